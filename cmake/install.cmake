@@ -1,0 +1,4 @@
+include(GNUInstallDirs)
+install(TARGETS ovh-licensed RUNTIME)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/ DESTINATION ${CMAKE_INSTALL_SYSCONFDIR}/ovh-licensed FILES_MATCHING PATTERN "*.yaml")
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/config/ DESTINATION ${CMAKE_INSTALL_DATADIR}/ovh-licensed FILES_MATCHING PATTERN "*.schema.json")

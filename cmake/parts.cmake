@@ -1,0 +1,18 @@
+# The libraries we build on, all from Debian 12, and the two of Boost that are compiled once here instead of in every file.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(date REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
+
+# Asio and Beast: their bodies live in one object file, so that a file that awaits does not compile them again.
+add_library(ovhl_asio STATIC ${PROJECT_SOURCE_DIR}/lib/asio.cpp)
+add_library(ovhl::asio ALIAS ovhl_asio)
+target_compile_definitions(ovhl_asio PUBLIC
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW)
+target_link_libraries(ovhl_asio PUBLIC Boost::headers OpenSSL::SSL Threads::Threads PRIVATE ovhl::flags)

@@ -1,0 +1,23 @@
+# ovhl::flags: what every target of ours is compiled with. Headers of libraries are SYSTEM and stay silent.
+add_library(ovhl_flags INTERFACE)
+add_library(ovhl::flags ALIAS ovhl_flags)
+
+target_compile_options(ovhl_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
+  -Wconversion -Wsign-conversion -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(ovhl_flags INTERFACE -fcoroutines -Wduplicated-cond -Wlogical-op -Wuseless-cast)
+endif()
+if(OVHL_WERROR)
+  target_compile_options(ovhl_flags INTERFACE -Werror)
+endif()
+if(OVHL_SANITIZE)
+  target_compile_options(ovhl_flags INTERFACE -fsanitize=${OVHL_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(ovhl_flags INTERFACE -fsanitize=${OVHL_SANITIZE})
+  if(OVHL_SANITIZE MATCHES "undefined")
+    target_compile_options(ovhl_flags INTERFACE -fno-sanitize-recover=undefined)
+  endif()
+else()
+  target_compile_options(ovhl_flags INTERFACE -fstack-protector-strong)
+  target_compile_definitions(ovhl_flags INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+endif()

@@ -1,0 +1,15 @@
+// SHA-256 for evidence, SHA-1 because the API's signature is made with it; both as lower-case hexadecimal.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace ovhl {
+
+std::string sha256(std::string_view);
+
+// Of the parts one after the other, so that a secret need not be copied into a longer string first.
+std::string sha1(std::initializer_list<std::string_view> parts);
+
+} // namespace ovhl

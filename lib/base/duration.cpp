@@ -1,0 +1,50 @@
+#include "base/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
+
+namespace ovhl {
+
+namespace {
+
+constexpr std::int64_t seconds_in(char unit) noexcept {
+  switch (unit) {
+  case 's': return 1;
+  case 'm': return 60;
+  case 'h': return 3600;
+  case 'd': return 86400;
+  default: return 0;
+  }
+}
+
+} // namespace
+
+std::optional<std::chrono::seconds> parse_duration(std::string_view text) noexcept {
+  std::int64_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failed] = std::from_chars(text.data(), end, count);
+  if (failed != std::errc() || rest + 1 != end || text.front() == '-') return std::nullopt;
+  const std::int64_t unit = seconds_in(*rest);
+  if (unit == 0 || count > std::numeric_limits<std::int32_t>::max() / unit) return std::nullopt;
+  return std::chrono::seconds(count * unit);
+}
+
+std::string duration_text(std::chrono::seconds duration) {
+  const auto count = duration.count();
+  for (char unit : {'d', 'h', 'm'})
+    if (count != 0 && count % seconds_in(unit) == 0)
+      return fmt::format("{}{}", count / seconds_in(unit), unit);
+  return fmt::format("{}s", count);
+}
+
+std::string rough_duration(std::chrono::milliseconds duration) {
+  const auto s = duration.count() / 1000;
+  if (s < 60) return fmt::format("{:.1f} s", static_cast<double>(duration.count()) / 1000.0);
+  if (s < 3600) return fmt::format("{} min {} s", s / 60, s % 60);
+  if (s < 86400) return fmt::format("{} h {} min", s / 3600, s % 3600 / 60);
+  return fmt::format("{} d {} h", s / 86400, s % 86400 / 3600);
+}
+
+} // namespace ovhl

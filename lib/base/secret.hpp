@@ -1,0 +1,30 @@
+// Text that must never be seen: it cannot be printed, compared or copied by accident, and is wiped when it goes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ovhl {
+
+class secret {
+public:
+  secret() = default;
+  explicit secret(std::string_view text);
+  secret(const secret& other);
+  secret(secret&& other) noexcept;
+  secret& operator=(secret other) noexcept;
+  ~secret();
+
+  bool empty() const noexcept { return text_.empty(); }
+  // The one door out; search for it to see every place that handles a secret in the clear.
+  std::string_view reveal() const noexcept { return text_; }
+  friend bool operator==(const secret& a, const secret& b) noexcept { return a.text_ == b.text_; }
+
+private:
+  std::string text_;
+};
+
+// Overwrites the text before letting it go, for strings a secret passed through.
+void wipe(std::string&) noexcept;
+
+} // namespace ovhl

@@ -1,0 +1,77 @@
+// What was seen: every VM of every datacenter that could be looked at, as plain values. A text that is null in the API is a text_view without
+// data; the texts live in the datacenter's pool.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/text_pool.hpp"
+#include "base/timestamp.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovhl::licensing {
+
+enum class power_state : std::uint8_t { powered_on, powered_off, suspended, deleted, unknown };
+
+// As the API and the policy write it: "poweredOn".
+std::string_view name(power_state) noexcept;
+std::optional<power_state> parse_power_state(std::string_view) noexcept;
+
+// Null and empty are different things: `known(text)` is false only for null.
+inline bool known(std::string_view text) noexcept { return text.data() != nullptr; }
+
+struct vm {
+  std::int64_t id = 0;
+  std::string_view name;
+  std::string_view guest_os_family;          // configured in vSphere (the VM's details)
+  std::string_view reported_guest_os_family; // seen by VMware Tools (vmLicensed)
+  std::string_view license;                  // of the VM's details
+  std::string_view listed_license;           // of vmLicensed
+  std::string_view cluster;
+  std::string_view folder;
+  std::int32_t cpus = 0; // 0: null
+  power_state power = power_state::unknown;
+  bool listed = false; // it stands in vmLicensed
+};
+
+// Where a VM is; together with its id its identity.
+struct place {
+  std::string account;
+  std::string service;
+  std::int64_t datacenter = 0;
+
+  friend bool operator==(const place&, const place&) = default;
+  friend auto operator<=>(const place&, const place&) = default;
+};
+
+struct datacenter {
+  place where;
+  instant observed_at{};
+  bool complete = false;       // every VM the API counts is in `vms`
+  std::optional<error> problem; // why it is not
+  std::vector<vm> vms;         // by id, each id once
+  text_pool texts;
+};
+
+// A service or an account of which not even the datacenters could be listed.
+struct blind_spot {
+  std::string account;
+  std::string service; // empty: the whole account
+  error problem;
+};
+
+struct inventory {
+  std::vector<datacenter> datacenters; // by place
+  std::vector<blind_spot> blind_spots;
+
+  bool complete() const noexcept;
+};
+
+// One picture out of two: what `fresh` could not see completely stands as `before` saw it last (with the fresh problem and the old
+// observed_at), so that a bad minute does not make VMs vanish from sight. Datacenters of an account or service in a blind spot stand too.
+inventory carried_forward(inventory before, inventory fresh);
+
+} // namespace ovhl::licensing

@@ -1,0 +1,121 @@
+// Everything the daemon says about itself at one moment, as one value: status.json and the metrics are two ways to write it down.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/timestamp.hpp"
+#include "licensing/decide.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ovhl::publish {
+
+enum class daemon_state : std::uint8_t { starting, ok, degraded, failing, stopping };
+std::string_view name(daemon_state) noexcept;
+
+// Where a correction that is due stands.
+enum class due_state : std::uint8_t { none, reported, confirming, held, running, failed, done };
+std::string_view name(due_state) noexcept;
+
+struct finding {
+  licensing::place where;
+  std::int64_t vm_id = 0;
+  std::string name;
+  std::optional<std::string> guest_os_family, reported_guest_os_family, license;
+  std::optional<std::string> expected; // a license, "none"; null where a person must decide
+  licensing::verdict verdict{};
+  licensing::action action{};
+  due_state state = due_state::none;
+  std::string rule;   // empty: none
+  std::string reason;
+  instant since{};
+  std::optional<std::int64_t> task_id;
+  std::optional<std::string> error;
+};
+
+struct datacenter_line {
+  licensing::place where;
+  std::size_t vms = 0;
+  bool ok = false;
+  std::optional<std::string> error;
+  std::optional<instant> observed_at; // never seen: none
+  std::array<std::size_t, licensing::verdict_count> verdicts{};
+  std::map<std::string, std::size_t> licenses; // declared, by name
+};
+
+struct exemption_line {
+  std::string rule, reason;
+  std::optional<day> until; // none: never
+  std::size_t vms = 0;
+  bool expired = false;
+};
+
+struct correction_line {
+  instant at{};
+  std::int64_t vm_id = 0;
+  licensing::action action{};
+  std::optional<std::string> from, to;
+  std::string outcome;
+  std::optional<std::int64_t> task_id;
+  std::string query_id;
+};
+
+struct error_line {
+  instant at{};
+  ovhl::error what;
+};
+
+struct account_line {
+  std::string account;
+  std::uint64_t answered_2xx = 0, answered_4xx = 0, answered_5xx = 0, failed = 0, throttled = 0;
+  std::optional<instant> credential_expiry;
+  std::map<std::string, day> service_expiry;
+};
+
+struct snapshot {
+  struct {
+    std::string version;
+    int pid = 0;
+    daemon_state state = daemon_state::starting;
+    instant started_at{};
+  } daemon;
+
+  struct {
+    std::string path, sha256;
+    licensing::mode mode{};
+    instant loaded_at{};
+    struct {
+      instant at{};
+      bool ok = true;
+      std::optional<std::string> error;
+    } last_reload;
+  } policy;
+
+  struct {
+    std::uint64_t number = 0; // 0: none has begun
+    std::optional<instant> started_at, finished_at;
+    bool ok = false, complete = false;
+    double duration_seconds = 0;
+    std::uint64_t api_requests = 0;
+    std::optional<instant> next_at;
+  } poll;
+
+  std::optional<instant> last_poll_at, last_success_at; // finished; finished and complete
+  std::uint64_t polls_succeeded = 0, polls_partial = 0, polls_failed = 0;
+
+  std::vector<datacenter_line> datacenters;
+  std::vector<finding> findings; // every VM that is not compliant
+  std::vector<correction_line> corrections;
+  std::vector<exemption_line> exemptions;
+  std::vector<error_line> errors;
+  std::vector<account_line> accounts;
+};
+
+std::string status_json(const snapshot&);     // product's key order, ends with a newline
+std::string metrics_text(const snapshot&);    // Prometheus text format
+
+} // namespace ovhl::publish
