@@ -19,13 +19,19 @@ struct application_credentials {
   std::string application_key;
   secret application_secret;
   secret consumer_key;
+
+  friend bool operator==(const application_credentials&, const application_credentials&) = default;
 };
 struct oauth2_credentials {
   std::string client_id;
   secret client_secret;
+
+  friend bool operator==(const oauth2_credentials&, const oauth2_credentials&) = default;
 };
 struct token_credentials {
   secret access_token;
+
+  friend bool operator==(const token_credentials&, const token_credentials&) = default;
 };
 using credentials = std::variant<application_credentials, oauth2_credentials, token_credentials>;
 

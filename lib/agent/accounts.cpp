@@ -1,0 +1,92 @@
+#include "agent/accounts.hpp"
+
+#include "base/version.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace ovhl::agent {
+
+namespace {
+
+bool same(const account_setup& a, const account_setup& b) {
+  return a.account.name == b.account.name && a.account.endpoint == b.account.endpoint &&
+         a.account.oauth2_token_url == b.account.oauth2_token_url &&
+         a.account.ca_file == b.account.ca_file && a.credentials == b.credentials;
+}
+
+bool same(const config::settings::api_limits& a, const config::settings::api_limits& b) {
+  return a.requests_per_minute == b.requests_per_minute && a.connections == b.connections &&
+         a.timeout == b.timeout; // how to list is asked of each look, not of the client
+}
+
+} // namespace
+
+accounts::accounts(boost::asio::any_io_executor executor, loop::clock& clock, const setup& first)
+    : executor_(std::move(executor)),
+      clock_(&clock) {
+  adopt(first);
+}
+
+accounts::~accounts() = default;
+
+accounts::entry accounts::make(const account_setup& from,
+                               const config::settings::api_limits& limits) const {
+  ovh::client_options options;
+  options.account = from.account.name;
+  options.endpoint = from.endpoint;
+  options.credentials = from.credentials;
+  options.ca_file = from.account.ca_file;
+  options.requests_per_minute = limits.requests_per_minute;
+  options.connections = limits.connections;
+  options.timeout = limits.timeout;
+  options.user_agent = "ovh-licensed/" OVHL_VERSION;
+  return {from, limits, std::make_unique<ovh::client>(executor_, *clock_, std::move(options))};
+}
+
+bool accounts::differs(const setup& wanted) const {
+  return !std::equal(entries_.begin(), entries_.end(), wanted.accounts.begin(),
+                     wanted.accounts.end(), [&](const entry& have, const account_setup& want) {
+                       return same(have.setup, want) && same(have.limits, wanted.settings.api);
+                     });
+}
+
+void accounts::adopt(const setup& wanted) {
+  std::vector<entry> next;
+  for (const account_setup& want : wanted.accounts) {
+    const auto kept = std::find_if(entries_.begin(), entries_.end(), [&](const entry& have) {
+      return have.client && same(have.setup, want) && same(have.limits, wanted.settings.api);
+    });
+    if (kept == entries_.end()) {
+      next.push_back(make(want, wanted.settings.api));
+    } else {
+      next.push_back(std::move(*kept));
+      next.back().setup = want; // its services may have changed
+    }
+  }
+  entries_ = std::move(next);
+}
+
+std::vector<ovh::subject> accounts::subjects() const {
+  std::vector<ovh::subject> all;
+  for (const entry& e : entries_) all.push_back({e.client.get(), e.setup.account.services});
+  return all;
+}
+
+std::uint64_t accounts::requests() const noexcept {
+  return std::accumulate(
+      entries_.begin(), entries_.end(), std::uint64_t{0},
+      [](std::uint64_t sum, const entry& e) { return sum + e.client->counted().requests(); });
+}
+
+ovh::listing listing_of(const config::settings& settings) noexcept {
+  switch (settings.api.listing) {
+  case config::listing::pages: return ovh::listing::pages;
+  case config::listing::each: return ovh::listing::each;
+  case config::listing::automatic: break;
+  }
+  return ovh::listing::automatic;
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,48 @@
+// The clients of all configured accounts. A reload keeps the client of an account that did not change: its connections, its request budget and
+// its counters are worth keeping.
+#pragma once
+
+#include "agent/setup.hpp"
+#include "loop/clock.hpp"
+#include "ovh/client.hpp"
+#include "ovh/survey.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ovhl::agent {
+
+class accounts {
+public:
+  accounts(boost::asio::any_io_executor, loop::clock&, const setup&);
+  ~accounts();
+
+  struct entry {
+    account_setup setup;
+    config::settings::api_limits limits;
+    std::unique_ptr<ovh::client> client;
+  };
+
+  // Takes over what changed. True if any client was made anew or dropped: a look under way must then be given up first.
+  bool differs(const setup&) const;
+  void adopt(const setup&);
+
+  std::vector<ovh::subject> subjects() const;
+  const std::vector<entry>& list() const noexcept { return entries_; }
+  std::uint64_t requests() const noexcept; // made so far, by all of them
+
+private:
+  entry make(const account_setup&, const config::settings::api_limits&) const;
+
+  boost::asio::any_io_executor executor_;
+  loop::clock* clock_;
+  std::vector<entry> entries_;
+};
+
+// How the settings ask to list VMs, in the client's terms.
+ovh::listing listing_of(const config::settings&) noexcept;
+
+} // namespace ovhl::agent
