@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <numeric>
 #include <vector>
 
@@ -26,6 +25,23 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
+code_point first_character(std::string_view s) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {lead, 1, true};
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || s.size() < length) return {0xFFFD, 1, false};
+  std::uint32_t value = lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {0xFFFD, 1, false};
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
+  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+  if (overlong || surrogate || value > 0x10FFFF) return {0xFFFD, 1, false};
+  return {value, length, true};
+}
+
 namespace {
 
 // Edits between two words, a swap of neighbours counting once (optimal string alignment).
@@ -45,29 +61,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
     last.swap(now);
   }
   return last[b.size()];
-}
-
-struct code_point {
-  std::uint32_t value;
-  std::size_t bytes;
-  bool valid;
-};
-
-code_point decode(std::string_view s) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || s.size() < length) return {0xFFFD, 1, false};
-  std::uint32_t value = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {0xFFFD, 1, false};
-    value = (value << 6U) | (byte(i) & 0x3FU);
-  }
-  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  if (overlong || surrogate || value > 0x10FFFF) return {0xFFFD, 1, false};
-  return {value, length, true};
 }
 
 bool control(std::uint32_t c) noexcept {
@@ -110,7 +103,7 @@ std::string did_you_mean(std::string_view written, std::span<const std::string_v
 std::size_t columns(std::string_view text) noexcept {
   std::size_t total = 0;
   while (!text.empty()) {
-    const code_point c = decode(text);
+    const code_point c = first_character(text);
     total += width(c.value);
     text.remove_prefix(c.bytes);
   }
@@ -123,7 +116,7 @@ std::string fitted(std::string_view text, std::size_t limit) {
   std::string out;
   std::size_t used = 0;
   while (!text.empty()) {
-    const code_point c = decode(text);
+    const code_point c = first_character(text);
     if (used + width(c.value) > limit - 1) break;
     used += width(c.value);
     out.append(text.substr(0, c.bytes));
@@ -136,7 +129,7 @@ std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const code_point c = decode(text);
+    const code_point c = first_character(text);
     if (!c.valid)
       out += "\xEF\xBF\xBD";
     else if (control(c.value))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +23,14 @@ std::optional<std::string_view> nearest(std::string_view written,
                                         std::span<const std::string_view> candidates);
 // "; did you mean 'connections'?", or nothing.
 std::string did_you_mean(std::string_view written, std::span<const std::string_view> candidates);
+
+// The first character of UTF-8 text that is not empty. A byte that is not UTF-8 counts as a character by itself, U+FFFD.
+struct code_point {
+  std::uint32_t value;
+  std::size_t bytes;
+  bool valid;
+};
+code_point first_character(std::string_view) noexcept;
 
 // How many terminal columns UTF-8 text takes (wide East Asian characters and combining marks counted), and the same text cut to fit, with `…`.
 std::size_t columns(std::string_view) noexcept;
