@@ -50,7 +50,8 @@ struct place {
 struct datacenter {
   place where;
   instant observed_at{};
-  bool complete = false;       // every VM the API counts is in `vms`
+  bool complete = false;        // every VM the API counts is in `vms`
+  bool carried = false;         // `vms` are those of an earlier, complete look: see carried_forward()
   std::optional<error> problem; // why it is not
   std::vector<vm> vms;         // by id, each id once
   text_pool texts;
@@ -61,6 +62,8 @@ struct blind_spot {
   std::string account;
   std::string service; // empty: the whole account
   error problem;
+
+  bool hides(const place&) const noexcept;
 };
 
 struct inventory {
@@ -68,10 +71,13 @@ struct inventory {
   std::vector<blind_spot> blind_spots;
 
   bool complete() const noexcept;
+  // It may well be there, we could not look: its service or account is a blind spot.
+  bool hidden(const place&) const noexcept;
 };
 
 // One picture out of two: what `fresh` could not see completely stands as `before` saw it last (with the fresh problem and the old
 // observed_at), so that a bad minute does not make VMs vanish from sight. Datacenters of an account or service in a blind spot stand too.
+// Of a datacenter that never was seen completely, the look that saw more stands. Datacenters go whole, each with the pool its texts live in.
 inventory carried_forward(inventory before, inventory fresh);
 
 } // namespace ovhl::licensing

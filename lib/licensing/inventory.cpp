@@ -1,0 +1,76 @@
+#include "licensing/inventory.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ovhl::licensing {
+
+namespace {
+
+constexpr auto power_states = std::to_array<std::pair<power_state, std::string_view>>({
+    {power_state::powered_on, "poweredOn"},
+    {power_state::powered_off, "poweredOff"},
+    {power_state::suspended, "suspended"},
+    {power_state::deleted, "deleted"},
+});
+
+// What stands of a datacenter that `fresh` saw incompletely.
+datacenter older_or_fresh(datacenter&& before, datacenter&& fresh) {
+  const bool once_complete = before.complete || before.carried;
+  if (!once_complete && before.vms.size() <= fresh.vms.size()) return std::move(fresh);
+  before.problem = std::move(fresh.problem);
+  before.complete = false;
+  before.carried = once_complete;
+  return std::move(before);
+}
+
+} // namespace
+
+std::string_view name(power_state state) noexcept {
+  const auto* const found =
+      std::ranges::find(power_states, state, &decltype(power_states)::value_type::first);
+  return found == power_states.end() ? "unknown" : found->second;
+}
+
+std::optional<power_state> parse_power_state(std::string_view text) noexcept {
+  for (const auto& [state, written] : power_states)
+    if (equal_ignoring_case(text, written)) return state;
+  return std::nullopt;
+}
+
+bool blind_spot::hides(const place& where) const noexcept {
+  return account == where.account && (service.empty() || service == where.service);
+}
+
+bool inventory::complete() const noexcept {
+  return blind_spots.empty() && std::ranges::all_of(datacenters, &datacenter::complete);
+}
+
+bool inventory::hidden(const place& where) const noexcept {
+  return std::ranges::any_of(blind_spots, [&](const blind_spot& b) { return b.hides(where); });
+}
+
+inventory carried_forward(inventory before, inventory fresh) {
+  for (datacenter& old : before.datacenters) {
+    const auto now = std::ranges::find(fresh.datacenters, old.where, &datacenter::where);
+    if (now != fresh.datacenters.end()) {
+      if (!now->complete) *now = older_or_fresh(std::move(old), std::move(*now));
+      continue;
+    }
+    const auto blind = std::ranges::find_if(
+        fresh.blind_spots, [&](const blind_spot& b) { return b.hides(old.where); });
+    if (blind == fresh.blind_spots.end()) continue; // the datacenter is gone
+    datacenter unseen;
+    unseen.where = old.where;
+    unseen.observed_at = old.observed_at;
+    unseen.problem = blind->problem;
+    fresh.datacenters.push_back(older_or_fresh(std::move(old), std::move(unseen)));
+  }
+  std::ranges::sort(fresh.datacenters, {}, &datacenter::where);
+  return fresh;
+}
+
+} // namespace ovhl::licensing
