@@ -1,17 +1,22 @@
-// What the daemon says while it runs: an event is a level, a sentence and fields. Under systemd the fields become journal fields, with
-// `format: json` keys, on a terminal the sentence alone.
+// What the daemon says while it runs: an event is a level, a sentence and fields. Under systemd the
+// fields become journal fields, with `format: json` keys; as text the sentence stands alone.
 #pragma once
 
+#include "base/terminal.hpp"
+#include "base/timestamp.hpp"
+
 #include <cstdint>
-#include <functional>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 namespace ovhl::os {
 
 enum class level : std::uint8_t { debug, info, warning, error };
+std::string_view name(level) noexcept;
+
 enum class log_format : std::uint8_t { automatic, journal, text, json };
 
 struct field {
@@ -20,16 +25,39 @@ struct field {
 };
 
 class log {
-public:
-  // `automatic`: the journal when stderr is connected to it ($JOURNAL_STREAM), else text.
-  log(log_format, level lowest);
+ public:
+  // `automatic`: the journal when `fd` is connected to it ($JOURNAL_STREAM), else text. Lines go to
+  // `fd`, each in one write().
+  log(log_format, level lowest, int fd = 2);
 
   void operator()(level, std::string_view message, std::initializer_list<field> fields = {}) const;
   void set(log_format, level lowest); // after a reload
 
-private:
-  log_format format_;
+ private:
+  int fd_;
+  terminal terminal_;
+  log_format format_; // never automatic
   level lowest_;
 };
+
+// ---- the ways to write an event down, each by itself ----
+
+struct event {
+  instant at{};
+  os::level level{};
+  std::string_view message;
+  std::span<const field> fields;
+};
+
+// "2026-11-20T21:48:00Z info  message"; on a terminal the local time of day will do, and a warning
+// or an error has its colour.
+std::string text_line(const event&, const terminal&);
+// {"time": "…", "level": "info", "message": "…", "vm_id": "1074"}
+std::string json_line(const event&);
+// "MESSAGE=…", "PRIORITY=6", … as sd_journal_sendv(3) takes them; a value may hold anything.
+std::vector<std::string> journal_fields(const event&);
+
+// Whether $JOURNAL_STREAM names the very file that `fd` is.
+bool connected_to_journal(int fd);
 
 } // namespace ovhl::os

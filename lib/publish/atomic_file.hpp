@@ -1,4 +1,5 @@
-// Replacing a file so that a reader sees the old or the new content, never a part: written beside it, synced, renamed.
+// Replacing a file so that a reader sees the old or the new content, never a part: written beside
+// it, synced, renamed.
 #pragma once
 
 #include "base/error.hpp"
@@ -10,6 +11,7 @@
 
 namespace ovhl::publish {
 
-result<void> replace_file(const std::filesystem::path&, std::string_view content, mode_t mode = 0644);
+result<void> replace_file(const std::filesystem::path&, std::string_view content,
+                          mode_t mode = 0644);
 
 } // namespace ovhl::publish

@@ -1,4 +1,5 @@
-// Everything the daemon says about itself at one moment, as one value: status.json and the metrics are two ways to write it down.
+// Everything the daemon says about itself at one moment, as one value: status.json and the metrics
+// are two ways to write it down.
 #pragma once
 
 #include "base/error.hpp"
@@ -30,7 +31,7 @@ struct finding {
   licensing::verdict verdict{};
   licensing::action action{};
   due_state state = due_state::none;
-  std::string rule;   // empty: none
+  std::string rule; // empty: none
   std::string reason;
   instant since{};
   std::optional<std::int64_t> task_id;
@@ -115,7 +116,7 @@ struct snapshot {
   std::vector<account_line> accounts;
 };
 
-std::string status_json(const snapshot&);     // product's key order, ends with a newline
-std::string metrics_text(const snapshot&);    // Prometheus text format
+std::string status_json(const snapshot&);  // product's key order, ends with a newline
+std::string metrics_text(const snapshot&); // Prometheus text format
 
 } // namespace ovhl::publish

@@ -1,0 +1,154 @@
+#include "os/log.hpp"
+
+#include "base/json_writer.hpp"
+#include "base/text.hpp"
+#include "os/terminal.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+
+#define SD_JOURNAL_SUPPRESS_LOCATION // this file's line says nothing about the event
+#include <systemd/sd-journal.h>
+
+namespace ovhl::os {
+
+namespace {
+
+// syslog(3)'s numbers.
+int priority(level l) noexcept {
+  switch (l) {
+  case level::debug: return 7;
+  case level::info: return 6;
+  case level::warning: return 4;
+  case level::error: return 3;
+  }
+  return 6;
+}
+
+std::string_view colour(level l) noexcept {
+  switch (l) {
+  case level::debug: return "\x1b[2m";
+  case level::info: return "";
+  case level::warning: return "\x1b[33m";
+  case level::error: return "\x1b[31m";
+  }
+  return "";
+}
+
+std::string local_time_of_day(instant at) {
+  const time_t seconds = std::chrono::system_clock::to_time_t(at);
+  tm local{};
+  localtime_r(&seconds, &local);
+  return fmt::format("{:02}:{:02}:{:02}", local.tm_hour, local.tm_min, local.tm_sec);
+}
+
+// A name journald accepts: A-Z, 0-9 and _, the first a letter, at most 64. It drops a field with
+// any other name in silence.
+std::string journal_name(std::string_view name) {
+  std::string out;
+  for (char c : name) {
+    const bool small = c >= 'a' && c <= 'z';
+    const bool fits = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (small) c = static_cast<char>(c - 'a' + 'A');
+    out += small || fits ? c : '_';
+  }
+  if (out.empty() || out.front() < 'A' || out.front() > 'Z') out.insert(0, "F_");
+  return out.substr(0, 64);
+}
+
+bool send_to_journal(const event& e) {
+  std::vector<std::string> fields = journal_fields(e);
+  std::vector<iovec> pieces;
+  pieces.reserve(fields.size());
+  for (std::string& f : fields)
+    pieces.push_back({f.data(), f.size()});
+  return sd_journal_sendv(pieces.data(), static_cast<int>(pieces.size())) >= 0;
+}
+
+void write_line(int fd, std::string line) {
+  line += '\n';
+  // Nobody to tell when it fails; a line is short enough never to be written in part to a file,
+  // pipe or terminal that has room.
+  while (write(fd, line.data(), line.size()) < 0 && errno == EINTR) {
+  }
+}
+
+log_format resolved(log_format format, int fd) {
+  if (format != log_format::automatic) return format;
+  return connected_to_journal(fd) ? log_format::journal : log_format::text;
+}
+
+} // namespace
+
+std::string_view name(level l) noexcept {
+  switch (l) {
+  case level::debug: return "debug";
+  case level::info: return "info";
+  case level::warning: return "warning";
+  case level::error: return "error";
+  }
+  return "?";
+}
+
+std::string text_line(const event& e, const terminal& t) {
+  const std::string time = t.tty ? local_time_of_day(e.at) : timestamp(e.at);
+  const bool coloured = t.colour && !colour(e.level).empty();
+  return fmt::format("{} {}{:<5}{} {}", time, coloured ? colour(e.level) : "", name(e.level),
+                     coloured ? "\x1b[0m" : "", printable(e.message));
+}
+
+std::string json_line(const event& e) {
+  std::string line;
+  json_writer json(line);
+  json.begin_object();
+  json.member("time", timestamp(e.at)).member("level", name(e.level)).member("message", e.message);
+  for (const field& f : e.fields)
+    json.member(lowered(f.name), f.value);
+  json.end_object();
+  return line;
+}
+
+std::vector<std::string> journal_fields(const event& e) {
+  std::vector<std::string> fields;
+  fields.reserve(3 + e.fields.size());
+  fields.push_back("MESSAGE=" +
+                   printable(e.message)); // journalctl shows anything else as "[blob data]"
+  fields.push_back(fmt::format("PRIORITY={}", priority(e.level)));
+  fields.emplace_back("SYSLOG_IDENTIFIER=ovh-licensed");
+  for (const field& f : e.fields)
+    fields.push_back(journal_name(f.name) + "=" + f.value);
+  return fields;
+}
+
+bool connected_to_journal(int fd) {
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+  struct stat file{};
+  if (stream == nullptr || fstat(fd, &file) != 0) return false;
+  return fmt::format("{}:{}", file.st_dev, file.st_ino) == stream;
+}
+
+log::log(log_format format, level lowest, int fd)
+    : fd_(fd), terminal_(detect_terminal(fd)), format_(resolved(format, fd)), lowest_(lowest) {}
+
+void log::set(log_format format, level lowest) {
+  format_ = resolved(format, fd_);
+  lowest_ = lowest;
+}
+
+void log::operator()(level l, std::string_view message, std::initializer_list<field> fields) const {
+  if (l < lowest_) return;
+  const auto now =
+      std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  const event e{now, l, message, {fields.begin(), fields.size()}};
+  if (format_ == log_format::journal && send_to_journal(e)) return;
+  write_line(fd_, format_ == log_format::json ? json_line(e) : text_line(e, terminal_));
+}
+
+} // namespace ovhl::os
