@@ -2,6 +2,8 @@
 
 #include "base/version.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <numeric>
 #include <utility>
@@ -24,8 +26,7 @@ bool same(const config::settings::api_limits& a, const config::settings::api_lim
 } // namespace
 
 accounts::accounts(boost::asio::any_io_executor executor, loop::clock& clock, const setup& first)
-    : executor_(std::move(executor)),
-      clock_(&clock) {
+    : executor_(std::move(executor)), clock_(&clock) {
   adopt(first);
 }
 
@@ -41,15 +42,8 @@ accounts::entry accounts::make(const account_setup& from,
   options.requests_per_minute = limits.requests_per_minute;
   options.connections = limits.connections;
   options.timeout = limits.timeout;
-  options.user_agent = "ovh-licensed/" OVHL_VERSION;
+  options.user_agent = fmt::format("ovh-licensed/{}", version());
   return {from, limits, std::make_unique<ovh::client>(executor_, *clock_, std::move(options))};
-}
-
-bool accounts::differs(const setup& wanted) const {
-  return !std::equal(entries_.begin(), entries_.end(), wanted.accounts.begin(),
-                     wanted.accounts.end(), [&](const entry& have, const account_setup& want) {
-                       return same(have.setup, want) && same(have.limits, wanted.settings.api);
-                     });
 }
 
 void accounts::adopt(const setup& wanted) {
@@ -70,7 +64,8 @@ void accounts::adopt(const setup& wanted) {
 
 std::vector<ovh::subject> accounts::subjects() const {
   std::vector<ovh::subject> all;
-  for (const entry& e : entries_) all.push_back({e.client.get(), e.setup.account.services});
+  for (const entry& e : entries_)
+    all.push_back({e.client.get(), e.setup.account.services});
   return all;
 }
 
@@ -78,6 +73,14 @@ std::uint64_t accounts::requests() const noexcept {
   return std::accumulate(
       entries_.begin(), entries_.end(), std::uint64_t{0},
       [](std::uint64_t sum, const entry& e) { return sum + e.client->counted().requests(); });
+}
+
+bool same_look(const setup& a, const setup& b) {
+  return a.settings.api == b.settings.api && a.settings.poll.timeout == b.settings.poll.timeout &&
+         std::equal(a.accounts.begin(), a.accounts.end(), b.accounts.begin(), b.accounts.end(),
+                    [](const account_setup& x, const account_setup& y) {
+                      return x.account == y.account && x.credentials == y.credentials;
+                    });
 }
 
 ovh::listing listing_of(const config::settings& settings) noexcept {

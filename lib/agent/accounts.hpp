@@ -1,5 +1,5 @@
-// The clients of all configured accounts. A reload keeps the client of an account that did not change: its connections, its request budget and
-// its counters are worth keeping.
+// The clients of all configured accounts. A reload keeps the client of an account that did not
+// change: its connections, its request budget and its counters are worth keeping.
 #pragma once
 
 #include "agent/setup.hpp"
@@ -16,7 +16,7 @@
 namespace ovhl::agent {
 
 class accounts {
-public:
+ public:
   accounts(boost::asio::any_io_executor, loop::clock&, const setup&);
   ~accounts();
 
@@ -26,21 +26,23 @@ public:
     std::unique_ptr<ovh::client> client;
   };
 
-  // Takes over what changed. True if any client was made anew or dropped: a look under way must then be given up first.
-  bool differs(const setup&) const;
+  // Takes over what changed. Only between two looks: clients that are no longer wanted go.
   void adopt(const setup&);
 
   std::vector<ovh::subject> subjects() const;
   const std::vector<entry>& list() const noexcept { return entries_; }
   std::uint64_t requests() const noexcept; // made so far, by all of them
 
-private:
+ private:
   entry make(const account_setup&, const config::settings::api_limits&) const;
 
   boost::asio::any_io_executor executor_;
   loop::clock* clock_;
   std::vector<entry> entries_;
 };
+
+// Whether a look under one set-up is as good as a look under the other.
+bool same_look(const setup&, const setup&);
 
 // How the settings ask to list VMs, in the client's terms.
 ovh::listing listing_of(const config::settings&) noexcept;

@@ -20,8 +20,7 @@ result<account_setup> read_account(const config::account& account,
                                    const ovh::surroundings& around) {
   auto endpoint = ovh::find_endpoint(account.endpoint, account.oauth2_token_url);
   if (!endpoint) return endpoint.error();
-  auto credentials =
-      ovh::find_credentials(account.endpoint, account.credentials_file, around);
+  auto credentials = ovh::find_credentials(account.endpoint, account.credentials_file, around);
   if (!credentials) return credentials.error();
   return account_setup{account, std::move(*endpoint), std::move(*credentials)};
 }
@@ -41,9 +40,8 @@ read_outcome read_files(const std::filesystem::path& file) {
   if (!settings) return outcome;
   auto policy = take(config::read_policy(settings->policy), outcome);
   if (!policy) return outcome;
-  outcome.value = setup{std::move(*settings),
-                        std::make_shared<const config::policy_file>(std::move(*policy)),
-                        {}};
+  outcome.value = setup{
+      std::move(*settings), std::make_shared<const config::policy_file>(std::move(*policy)), {}};
   return outcome;
 }
 
@@ -64,6 +62,26 @@ read_outcome read_setup(const std::filesystem::path& file, const ovh::surroundin
   }
   if (!outcome.problems.empty()) outcome.value.reset();
   return outcome;
+}
+
+os::log_format log_format_of(const config::settings& settings) noexcept {
+  switch (settings.log.format) {
+  case config::log_format::journal: return os::log_format::journal;
+  case config::log_format::text: return os::log_format::text;
+  case config::log_format::json: return os::log_format::json;
+  case config::log_format::automatic: break;
+  }
+  return os::log_format::automatic;
+}
+
+os::level log_level_of(const config::settings& settings) noexcept {
+  switch (settings.log.level) {
+  case config::log_level::debug: return os::level::debug;
+  case config::log_level::warning: return os::level::warning;
+  case config::log_level::error: return os::level::error;
+  case config::log_level::info: break;
+  }
+  return os::level::info;
 }
 
 } // namespace ovhl::agent

@@ -17,7 +17,8 @@ struct freeing {
 };
 
 std::string digest(const EVP_MD* kind, std::initializer_list<std::string_view> parts) {
-  // Kept between calls: with OpenSSL 3, making a context and looking up the algorithm cost more than the digest.
+  // Kept between calls: with OpenSSL 3, making a context and looking up the algorithm cost more
+  // than the digest.
   static thread_local const std::unique_ptr<EVP_MD_CTX, freeing> context(EVP_MD_CTX_new());
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned length = 0;
@@ -33,6 +34,8 @@ std::string digest(const EVP_MD* kind, std::initializer_list<std::string_view> p
 
 std::string sha256(std::string_view text) { return digest(EVP_sha256(), {text}); }
 
-std::string sha1(std::initializer_list<std::string_view> parts) { return digest(EVP_sha1(), parts); }
+std::string sha1(std::initializer_list<std::string_view> parts) {
+  return digest(EVP_sha1(), parts);
+}
 
 } // namespace ovhl

@@ -1,5 +1,5 @@
-// What can go wrong, as a value: what happened, where, and what a person can do about it. Expected failures travel in result<T>;
-// an exception means a bug.
+// What can go wrong, as a value: what happened, where, and what a person can do about it. Expected
+// failures travel in result<T>; an exception means a bug.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -25,9 +25,9 @@ const char* name(failure) noexcept;
 struct error {
   failure kind = failure::invalid;
   std::string message; // what happened, without a full stop
-  std::string where;   // what it happened to: "account main: GET /dedicatedCloud", "/etc/ovh.conf:3"
-  std::string advice;  // what to do next; may be empty
-  int http_status = 0; // of the API's answer, 0 where there was none
+  std::string where;  // what it happened to: "account main: GET /dedicatedCloud", "/etc/ovh.conf:3"
+  std::string advice; // what to do next; may be empty
+  int http_status = 0;   // of the API's answer, 0 where there was none
   std::string api_class; // "Client::Forbidden"
   std::string query_id;  // X-Ovh-QueryID, for OVHcloud's support
 

@@ -6,9 +6,7 @@
 
 namespace ovhl {
 
-glob::glob(std::string pattern)
-    : pattern_(std::move(pattern)),
-      lowered_(lowered(pattern_)) {
+glob::glob(std::string pattern) : pattern_(std::move(pattern)), lowered_(lowered(pattern_)) {
   for (char c : pattern_) {
     if (c == '*' || c == '?')
       exact_ = false;
@@ -17,8 +15,8 @@ glob::glob(std::string pattern)
   }
 }
 
-// Greedy with one step back: a later `*` makes any earlier one final, so this is linear in practice and never worse than
-// pattern × text.
+// Greedy with one step back: a later `*` makes any earlier one final, so this is linear in practice
+// and never worse than pattern × text.
 bool glob::matches(std::string_view text) const noexcept {
   const std::string_view p = lowered_;
   std::size_t at = 0, in = 0, star = std::string_view::npos, resume = 0;
@@ -36,7 +34,8 @@ bool glob::matches(std::string_view text) const noexcept {
       return false;
     }
   }
-  while (at < p.size() && p[at] == '*') ++at;
+  while (at < p.size() && p[at] == '*')
+    ++at;
   return at == p.size();
 }
 

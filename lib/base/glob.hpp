@@ -1,4 +1,5 @@
-// Globs as the policy writes them: `*` any run of characters, `?` any one, everything else itself; ASCII case does not count.
+// Globs as the policy writes them: `*` any run of characters, `?` any one, everything else itself;
+// ASCII case does not count.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,7 @@
 namespace ovhl {
 
 class glob {
-public:
+ public:
   glob() = default;
   explicit glob(std::string pattern);
 
@@ -22,7 +23,7 @@ public:
 
   friend bool operator==(const glob& a, const glob& b) { return a.pattern_ == b.pattern_; }
 
-private:
+ private:
   std::string pattern_; // as written
   std::string lowered_;
   std::size_t literal_length_ = 0;

@@ -1,4 +1,5 @@
-// Text that must never be seen: it cannot be printed, compared or copied by accident, and is wiped when it goes.
+// Text that must never be seen: it cannot be printed, compared or copied by accident, and is wiped
+// when it goes.
 #pragma once
 
 #include <string>
@@ -7,7 +8,7 @@
 namespace ovhl {
 
 class secret {
-public:
+ public:
   secret() = default;
   explicit secret(std::string_view text);
   secret(const secret& other);
@@ -20,7 +21,7 @@ public:
   std::string_view reveal() const noexcept { return text_; }
   friend bool operator==(const secret& a, const secret& b) noexcept { return a.text_ == b.text_; }
 
-private:
+ private:
   std::string text_;
 };
 

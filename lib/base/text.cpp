@@ -10,7 +10,8 @@ namespace ovhl {
 
 std::string lowered(std::string_view text) {
   std::string out(text);
-  for (char& c : out) c = lowered(c);
+  for (char& c : out)
+    c = lowered(c);
   return out;
 }
 
@@ -133,7 +134,8 @@ std::string printable(std::string_view text) {
     if (!c.valid)
       out += "\xEF\xBF\xBD";
     else if (control(c.value))
-      out += c.value < 0x100 ? fmt::format("\\x{:02x}", c.value) : fmt::format("\\u{:04x}", c.value);
+      out +=
+          c.value < 0x100 ? fmt::format("\\x{:02x}", c.value) : fmt::format("\\u{:04x}", c.value);
     else
       out.append(text.substr(0, c.bytes));
     text.remove_prefix(c.bytes);

@@ -1,5 +1,6 @@
-// Where the texts of an inventory live: a hundred thousand names in a few large blocks, and each repeated text (a guest OS, a license, a
-// cluster) only once. What it returns stays valid as long as the pool, also when the pool is moved.
+// Where the texts of an inventory live: a hundred thousand names in a few large blocks, and each
+// repeated text (a guest OS, a license, a cluster) only once. What it returns stays valid as long
+// as the pool, also when the pool is moved.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +12,13 @@
 namespace ovhl {
 
 class text_pool {
-public:
+ public:
   // A copy of `text`, for texts that seldom repeat.
   std::string_view keep(std::string_view text);
   // The one copy of `text`, for texts that often do.
   std::string_view intern(std::string_view text);
 
-private:
+ private:
   static constexpr std::size_t block_size = 16 * 1024;
 
   std::vector<std::unique_ptr<char[]>> blocks_;

@@ -11,10 +11,11 @@ namespace ovhl {
 using instant = std::chrono::sys_seconds;
 using day = std::chrono::sys_days;
 
-std::string timestamp(instant);                                 // 2026-11-20T21:48:00Z
-std::optional<instant> parse_timestamp(std::string_view) noexcept; // with Z or an offset; fractions are cut off
+std::string timestamp(instant); // 2026-11-20T21:48:00Z
+std::optional<instant>
+    parse_timestamp(std::string_view) noexcept; // with Z or an offset; fractions are cut off
 
-std::string date_text(day);                            // 2027-06-30
+std::string date_text(day);                               // 2027-06-30
 std::optional<day> parse_date(std::string_view) noexcept; // only days that exist
 
 } // namespace ovhl

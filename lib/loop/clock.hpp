@@ -1,4 +1,5 @@
-// Time for coroutines: the real clock in the program, one moved by hand in tests, so that no test waits.
+// Time for coroutines: the real clock in the program, one moved by hand in tests, so that no test
+// waits.
 #pragma once
 
 #include "base/timestamp.hpp"
@@ -13,7 +14,7 @@ namespace ovhl::loop {
 using steady_point = std::chrono::steady_clock::time_point;
 
 class clock {
-public:
+ public:
   virtual ~clock() = default;
 
   virtual steady_point now() const = 0; // for waits and durations
@@ -21,32 +22,35 @@ public:
   // Returns when the time has come; throws operation_aborted (as every await) when it is cancelled.
   virtual boost::asio::awaitable<void> wait_until(steady_point) = 0;
 
-  boost::asio::awaitable<void> wait_for(std::chrono::nanoseconds d) { return wait_until(now() + d); }
+  boost::asio::awaitable<void> wait_for(std::chrono::nanoseconds d) {
+    return wait_until(now() + d);
+  }
 
-protected:
+ protected:
   clock() = default;
   clock(const clock&) = default;
   clock& operator=(const clock&) = default;
 };
 
 class real_clock final : public clock {
-public:
+ public:
   steady_point now() const override;
   instant wall() const override;
   boost::asio::awaitable<void> wait_until(steady_point) override;
 };
 
-// For tests: a wait moves the clock to its end and returns at once (after letting others run), so that minutes of back-off pass in no time. It
-// remembers nothing but the time; `advance` moves it by hand.
+// For tests: a wait moves the clock to its end and returns at once (after letting others run), so
+// that minutes of back-off pass in no time. It remembers nothing but the time; `advance` moves it
+// by hand.
 class instant_clock final : public clock {
-public:
+ public:
   explicit instant_clock(instant start) : wall_(start) {}
   steady_point now() const override { return now_; }
   instant wall() const override;
   boost::asio::awaitable<void> wait_until(steady_point) override;
   void advance(std::chrono::nanoseconds d) { now_ += d; }
 
-private:
+ private:
   steady_point now_{};
   instant wall_;
 };

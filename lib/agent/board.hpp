@@ -1,0 +1,31 @@
+// The daemon's public face: one snapshot, kept up to date and written to the status file and, where
+// wanted, the Prometheus file.
+#pragma once
+
+#include "agent/narrator.hpp"
+#include "agent/setup.hpp"
+#include "publish/snapshot.hpp"
+
+namespace ovhl::agent {
+
+class board {
+ public:
+  board(narrator& voice, instant started_at);
+
+  publish::snapshot& now() noexcept { return snapshot_; }
+  const publish::snapshot& now() const noexcept { return snapshot_; }
+  void loaded(const setup&, instant at);                                // the set-up in force
+  void reloaded(bool ok, std::optional<std::string> error, instant at); // how the last reload went
+  void remember(const error&, instant at);                              // among the last hundred
+
+  // A file that cannot be written is a trouble to tell, not a reason to stop watching.
+  void write(instant at);
+
+ private:
+  narrator* voice_;
+  publish::snapshot snapshot_;
+  std::filesystem::path status_file_;
+  std::optional<std::filesystem::path> prometheus_file_;
+};
+
+} // namespace ovhl::agent

@@ -1,0 +1,19 @@
+// Looking once, as the settings say. The daemon does it for ever, `plan` and `explain` once.
+#pragma once
+
+#include "agent/accounts.hpp"
+#include "agent/setup.hpp"
+#include "licensing/inventory.hpp"
+#include "ovh/survey.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+
+namespace ovhl::agent {
+
+boost::asio::awaitable<licensing::inventory>
+look(const accounts&, const config::settings&, loop::clock&,
+     std::function<void(const ovh::progress&)> on_progress = {});
+
+} // namespace ovhl::agent

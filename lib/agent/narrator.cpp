@@ -1,0 +1,76 @@
+#include "agent/narrator.hpp"
+
+#include <fmt/format.h>
+
+namespace ovhl::agent {
+
+namespace {
+
+std::string without_query_id(error e) {
+  e.query_id.clear();
+  return words(e);
+}
+
+} // namespace
+
+void narrator::poll(const poll_report& r) {
+  const std::string effort =
+      fmt::format("{} request{}, {:.1f} s", r.requests, r.requests == 1 ? "" : "s", r.seconds);
+  std::string text;
+  if (r.failed)
+    text = fmt::format("poll {} failed: nothing could be looked at ({})", r.number, effort);
+  else
+    text = fmt::format("poll {}: {}; {} correction{} due{} ({})", r.number, r.summary, r.due,
+                       r.due == 1 ? "" : "s",
+                       r.complete ? "" : "; not everything could be looked at", effort);
+  (*log_)(r.complete ? os::level::info : os::level::warning, text,
+          {{"POLL", fmt::to_string(r.number)},
+           {"COMPLETE", r.complete ? "true" : "false"},
+           {"DUE", fmt::to_string(r.due)},
+           {"API_REQUESTS", fmt::to_string(r.requests)},
+           {"DURATION_SECONDS", fmt::format("{:.3f}", r.seconds)}});
+}
+
+void narrator::changes(std::span<const licensing::change> all) {
+  for (const licensing::change& c : all) {
+    const std::string before(c.before ? licensing::name(*c.before) : "new");
+    const std::string after(c.after ? licensing::name(*c.after) : "gone");
+    std::string text = fmt::format("{} ({} in {}/{}): {} → {}", c.name, c.which.id,
+                                   c.which.where.service, c.which.where.datacenter, before, after);
+    if (!c.reason.empty()) text += ": " + c.reason;
+    (*log_)(os::level::info, text,
+            {{"ACCOUNT", c.which.where.account},
+             {"SERVICE", c.which.where.service},
+             {"DATACENTER", fmt::to_string(c.which.where.datacenter)},
+             {"VM_ID", fmt::to_string(c.which.id)},
+             {"VM_NAME", c.name},
+             {"VERDICT_BEFORE", before},
+             {"VERDICT", after},
+             {"REASON", c.reason}});
+  }
+}
+
+void narrator::troubles(const std::string& source, const std::vector<error>& now) {
+  std::set<std::pair<std::string, std::string>> current;
+  for (const error& e : now) {
+    auto key = std::pair(source, without_query_id(e));
+    const bool known = told_.contains(key);
+    if (!current.insert(std::move(key)).second || known) continue;
+    (*log_)(os::level::error, words(e),
+            {{"WHERE", e.where},
+             {"FAILURE", name(e.kind)},
+             {"HTTP_STATUS", fmt::to_string(e.http_status)},
+             {"QUERY_ID", e.query_id}});
+  }
+  for (auto it = told_.begin(); it != told_.end();) {
+    if (it->first != source || current.contains(*it)) {
+      ++it;
+    } else {
+      (*log_)(os::level::info, "over: " + it->second, {});
+      it = told_.erase(it);
+    }
+  }
+  told_.merge(current);
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,45 @@
+// What the daemon says in its log about its polls: one line a poll, one a change of verdict, one
+// when a trouble begins and one when it ends; nothing is said twice that has not changed.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/timestamp.hpp"
+#include "licensing/decide.hpp"
+#include "os/log.hpp"
+
+#include <cstdint>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ovhl::agent {
+
+struct poll_report {
+  std::uint64_t number = 0;
+  instant started_at{};
+  bool complete = false;
+  bool failed = false; // nothing at all could be looked at
+  std::string summary; // "1200 VMs in 1 datacenter: …"
+  std::size_t due = 0;
+  std::uint64_t requests = 0;
+  double seconds = 0;
+};
+
+class narrator {
+ public:
+  explicit narrator(const os::log& log) : log_(&log) {}
+
+  void poll(const poll_report&);
+  void changes(std::span<const licensing::change>);
+  // The troubles of one source ("poll", "status file"): new ones are told, known ones passed over,
+  // ended ones told once.
+  void troubles(const std::string& source, const std::vector<error>& now);
+
+ private:
+  const os::log* log_;
+  std::set<std::pair<std::string, std::string>>
+      told_; // source, words without what differs each time (the query id)
+};
+
+} // namespace ovhl::agent

@@ -1,0 +1,133 @@
+#include "agent/view.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace ovhl::agent {
+
+namespace {
+
+std::optional<std::string> text_of(std::string_view from_api) {
+  if (!licensing::known(from_api)) return std::nullopt;
+  return std::string(from_api);
+}
+
+// The license as the API shows it, "unlicensed windows guestos" included: people compare this with
+// the control panel.
+std::optional<std::string> shown_license(const licensing::vm& v) {
+  return text_of(licensing::known(v.license) ? v.license : v.listed_license);
+}
+
+std::optional<std::string> shown_expectation(const licensing::decision& d,
+                                             const licensing::policy& p) {
+  if (const auto license = licensing::expected(d, p); !license.empty()) return std::string(license);
+  using licensing::verdict;
+  if (d.verdict == verdict::superfluous || d.verdict == verdict::compliant) return "none";
+  return std::nullopt;
+}
+
+publish::finding finding_of(const licensing::place& where, const licensing::vm& v,
+                            const licensing::decision& d, instant since,
+                            const licensing::policy& p) {
+  publish::finding f;
+  f.where = where;
+  f.vm_id = v.id;
+  f.name = text_of(v.name).value_or("");
+  f.guest_os_family = text_of(v.guest_os_family);
+  f.reported_guest_os_family = text_of(v.reported_guest_os_family);
+  f.license = shown_license(v);
+  f.expected = shown_expectation(d, p);
+  f.verdict = d.verdict;
+  f.action = d.action;
+  f.rule = licensing::source_name(d.from, p);
+  f.reason = licensing::reason(d, v, p);
+  f.since = since;
+  return f;
+}
+
+const licensing::expectation& expectation_of(const licensing::source& s,
+                                             const licensing::policy& p) {
+  return s.what == licensing::source::kind::rule ? p.rules[s.index].expect
+                                                 : p.guest_os_families[s.index].expect;
+}
+
+} // namespace
+
+std::vector<publish::datacenter_line> datacenter_lines(const picture& pic) {
+  std::vector<publish::datacenter_line> lines;
+  for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
+    const licensing::datacenter& dc = pic.seen.datacenters[i];
+    publish::datacenter_line line;
+    line.where = dc.where;
+    line.vms = dc.vms.size();
+    line.ok = dc.complete && !dc.problem;
+    if (dc.problem) line.error = words(*dc.problem);
+    if (dc.observed_at != instant{}) line.observed_at = dc.observed_at;
+    for (const licensing::decision& d : pic.decided.datacenters[i].vms) {
+      ++line.verdicts[static_cast<std::size_t>(d.verdict)];
+      if (const auto now = licensing::declared(dc.vms[d.vm]); licensing::known(now))
+        ++line.licenses[std::string(now)];
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+std::vector<publish::finding> findings(const picture& pic,
+                                       std::span<const publish::due_state> standing) {
+  std::vector<publish::finding> found;
+  std::size_t order = 0; // corrections stand in the same order as the decisions that made them due
+  for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
+    const licensing::datacenter& dc = pic.seen.datacenters[i];
+    const licensing::datacenter_decisions& made = pic.decided.datacenters[i];
+    for (std::size_t n = 0; n < made.vms.size(); ++n) {
+      const licensing::decision& d = made.vms[n];
+      if (d.verdict == licensing::verdict::compliant) continue;
+      found.push_back(finding_of(dc.where, dc.vms[d.vm], d, made.since[n], pic.policy));
+      if (d.action != licensing::action::none) found.back().state = standing[order++];
+    }
+  }
+  return found;
+}
+
+std::vector<publish::exemption_line> exemption_lines(const picture& pic) {
+  std::vector<publish::exemption_line> lines;
+  for (const licensing::exemption& e : pic.decided.exemptions) {
+    const licensing::expectation& keep = expectation_of(e.from, pic.policy);
+    lines.push_back(
+        {licensing::source_name(e.from, pic.policy), keep.reason, keep.until, e.vms, e.expired});
+  }
+  return lines;
+}
+
+std::vector<error> problems(const licensing::inventory& seen) {
+  std::vector<error> all;
+  for (const licensing::blind_spot& spot : seen.blind_spots)
+    all.push_back(spot.problem);
+  for (const licensing::datacenter& dc : seen.datacenters)
+    if (dc.problem) all.push_back(*dc.problem);
+  return all;
+}
+
+std::string summary(std::span<const publish::datacenter_line> lines) {
+  std::array<std::size_t, licensing::verdict_count> verdicts{};
+  std::size_t vms = 0;
+  for (const publish::datacenter_line& line : lines) {
+    vms += line.vms;
+    for (std::size_t i = 0; i < verdicts.size(); ++i)
+      verdicts[i] += line.verdicts[i];
+  }
+  std::string text = fmt::format("{} VM{} in {} datacenter{}", vms, vms == 1 ? "" : "s",
+                                 lines.size(), lines.size() == 1 ? "" : "s");
+  const char* separator = ": ";
+  for (licensing::verdict v : licensing::all_verdicts) {
+    const std::size_t count = verdicts[static_cast<std::size_t>(v)];
+    if (count == 0) continue;
+    text += fmt::format("{}{} {}", separator, count, licensing::name(v));
+    separator = ", ";
+  }
+  return text;
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,33 @@
+// From the decision's values to the lines that people and programs read: pure, no clock, no file.
+#pragma once
+
+#include "licensing/correction.hpp"
+#include "licensing/decide.hpp"
+#include "publish/snapshot.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ovhl::agent {
+
+// What was seen, what it means, and under which policy: always looked at together.
+struct picture {
+  const licensing::inventory& seen;
+  const licensing::decisions& decided;
+  const licensing::policy& policy;
+};
+
+std::vector<publish::datacenter_line> datacenter_lines(const picture&);
+// One for every VM that is not compliant; `standing` says what became of each correction of
+// licensing::due().
+std::vector<publish::finding> findings(const picture&,
+                                       std::span<const publish::due_state> standing);
+std::vector<publish::exemption_line> exemption_lines(const picture&);
+// Everything that kept this look from being whole.
+std::vector<error> problems(const licensing::inventory&);
+
+// "1200 VMs in 2 datacenters: 1180 compliant, 9 missing, …": only what is not zero.
+std::string summary(std::span<const publish::datacenter_line>);
+
+} // namespace ovhl::agent

@@ -1,0 +1,241 @@
+#include "agent/watch.hpp"
+
+#include "agent/look.hpp"
+#include "agent/schedule.hpp"
+#include "agent/view.hpp"
+#include "os/notify.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace ovhl::agent {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+
+watch::watch(parts with, setup first)
+    : parts_(std::move(with)),
+      setup_(std::move(first)),
+      voice_(parts_.log),
+      board_(voice_, parts_.clock.wall()),
+      accounts_(parts_.executor, parts_.clock, setup_) {
+  const instant now = parts_.clock.wall();
+  board_.loaded(setup_, now);
+  board_.reloaded(true, std::nullopt, now);
+}
+
+awaitable<void> watch::run() {
+  publish();
+  os::notify_ready("looking for the first time");
+  asio::cancellation_signal no_more_feeding;
+  asio::co_spawn(parts_.executor, feed_watchdog(),
+                 asio::bind_cancellation_slot(no_more_feeding.slot(), [](std::exception_ptr) {}));
+  while (!stopping_) {
+    again_ = false;
+    co_await interruptible(poll());
+    if (stopping_ || again_) continue;
+    activity_ = activity::resting;
+    co_await interruptible(parts_.clock.wait_until(next_poll_));
+    activity_ = activity::settling;
+  }
+  no_more_feeding.emit(asio::cancellation_type::terminal);
+  publish();
+}
+
+// ---- what it is told ----
+
+void watch::reload() {
+  os::notify_reloading();
+  read_outcome read = parts_.read_again();
+  for (const config::diagnostic& d : read.warnings)
+    parts_.log(os::level::warning, config::words(d));
+  if (read.value) {
+    take_over(std::move(*read.value));
+  } else {
+    const std::string why = read.summary();
+    parts_.log(os::level::error, "reload refused, what was loaded before stays in force: " + why);
+    board_.reloaded(false, why, parts_.clock.wall());
+  }
+  publish();
+  os::notify_ready(status_line());
+}
+
+void watch::take_over(setup wanted) {
+  const bool look_anew = !same_look(setup_, wanted);
+  setup_ = std::move(wanted);
+  parts_.log.set(log_format_of(setup_.settings), log_level_of(setup_.settings));
+  parts_.log(os::level::info,
+             fmt::format("reloaded: mode {}, policy {}", name(setup_.policy->policy.mode),
+                         setup_.policy->path.string()),
+             {{"POLICY_SHA256", setup_.policy->sha256}});
+  const instant now = parts_.clock.wall();
+  board_.loaded(setup_, now);
+  board_.reloaded(true, std::nullopt, now);
+  standing_.forget();
+  if (look_anew && activity_ == activity::looking) {
+    again_ = true;
+    interrupt();
+  } else {
+    poll_now(); // a look under way is judged by the new policy when it ends
+  }
+}
+
+void watch::poll_now() {
+  if (activity_ == activity::resting)
+    interrupt();
+  else if (activity_ == activity::settling)
+    again_ = true;
+}
+
+void watch::stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  os::notify_stopping();
+  board_.now().daemon.state = publish::daemon_state::stopping;
+  interrupt();
+}
+
+void watch::interrupt() {
+  interrupted_ = true;
+  interrupt_.emit(asio::cancellation_type::terminal);
+}
+
+awaitable<void> watch::interruptible(awaitable<void> step) {
+  interrupted_ = false;
+  try {
+    co_await asio::co_spawn(parts_.executor, std::move(step),
+                            asio::bind_cancellation_slot(interrupt_.slot(), asio::use_awaitable));
+  } catch (const std::exception& e) {
+    if (interrupted_) co_return; // what a cancelled await throws
+    ++failures_;
+    plan_next_poll();
+    parts_.log(os::level::error, fmt::format("this is a bug, please report it: {}", e.what()));
+  }
+}
+
+// ---- one poll ----
+
+awaitable<void> watch::poll() {
+  activity_ = activity::looking;
+  accounts_.adopt(setup_);
+  poll_report report;
+  auto& status = board_.now().poll;
+  const bool first = !status.finished_at;
+  report.number = first ? 1 : status.number + 1;
+  report.started_at = parts_.clock.wall();
+  if (first) {
+    status.number = 1;
+    status.started_at = report.started_at;
+    publish();
+  }
+  const loop::steady_point begun = parts_.clock.now();
+  const std::uint64_t requests_before = accounts_.requests();
+  licensing::inventory fresh = co_await look(accounts_, setup_.settings, parts_.clock);
+  if (interrupted_) co_return;
+  activity_ = activity::settling;
+  report.requests = accounts_.requests() - requests_before;
+  report.seconds = std::chrono::duration<double>(parts_.clock.now() - begun).count();
+  co_await judge(std::move(fresh), std::move(report));
+  co_await learn_standing_facts();
+}
+
+awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
+  const std::vector<error> troubles = problems(fresh);
+  classify(fresh, report);
+  seen_ = carried_forward(std::move(seen_), std::move(fresh));
+  const auto policy = setup_.policy; // stays while we await, whatever a reload does
+  licensing::decisions decided =
+      licensing::decide(seen_, policy->policy, memory_, parts_.clock.wall());
+  memory_ = std::move(decided.next);
+  std::vector<licensing::correction> orders = licensing::due(seen_, decided, policy->policy);
+  report.due = orders.size();
+  const auto standing = co_await parts_.act.correct(std::move(orders));
+
+  const picture pic{seen_, decided, policy->policy};
+  const instant now = parts_.clock.wall();
+  publish::snapshot& s = board_.now();
+  s.poll = {report.number,  report.started_at, now, !report.failed, report.complete,
+            report.seconds, report.requests,   {}};
+  s.last_poll_at = now;
+  if (report.complete) s.last_success_at = now;
+  s.datacenters = datacenter_lines(pic);
+  s.findings = findings(pic, standing);
+  s.exemptions = exemption_lines(pic);
+  for (const error& e : troubles)
+    board_.remember(e, now);
+
+  report.summary = summary(s.datacenters);
+  voice_.troubles("poll", troubles);
+  voice_.changes(decided.changes);
+  voice_.poll(report);
+  plan_next_poll();
+  publish();
+  os::notify_status(status_line());
+}
+
+// Of what this look saw by itself, before the gaps are filled with what earlier ones saw.
+void watch::classify(const licensing::inventory& fresh, poll_report& report) {
+  using publish::daemon_state;
+  publish::snapshot& s = board_.now();
+  const auto whole = [](const licensing::datacenter& dc) { return dc.complete; };
+  report.complete = fresh.complete();
+  report.failed =
+      !report.complete && std::none_of(fresh.datacenters.begin(), fresh.datacenters.end(), whole);
+  ++(report.complete ? s.polls_succeeded : report.failed ? s.polls_failed : s.polls_partial);
+  failures_ = report.failed ? failures_ + 1 : 0;
+  s.daemon.state = report.complete ? daemon_state::ok
+                   : report.failed ? daemon_state::failing
+                                   : daemon_state::degraded;
+}
+
+void watch::plan_next_poll() {
+  const double roll = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
+  const auto wait = pause(setup_.settings.poll.interval, failures_, roll);
+  next_poll_ = parts_.clock.now() + wait;
+  board_.now().poll.next_at = parts_.clock.wall() + std::chrono::round<std::chrono::seconds>(wait);
+}
+
+// After the verdicts are published: they are what people wait for.
+awaitable<void> watch::learn_standing_facts() {
+  if (!standing_.due(parts_.clock.now()) || failures_ > 0) co_return;
+  const loop::steady_point deadline = parts_.clock.now() + setup_.settings.poll.timeout;
+  const std::vector<error> failed =
+      co_await standing_.refresh(accounts_, seen_, parts_.clock, deadline);
+  if (interrupted_) co_return;
+  for (const error& e : failed)
+    board_.remember(e, parts_.clock.wall());
+  voice_.troubles("expiry dates", failed);
+  publish();
+}
+
+// ---- being seen ----
+
+awaitable<void> watch::feed_watchdog() {
+  const auto interval = os::watchdog_interval();
+  while (interval) {
+    os::notify_watchdog();
+    co_await parts_.clock.wait_for(*interval);
+  }
+}
+
+void watch::publish() {
+  board_.now().accounts = standing_.lines(accounts_);
+  board_.write(parts_.clock.wall());
+}
+
+std::string watch::status_line() const {
+  const publish::snapshot& s = board_.now();
+  if (!s.poll.finished_at) return "looking for the first time";
+  const auto due = std::count_if(s.findings.begin(), s.findings.end(),
+                                 [](const auto& f) { return f.action != licensing::action::none; });
+  return fmt::format("{}: {}; {} due; policy mode {}", name(s.daemon.state), summary(s.datacenters),
+                     due, name(s.policy.mode));
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,84 @@
+// The daemon: polls for ever, decides, reports, publishes; is told from outside to reload, to poll
+// now or to stop. Everything happens on one event loop, so what is told takes effect between two
+// steps and never in the middle of one.
+#pragma once
+
+#include "agent/accounts.hpp"
+#include "agent/actuator.hpp"
+#include "agent/board.hpp"
+#include "agent/narrator.hpp"
+#include "agent/setup.hpp"
+#include "agent/standing.hpp"
+#include "loop/clock.hpp"
+#include "os/log.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <functional>
+#include <random>
+
+namespace ovhl::agent {
+
+class watch {
+ public:
+  struct parts {
+    boost::asio::any_io_executor executor;
+    loop::clock& clock;
+    os::log& log;
+    actuator& act;
+    std::function<read_outcome()> read_again; // configuration, policy and credentials, for reload()
+  };
+
+  watch(parts, setup first);
+
+  // Until stop(): afterwards nothing of it runs any more and the status file says so.
+  boost::asio::awaitable<void> run();
+
+  void reload();   // SIGHUP
+  void poll_now(); // SIGUSR1
+  void stop();     // SIGTERM, SIGINT
+
+  const publish::snapshot& snapshot() noexcept { return board_.now(); }
+
+ private:
+  boost::asio::awaitable<void> poll();
+  boost::asio::awaitable<void> judge(licensing::inventory fresh, poll_report report);
+  boost::asio::awaitable<void> learn_standing_facts();
+  boost::asio::awaitable<void> feed_watchdog();
+  // Runs one step, which interrupt() can end. Whatever else escapes from it is a bug, told as
+  // one, and no reason to stop watching.
+  boost::asio::awaitable<void> interruptible(boost::asio::awaitable<void> step);
+  void interrupt();
+  void take_over(setup);
+  void classify(const licensing::inventory& fresh, poll_report&);
+  void plan_next_poll();
+  void publish();
+  std::string status_line() const;
+
+  parts parts_;
+  setup setup_;
+  narrator voice_;
+  board board_;
+  accounts accounts_;
+  standing_facts standing_;
+  licensing::inventory seen_; // as last published
+  licensing::memory memory_;
+  int failures_ = 0; // polls in a row that saw nothing
+  loop::steady_point next_poll_{};
+  std::minstd_rand random_{std::random_device{}()};
+
+  enum class activity {
+    looking,
+    settling,
+    resting
+  }; // settling: the look is over, its results are being dealt with
+  activity activity_ = activity::settling;
+  boost::asio::cancellation_signal interrupt_;
+  bool interrupted_ = false;
+  bool again_ = false; // poll once more without a rest
+  bool stopping_ = false;
+};
+
+} // namespace ovhl::agent
