@@ -80,9 +80,13 @@ void write_line(int fd, std::string line) {
   }
 }
 
+// Asked for or found, a journal that is not there would swallow every line: sd_journal_sendv(3) then reports success.
+bool journal_is_there() { return access("/run/systemd/journal/socket", W_OK) == 0; }
+
 log_format resolved(log_format format, int fd) {
-  if (format != log_format::automatic) return format;
-  return connected_to_journal(fd) ? log_format::journal : log_format::text;
+  if (format == log_format::automatic && connected_to_journal(fd)) format = log_format::journal;
+  if (format == log_format::journal && journal_is_there()) return format;
+  return format == log_format::json ? format : log_format::text;
 }
 
 } // namespace

@@ -1,0 +1,121 @@
+#include "os/notify.hpp"
+#include "support.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace os = ovhl::os;
+using os::test::variable;
+
+namespace {
+
+// Stands where systemd would.
+class manager {
+ public:
+  manager() : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+    std::string folder = "/tmp/ovhl-notify-XXXXXX";
+    REQUIRE(::mkdtemp(folder.data()) != nullptr);
+    folder_ = folder;
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path().copy(std::data(address.sun_path), sizeof(address.sun_path) - 1);
+    REQUIRE(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
+  }
+  ~manager() {
+    ::close(socket_);
+    std::filesystem::remove_all(folder_);
+  }
+  manager(const manager&) = delete;
+  manager& operator=(const manager&) = delete;
+
+  std::string path() const { return folder_ + "/notify"; }
+  std::string heard() const {
+    std::array<char, 4096> buffer{};
+    const auto count = ::recv(socket_, buffer.data(), buffer.size(), 0);
+    return count < 0 ? "(nothing)" : std::string(buffer.data(), static_cast<std::size_t>(count));
+  }
+
+ private:
+  int socket_;
+  std::string folder_;
+};
+
+std::int64_t monotonic_microseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
+}
+
+} // namespace
+
+TEST_CASE("systemd hears exactly what it is told") {
+  const manager systemd;
+  const variable socket("NOTIFY_SOCKET", systemd.path());
+
+  os::notify_ready("polling 2 accounts");
+  CHECK(systemd.heard() == "READY=1\nSTATUS=polling 2 accounts");
+  os::notify_status("1200 VMs, 12 corrections are due");
+  CHECK(systemd.heard() == "STATUS=1200 VMs, 12 corrections are due");
+  os::notify_watchdog();
+  CHECK(systemd.heard() == "WATCHDOG=1");
+  os::notify_stopping();
+  CHECK(systemd.heard() == "STOPPING=1");
+  CHECK(systemd.heard() == "(nothing)");
+}
+
+TEST_CASE("a status with a line break cannot say anything else to systemd") {
+  const manager systemd;
+  const variable socket("NOTIFY_SOCKET", systemd.path());
+  os::notify_status("VM 'a\nSTOPPING=1'");
+  CHECK(systemd.heard() == "STATUS=VM 'a\\x0aSTOPPING=1'");
+}
+
+TEST_CASE("a reload is announced with the monotonic time of its beginning") {
+  const manager systemd;
+  const variable socket("NOTIFY_SOCKET", systemd.path());
+  const auto before = monotonic_microseconds();
+  os::notify_reloading();
+  const auto after = monotonic_microseconds();
+
+  const std::string heard = systemd.heard();
+  const std::string beginning = "RELOADING=1\nMONOTONIC_USEC=";
+  REQUIRE(heard.substr(0, beginning.size()) == beginning);
+  const auto said = std::stoll(heard.substr(beginning.size()));
+  CHECK(before <= said);
+  CHECK(said <= after);
+  CHECK(heard == beginning + std::to_string(said));
+}
+
+TEST_CASE("without NOTIFY_SOCKET nobody is told and nothing fails") {
+  const variable socket("NOTIFY_SOCKET", std::nullopt);
+  CHECK_NOTHROW(os::notify_ready("ready"));
+  CHECK_NOTHROW(os::notify_reloading());
+}
+
+TEST_CASE("the watchdog wants to hear from us twice in its time, if it is meant for this process") {
+  const std::string self = std::to_string(::getpid());
+  struct {
+    std::optional<std::string> usec, pid;
+    std::optional<std::chrono::microseconds> interval;
+  } const table[] = {
+      {"30000000", std::nullopt, std::chrono::seconds(15)},
+      {"30000000", self, std::chrono::seconds(15)},
+      {"30000000", "1", std::nullopt},
+      {std::nullopt, std::nullopt, std::nullopt},
+      {"nonsense", std::nullopt, std::nullopt},
+  };
+  for (const auto& row : table) {
+    const variable usec("WATCHDOG_USEC", row.usec);
+    const variable pid("WATCHDOG_PID", row.pid);
+    const auto interval = os::watchdog_interval();
+    REQUIRE(interval.has_value() == row.interval.has_value());
+    if (interval) CHECK(interval->count() == row.interval->count());
+  }
+}
