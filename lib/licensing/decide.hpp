@@ -1,6 +1,6 @@
 // The decision: what was seen against what should be. Pure and total: any inventory that the API's
 // types allow gives a verdict and a reason for every VM, the same input gives the same output, and
-// the order of VMs does not matter.
+// the order of VMs and datacenters does not matter.
 #pragma once
 
 #include "licensing/inventory.hpp"
@@ -10,8 +10,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ovhl::licensing {
@@ -36,8 +38,8 @@ std::optional<verdict> parse_verdict(std::string_view) noexcept;
 enum class action : std::uint8_t { none, set_license, remove_license };
 std::string_view name(action) noexcept; // "", "setLicense", "removeLicense"
 
-// Whether corrections of such a verdict may be made: declare adds missing declarations, enforce
-// also replaces and removes.
+// Whether a mode lets the correction of such a verdict be made, if one is due: declare only adds
+// missing declarations, enforce also replaces and removes.
 bool allows(mode, verdict) noexcept;
 
 // What decided: a rule, an entry of the map, or nothing in the policy.
@@ -48,11 +50,11 @@ struct source {
 
   friend bool operator==(const source&, const source&) = default;
 };
-std::string source_name(const source&,
-                        const policy&); // "rule 'sql servers'", "guest_os_families 'win*'", ""
+// "rule 'sql servers'", "guest_os_families 'win*'", "".
+std::string source_name(const source&, const policy&);
 
-// Why, in a form that costs nothing to keep for a hundred thousand VMs; reason() puts it into
-// words.
+// Why, in a form that costs nothing to keep for a hundred thousand VMs; reason() puts it in words.
+// A new one: here, where it is found (weigh.cpp or judge.cpp), and its sentence in reason.cpp.
 enum class cause : std::uint8_t {
   // whatever the policy says
   ovhcloud_managed,
@@ -71,43 +73,45 @@ enum class cause : std::uint8_t {
   none_declared,
   other_declared,
   not_expected,
-  legacy, // a license on a system of its time: once removed it could not be declared again
-  counted_as_windows, // no license is expected by guest OS, yet OVHcloud counts the VM as Windows
-  // configured and reported guest OS lead to different things
+  legacy,             // a license on a system of its time: it could not be declared again
+  counted_as_windows, // nothing is expected of that guest OS, yet OVHcloud counts it as Windows
+  // configured and reported guest OS lead to different ends
   guests_differ,
-  guests_differ_bypassed, // the license of the guest OS that counts is to be set all the same
-  guests_differ_accepted, // bypass is set, and what is declared is right for the guest OS that
-                          // counts
+  guests_differ_bypassed, // by bypass, the license of the guest OS that counts is due all the same
+  guests_differ_accepted  // by bypass, what is declared is right: the guest OS that counts says so
 };
 
+// The action is what is due, whether or not the mode lets it be made: see allows().
 struct decision {
   std::uint32_t vm = 0; // index into the datacenter's vms
-  licensing::verdict verdict = licensing::verdict::review;
+  licensing::verdict verdict = verdict::review;
   licensing::action action = action::none;
   licensing::mode mode = mode::report; // that applies to this VM
   bool bypass = false;                 // to be sent with setLicense
   cause why{};
   source from;
-  source other;   // with mismatch: what the other guest OS leads to
-  source expired; // the keep that would have applied, had it not expired
+  source other;   // what the guest OS that does not count leads to, where that is something else
+  source expired; // the first keep that would have applied, had it not ended
 };
+static_assert(sizeof(decision) <= 40);
 
-// The license that should stand there, empty where none should or a person must decide.
+// The license that should stand there; empty where none should or a person must decide.
 std::string_view expected(const decision&, const policy&) noexcept;
-// One sentence for a person, with what it rests on: guest OS, license, rule, dates.
+// One sentence for a person, with what it rests on: guest OS, license, dates. No full stop.
 std::string reason(const decision&, const vm&, const policy&);
-// What is declared now: the license that counts, or null for none ("unlicensed windows guestos" is
-// none).
+// What is declared now, the license that counts; null for none ("unlicensed windows guestos" is
+// none, too).
 std::string_view declared(const vm&) noexcept;
-// Whether the mode that applies to the VM lets the correction that is due be made; no if none is
-// due.
+// Whether a correction is due that the VM's mode lets be made. To set a license where none is
+// declared, `declare` is enough, also where the guest OS differ.
 bool allows(const decision&, const vm&) noexcept;
 
 // The verdict of one VM by itself, for `explain` and `test`.
 decision judge(const vm&, const place&, const policy&, day today);
 
-// One step of the way to a verdict: a rule or map entry that was tried, whether it fits, and why
-// (not).
+// One step of the way to a verdict: a rule or map entry that was tried, whether it decides, and
+// why (not). At most one decides; where the other guest OS leads elsewhere, a last step says so.
+// No steps: the VM is managed or its declaration contradictory, so nothing was tried.
 struct trial {
   source what;
   bool fits = false;
@@ -128,15 +132,20 @@ struct vm_key {
 struct memory {
   struct entry {
     licensing::verdict verdict = verdict::review;
-    instant since{};
+    instant since{}; // the first time it was seen so, without having been seen otherwise since
+    friend bool operator==(const entry&, const entry&) = default;
   };
-  // Of every datacenter, by VM id: the verdict and since when it has been so.
+  // Of every datacenter, by VM id.
   std::map<place, std::vector<std::pair<std::int64_t, entry>>> vms;
+  // The datacenters that were seen completely once: a VM that is not remembered there is new.
+  std::set<place> settled;
+
+  friend bool operator==(const memory&, const memory&) = default;
 };
 
 struct change {
   vm_key which;
-  std::string name;
+  std::string name;              // as the API has it; empty for a VM that is gone
   std::optional<verdict> before; // none: a new VM
   std::optional<verdict> after;  // none: it is gone
   std::string reason;
@@ -149,17 +158,19 @@ struct datacenter_decisions {
 
 struct exemption {
   source from;
-  std::size_t vms = 0;
+  std::size_t vms = 0; // that it exempts; that it would, had it not ended
   bool expired = false;
 };
 
 struct decisions {
   std::vector<datacenter_decisions> datacenters; // parallel to inventory.datacenters
-  std::vector<change> changes;       // against the memory; none at the first sight of a datacenter
-  std::vector<exemption> exemptions; // one for every keep in the policy
+  std::vector<change> changes;                   // against the memory, by VM
+  std::vector<exemption> exemptions;             // one for every keep: the rules', then the map's
   memory next;
 };
 
+// What could not be looked at is remembered as it was: VMs missing from an incomplete datacenter,
+// and datacenters in a blind spot. Others that are not there any more are gone.
 decisions decide(const inventory&, const policy&, const memory&, instant now);
 
 } // namespace ovhl::licensing

@@ -7,9 +7,11 @@ namespace ovhl::licensing {
 
 // Any id that begins with "win", known or not.
 bool is_windows(std::string_view guest_id) noexcept;
-// A Windows Server for which OVHcloud has licenses that can be read but no longer declared (2008 R2, 2012).
+// A Windows Server for which OVHcloud has licenses that can be read but no longer declared (2008
+// R2, 2012).
 bool is_legacy_windows(std::string_view guest_id) noexcept;
-// "windowsGuest": VMware Tools saw Windows but not which one. It says nothing against any Windows that is configured.
+// "windowsGuest": VMware Tools saw Windows but not which one. It says nothing against any Windows
+// that is configured.
 bool is_unspecific_windows(std::string_view guest_id) noexcept;
 // "Windows Server 2022" for an id we know, empty for any other.
 std::string_view product_name(std::string_view guest_id) noexcept;

@@ -1,5 +1,5 @@
-// What was seen: every VM of every datacenter that could be looked at, as plain values. A text that is null in the API is a text_view without
-// data; the texts live in the datacenter's pool.
+// What was seen: every VM of every datacenter that could be looked at, as plain values. A text that
+// is null in the API is a text_view without data; the texts live in the datacenter's pool.
 #pragma once
 
 #include "base/error.hpp"
@@ -50,10 +50,10 @@ struct place {
 struct datacenter {
   place where;
   instant observed_at{};
-  bool complete = false;        // every VM the API counts is in `vms`
-  bool carried = false;         // `vms` are those of an earlier, complete look: see carried_forward()
+  bool complete = false; // every VM the API counts is in `vms`
+  bool carried = false;  // `vms` are those of an earlier, complete look: see carried_forward()
   std::optional<error> problem; // why it is not
-  std::vector<vm> vms;         // by id, each id once
+  std::vector<vm> vms;          // by id, each id once
   text_pool texts;
 };
 
@@ -75,9 +75,11 @@ struct inventory {
   bool hidden(const place&) const noexcept;
 };
 
-// One picture out of two: what `fresh` could not see completely stands as `before` saw it last (with the fresh problem and the old
-// observed_at), so that a bad minute does not make VMs vanish from sight. Datacenters of an account or service in a blind spot stand too.
-// Of a datacenter that never was seen completely, the look that saw more stands. Datacenters go whole, each with the pool its texts live in.
+// One picture out of two: what `fresh` could not see completely stands as `before` saw it last
+// (with the fresh problem and the old observed_at), so that a bad minute does not make VMs vanish
+// from sight. Datacenters of an account or service in a blind spot stand too. Of a datacenter that
+// never was seen completely, the look that saw more stands. Datacenters go whole, each with the
+// pool its texts live in.
 inventory carried_forward(inventory before, inventory fresh);
 
 } // namespace ovhl::licensing

@@ -1,5 +1,5 @@
-// The licenses OVHcloud knows for a Windows VM: which can be declared, which can only be read, and the three values that are not licenses.
-// A new one: add it to the table in license.cpp.
+// The licenses OVHcloud knows for a Windows VM: which can be declared, which can only be read, and
+// the three values that are not licenses. A new one: add it to the table in license.cpp.
 #pragma once
 
 #include <span>

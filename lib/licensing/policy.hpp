@@ -1,4 +1,5 @@
-// What should be: the policy file as checked values. Everything here was valid when it was read; nothing is looked up again.
+// What should be: the policy file as checked values. Everything here was valid when it was read;
+// nothing is looked up again.
 #pragma once
 
 #include "base/glob.hpp"
@@ -23,9 +24,10 @@ enum class wanted : std::uint8_t { license, none, keep, review };
 
 struct expectation {
   wanted what = wanted::review;
-  std::string license;      // with wanted::license: a settable one
-  std::vector<glob> accept; // also right as they stand; never the three values that are not licenses
-  std::string reason;       // with keep
+  std::string license; // with wanted::license: a settable one
+  std::vector<glob>
+      accept;         // also right as they stand; never the three values that are not licenses
+  std::string reason; // with keep
   std::optional<day> until; // with keep: the last day (UTC) it applies; none: never ends
   std::optional<licensing::mode> mode;
   std::optional<bool> bypass_guest_os_family_check;
@@ -50,7 +52,8 @@ struct rule {
   expectation expect;
 };
 
-// When corrections may be made, in local time of the zone; an end before the beginning is past midnight.
+// When corrections may be made, in local time of the zone; an end before the beginning is past
+// midnight.
 struct time_window {
   std::uint8_t days = 0x7F; // bit 0 is Monday
   std::chrono::minutes from{0}, to{24 * 60};

@@ -1,0 +1,171 @@
+// The whole fleet: every VM judged, compared with what is remembered, and remembered in turn.
+#include "licensing/decide.hpp"
+
+#include "licensing/judge.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace ovhl::licensing {
+
+namespace {
+
+using remembered = std::vector<std::pair<std::int64_t, memory::entry>>;
+
+// How many VMs each keep of the policy exempts, or would.
+class exemption_count {
+ public:
+  explicit exemption_count(const policy& p)
+      : policy_(p), rules_(p.rules.size()), entries_(p.guest_os_families.size()) {}
+
+  void add(const decision& d) {
+    if (d.verdict == verdict::exempt) add(d.from);
+    add(d.expired);
+  }
+
+  std::vector<exemption> all(day today) const {
+    std::vector<exemption> list;
+    const auto gather = [&](source::kind kind, const std::vector<std::size_t>& counts) {
+      for (std::uint32_t i = 0; i < counts.size(); ++i) {
+        const source from{kind, i};
+        const expectation& e = *expectation_of(from, policy_);
+        if (e.what == wanted::keep) list.push_back({from, counts[i], has_ended(e, today)});
+      }
+    };
+    gather(source::kind::rule, rules_);
+    gather(source::kind::entry, entries_);
+    return list;
+  }
+
+ private:
+  void add(const source& s) {
+    if (s.what == source::kind::rule) ++rules_[s.index];
+    if (s.what == source::kind::entry) ++entries_[s.index];
+  }
+
+  const policy& policy_;
+  std::vector<std::size_t> rules_, entries_;
+};
+
+std::vector<decision> judge_all(const datacenter& dc, const policy& p, chooser& chooser) {
+  std::vector<decision> all;
+  all.reserve(dc.vms.size());
+  for (const vm& seen : dc.vms) {
+    decision d = judge(seen, dc.where, p, chooser);
+    d.vm = static_cast<std::uint32_t>(all.size());
+    all.push_back(d);
+  }
+  return all;
+}
+
+// The decisions of one datacenter beside what is remembered of it.
+class comparison {
+ public:
+  comparison(const datacenter& dc, const std::vector<decision>& found, const policy& p, instant now,
+             std::vector<change>& changes)
+      : dc_(dc), found_(found), policy_(p), now_(now), changes_(changes) {}
+
+  // Walks both by id. `settled`: the datacenter was seen completely before.
+  void run(const remembered& before, bool settled) {
+    since.resize(found_.size());
+    next.reserve(std::max(before.size(), found_.size()));
+    auto old = before.begin();
+    for (const std::uint32_t i : by_id()) {
+      const std::int64_t id = dc_.vms[i].id;
+      for (; old != before.end() && old->first < id; ++old)
+        unseen(*old);
+      const bool is_known = old != before.end() && old->first == id;
+      remember(i, is_known ? &old->second : nullptr, settled);
+      if (is_known) ++old;
+    }
+    for (; old != before.end(); ++old)
+      unseen(*old);
+  }
+
+  std::vector<instant> since; // parallel to the decisions
+  remembered next;
+
+ private:
+  std::vector<std::uint32_t> by_id() const {
+    std::vector<std::uint32_t> order(dc_.vms.size());
+    std::iota(order.begin(), order.end(), std::uint32_t{0});
+    std::ranges::sort(order, {}, [&](std::uint32_t i) { return dc_.vms[i].id; });
+    return order;
+  }
+
+  void remember(std::uint32_t i, const memory::entry* before, bool settled) {
+    const vm& seen = dc_.vms[i];
+    const decision& d = found_[i];
+    const bool same = before != nullptr && before->verdict == d.verdict;
+    since[i] = same ? before->since : now_;
+    next.push_back({seen.id, {d.verdict, since[i]}});
+    if (same || (before == nullptr && !settled)) return;
+    const auto was = before != nullptr ? std::optional(before->verdict) : std::nullopt;
+    changes_.push_back(
+        {{dc_.where, seen.id}, std::string(seen.name), was, d.verdict, reason(d, seen, policy_)});
+  }
+
+  void unseen(const remembered::value_type& old) {
+    if (!dc_.complete)
+      next.push_back(old);
+    else
+      changes_.push_back({{dc_.where, old.first},
+                          {},
+                          old.second.verdict,
+                          std::nullopt,
+                          "the VM is not there any more"});
+  }
+
+  const datacenter& dc_;
+  const std::vector<decision>& found_;
+  const policy& policy_;
+  instant now_;
+  std::vector<change>& changes_;
+};
+
+// Datacenters that are remembered and not among those looked at.
+void part_with(const memory& before, const inventory& seen, decisions& result) {
+  for (const auto& [where, vms] : before.vms) {
+    if (result.next.vms.contains(where)) continue;
+    if (seen.hidden(where)) {
+      result.next.vms.emplace(where, vms);
+      if (before.settled.contains(where)) result.next.settled.insert(where);
+      continue;
+    }
+    for (const auto& [id, was] : vms)
+      result.changes.push_back(
+          {{where, id}, {}, was.verdict, std::nullopt, "the datacenter is not there any more"});
+  }
+}
+
+} // namespace
+
+decisions decide(const inventory& seen, const policy& p, const memory& before, instant now) {
+  const day today = std::chrono::floor<std::chrono::days>(now);
+  const remembered nothing;
+  decisions result;
+  chooser chooser(p, today);
+  exemption_count exempt(p);
+  result.datacenters.reserve(seen.datacenters.size());
+  for (const datacenter& dc : seen.datacenters) {
+    datacenter_decisions found;
+    found.vms = judge_all(dc, p, chooser);
+    for (const decision& d : found.vms)
+      exempt.add(d);
+    const auto remembered_here = before.vms.find(dc.where);
+    const bool settled = before.settled.contains(dc.where);
+    comparison with_before(dc, found.vms, p, now, result.changes);
+    with_before.run(remembered_here != before.vms.end() ? remembered_here->second : nothing,
+                    settled);
+    found.since = std::move(with_before.since);
+    result.next.vms.insert_or_assign(dc.where, std::move(with_before.next));
+    result.datacenters.push_back(std::move(found));
+    if (settled || dc.complete) result.next.settled.insert(dc.where);
+  }
+  part_with(before, seen, result);
+  std::ranges::sort(result.changes, {}, &change::which);
+  result.exemptions = exempt.all(today);
+  return result;
+}
+
+} // namespace ovhl::licensing

@@ -1,0 +1,106 @@
+#include "licensing/judge.hpp"
+
+#include "licensing/weigh.hpp"
+
+namespace ovhl::licensing {
+
+namespace {
+
+// One guest id followed to its end.
+struct side {
+  selection chosen;
+  outcome came;
+};
+
+bool expects_license(const expectation* e) noexcept {
+  return e != nullptr && e->what == wanted::license;
+}
+
+std::string_view license_to_set(const side& s, const policy& p) noexcept {
+  if (s.came.action != action::set_license) return {};
+  return expectation_of(s.chosen.from, p)->license;
+}
+
+bool same_end(const side& a, const side& b, const policy& p) noexcept {
+  return a.came.verdict == b.came.verdict && a.came.action == b.came.action &&
+         license_to_set(a, p) == license_to_set(b, p);
+}
+
+// The guest ids lead to different ends. A license is never removed then; one is set only where a
+// person has said, by the bypass, that the guest id that counts is right whatever the other says.
+outcome mismatched(const side& basis, bool bypass, const policy& p) noexcept {
+  if (bypass && basis.came.action == action::set_license)
+    return {verdict::mismatch, action::set_license, cause::guests_differ_bypassed};
+  if (bypass && basis.came.verdict == verdict::compliant &&
+      expects_license(expectation_of(basis.chosen.from, p)))
+    return {verdict::compliant, action::none, cause::guests_differ_accepted};
+  return {verdict::mismatch, action::none, cause::guests_differ};
+}
+
+void conclude(decision& d, const outcome& o) noexcept {
+  d.verdict = o.verdict;
+  d.action = o.action;
+  d.why = o.why;
+}
+
+} // namespace
+
+decision judge(const vm& seen, const place& where, const policy& p, chooser& chooser) {
+  decision d;
+  d.mode = p.mode;
+  const declaration now = declaration_of(seen);
+  if (now.managed) {
+    conclude(d, {verdict::managed, action::none, cause::ovhcloud_managed});
+    return d;
+  }
+  if (now.contradictory) {
+    conclude(d, {verdict::review, action::none, cause::sources_disagree});
+    return d;
+  }
+
+  const auto follow = [&](std::string_view guest) {
+    const selection chosen = chooser.choose({seen, where, guest});
+    return side{chosen, weigh(chosen.from, guest, seen, p)};
+  };
+  const guest_ids guests = guest_ids_of(seen, p.guest_os_family_from);
+  const side basis = follow(guests.basis);
+  d.from = basis.chosen.from;
+  d.expired = basis.chosen.expired;
+  bool bypass = p.bypass_guest_os_family_check;
+  if (const expectation* const e = expectation_of(d.from, p)) {
+    d.mode = e->mode.value_or(d.mode);
+    bypass = e->bypass_guest_os_family_check.value_or(bypass);
+  }
+
+  conclude(d, basis.came);
+  if (known(guests.other)) {
+    const side other = follow(guests.other);
+    if (!same_end(basis, other, p)) {
+      d.other = other.chosen.from;
+      conclude(d, mismatched(basis, bypass, p));
+    }
+  }
+  d.bypass = bypass && d.action == action::set_license;
+  return d;
+}
+
+decision judge(const vm& seen, const place& where, const policy& p, day today) {
+  chooser alone(p, today);
+  return judge(seen, where, p, alone);
+}
+
+std::string_view expected(const decision& d, const policy& p) noexcept {
+  switch (d.why) {
+  case cause::as_expected:
+  case cause::accepted:
+  case cause::none_declared:
+  case cause::other_declared:
+  case cause::guests_differ_bypassed:
+  case cause::guests_differ_accepted: break;
+  default: return {};
+  }
+  const expectation* const e = expectation_of(d.from, p);
+  return expects_license(e) ? std::string_view(e->license) : std::string_view();
+}
+
+} // namespace ovhl::licensing

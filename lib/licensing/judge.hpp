@@ -1,0 +1,10 @@
+// The verdict of one VM among many; see judge() of decide.hpp for one by itself.
+#pragma once
+
+#include "licensing/match.hpp"
+
+namespace ovhl::licensing {
+
+decision judge(const vm&, const place&, const policy&, chooser&);
+
+} // namespace ovhl::licensing

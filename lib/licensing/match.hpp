@@ -1,0 +1,111 @@
+// How the policy's rules and the keys of its map meet a VM: once, for the decision and for its
+// explanation.
+#pragma once
+
+#include "licensing/decide.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+namespace ovhl::licensing {
+
+// A VM under one of its guest ids, the configured or the reported; null or empty: not known.
+struct subject {
+  const vm& seen;
+  const place& where;
+  std::string_view guest;
+};
+
+// In the order in which they are tried.
+enum class criterion : std::uint8_t {
+  name,
+  guest_os_family,
+  service,
+  datacenter,
+  cluster,
+  folder,
+  power_state,
+  vm_id
+};
+inline constexpr std::array all_criteria{
+    criterion::name,    criterion::guest_os_family, criterion::service,     criterion::datacenter,
+    criterion::cluster, criterion::folder,          criterion::power_state, criterion::vm_id};
+
+std::string_view name(criterion) noexcept; // as the policy writes it
+
+// What a rule demands by one criterion, as the policy lists it; exactly one of the three is not
+// null.
+struct demand {
+  const std::vector<glob>* texts = nullptr;
+  const std::vector<std::int64_t>* numbers = nullptr;
+  const std::vector<power_state>* states = nullptr;
+
+  bool stated() const noexcept;
+};
+demand demand_of(const matcher&, criterion) noexcept;
+
+// The VM's value of a criterion that demands texts, or a number.
+std::string_view text_of(const subject&, criterion) noexcept;
+std::int64_t number_of(const subject&, criterion) noexcept;
+
+bool met(const matcher&, criterion, const subject&) noexcept; // also where nothing is demanded
+std::optional<criterion> first_unmet(const matcher&, const subject&) noexcept;
+
+// Null for no source.
+const expectation* expectation_of(const source&, const policy&) noexcept;
+
+// A keep applies up to and including its last day.
+bool has_ended(const expectation&, day today) noexcept;
+
+enum class attempt : std::uint8_t { misses, ended, decides };
+attempt attempt_by(const source&, const subject&, const policy&, day today) noexcept;
+
+// What decides, and the first keep on the way to it that would have, had it not ended.
+struct selection {
+  source from;
+  source expired;
+};
+
+// Goes through the rules, or through the entries of the map, until one decides; `tried(source,
+// attempt)` hears of each.
+template <class Tried>
+selection search(source::kind kind, const subject& s, const policy& p, day today, Tried&& tried) {
+  const std::size_t count =
+      kind == source::kind::rule ? p.rules.size() : p.guest_os_families.size();
+  selection found;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const source what{kind, i};
+    const attempt came = attempt_by(what, s, p, today);
+    tried(what, came);
+    if (came == attempt::decides) {
+      found.from = what;
+      break;
+    }
+    if (came == attempt::ended && found.expired == source{}) found.expired = what;
+  }
+  return found;
+}
+
+// The map is asked where the rules leave it open, and only about a guest OS that is known.
+inline bool map_is_asked(const selection& rules_say, const subject& s) noexcept {
+  return rules_say.from == source{} && !s.guest.empty();
+}
+
+// Finds the deciding source of one VM after the other; guest ids repeat, so each goes through the
+// map only once. The texts of the subjects must outlive it.
+class chooser {
+ public:
+  chooser(const policy& p, day today) : policy_(p), today_(today) {}
+
+  selection choose(const subject&);
+
+ private:
+  const policy& policy_;
+  day today_;
+  std::unordered_map<std::string_view, selection> mapped_;
+};
+
+} // namespace ovhl::licensing

@@ -1,0 +1,173 @@
+#include "licensing/reason.hpp"
+
+#include "base/text.hpp"
+#include "licensing/guest_os.hpp"
+
+#include <fmt/format.h>
+
+namespace ovhl::licensing {
+
+namespace {
+
+// Texts of the API may hold anything, control characters too.
+std::string quoted(std::string_view text) { return fmt::format("'{}'", printable(text)); }
+
+std::string license_or(std::string_view none, std::string_view license) {
+  return known(license) ? quoted(license) : std::string(none);
+}
+
+// "'windows 2019 Standard' is declared", "none is declared".
+std::string declared_in_words(const vm& seen) {
+  return license_or("none", declared(seen)) + " is declared";
+}
+
+std::string disagreement(const vm& seen) {
+  return fmt::format("the VM's details say {}, the list of licensed VMs says {}",
+                     license_or("no license", seen.license),
+                     license_or("no license", seen.listed_license));
+}
+
+std::string unknown_guest(const vm& seen) {
+  const std::string_view reported = seen.reported_guest_os_family;
+  if (reported.empty()) return "guest OS unknown: none is configured, and VMware Tools report none";
+  return fmt::format("guest OS unknown: none is configured, though VMware Tools report {}",
+                     guest_in_words(reported));
+}
+
+std::string windows_without_rule(const vm& seen) {
+  for (const std::string_view guest : {seen.guest_os_family, seen.reported_guest_os_family})
+    if (is_windows(guest))
+      return fmt::format("nothing in the policy fits, but {} is Windows; {}", guest_in_words(guest),
+                         declared_in_words(seen));
+  return "nothing in the policy fits, but OVHcloud counts it as Windows ('unlicensed windows "
+         "guestos')";
+}
+
+std::string kept(const expectation& e) {
+  return fmt::format("left as it is {}: {}",
+                     e.until ? "until " + date_text(*e.until) : "without an end",
+                     printable(e.reason));
+}
+
+// A rule speaks of the VM, an entry of the map of its guest OS.
+std::string expects(const source& from, std::string_view guest, const expectation& e) {
+  const bool by_guest = from.what == source::kind::entry;
+  const std::string what = e.what == wanted::license ? quoted(e.license) : "no license";
+  return by_guest ? fmt::format("{} expects {}", guest_in_words(guest), what)
+                  : fmt::format("{} is expected", what);
+}
+
+std::string other_declared(const expectation& e, const vm& seen) {
+  const std::string others = e.accept.empty()
+                                 ? "and nothing else accepted"
+                                 : fmt::format("and otherwise only {} accepted", joined(e.accept));
+  return fmt::format("{}, {} is expected {}", declared_in_words(seen), quoted(e.license), others);
+}
+
+std::string two_guests(const decision& d, const vm& seen, const policy& p) {
+  const guest_ids guests = guest_ids_of(seen, p.guest_os_family_from);
+  const auto leads_to = [&](const source& from, std::string_view guest) {
+    return sentence(weigh(from, guest, seen, p).why, from, guest, seen, p);
+  };
+  const auto said_by = [&](std::string_view guest) {
+    const bool configured = guest == seen.guest_os_family;
+    return fmt::format("{} {}", configured ? "configured as" : "reported by VMware Tools as",
+                       guest_in_words(guest));
+  };
+  return fmt::format("{}: {}; {}: {}", said_by(guests.basis), leads_to(d.from, guests.basis),
+                     said_by(guests.other), leads_to(d.other, guests.other));
+}
+
+std::string main_clause(const decision& d, const vm& seen, const policy& p) {
+  switch (d.why) {
+  case cause::guests_differ: return two_guests(d, seen, p);
+  case cause::guests_differ_bypassed:
+    return two_guests(d, seen, p) + "; the check of the guest OS is to be bypassed";
+  case cause::guests_differ_accepted:
+    return two_guests(d, seen, p) + "; the check of the guest OS is bypassed, so the first counts";
+  default:
+    return sentence(d.why, d.from, guest_ids_of(seen, p.guest_os_family_from).basis, seen, p);
+  }
+}
+
+} // namespace
+
+std::string guest_in_words(std::string_view guest) {
+  if (guest.empty()) return "an unknown guest OS";
+  const std::string_view product = product_name(guest);
+  return product.empty() ? printable(guest) : fmt::format("{} ({})", printable(guest), product);
+}
+
+std::string joined(const std::vector<glob>& globs) {
+  std::string list;
+  for (const glob& g : globs)
+    list += (list.empty() ? "" : ", ") + printable(g.pattern());
+  return list;
+}
+
+std::string sentence(cause why, const source& from, std::string_view guest, const vm& seen,
+                     const policy& p) {
+  static const expectation nothing;
+  const expectation* const found = expectation_of(from, p);
+  const expectation& e = found != nullptr ? *found : nothing;
+  switch (why) {
+  case cause::ovhcloud_managed: return "OVHcloud manages this VM, its license is never touched";
+  case cause::sources_disagree: return disagreement(seen);
+  case cause::license_unreadable:
+    return declared_in_words(seen) + ": only a person can find out which it is";
+  case cause::guest_unknown: return unknown_guest(seen);
+  case cause::nothing_to_license:
+    return fmt::format("nothing in the policy fits; {} is not Windows, and none is declared",
+                       guest_in_words(guest));
+  case cause::windows_without_rule: return windows_without_rule(seen);
+  case cause::license_without_rule:
+    return "nothing in the policy fits, but " + declared_in_words(seen);
+  case cause::kept: return kept(e);
+  case cause::left_to_a_person:
+    return fmt::format("the policy leaves {} to a person; {}",
+                       from.what == source::kind::entry ? guest_in_words(guest) : "this VM",
+                       declared_in_words(seen));
+  case cause::as_expected:
+  case cause::none_declared:
+  case cause::not_expected:
+    return fmt::format("{}, {}", expects(from, guest, e), declared_in_words(seen));
+  case cause::accepted:
+    return fmt::format("{}, which is accepted in place of {}", declared_in_words(seen),
+                       quoted(e.license));
+  case cause::other_declared: return other_declared(e, seen);
+  case cause::legacy:
+    return fmt::format("{} on {} and could not be declared again", declared_in_words(seen),
+                       guest_in_words(guest));
+  case cause::counted_as_windows:
+    return expects(from, guest, e) +
+           ", but OVHcloud counts it as Windows ('unlicensed windows guestos')";
+  case cause::guests_differ:
+  case cause::guests_differ_bypassed:
+  case cause::guests_differ_accepted: break; // two sentences: see two_guests()
+  }
+  return {};
+}
+
+std::string source_name(const source& from, const policy& p) {
+  switch (from.what) {
+  case source::kind::nothing: return {};
+  case source::kind::rule: return "rule " + quoted(p.rules[from.index].name);
+  case source::kind::entry:
+    return "guest_os_families " + quoted(p.guest_os_families[from.index].guest_os_family.pattern());
+  }
+  return {};
+}
+
+std::string reason(const decision& d, const vm& seen, const policy& p) {
+  std::string text = main_clause(d, seen, p);
+  const expectation* const ended = expectation_of(d.expired, p);
+  if (ended == nullptr || !ended->until) return text;
+  const std::string exemption =
+      d.expired.what == source::kind::rule
+          ? p.rules[d.expired.index].name
+          : p.guest_os_families[d.expired.index].guest_os_family.pattern();
+  return fmt::format("{}; exemption {} ended on {}", text, quoted(exemption),
+                     date_text(*ended->until));
+}
+
+} // namespace ovhl::licensing

@@ -1,0 +1,102 @@
+#include "licensing/weigh.hpp"
+
+#include "base/text.hpp"
+#include "licensing/guest_os.hpp"
+#include "licensing/license.hpp"
+
+#include <algorithm>
+
+namespace ovhl::licensing {
+
+namespace {
+
+std::string_view without_null_license(std::string_view raw) noexcept {
+  return raw.empty() || raw == unlicensed ? std::string_view() : raw;
+}
+
+outcome compliant(cause why) noexcept { return {verdict::compliant, action::none, why}; }
+outcome review(cause why) noexcept { return {verdict::review, action::none, why}; }
+
+// Nothing in the policy fits: fine unless there are signs of Windows or a license.
+outcome weigh_unmatched(std::string_view guest, const vm& seen, const declaration& now) noexcept {
+  if (guest.empty()) return review(cause::guest_unknown);
+  if (is_windows(seen.guest_os_family) || is_windows(seen.reported_guest_os_family) ||
+      now.counted_as_windows)
+    return review(cause::windows_without_rule);
+  if (known(now.license)) return review(cause::license_without_rule);
+  return compliant(cause::nothing_to_license);
+}
+
+// A license of a legacy system can be neither replaced by its like nor declared again.
+bool is_irreplaceable(std::string_view license, std::string_view guest) noexcept {
+  return is_legacy(license) && is_legacy_windows(guest);
+}
+
+outcome weigh_license(const expectation& e, std::string_view guest,
+                      const declaration& now) noexcept {
+  if (!known(now.license)) return {verdict::missing, action::set_license, cause::none_declared};
+  if (now.license == e.license) return compliant(cause::as_expected);
+  if (std::ranges::any_of(e.accept, [&](const glob& g) { return g.matches(now.license); }))
+    return compliant(cause::accepted);
+  if (is_irreplaceable(now.license, guest)) return review(cause::legacy);
+  return {verdict::wrong, action::set_license, cause::other_declared};
+}
+
+outcome weigh_none(const source& from, std::string_view guest, const declaration& now) noexcept {
+  if (known(now.license)) {
+    if (is_irreplaceable(now.license, guest)) return review(cause::legacy);
+    return {verdict::superfluous, action::remove_license, cause::not_expected};
+  }
+  // A rule, or an entry for a Windows, is a person's word that this Windows needs no license; "*:
+  // none" for what claims to be no Windows is not.
+  const bool persons_word = from.what == source::kind::rule || is_windows(guest);
+  if (now.counted_as_windows && !persons_word) return review(cause::counted_as_windows);
+  return compliant(cause::as_expected);
+}
+
+} // namespace
+
+declaration declaration_of(const vm& seen) noexcept {
+  const std::string_view listed = seen.listed ? seen.listed_license : std::string_view();
+  declaration now;
+  now.managed = seen.license == managed_license || listed == managed_license;
+  now.counted_as_windows = seen.license == unlicensed || listed == unlicensed;
+  const std::string_view own = without_null_license(seen.license);
+  const std::string_view other = without_null_license(listed);
+  now.contradictory = seen.listed && own != other;
+  now.license = known(own) ? own : other;
+  if (now.managed) now.license = managed_license;
+  return now;
+}
+
+std::string_view declared(const vm& seen) noexcept { return declaration_of(seen).license; }
+
+outcome weigh(const source& from, std::string_view guest, const vm& seen,
+              const policy& p) noexcept {
+  const expectation* const e = expectation_of(from, p);
+  if (e != nullptr && e->what == wanted::keep) return {verdict::exempt, action::none, cause::kept};
+  const declaration now = declaration_of(seen);
+  if (now.license == unknown_license) return review(cause::license_unreadable);
+  if (e == nullptr) return weigh_unmatched(guest, seen, now);
+  switch (e->what) {
+  case wanted::license: return weigh_license(*e, guest, now);
+  case wanted::none: return weigh_none(from, guest, now);
+  case wanted::keep:
+  case wanted::review: break;
+  }
+  return review(cause::left_to_a_person);
+}
+
+guest_ids guest_ids_of(const vm& seen, guest_source from) noexcept {
+  const std::string_view configured = seen.guest_os_family;
+  const std::string_view reported = seen.reported_guest_os_family;
+  const bool by_report = from == guest_source::reported && !reported.empty();
+  guest_ids ids{by_report ? reported : configured, {}};
+  const bool differ =
+      !configured.empty() && !reported.empty() && !equal_ignoring_case(configured, reported);
+  if (differ && !(is_unspecific_windows(reported) && is_windows(configured)))
+    ids.other = by_report ? configured : reported;
+  return ids;
+}
+
+} // namespace ovhl::licensing
