@@ -83,7 +83,10 @@ std::vector<trial> explain(const vm& seen, const place& where, const policy& p, 
   const bool differ = d.why == cause::guests_differ || d.why == cause::guests_differ_bypassed ||
                       d.why == cause::guests_differ_accepted;
   if (differ)
-    trials.push_back({d.other, true, "with the other guest OS, " + guest_in_words(guests.other)});
+    trials.push_back({d.other, true,
+                      fmt::format("with the other guest OS, {}: {}", guest_in_words(guests.other),
+                                  sentence(weigh(d.other, guests.other, seen, p).why, d.other,
+                                           guests.other, seen, p))});
   return trials;
 }
 
