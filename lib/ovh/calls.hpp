@@ -1,4 +1,5 @@
-// The API's routes as typed calls. A new one: its path and answer here, its reader in calls.cpp, its fake in tests/simulator/routes.
+// The API's routes as typed calls. A new one: its path and answer here, its reader in calls.cpp,
+// its fake in tests/simulator/routes.
 #pragma once
 
 #include "base/error.hpp"
@@ -18,12 +19,14 @@ namespace ovhl::ovh {
 using boost::asio::awaitable;
 
 awaitable<result<std::vector<std::string>>> list_services(client&, loop::steady_point deadline);
-awaitable<result<std::vector<std::int64_t>>> list_datacenters(client&, std::string service, loop::steady_point deadline);
+awaitable<result<std::vector<std::int64_t>>> list_datacenters(client&, std::string service,
+                                                              loop::steady_point deadline);
 
 struct service_facts {
   bool spla = false; // Windows licenses are activated
 };
-awaitable<result<service_facts>> get_service(client&, std::string service, loop::steady_point deadline);
+awaitable<result<service_facts>> get_service(client&, std::string service,
+                                             loop::steady_point deadline);
 
 // The day the service expires.
 awaitable<result<day>> get_expiration(client&, std::string service, loop::steady_point deadline);

@@ -1,5 +1,6 @@
-// One account's line to the API: a few kept-alive connections, a request budget, signatures, retries and deadlines. Calls that speak the
-// domain are in calls.hpp; looking at a whole account is in survey.hpp.
+// One account's line to the API: a few kept-alive connections, a request budget, signatures,
+// retries and deadlines. Calls that speak the domain are in calls.hpp; looking at a whole account
+// is in survey.hpp.
 #pragma once
 
 #include "base/error.hpp"
@@ -36,9 +37,12 @@ struct client_options {
 
 // Since the client was made; for metrics.
 struct counters {
-  std::uint64_t answered_2xx = 0, answered_4xx = 0, answered_5xx = 0, failed = 0; // by class; failed: no answer
+  std::uint64_t answered_2xx = 0, answered_4xx = 0, answered_5xx = 0,
+                failed = 0;    // by class; failed: no answer
   std::uint64_t throttled = 0; // 429, and waits for our own budget
-  std::uint64_t requests() const noexcept { return answered_2xx + answered_4xx + answered_5xx + failed; }
+  std::uint64_t requests() const noexcept {
+    return answered_2xx + answered_4xx + answered_5xx + failed;
+  }
 };
 
 struct header {
@@ -47,7 +51,8 @@ struct header {
 };
 
 struct request {
-  std::string path; // below the endpoint, encoded, with its query: "/dedicatedCloud/pcc-1/datacenter"
+  std::string
+      path; // below the endpoint, encoded, with its query: "/dedicatedCloud/pcc-1/datacenter"
   std::vector<header> headers;
   bool authenticated = true;
 };
@@ -60,22 +65,23 @@ struct answer {
 };
 
 class client {
-public:
+ public:
   client(boost::asio::any_io_executor, loop::clock&, client_options);
   ~client();
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
-  // Asks until there is an answer, the error is final, or `deadline` has come. `body` is reset before each try. Cancelled by the
-  // coroutine's cancellation slot: failure::canceled.
-  boost::asio::awaitable<result<answer>> get(request, json_reader& body, loop::steady_point deadline);
+  // Asks until there is an answer, the error is final, or `deadline` has come. `body` is reset
+  // before each try. Cancelled by the coroutine's cancellation slot: failure::canceled.
+  boost::asio::awaitable<result<answer>> get(request, json_reader& body,
+                                             loop::steady_point deadline);
 
   const std::string& account() const noexcept;
   int connections() const noexcept;
   int requests_per_minute() const noexcept;
   const counters& counted() const noexcept;
 
-private:
+ private:
   struct state;
   std::unique_ptr<state> state_;
 };

@@ -1,4 +1,5 @@
-// The three kinds of credentials, and where they are found: the INI file and the environment variables that all OVHcloud tools share.
+// The three kinds of credentials, and where they are found: the INI file and the environment
+// variables that all OVHcloud tools share.
 #pragma once
 
 #include "base/error.hpp"
@@ -35,7 +36,8 @@ struct token_credentials {
 };
 using credentials = std::variant<application_credentials, oauth2_credentials, token_credentials>;
 
-// An INI file as sections of keys. Every mistake is an error "ovh.conf:3: ..." that never quotes a value.
+// An INI file as sections of keys. Every mistake is an error "ovh.conf:3: ..." that never quotes a
+// value.
 struct ini {
   std::map<std::string, std::map<std::string, secret, std::less<>>, std::less<>> sections;
 };
@@ -44,14 +46,17 @@ result<ini> parse_ini(std::string_view text, std::string_view file_name);
 // What a search for credentials may look at; tests give their own.
 struct surroundings {
   std::function<std::optional<std::string>(const char*)> variable; // getenv
-  std::vector<std::filesystem::path> shared_files;                 // ./ovh.conf, ~/.ovh.conf, /etc/ovh.conf: the first named wins key by key
+  std::vector<std::filesystem::path>
+      shared_files; // ./ovh.conf, ~/.ovh.conf, /etc/ovh.conf: the first named wins key by key
 };
 surroundings real_surroundings();
 
-// In this order: `file` if the account names one; else $CREDENTIALS_DIRECTORY/ovh.conf if it is there; else the shared files, with the OVH_*
-// variables above them. Exactly one kind must be configured. A file that group or others can read is refused ($CREDENTIALS_DIRECTORY is
-// systemd's own affair). `section` is the endpoint as written; an empty one means `endpoint` of [default].
-result<credentials> find_credentials(std::string_view section, const std::optional<std::filesystem::path>& file,
+// In this order: `file` if the account names one; else $CREDENTIALS_DIRECTORY/ovh.conf if it is
+// there; else the shared files, with the OVH_* variables above them. Exactly one kind must be
+// configured. A file that group or others can read is refused ($CREDENTIALS_DIRECTORY is systemd's
+// own affair). `section` is the endpoint as written; an empty one means `endpoint` of [default].
+result<credentials> find_credentials(std::string_view section,
+                                     const std::optional<std::filesystem::path>& file,
                                      const surroundings&);
 
 } // namespace ovhl::ovh

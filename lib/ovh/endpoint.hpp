@@ -19,7 +19,8 @@ struct url {
   std::string text() const;      // the whole, as the signature needs it
 };
 
-// https, or plain http to a loopback address (127.0.0.0/8, ::1, localhost); anything else is refused with the reason.
+// https, or plain http to a loopback address (127.0.0.0/8, ::1, localhost); anything else is
+// refused with the reason.
 result<url> parse_url(std::string_view);
 
 struct endpoint {
@@ -28,6 +29,7 @@ struct endpoint {
   std::optional<url> token; // where OAuth2 tokens come from
 };
 
-result<endpoint> find_endpoint(std::string_view name_or_url, const std::optional<std::string>& oauth2_token_url);
+result<endpoint> find_endpoint(std::string_view name_or_url,
+                               const std::optional<std::string>& oauth2_token_url);
 
 } // namespace ovhl::ovh

@@ -34,7 +34,8 @@ struct subject {
   std::vector<std::string> services; // empty: every one the account can see
 };
 
-// Everything at once within each client's connections and budget; one that fails does not stop the others.
+// Everything at once within each client's connections and budget; one that fails does not stop the
+// others.
 boost::asio::awaitable<licensing::inventory> survey(std::vector<subject>, survey_options);
 
 } // namespace ovhl::ovh

@@ -1,0 +1,51 @@
+#include "loop/waiting_line.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+
+namespace ovhl::loop {
+
+namespace asio = boost::asio;
+
+struct waiting_line::place : link {
+  place(const asio::any_io_executor& executor, std::chrono::nanoseconds limit)
+      : timer(executor, limit) {}
+  asio::steady_timer timer;
+  bool woken = false;
+};
+
+asio::awaitable<bool> waiting_line::wait(std::chrono::nanoseconds limit) {
+  constexpr std::chrono::nanoseconds day = std::chrono::hours(24); // far, and still no overflow
+  const auto executor = co_await asio::this_coro::executor;
+  place mine(executor, std::min(limit, day));
+  line_.push_back(mine);
+  boost::system::error_code ec;
+  co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
+
+  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+  if (cancelled != asio::cancellation_type::none) {
+    if (mine.woken) wake_one(); // what it was woken for is another's now
+    throw boost::system::system_error(asio::error::operation_aborted);
+  }
+  co_return mine.woken;
+}
+
+void waiting_line::wake_one() {
+  if (line_.empty()) return;
+  place& first = static_cast<place&>(line_.front());
+  first.unlink();
+  first.woken = true;
+  first.timer.cancel();
+}
+
+void waiting_line::wake_all() {
+  while (!line_.empty())
+    wake_one();
+}
+
+} // namespace ovhl::loop

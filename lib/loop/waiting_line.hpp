@@ -1,0 +1,35 @@
+// A line of coroutines that wait for something others will make true: a connection to become free,
+// a token to arrive. All on one thread.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <chrono>
+
+namespace ovhl::loop {
+
+class waiting_line {
+ public:
+  waiting_line() = default;
+  waiting_line(const waiting_line&) = delete;
+  waiting_line& operator=(const waiting_line&) = delete;
+
+  // Until woken (true) or until `limit` of real time has passed (false). Throws operation_aborted
+  // when it is cancelled. As with a condition variable, look again after waking: another may have
+  // been quicker.
+  boost::asio::awaitable<bool> wait(std::chrono::nanoseconds limit);
+
+  void wake_one();
+  void wake_all();
+
+ private:
+  struct place; // in the line, living in the waiting coroutine's frame
+  using hook =
+      boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+  struct link : hook {};
+
+  boost::intrusive::list<link, boost::intrusive::constant_time_size<false>> line_;
+};
+
+} // namespace ovhl::loop

@@ -1,0 +1,217 @@
+#include "ovh/credentials.hpp"
+
+#include "base/text.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+namespace ovhl::ovh {
+
+namespace {
+
+enum key : std::size_t {
+  application_key,
+  application_secret,
+  consumer_key,
+  client_id,
+  client_secret,
+  access_token,
+  key_count,
+};
+struct key_names {
+  const char* in_file;
+  const char* variable;
+};
+constexpr std::array<key_names, key_count> names{{
+    {"application_key", "OVH_APPLICATION_KEY"},
+    {"application_secret", "OVH_APPLICATION_SECRET"},
+    {"consumer_key", "OVH_CONSUMER_KEY"},
+    {"client_id", "OVH_CLIENT_ID"},
+    {"client_secret", "OVH_CLIENT_SECRET"},
+    {"access_token", "OVH_ACCESS_TOKEN"},
+}};
+
+error mistake(std::string where, std::string message, std::string advice = {}) {
+  error e;
+  e.where = std::move(where);
+  e.message = std::move(message);
+  e.advice = std::move(advice);
+  return e;
+}
+
+constexpr std::size_t largest_file = 1 << 20;
+
+struct descriptor {
+  int fd = -1;
+  ~descriptor() {
+    if (fd >= 0) ::close(fd);
+  }
+};
+
+// Checks the file it reads and not, with a moment between, another of that name.
+result<ini> read_file(const std::filesystem::path& path, bool private_only) {
+  const auto failed = [&](int code) {
+    return mistake(path.string(), "cannot be read: " + std::generic_category().message(code));
+  };
+  const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  struct stat facts{};
+  if (file.fd < 0 || ::fstat(file.fd, &facts) != 0) return failed(errno);
+  if (!S_ISREG(facts.st_mode)) return mistake(path.string(), "is not a regular file");
+  if (private_only && (facts.st_mode & 077U) != 0)
+    return mistake(
+        path.string(),
+        fmt::format("others than its owner may use it (mode {:04o})", facts.st_mode & 07777U),
+        fmt::format("chmod 600 {}", path.string()));
+  std::string text;
+  std::array<char, 4096> piece{};
+  for (;;) {
+    const ssize_t n = ::read(file.fd, piece.data(), piece.size());
+    if (n < 0) return failed(errno);
+    if (n == 0) break;
+    text.append(piece.data(), static_cast<std::size_t>(n));
+    if (text.size() > largest_file) return mistake(path.string(), "is too large to be an ovh.conf");
+  }
+  auto parsed = parse_ini(text, path.string());
+  wipe(text);
+  return parsed;
+}
+
+// Where values are looked for, and how to name that in a message.
+struct sources {
+  std::vector<ini> files;
+  bool variables = false;
+  std::string named;
+};
+
+result<sources> open_sources(const std::optional<std::filesystem::path>& file,
+                             const surroundings& around) {
+  sources out;
+  std::error_code ignored;
+  const auto directory = around.variable("CREDENTIALS_DIRECTORY");
+  const bool from_systemd =
+      !file && directory && !directory->empty() &&
+      std::filesystem::exists(std::filesystem::path(*directory) / "ovh.conf", ignored);
+  if (file || from_systemd) {
+    const std::filesystem::path path =
+        file ? *file : std::filesystem::path(*directory) / "ovh.conf";
+    auto one = read_file(path, !from_systemd);
+    if (!one) return one.error();
+    out.files.push_back(std::move(*one));
+    out.named = path.string();
+    return out;
+  }
+  out.variables = true;
+  for (const auto& path : around.shared_files) {
+    out.named += (out.named.empty() ? "" : ", ") + path.string();
+    if (!std::filesystem::exists(path, ignored)) continue;
+    auto one = read_file(path, true);
+    if (!one) return one.error();
+    out.files.push_back(std::move(*one));
+  }
+  out.named += out.named.empty() ? "OVH_* variables" : " and OVH_* variables";
+  return out;
+}
+
+std::optional<secret> look_up(const sources& in, const surroundings& around,
+                              std::string_view section, const key_names& key) {
+  if (in.variables) {
+    const auto value = around.variable(key.variable);
+    if (value && !value->empty()) return secret(*value);
+  }
+  for (const ini& file : in.files) {
+    const auto found = file.sections.find(section);
+    if (found == file.sections.end()) continue;
+    const auto value = found->second.find(key.in_file);
+    if (value != found->second.end() && !value->second.empty()) return value->second;
+  }
+  return std::nullopt;
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+  return out;
+}
+
+// Anything else could not be sent in a header, and was never given out by OVHcloud.
+bool plain(std::string_view value) {
+  return std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
+} // namespace
+
+surroundings real_surroundings() {
+  surroundings out;
+  out.variable = [](const char* name) -> std::optional<std::string> {
+    const char* value = std::getenv(name);
+    return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+  };
+  out.shared_files.emplace_back("ovh.conf");
+  if (const auto home = out.variable("HOME"); home && !home->empty())
+    out.shared_files.push_back(std::filesystem::path(*home) / ".ovh.conf");
+  out.shared_files.emplace_back("/etc/ovh.conf");
+  return out;
+}
+
+result<credentials> find_credentials(std::string_view section,
+                                     const std::optional<std::filesystem::path>& file,
+                                     const surroundings& around) {
+  auto in = open_sources(file, around);
+  if (!in) return in.error();
+  std::optional<secret> by_default;
+  if (section.empty()) {
+    by_default = look_up(*in, around, "default", {"endpoint", "OVH_ENDPOINT"});
+    if (!by_default) return mistake(in->named, "no endpoint is named in [default]");
+    section = by_default->reveal();
+  }
+
+  std::array<std::optional<secret>, key_count> found;
+  std::array<std::vector<std::string>, 3> present, absent; // by kind: application, OAuth2, token
+  for (std::size_t k = 0; k < key_count; ++k) {
+    found[k] = look_up(*in, around, section, names[k]);
+    const std::size_t kind = k <= consumer_key ? 0 : k <= client_secret ? 1 : 2;
+    (found[k] ? present : absent)[kind].emplace_back(names[k].in_file);
+    if (found[k] && !plain(found[k]->reveal()))
+      return mistake(in->named, fmt::format("{} of [{}] contains a character that cannot be right",
+                                            names[k].in_file, printable(section)));
+  }
+  std::vector<std::string> first_keys;
+  std::size_t kind = 0;
+  for (std::size_t i = 0; i < present.size(); ++i) {
+    if (present[i].empty()) continue;
+    first_keys.push_back(present[i].front());
+    kind = i;
+  }
+  if (first_keys.empty())
+    return mistake(in->named, fmt::format("no credentials for [{}]", printable(section)),
+                   "put application_key, application_secret and consumer_key there, or client_id "
+                   "and client_secret, or access_token");
+  if (first_keys.size() > 1)
+    return mistake(in->named,
+                   fmt::format("[{}] has several kinds of credentials: {}", printable(section),
+                               listed(first_keys)),
+                   "keep exactly one kind");
+  if (!absent[kind].empty())
+    return mistake(in->named, fmt::format("[{}] has {} but not {}", printable(section),
+                                          listed(present[kind]), listed(absent[kind])));
+  switch (kind) {
+  case 0:
+    return credentials(application_credentials{std::string(found[application_key]->reveal()),
+                                               *found[application_secret], *found[consumer_key]});
+  case 1:
+    return credentials(
+        oauth2_credentials{std::string(found[client_id]->reveal()), *found[client_secret]});
+  default: return credentials(token_credentials{*found[access_token]});
+  }
+}
+
+} // namespace ovhl::ovh

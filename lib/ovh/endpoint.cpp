@@ -1,0 +1,110 @@
+#include "ovh/endpoint.hpp"
+
+#include "base/text.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <fmt/format.h>
+
+#include <array>
+
+namespace ovhl::ovh {
+
+namespace {
+
+struct known_endpoint {
+  std::string_view name, base, token;
+};
+constexpr std::array<known_endpoint, 3> known_endpoints{{
+    {"ovh-eu", "https://eu.api.ovh.com/1.0", "https://www.ovh.com/auth/oauth2/token"},
+    {"ovh-ca", "https://ca.api.ovh.com/1.0", "https://ca.ovh.com/auth/oauth2/token"},
+    {"ovh-us", "https://api.us.ovhcloud.com/1.0", "https://us.ovhcloud.com/auth/oauth2/token"},
+}};
+
+error refused(std::string message) {
+  error e;
+  e.message = std::move(message);
+  return e;
+}
+
+bool loopback(const boost::urls::url_view& u) {
+  switch (u.host_type()) {
+  case boost::urls::host_type::ipv4: return u.host_ipv4_address().is_loopback();
+  case boost::urls::host_type::ipv6: return u.host_ipv6_address().is_loopback();
+  case boost::urls::host_type::name: return equal_ignoring_case(u.host(), "localhost");
+  default: return false;
+  }
+}
+
+} // namespace
+
+std::string url::authority() const {
+  const bool v6 = host.find(':') != std::string::npos;
+  const bool usual_port = port == (tls ? "443" : "80");
+  return fmt::format("{}{}{}{}{}", v6 ? "[" : "", host, v6 ? "]" : "", usual_port ? "" : ":",
+                     usual_port ? "" : port);
+}
+
+std::string url::text() const {
+  return fmt::format("{}://{}{}", tls ? "https" : "http", authority(), target);
+}
+
+result<url> parse_url(std::string_view text) {
+  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
+  if (!parsed) return refused("not a URL");
+  const boost::urls::url_view u = *parsed;
+  if (u.scheme() != "https" && u.scheme() != "http") return refused("not an https URL");
+  if (u.has_userinfo()) return refused("the URL must not contain a user or a password");
+  if (u.has_query() || u.has_fragment()) return refused("the URL must end with its path");
+  if (u.host_address().empty() || u.host_type() == boost::urls::host_type::ipvfuture)
+    return refused("the URL names no host");
+  if (u.has_port() && u.port_number() == 0) return refused("the URL's port is not one");
+
+  url out;
+  out.tls = u.scheme() == "https";
+  if (!out.tls && !loopback(u))
+    return refused("plain http is only for a loopback address; use https");
+  out.host = lowered(u.host_address());
+  out.port = u.has_port() ? std::to_string(u.port_number()) : out.tls ? "443" : "80";
+  out.target = std::string(u.encoded_path());
+  while (!out.target.empty() && out.target.back() == '/')
+    out.target.pop_back();
+  return out;
+}
+
+result<endpoint> find_endpoint(std::string_view name_or_url,
+                               const std::optional<std::string>& oauth2_token_url) {
+  endpoint out;
+  out.name = std::string(name_or_url);
+  std::string_view base = name_or_url;
+  std::string_view token = oauth2_token_url ? std::string_view(*oauth2_token_url) : "";
+  if (base.find("://") == std::string_view::npos) {
+    std::array<std::string_view, known_endpoints.size()> names;
+    base = {};
+    for (std::size_t i = 0; i < known_endpoints.size(); ++i) {
+      const known_endpoint& known = known_endpoints[i];
+      names[i] = known.name;
+      if (known.name != name_or_url) continue;
+      base = known.base;
+      if (token.empty()) token = known.token;
+    }
+    if (base.empty())
+      return refused(fmt::format("unknown endpoint '{}'{}", printable(name_or_url),
+                                 did_you_mean(name_or_url, names)));
+  }
+  const auto named = [](error e, std::string_view what) {
+    e.where = what;
+    return e;
+  };
+  auto base_url = parse_url(base);
+  if (!base_url) return named(base_url.error(), "endpoint");
+  out.base = std::move(*base_url);
+  if (!token.empty()) {
+    auto token_url = parse_url(token);
+    if (!token_url) return named(token_url.error(), "oauth2_token_url");
+    out.token = std::move(*token_url);
+  }
+  return out;
+}
+
+} // namespace ovhl::ovh

@@ -1,0 +1,24 @@
+// What proves to the API who asks: the headers of an authenticated request. Pure.
+#pragma once
+
+#include "ovh/credentials.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ovhl::ovh {
+
+// `$1$` and the SHA-1 of secret+consumer key+METHOD+URL+body+timestamp. `base` and `path` together
+// are the URL.
+std::string signature(const application_credentials&, std::string_view method,
+                      std::string_view base, std::string_view path, std::string_view body,
+                      std::int64_t api_time);
+
+// The same as header lines, at the end of a request's head.
+void append_signature(std::string& head, const application_credentials&, std::string_view method,
+                      std::string_view base, std::string_view path, std::string_view body,
+                      std::int64_t api_time);
+void append_bearer(std::string& head, const secret& token);
+
+} // namespace ovhl::ovh
