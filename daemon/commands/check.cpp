@@ -1,0 +1,112 @@
+// `check`: everything that is wrong with the files, and with --online, with what they lead to.
+#include "agent/rehearsal.hpp"
+#include "commands/commands.hpp"
+#include "complaints.hpp"
+#include "os/terminal.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <vector>
+
+namespace ovhl::commands {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using grade = agent::remark::grade;
+
+std::string_view mark(grade g) {
+  switch (g) {
+  case grade::fine: return "ok      ";
+  case grade::warning: return "warning ";
+  case grade::wrong: return "WRONG   ";
+  case grade::unknown: return "unknown ";
+  }
+  return "";
+}
+
+std::string_view colour(grade g) {
+  switch (g) {
+  case grade::fine: return "\x1b[32m";
+  case grade::warning: return "\x1b[33m";
+  case grade::wrong: return "\x1b[31m";
+  case grade::unknown: return "\x1b[35m";
+  }
+  return "";
+}
+
+void show(const agent::account_remarks& account, const terminal& t) {
+  fmt::print("account {}\n", account.account);
+  for (const agent::remark& r : account.list)
+    fmt::print("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how), t.colour ? "\x1b[0m" : "",
+               r.text);
+}
+
+void show_files(const agent::setup& setup) {
+  const licensing::policy& policy = setup.policy->policy;
+  fmt::print("{}: fine, {} account{}\n", setup.settings.file.string(),
+             setup.settings.accounts.size(), setup.settings.accounts.size() == 1 ? "" : "s");
+  fmt::print("{}: fine, mode {}, {} rule{}, {} guest OS families\n", setup.policy->path.string(),
+             licensing::name(policy.mode), policy.rules.size(),
+             policy.rules.size() == 1 ? "" : "s", policy.guest_os_families.size());
+}
+
+bool ever_corrects(const agent::setup& setup) {
+  const licensing::policy& p = setup.policy->policy;
+  const auto acts = [](const licensing::expectation& e) {
+    return e.mode.value_or(licensing::mode::report) != licensing::mode::report;
+  };
+  return setup.settings.corrections &&
+         (p.mode != licensing::mode::report ||
+          std::ranges::any_of(p.rules, acts, &licensing::rule::expect) ||
+          std::ranges::any_of(p.guest_os_families, acts, &licensing::map_entry::expect));
+}
+
+std::vector<agent::account_remarks> ask(const agent::setup& setup) {
+  asio::io_context loop(1);
+  loop::real_clock clock;
+  const agent::accounts accounts(loop.get_executor(), clock, setup);
+  std::vector<agent::account_remarks> answers;
+  asio::co_spawn(loop, agent::rehearse(accounts, setup.settings, ever_corrects(setup), clock),
+                 [&](std::exception_ptr bug, std::vector<agent::account_remarks> remarks) {
+                   if (bug) std::rethrow_exception(bug);
+                   answers = std::move(remarks);
+                   loop.stop();
+                 });
+  loop.run();
+  return answers;
+}
+
+exit_status worst(const std::vector<agent::account_remarks>& answers) {
+  exit_status status = exit_status::fine;
+  for (const auto& account : answers)
+    for (const agent::remark& r : account.list) {
+      if (r.how == grade::wrong) return exit_status::wrong;
+      if (r.how == grade::unknown) status = exit_status::incomplete;
+    }
+  return status;
+}
+
+} // namespace
+
+exit_status execute(const path& config, const check_options& chosen) {
+  const agent::read_outcome read = chosen.online
+                                       ? agent::read_setup(config, ovh::real_surroundings())
+                                       : agent::read_files(config);
+  complain(read);
+  if (!read.value) return exit_status::wrong;
+  show_files(*read.value);
+  if (!chosen.online) return exit_status::fine;
+
+  const terminal t = os::detect_terminal(1);
+  const auto answers = ask(*read.value);
+  for (const auto& account : answers) show(account, t);
+  return worst(answers);
+}
+
+} // namespace ovhl::commands

@@ -1,0 +1,122 @@
+// `explain`: the whole way to one VM's verdict.
+#include "base/text.hpp"
+#include "commands/commands.hpp"
+#include "complaints.hpp"
+#include "licensing/guest_os.hpp"
+#include "once.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <string>
+#include <vector>
+
+namespace ovhl::commands {
+
+namespace {
+
+struct found_vm {
+  std::size_t datacenter = 0, vm = 0;
+};
+
+// By id where the word is a number that some VM has as its id, else by name, whatever the case.
+std::vector<found_vm> find(const licensing::inventory& seen, std::string_view word) {
+  std::int64_t id = 0;
+  const auto [rest, failed] = std::from_chars(word.data(), word.data() + word.size(), id);
+  const bool number = failed == std::errc() && rest == word.data() + word.size();
+  std::vector<found_vm> by_id, by_name;
+  for (std::size_t d = 0; d < seen.datacenters.size(); ++d) {
+    const auto& vms = seen.datacenters[d].vms;
+    for (std::size_t i = 0; i < vms.size(); ++i) {
+      if (number && vms[i].id == id) by_id.push_back({d, i});
+      if (equal_ignoring_case(vms[i].name, word)) by_name.push_back({d, i});
+    }
+  }
+  return by_id.empty() ? by_name : by_id;
+}
+
+std::string suggestion(const licensing::inventory& seen, std::string_view word) {
+  std::vector<std::string_view> names;
+  for (const auto& dc : seen.datacenters)
+    for (const auto& v : dc.vms)
+      if (licensing::known(v.name)) names.push_back(v.name);
+  return did_you_mean(word, names);
+}
+
+std::string value(std::string_view text) {
+  return licensing::known(text) ? printable(text) : std::string("(null)");
+}
+
+std::string guest(std::string_view id) {
+  const auto product = licensing::product_name(id);
+  return product.empty() ? value(id) : fmt::format("{} ({})", value(id), product);
+}
+
+void show_seen(const licensing::place& where, const licensing::vm& v) {
+  const auto line = [](std::string_view what, const std::string& is) {
+    fmt::print("  {:<24}{}\n", what, is);
+  };
+  fmt::print("{} ({})\n\nSeen:\n", value(v.name), v.id);
+  line("account", where.account);
+  line("service", where.service);
+  line("datacenter", fmt::to_string(where.datacenter));
+  line("guest OS, configured", guest(v.guest_os_family));
+  line("guest OS, reported", guest(v.reported_guest_os_family));
+  line("license", value(v.license));
+  line("license in vmLicensed", v.listed ? value(v.listed_license) : std::string("(not listed)"));
+  line("power state", std::string(licensing::name(v.power)));
+  line("CPUs", v.cpus == 0 ? std::string("(null)") : fmt::to_string(v.cpus));
+  line("cluster", value(v.cluster));
+  line("folder", value(v.folder));
+}
+
+void show_trials(const std::vector<licensing::trial>& tried, const licensing::policy& p) {
+  fmt::print("\nTried, in order:\n");
+  for (const licensing::trial& t : tried)
+    fmt::print("  {} {}: {}\n", t.fits ? "✓" : "·", licensing::source_name(t.what, p), t.why);
+  if (tried.empty()) fmt::print("  (the policy has no rule and no entry for it)\n");
+}
+
+void show_verdict(const licensing::decision& d, const licensing::vm& v,
+                  const licensing::policy& p) {
+  const std::string from = licensing::source_name(d.from, p);
+  fmt::print("\nVerdict: {}\n  {}\n", licensing::name(d.verdict), licensing::reason(d, v, p));
+  fmt::print("  decided by: {}\n", from.empty() ? "nothing in the policy" : from);
+  if (d.action == licensing::action::none) return;
+  const auto license = licensing::expected(d, p);
+  fmt::print("  due: {}{}{}\n", licensing::name(d.action),
+             d.action == licensing::action::set_license ? fmt::format(" '{}'", license) : "",
+             d.bypass ? ", with bypassGuestOsFamilyCheck" : "");
+  fmt::print("  mode {}: {}\n", licensing::name(d.mode),
+             licensing::allows(d, v) ? "allows it" : "only reports it");
+}
+
+} // namespace
+
+exit_status execute(const path& config, const explain_options& chosen) {
+  const auto looked = look_once(config);
+  if (!looked) return exit_status::wrong;
+  for (const error& e : agent::problems(looked->seen)) complain(e);
+
+  const auto found = find(looked->seen, chosen.vm);
+  if (found.empty()) {
+    complain(error{failure::invalid, fmt::format("no VM has the name or id '{}'{}", chosen.vm,
+                                                 suggestion(looked->seen, chosen.vm))});
+    return looked->seen.complete() ? exit_status::wrong : exit_status::incomplete;
+  }
+  bool due = false;
+  const day today = std::chrono::floor<std::chrono::days>(looked->at);
+  for (std::size_t n = 0; n < found.size(); ++n) {
+    const licensing::datacenter& dc = looked->seen.datacenters[found[n].datacenter];
+    const licensing::vm& v = dc.vms[found[n].vm];
+    const auto& d = looked->decided.datacenters[found[n].datacenter].vms[found[n].vm];
+    if (n != 0) fmt::print("\n");
+    show_seen(dc.where, v);
+    show_trials(licensing::explain(v, dc.where, looked->policy(), today), looked->policy());
+    show_verdict(d, v, looked->policy());
+    due = due || d.action != licensing::action::none;
+  }
+  return due ? exit_status::drift : exit_status::fine;
+}
+
+} // namespace ovhl::commands

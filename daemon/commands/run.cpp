@@ -1,0 +1,75 @@
+// `run`: the daemon.
+#include "agent/watch.hpp"
+#include "base/version.hpp"
+#include "commands/commands.hpp"
+#include "complaints.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+
+namespace ovhl::commands {
+
+namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<void> obey(asio::signal_set& signals, agent::watch& daemon, os::log& log) {
+  for (;;) {
+    const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (failed) co_return;
+    log(os::level::debug, fmt::format("signal {}", number));
+    if (number == SIGHUP)
+      daemon.reload();
+    else if (number == SIGUSR1)
+      daemon.poll_now();
+    else
+      daemon.stop();
+  }
+}
+
+asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::watch& daemon) {
+  co_await daemon.run();
+  signals.cancel();
+}
+
+} // namespace
+
+exit_status execute(const path& config, const run_options&) {
+  asio::io_context loop(1);
+  asio::signal_set signals(loop, SIGHUP, SIGUSR1, SIGTERM); // before anything slow starts
+  signals.add(SIGINT);
+
+  const auto read = [config] { return agent::read_setup(config, ovh::real_surroundings()); };
+  agent::read_outcome first = read();
+  complain(first);
+  if (!first.value) return exit_status::wrong;
+
+  os::log log(agent::log_format_of(first.value->settings),
+              agent::log_level_of(first.value->settings));
+  const auto& policy = *first.value->policy;
+  log(os::level::info,
+      fmt::format("ovh-licensed {}: mode {}, policy {}, corrections {}", version(),
+                  name(policy.policy.mode), policy.path.string(),
+                  first.value->settings.corrections ? "on" : "off"),
+      {{"VERSION", std::string(version())}, {"POLICY_SHA256", policy.sha256}});
+
+  loop::real_clock clock;
+  agent::reporting_actuator act;
+  agent::watch daemon({loop.get_executor(), clock, log, act, read}, std::move(*first.value));
+  asio::co_spawn(loop, obey(signals, daemon, log), asio::detached);
+  asio::co_spawn(loop, watch_until_told(signals, daemon), [](std::exception_ptr bug) {
+    if (bug) std::rethrow_exception(bug);
+  });
+  loop.run();
+  log(os::level::info, "stopped");
+  return exit_status::fine;
+}
+
+} // namespace ovhl::commands

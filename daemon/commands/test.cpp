@@ -1,0 +1,77 @@
+// `test`: examples of VMs and the verdicts expected for them, tried against the policy without the network.
+#include "base/text.hpp"
+#include "commands/commands.hpp"
+#include "complaints.hpp"
+#include "config/examples_file.hpp"
+#include "licensing/decide.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace ovhl::commands {
+
+namespace {
+
+std::string_view shown(licensing::action a) {
+  return a == licensing::action::none ? "none" : licensing::name(a);
+}
+
+// What the example says of who decides may be the rule's name, the map's key, or the whole as it is shown.
+bool same_source(const std::string& said, const licensing::source& from,
+                 const licensing::policy& p) {
+  if (said == licensing::source_name(from, p)) return true;
+  switch (from.what) {
+  case licensing::source::kind::rule: return said == p.rules[from.index].name;
+  case licensing::source::kind::entry:
+    return equal_ignoring_case(said, p.guest_os_families[from.index].guest_os_family.pattern());
+  case licensing::source::kind::nothing: break;
+  }
+  return said.empty();
+}
+
+// Everything in which the decision differs from what the example expects.
+std::vector<std::string> differences(const config::example& e, const licensing::decision& d,
+                                     const licensing::policy& p) {
+  std::vector<std::string> all;
+  const auto differs = [&](std::string_view what, std::string_view wanted, std::string_view got) {
+    all.push_back(fmt::format("{}: expected '{}', got '{}'", what, wanted, got));
+  };
+  if (e.verdict != d.verdict) differs("verdict", licensing::name(e.verdict), licensing::name(d.verdict));
+  const std::string_view license = licensing::expected(d, p);
+  if (e.license && *e.license != license && !(*e.license == "none" && license.empty()))
+    differs("license", *e.license, license.empty() ? "none" : license);
+  if (e.action && *e.action != shown(d.action)) differs("action", *e.action, shown(d.action));
+  if (e.rule && !same_source(*e.rule, d.from, p))
+    differs("rule", *e.rule, licensing::source_name(d.from, p));
+  return all;
+}
+
+} // namespace
+
+exit_status execute(const path& config, const test_options& chosen) {
+  const agent::read_outcome read = agent::read_files(config);
+  complain(read);
+  auto examples = config::read_examples(chosen.file);
+  complain(examples.errors);
+  if (!read.value || !examples.value) return exit_status::wrong;
+
+  const licensing::policy& policy = read.value->policy->policy;
+  const day today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  std::size_t failed = 0;
+  for (const config::example& e : examples.value->list) {
+    const licensing::decision made = licensing::judge(e.vm, e.where, policy, e.on.value_or(today));
+    const auto wrong = differences(e, made, policy);
+    if (wrong.empty()) continue;
+    ++failed;
+    fmt::print("{}:{}: {}\n", chosen.file.string(), e.line, printable(e.name));
+    for (const std::string& difference : wrong) fmt::print("    {}\n", difference);
+    fmt::print("    because: {}\n", licensing::reason(made, e.vm, policy));
+  }
+  fmt::print("{} passed, {} failed\n", examples.value->list.size() - failed, failed);
+  return failed == 0 ? exit_status::fine : exit_status::wrong;
+}
+
+} // namespace ovhl::commands

@@ -1,0 +1,27 @@
+#include "complaints.hpp"
+
+#include "os/terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace ovhl {
+
+void complain(std::span<const config::diagnostic> all, const char* kind) {
+  const terminal t = os::detect_terminal(2);
+  for (config::diagnostic d : all) {
+    d.message = kind + d.message;
+    fmt::print(stderr, "{}\n", t.tty ? config::illustrated(d, t.colour) : config::words(d));
+  }
+}
+
+void complain(const error& e) { fmt::print(stderr, "ovh-licensed: {}\n", words(e)); }
+
+void complain(const agent::read_outcome& read) {
+  complain(read.warnings, "warning: ");
+  complain(read.mistakes);
+  for (const error& e : read.problems) complain(e);
+}
+
+} // namespace ovhl

@@ -1,0 +1,16 @@
+// Telling a person what is wrong, on stderr: with the line and a caret on a terminal, one line each elsewhere.
+#pragma once
+
+#include "agent/setup.hpp"
+#include "base/error.hpp"
+
+#include <span>
+
+namespace ovhl {
+
+void complain(std::span<const config::diagnostic>, const char* kind = ""); // kind: "warning: "
+void complain(const error&);
+// Everything in a read that failed, and its warnings.
+void complain(const agent::read_outcome&);
+
+} // namespace ovhl

@@ -1,0 +1,14 @@
+// What the program's exit status says, everywhere the same.
+#pragma once
+
+namespace ovhl {
+
+enum class exit_status {
+  fine = 0,       // for plan and status: nothing due
+  wrong = 1,      // usage, configuration or policy; nothing was done
+  drift = 2,      // corrections are due
+  incomplete = 3, // not everything could be looked at: neither drift nor clean is claimed
+  failed = 4,     // a correction failed or was held back
+};
+
+} // namespace ovhl

@@ -1,0 +1,31 @@
+// ovh-licensed: parse, run one command, say how it went by the exit status.
+#include "commands/commands.hpp"
+#include "options.hpp"
+#include "os/hardening.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <variant>
+
+int main(int argc, char** argv) {
+  using namespace ovhl;
+  std::signal(SIGPIPE, SIG_IGN); // a peer or a pager that goes away is an error to handle, not our end
+  os::forbid_core_dumps();       // a core would hold credentials
+  try {
+    const auto parsed = parse_options(argc, argv);
+    if (const int* status = std::get_if<int>(&parsed)) return *status;
+    const auto& chosen = std::get<options>(parsed);
+    const exit_status status =
+        std::visit([&](const auto& command) { return commands::execute(chosen.config, command); },
+                   chosen.command);
+    if (std::fflush(stdout) != 0) {
+      std::perror("ovh-licensed: writing to standard output");
+      return static_cast<int>(exit_status::wrong);
+    }
+    return static_cast<int>(status);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "ovh-licensed: this is a bug, please report it: %s\n", e.what());
+    return static_cast<int>(exit_status::wrong);
+  }
+}

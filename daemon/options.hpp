@@ -1,0 +1,41 @@
+// The command line as values.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace ovhl {
+
+enum class format { text, table, json };
+
+struct run_options {};
+struct check_options {
+  bool online = false;
+};
+struct plan_options {
+  ovhl::format format = ovhl::format::table;
+  std::optional<std::filesystem::path> out;
+};
+struct explain_options {
+  std::string vm;
+};
+struct test_options {
+  std::filesystem::path file;
+};
+struct status_options {
+  ovhl::format format = ovhl::format::text;
+};
+
+struct options {
+  std::filesystem::path config = "/etc/ovh-licensed/config.yaml";
+  std::variant<run_options, check_options, plan_options, explain_options, test_options,
+               status_options>
+      command;
+};
+
+// The options, or the exit status where there is nothing to do: --help and --version were answered, or wrong usage was explained.
+std::variant<options, int> parse_options(int argc, const char* const* argv);
+
+} // namespace ovhl
