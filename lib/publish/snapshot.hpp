@@ -77,33 +77,38 @@ struct account_line {
   std::map<std::string, day> service_expiry;
 };
 
+struct daemon_line {
+  std::string version;
+  int pid = 0;
+  daemon_state state = daemon_state::starting;
+  instant started_at{};
+};
+
+struct policy_line {
+  std::string path, sha256;
+  licensing::mode mode{};
+  instant loaded_at{};
+  struct reload {
+    instant at{};
+    bool ok = true;
+    std::optional<std::string> error;
+  } last_reload;
+};
+
+struct poll_line {
+  std::uint64_t number = 0; // 0: none has begun
+  std::optional<instant> started_at, finished_at;
+  bool ok = false, complete = false; // these and the duration mean nothing before it is finished
+  double duration_seconds = 0;
+  std::uint64_t api_requests = 0;
+  std::optional<instant> next_at;
+};
+
+// An instant or a text that was never set is one that is not known, and null in JSON.
 struct snapshot {
-  struct {
-    std::string version;
-    int pid = 0;
-    daemon_state state = daemon_state::starting;
-    instant started_at{};
-  } daemon;
-
-  struct {
-    std::string path, sha256;
-    licensing::mode mode{};
-    instant loaded_at{};
-    struct {
-      instant at{};
-      bool ok = true;
-      std::optional<std::string> error;
-    } last_reload;
-  } policy;
-
-  struct {
-    std::uint64_t number = 0; // 0: none has begun
-    std::optional<instant> started_at, finished_at;
-    bool ok = false, complete = false;
-    double duration_seconds = 0;
-    std::uint64_t api_requests = 0;
-    std::optional<instant> next_at;
-  } poll;
+  daemon_line daemon;
+  policy_line policy;
+  poll_line poll;
 
   std::optional<instant> last_poll_at, last_success_at; // finished; finished and complete
   std::uint64_t polls_succeeded = 0, polls_partial = 0, polls_failed = 0;

@@ -1,0 +1,20 @@
+// What status.json and a plan's JSON write alike.
+#pragma once
+
+#include "base/json_writer.hpp"
+#include "publish/snapshot.hpp"
+
+#include <span>
+
+namespace ovhl::publish {
+
+// null where the value was never set.
+void member_time(json_writer&, std::string_view key, instant);
+void member_time(json_writer&, std::string_view key, const std::optional<instant>&);
+void member_text(json_writer&, std::string_view key, std::string_view);
+
+void write_place(json_writer&, const licensing::place&); // three members of the object that is open
+void write_datacenters(json_writer&, std::span<const datacenter_line>);
+void write_errors(json_writer&, std::span<const error_line>);
+
+} // namespace ovhl::publish

@@ -1,0 +1,180 @@
+// A new metric: one `family` with its samples in metrics_text(). Names and labels are the
+// interface; no sample has a timestamp.
+#include "base/text.hpp"
+#include "publish/snapshot.hpp"
+
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <chrono>
+#include <concepts>
+#include <sstream>
+
+namespace ovhl::publish {
+
+namespace {
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using labels = std::vector<prometheus::ClientMetric::Label>;
+
+class families {
+ public:
+  // The samples that follow belong to it; one without samples is left out.
+  families& family(MetricType type, std::string_view name, const char* help) {
+    all_.push_back({"ovh_licensed_" + std::string(name), help, type, {}});
+    return *this;
+  }
+
+  template <class T>
+    requires std::integral<T> || std::floating_point<T>
+  families& sample(T value, labels with = {}) {
+    auto& metric = all_.back().metric.emplace_back();
+    // The exposition format takes only UTF-8, and a name from outside might be anything.
+    for (auto& label : with)
+      label.value = printable(label.value);
+    metric.label = std::move(with);
+    (all_.back().type == MetricType::Counter ? metric.counter.value : metric.gauge.value) =
+        static_cast<double>(value);
+    return *this;
+  }
+  families& sample(instant at, labels with = {}) {
+    return sample(at.time_since_epoch().count(), std::move(with));
+  }
+  families& sample(const std::optional<instant>& at, labels with = {}) {
+    return at ? sample(*at, std::move(with)) : *this;
+  }
+
+  std::string text() && {
+    std::erase_if(all_, [](const MetricFamily& f) { return f.metric.empty(); });
+    std::sort(all_.begin(), all_.end(),
+              [](const MetricFamily& a, const MetricFamily& b) { return a.name < b.name; });
+    std::ostringstream out;
+    prometheus::TextSerializer().Serialize(out, all_);
+    return std::move(out).str();
+  }
+
+ private:
+  std::vector<MetricFamily> all_;
+};
+
+labels of(const licensing::place& where) {
+  return {{"account", where.account},
+          {"service", where.service},
+          {"datacenter", std::to_string(where.datacenter)}};
+}
+
+labels with(labels list, const char* name, std::string_view value) {
+  list.push_back({name, std::string(value)});
+  return list;
+}
+
+std::optional<instant> known(instant at) {
+  return at == instant{} ? std::nullopt : std::optional(at);
+}
+
+void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
+  out.family(MetricType::Gauge, "vms", "VMs by verdict, as last seen.");
+  for (const datacenter_line& d : datacenters)
+    for (const licensing::verdict v : licensing::all_verdicts)
+      out.sample(d.verdicts[static_cast<std::size_t>(v)],
+                 with(of(d.where), "verdict", licensing::name(v)));
+
+  out.family(MetricType::Gauge, "licenses", "VMs by the Windows license declared for them.");
+  for (const datacenter_line& d : datacenters)
+    for (const auto& [license, count] : d.licenses)
+      out.sample(count, with(of(d.where), "license", license));
+}
+
+// Nothing corrects yet: every count is zero, and the series are there for alerts to build on.
+void add_corrections(families& out) {
+  out.family(MetricType::Counter, "corrections_total", "Corrections by how they ended.");
+  for (const char* action : {"setLicense", "removeLicense"})
+    for (const char* outcome : {"done", "failed", "inconclusive", "dropped"})
+      out.sample(0, {{"action", action}, {"outcome", outcome}});
+
+  out.family(MetricType::Gauge, "corrections_held", "Corrections that a guard holds back now.");
+  for (const char* guard : {"confirm_polls", "grace", "max_sets_per_poll", "max_removals_per_poll",
+                            "max_set_share", "max_removal_share", "retry_after", "windows"})
+    out.sample(0, {{"guard", guard}});
+}
+
+void add_polls(families& out, const snapshot& s) {
+  out.family(MetricType::Counter, "polls_total",
+             "Polls: success saw everything, partial not everything, failed nothing.")
+      .sample(s.polls_succeeded, {{"result", "success"}})
+      .sample(s.polls_partial, {{"result", "partial"}})
+      .sample(s.polls_failed, {{"result", "failed"}});
+  out.family(MetricType::Gauge, "poll_duration_seconds", "How long the last poll took.");
+  if (s.poll.finished_at) out.sample(s.poll.duration_seconds);
+  out.family(MetricType::Gauge, "last_poll_timestamp_seconds", "When the last poll finished.")
+      .sample(s.last_poll_at);
+  out.family(MetricType::Gauge, "last_success_timestamp_seconds",
+             "When the last poll that saw everything finished.")
+      .sample(s.last_success_at);
+}
+
+void add_accounts(families& out, const std::vector<account_line>& accounts) {
+  out.family(MetricType::Counter, "api_requests_total", "Requests to the API by class of answer.");
+  for (const account_line& a : accounts)
+    out.sample(a.answered_2xx, {{"account", a.account}, {"class", "2xx"}})
+        .sample(a.answered_4xx, {{"account", a.account}, {"class", "4xx"}})
+        .sample(a.answered_5xx, {{"account", a.account}, {"class", "5xx"}})
+        .sample(a.failed, {{"account", a.account}, {"class", "error"}});
+
+  std::uint64_t throttled = 0;
+  for (const account_line& a : accounts)
+    throttled += a.throttled;
+  out.family(MetricType::Counter, "api_throttled_total",
+             "Times a request had to wait for the API's or the own limit.")
+      .sample(throttled);
+
+  out.family(MetricType::Gauge, "credential_expiry_timestamp_seconds",
+             "When the account's credentials expire.");
+  for (const account_line& a : accounts)
+    out.sample(a.credential_expiry, {{"account", a.account}});
+
+  out.family(MetricType::Gauge, "service_expiry_timestamp_seconds", "When the service expires.");
+  for (const account_line& a : accounts)
+    for (const auto& [service, expires] : a.service_expiry)
+      out.sample(instant(expires), {{"account", a.account}, {"service", service}});
+}
+
+void add_policy(families& out, const snapshot& s) {
+  out.family(MetricType::Gauge, "policy_info", "The policy in force.")
+      .sample(1,
+              {{"sha256", s.policy.sha256}, {"mode", std::string(licensing::name(s.policy.mode))}});
+  out.family(MetricType::Gauge, "config_last_reload_successful",
+             "Whether configuration and policy were right when they were last read.")
+      .sample(s.policy.last_reload.ok ? 1 : 0);
+  out.family(MetricType::Gauge, "config_last_reload_success_timestamp_seconds",
+             "When configuration and policy were last read and right.")
+      .sample(known(s.policy.loaded_at));
+
+  std::optional<instant> next;
+  for (const exemption_line& e : s.exemptions)
+    // `until` is the last day an exemption applies.
+    if (e.until && !e.expired) {
+      const instant end = *e.until + std::chrono::days(1);
+      if (!next || end < *next) next = end;
+    }
+  out.family(MetricType::Gauge, "exemption_next_expiry_timestamp_seconds",
+             "When the next exemption of the policy ends.")
+      .sample(next);
+}
+
+} // namespace
+
+std::string metrics_text(const snapshot& s) {
+  families out;
+  out.family(MetricType::Gauge, "build_info", "The running program.")
+      .sample(1, {{"version", s.daemon.version}});
+  add_fleet(out, s.datacenters);
+  add_corrections(out);
+  add_polls(out, s);
+  add_accounts(out, s.accounts);
+  add_policy(out, s);
+  return std::move(out).text();
+}
+
+} // namespace ovhl::publish

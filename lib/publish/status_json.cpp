@@ -1,0 +1,139 @@
+#include "publish/json_pieces.hpp"
+#include "publish/snapshot.hpp"
+
+#include <algorithm>
+
+namespace ovhl::publish {
+
+namespace {
+
+constexpr std::size_t remembered = 100; // of corrections and errors
+constexpr auto lines = json_writer::layout::lines;
+
+template <class T>
+std::span<const T> last(const std::vector<T>& all) {
+  return std::span(all).last(std::min(all.size(), remembered));
+}
+
+void write_daemon(json_writer& json, const daemon_line& d) {
+  json.begin_object().member("version", d.version).member("pid", d.pid);
+  json.member("state", name(d.state));
+  member_time(json, "started_at", d.started_at);
+  json.end_object();
+}
+
+void write_policy(json_writer& json, const policy_line& p) {
+  json.begin_object();
+  member_text(json, "path", p.path);
+  member_text(json, "sha256", p.sha256);
+  json.member("mode", licensing::name(p.mode));
+  member_time(json, "loaded_at", p.loaded_at);
+  json.key("last_reload").begin_object();
+  member_time(json, "at", p.last_reload.at);
+  json.member("ok", p.last_reload.ok).member("error", p.last_reload.error).end_object();
+  json.end_object();
+}
+
+void write_poll(json_writer& json, const poll_line& p) {
+  const bool finished = p.finished_at.has_value();
+  json.begin_object().member("number", p.number);
+  member_time(json, "started_at", p.started_at);
+  member_time(json, "finished_at", p.finished_at);
+  json.member("ok", finished ? std::optional(p.ok) : std::nullopt);
+  json.member("complete", finished ? std::optional(p.complete) : std::nullopt);
+  json.member("duration_seconds", finished ? std::optional(p.duration_seconds) : std::nullopt);
+  json.member("api_requests", p.api_requests);
+  member_time(json, "next_at", p.next_at);
+  json.end_object();
+}
+
+void write_summary(json_writer& json, const std::vector<datacenter_line>& datacenters) {
+  std::size_t vms = 0;
+  std::array<std::size_t, licensing::verdict_count> verdicts{};
+  std::map<std::string_view, std::size_t> licenses;
+  for (const datacenter_line& d : datacenters) {
+    vms += d.vms;
+    for (std::size_t i = 0; i < verdicts.size(); ++i)
+      verdicts[i] += d.verdicts[i];
+    for (const auto& [license, count] : d.licenses)
+      licenses[license] += count;
+  }
+  json.begin_object().member("vms", vms);
+  for (const licensing::verdict v : licensing::all_verdicts)
+    json.member(licensing::name(v), verdicts[static_cast<std::size_t>(v)]);
+  json.key("licenses").begin_object();
+  for (const auto& [license, count] : licenses)
+    json.member(license, count);
+  json.end_object().end_object();
+}
+
+void write_finding(json_writer& json, const finding& f) {
+  json.begin_object();
+  write_place(json, f.where);
+  json.member("vm_id", f.vm_id).member("name", f.name);
+  json.member("guest_os_family", f.guest_os_family);
+  json.member("reported_guest_os_family", f.reported_guest_os_family);
+  json.member("license", f.license).member("expected", f.expected);
+  json.member("verdict", licensing::name(f.verdict));
+  member_text(json, "action", licensing::name(f.action));
+  member_text(json, "state", name(f.state));
+  member_text(json, "rule", f.rule);
+  json.member("reason", f.reason);
+  member_time(json, "since", f.since);
+  json.member("task_id", f.task_id).member("error", f.error);
+  json.end_object();
+}
+
+void write_correction(json_writer& json, const correction_line& c) {
+  json.begin_object();
+  member_time(json, "at", c.at);
+  json.member("vm_id", c.vm_id);
+  member_text(json, "action", licensing::name(c.action));
+  json.member("from", c.from).member("to", c.to).member("outcome", c.outcome);
+  json.member("task_id", c.task_id);
+  member_text(json, "query_id", c.query_id);
+  json.end_object();
+}
+
+void write_exemption(json_writer& json, const exemption_line& e) {
+  json.begin_object().member("rule", e.rule).member("reason", e.reason);
+  json.member("until", e.until ? std::optional(date_text(*e.until)) : std::nullopt);
+  json.member("vms", e.vms).member("expired", e.expired).end_object();
+}
+
+} // namespace
+
+std::string status_json(const snapshot& s) {
+  std::string out;
+  out.reserve(4096 + 512 * s.findings.size());
+  json_writer json(out);
+  json.begin_object(lines).member("schema", 1);
+  write_daemon(json.key("daemon"), s.daemon);
+  write_policy(json.key("policy"), s.policy);
+  write_poll(json.key("poll"), s.poll);
+  write_summary(json.key("summary"), s.datacenters);
+  write_datacenters(json.key("datacenters"), s.datacenters);
+
+  json.key("findings").begin_array(lines);
+  for (const finding& f : s.findings)
+    write_finding(json, f);
+  json.end_array();
+
+  json.key("corrections").begin_array(lines);
+  for (const correction_line& c : last(s.corrections))
+    write_correction(json, c);
+  json.end_array();
+
+  json.key("exemptions").begin_array(lines);
+  for (const exemption_line& e : s.exemptions)
+    write_exemption(json, e);
+  json.end_array();
+
+  json.key("renewals").begin_array().end_array();
+  write_errors(json.key("errors"), last(s.errors));
+  json.end_object();
+  out += '\n';
+  return out;
+}
+
+} // namespace ovhl::publish

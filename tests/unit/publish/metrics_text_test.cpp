@@ -1,0 +1,87 @@
+#include "expected.hpp"
+#include "samples.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace publish = ovhl::publish;
+namespace test = ovhl::publish::test;
+
+namespace {
+
+struct outcome {
+  int status;
+  std::string said;
+};
+
+// `promtool check metrics` on the text.
+outcome promtool(const std::string& metrics) {
+  std::string folder = "/tmp/ovhl-metrics-XXXXXX";
+  REQUIRE(::mkdtemp(folder.data()) != nullptr);
+  const std::string in = folder + "/in";
+  const std::string out = folder + "/out";
+  std::ofstream(in, std::ios::binary) << metrics;
+  const std::string command = "promtool check metrics < " + in + " > " + out + " 2>&1";
+  const int status =
+      std::system(command.c_str()); // NOLINT(cert-env33-c): the shell's redirections are wanted
+  std::ifstream file(out, std::ios::binary);
+  outcome o{WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+            std::string(std::istreambuf_iterator<char>(file), {})};
+  std::filesystem::remove_all(folder);
+  return o;
+}
+
+void check_with_promtool(const std::string& metrics) {
+  const outcome o = promtool(metrics);
+  if (o.status == 127)
+    FAIL("promtool is not installed: run './dev deps', or install Debian's package 'prometheus'");
+  CHECK(o.said == "");
+  CHECK(o.status == 0);
+}
+
+} // namespace
+
+TEST_CASE("the metrics of a daemon that has just begun have zeros, and no time that is not known") {
+  CHECK(publish::metrics_text(test::starting()) == test::expected("metrics-starting.prom"));
+}
+
+TEST_CASE("the metrics of a fleet with one of everything") {
+  CHECK(publish::metrics_text(test::full()) == test::expected("metrics-full.prom"));
+}
+
+TEST_CASE("promtool accepts the metrics without a word, also with names that need escapes") {
+  check_with_promtool(publish::metrics_text(test::starting()));
+  check_with_promtool(publish::metrics_text(test::full()));
+
+  auto s = test::full();
+  s.accounts[0].account = "a \"quoted\" \\ name\nof two lines\xFF";
+  s.datacenters[0].where.account = s.accounts[0].account;
+  const std::string metrics = publish::metrics_text(s);
+  check_with_promtool(metrics);
+  CHECK(metrics.find("{account=\"a \\\"quoted\\\" \\\\ name\\\\x0aof two "
+                     "lines\xEF\xBF\xBD\",class=\"2xx\"} 12\n") != std::string::npos);
+}
+
+TEST_CASE("promtool would say something about metrics that are wrong") {
+  CHECK(promtool("# TYPE x counter\nx 1\n").status != 0);
+}
+
+TEST_CASE("the next expiry is the end of the last day of the first exemption that still applies") {
+  using namespace std::chrono_literals;
+  auto s = test::starting();
+  s.exemptions = {{"a", "", ovhl::day(2026y / 10 / 31), 1, true},
+                  {"b", "", ovhl::day(2027y / 1 / 1), 1, false},
+                  {"c", "", ovhl::day(2026y / 12 / 31), 0, false},
+                  {"d", "", {}, 1, false}};
+  // 2027-01-01T00:00:00Z
+  CHECK(publish::metrics_text(s).find(
+            "\novh_licensed_exemption_next_expiry_timestamp_seconds 1798761600\n") !=
+        std::string::npos);
+}

@@ -1,0 +1,50 @@
+#include "expected.hpp"
+#include "samples.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace publish = ovhl::publish;
+namespace test = ovhl::publish::test;
+
+TEST_CASE(
+    "the status of a daemon that has just begun has every key, and null for what is not known") {
+  CHECK(publish::status_json(test::starting()) == test::expected("status-starting.json"));
+}
+
+TEST_CASE("the status of a fleet with one of everything") {
+  CHECK(publish::status_json(test::full()) == test::expected("status-full.json"));
+}
+
+TEST_CASE("only the last hundred corrections and errors are told") {
+  auto s = test::starting();
+  for (int i = 0; i < 250; ++i) {
+    publish::correction_line c;
+    c.vm_id = i;
+    s.corrections.push_back(c);
+    auto e = test::server_error();
+    e.what.query_id = "query-" + std::to_string(i) + ".";
+    s.errors.push_back(e);
+  }
+  const std::string json = publish::status_json(s);
+  const auto has = [&](std::string_view text) { return json.find(text) != std::string::npos; };
+  CHECK_FALSE(has("\"vm_id\": 149,"));
+  CHECK(has("\"vm_id\": 150,"));
+  CHECK(has("\"vm_id\": 249,"));
+  CHECK_FALSE(has("query-149."));
+  CHECK(has("query-150."));
+  CHECK(has("query-249."));
+}
+
+TEST_CASE("each finding is one line, whatever its texts hold") {
+  auto s = test::starting();
+  auto f = test::missing_one();
+  f.name = "two\nlines";
+  s.findings.assign(1000, f);
+  const std::string json = publish::status_json(s);
+  const auto empty = publish::status_json(test::starting());
+  CHECK(std::count(json.begin(), json.end(), '\n') ==
+        std::count(empty.begin(), empty.end(), '\n') + 1001);
+}
