@@ -1,4 +1,5 @@
-// The texts that this room must write, in expected/ as files: easier to read, and to compare, than string literals.
+// The texts that this room must write, in expected/ as files: easier to read, and to compare, than
+// string literals.
 #pragma once
 
 #include <doctest/doctest.h>

@@ -1,0 +1,63 @@
+// Tables for people: aligned, as wide as the terminal and no wider, in colour where it is welcome.
+// Where no person is looking every row is one line and nothing is cut.
+#pragma once
+
+#include "base/terminal.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovhl::publish {
+
+enum class ink : std::uint8_t { plain, bold, dim, red, green, yellow };
+
+std::string painted(std::string_view, ink, const terminal&);
+
+// The text in lines of at most `width` columns, broken between words where it can be.
+std::vector<std::string> wrapped(std::string_view, std::size_t width);
+
+// What happens to a column's texts when the table is too wide.
+enum class fit : std::uint8_t {
+  whole, // nothing
+  cut,   // they end in `…`
+  wrap,  // they go on in the next line
+  note,  // like wrap, but under the row where there is no good place beside it; for the last column
+};
+
+struct column {
+  std::string title;
+  fit how = fit::whole;
+  bool right = false; // aligned to the right, as numbers are
+};
+
+struct cell {
+  cell(std::string t, ink c = ink::plain) : text(std::move(t)), colour(c) {}
+  cell(std::string_view t, ink c = ink::plain) : text(t), colour(c) {}
+  cell(const char* t, ink c = ink::plain) : text(t), colour(c) {}
+
+  std::string text; // made printable() by the table
+  ink colour;
+};
+
+class table {
+ public:
+  explicit table(std::vector<column> columns);
+
+  void add(std::vector<cell> row); // as many cells as columns
+  bool empty() const noexcept { return rows_.empty(); }
+  std::string text(const terminal&) const; // ends with a newline
+
+ private:
+  struct arrangement;
+  arrangement arranged(const terminal&) const;
+  void append_row(std::string& out, const std::vector<cell>&, const arrangement&,
+                  const terminal&) const;
+
+  std::vector<column> columns_;
+  std::vector<std::vector<cell>> rows_;
+};
+
+} // namespace ovhl::publish
