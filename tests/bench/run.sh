@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Speed and memory against the simulator: run.sh BUILD (a release build). Everything in one run, so that figures compare; see also micro.cpp.
+set -euo pipefail
+build=$1
+program=$build/daemon/ovh-licensed simulator=$build/tests/simulator/ovh-simulator
+scratch=$build/bench && rm -rf "$scratch" && mkdir -p "$scratch"
+pids=()
+trap 'for p in "${pids[@]}"; do kill "$p" 2>/dev/null || true; done; wait 2>/dev/null' EXIT
+
+serve() { # simulator options...: starts one, sets endpoint, control and token
+  [ ${#pids[@]} -eq 0 ] || { kill "${pids[-1]}"; wait "${pids[-1]}" 2>/dev/null || true; unset 'pids[-1]'; }
+  rm -f "$scratch/ready.json"
+  "$simulator" --with-parent --credentials token --log-limit 0 --conf-out "$scratch/ovh.conf" --ca-out "$scratch/ca.pem" --ready-out "$scratch/ready.json" "$@" >"$scratch/simulator.log" 2>&1 &
+  pids+=($!)
+  until [ -s "$scratch/ready.json" ]; do kill -0 "${pids[-1]}" || { cat "$scratch/simulator.log"; exit 1; }; sleep 0.05; done
+  endpoint=$(sed -n 's/.*"endpoint": *"\([^"]*\)".*/\1/p' "$scratch/ready.json")
+  control=$(sed -n 's/.*"control": *"\([^"]*\)".*/\1/p' "$scratch/ready.json")
+  token=$(sed -n 's/^access_token *= *//p' "$scratch/ovh.conf")
+}
+
+configure() { # listing connections
+  cat >"$scratch/config.yaml" <<EOF
+policy: $PWD/config/policy.yaml
+accounts: [{name: bench, endpoint: "$endpoint", credentials_file: ovh.conf, ca_file: ca.pem}]
+poll: {interval: 1h, timeout: 1h}
+api: {requests_per_minute: 0, connections: $2, listing: $1}
+status: {file: status.json}
+EOF
+}
+
+requests() { curl -sS --cacert "$scratch/ca.pem" "$control" | sed -n 's/.*"requests": *\([0-9]*\).*/\1/p'; }
+timed() { /usr/bin/time -o "$scratch/time" -f '%e %U %S %M' "$@" >"$scratch/out" 2>"$scratch/err" || true; }
+
+row() { # label vms requests: one line from the last timed command
+  awk -v label="$1" -v vms="$2" -v requests="$3" '/^[0-9.]+ [0-9.]+ [0-9.]+ [0-9]+$/ {
+    cpu = $2 + $3
+    printf "%-28s %8d VMs %8s requests %8.2f s wall %7.2f s CPU %7.1f us CPU/VM %7.1f MiB peak\n", label, vms, requests, $1, cpu, cpu / vms * 1e6, $4 / 1024
+  }' "$scratch/time"
+}
+
+plan() { # label vms
+  local before after
+  before=$(requests)
+  timed "$program" -c "$scratch/config.yaml" plan --format json
+  after=$(requests)
+  case $(tail -c 400 "$scratch/err") in *problem* | *error* | *rror:*) cat "$scratch/err" ;; esac
+  row "$1" "$2" $((after - before - 1))
+}
+
+list_addresses() { # what `plan` fetches, as a curl configuration: pages VMS | each
+  local service datacenter base
+  service=$(ask "$endpoint/dedicatedCloud" | tr -d '[]" ')
+  datacenter=$(ask "$endpoint/dedicatedCloud/$service/datacenter" | tr -d '[] ')
+  base=$endpoint/dedicatedCloud/$service/datacenter/$datacenter
+  printf 'cacert = "%s"\nparallel\nparallel-max = 16\nsilent\n' "$scratch/ca.pem"
+  if [ "$1" = pages ]; then
+    fetch "$base/vmLicensed"
+    for ((page = 1; page <= ($2 + 4999) / 5000; page++)); do
+      printf 'next\ncacert = "%s"\nsilent\nheader = "X-Pagination-Mode: CachedObjectList-Pages"\nheader = "X-Pagination-Size: 5000"\nheader = "X-Pagination-Number: %d"\nheader = "Pragma: no-cache"\n' "$scratch/ca.pem" "$page"
+      fetch "$base/vm"
+    done
+  else
+    printf 'header = "Authorization: Bearer %s"\n' "$token"
+    ask "$base/vm" | tr -d '[] ' | tr ',' '\n' | sed "s|.*|url = \"$base/vm/&\"\noutput = \"/dev/null\"|"
+  fi
+}
+ask() { curl -sS --cacert "$scratch/ca.pem" -H "Authorization: Bearer $token" "$1"; }
+fetch() { printf 'header = "Authorization: Bearer %s"\nurl = "%s"\noutput = "/dev/null"\n' "$token" "$1"; }
+
+for vms in 1000 10000 100000; do
+  serve --generate "$vms" --seed 1
+  for listing in pages each; do
+    configure $listing 16
+    plan "plan, $listing" "$vms"
+    list_addresses $listing "$vms" >"$scratch/curl.conf"
+    timed curl -K "$scratch/curl.conf"
+    row "curl --parallel, $listing" "$vms" "$(grep -c '^url' "$scratch/curl.conf")"
+  done
+done
+
+vms=10000
+serve --generate $vms --seed 1 --latency 50ms
+configure each 16
+plan "plan, each, 50 ms latency" $vms
+awk -v vms=$vms '/^[0-9.]+ [0-9.]+ [0-9.]+ [0-9]+$/ { ideal = 0.05 * vms / 16; printf "%-28s %.2f of latency x VMs / connections (%.1f s)\n", "", $1 / ideal, ideal }' "$scratch/time"
+
+# The daemon: asleep between polls, and no bigger after a thousand of them.
+serve --generate 10000 --seed 1
+configure pages 4
+rm -f "$scratch/status.json"
+"$program" -c "$scratch/config.yaml" run 2>"$scratch/daemon.log" &
+daemon=$!
+pids=("$daemon" "${pids[@]}")
+polls() { grep -c ' poll [0-9]*:' "$scratch/daemon.log" || true; }
+poll_until() { while [ "$(polls)" -lt "$1" ]; do kill -USR1 $daemon; sleep 0.01; done; }
+resident() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$daemon/status; }
+wakeups() { cat /proc/$daemon/task/*/status | awk '/ctxt_switches/ { n += $2 } END { print n }'; }
+poll_until 50
+early=$(resident)
+poll_until 1050
+sleep 1
+printf 'the daemon, 10,000 VMs: resident %d KiB after 50 polls, %d KiB after %d\n' "$early" "$(resident)" "$(polls)"
+before=$(wakeups)
+sleep 10
+printf 'the daemon between polls: %d wake-ups in 10 s\n' $(($(wakeups) - before))
+
+"$build/tests/bench/bench_micro" --benchmark_counters_tabular=true

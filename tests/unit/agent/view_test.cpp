@@ -1,0 +1,160 @@
+#include "agent/view.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+using namespace ovhl;
+using licensing::verdict;
+
+namespace {
+
+constexpr instant now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 20);
+
+licensing::vm vm(std::int64_t id, std::string_view name, std::string_view guest,
+                 std::string_view license) {
+  licensing::vm v;
+  v.id = id;
+  v.name = name;
+  v.guest_os_family = guest;
+  v.license = license;
+  return v;
+}
+
+licensing::policy policy() {
+  licensing::policy p;
+  licensing::expectation windows;
+  windows.what = licensing::wanted::license;
+  windows.license = "windows 2022 Standard";
+  licensing::expectation nothing;
+  nothing.what = licensing::wanted::none;
+  licensing::rule own;
+  own.name = "own licenses";
+  own.match.name = {glob("byol-*")};
+  own.expect.what = licensing::wanted::keep;
+  own.expect.reason = "Volume licensing";
+  p.rules = {own};
+  p.guest_os_families = {{glob("windows2019srvNext_64Guest"), windows}, {glob("*"), nothing}};
+  return p;
+}
+
+struct scene {
+  licensing::policy rules = policy();
+  licensing::inventory seen;
+  licensing::decisions decided;
+
+  scene() {
+    licensing::datacenter dc;
+    dc.where = {"main", "pcc-1", 12};
+    dc.observed_at = now;
+    dc.complete = true;
+    dc.vms = {vm(1, "web-1", "windows2019srvNext_64Guest", "windows 2022 Standard"),
+              vm(2, "web-2", "windows2019srvNext_64Guest", {}),
+              vm(3, "tux", "debian11_64Guest", "windows 2019 Standard"),
+              vm(4, "byol-1", "windows2019srvNext_64Guest", {})};
+    seen.datacenters.push_back(std::move(dc));
+    decided = licensing::decide(seen, rules, {}, now);
+  }
+  agent::picture picture() const { return {seen, decided, rules}; }
+};
+
+} // namespace
+
+TEST_CASE("a datacenter's line counts verdicts and the licenses declared") {
+  const scene s;
+  const auto lines = agent::datacenter_lines(s.picture());
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].vms == 4);
+  CHECK(lines[0].ok);
+  CHECK(lines[0].observed_at == now);
+  CHECK(lines[0].verdicts[static_cast<std::size_t>(verdict::compliant)] == 1);
+  CHECK(lines[0].verdicts[static_cast<std::size_t>(verdict::missing)] == 1);
+  CHECK(lines[0].verdicts[static_cast<std::size_t>(verdict::superfluous)] == 1);
+  CHECK(lines[0].verdicts[static_cast<std::size_t>(verdict::exempt)] == 1);
+  CHECK(lines[0].licenses == std::map<std::string, std::size_t>{{"windows 2019 Standard", 1},
+                                                                {"windows 2022 Standard", 1}});
+}
+
+TEST_CASE("findings are the VMs that are not compliant, with the state of what is due") {
+  const scene s;
+  using publish::due_state;
+  const auto orders = licensing::due(s.seen, s.decided, s.rules);
+  REQUIRE(orders.size() == 2);
+  const std::vector<due_state> standing{due_state::reported, due_state::held};
+  const auto found = agent::findings(s.picture(), standing);
+  REQUIRE(found.size() == 3);
+
+  CHECK(found[0].name == "web-2");
+  CHECK(found[0].verdict == verdict::missing);
+  CHECK(found[0].action == licensing::action::set_license);
+  CHECK(found[0].license == std::nullopt);
+  CHECK(found[0].expected == "windows 2022 Standard");
+  CHECK(found[0].state == due_state::reported);
+  CHECK(found[0].since == now);
+  CHECK_FALSE(found[0].reason.empty());
+
+  CHECK(found[1].name == "tux");
+  CHECK(found[1].verdict == verdict::superfluous);
+  CHECK(found[1].action == licensing::action::remove_license);
+  CHECK(found[1].license == "windows 2019 Standard");
+  CHECK(found[1].expected == "none");
+  CHECK(found[1].state == due_state::held);
+
+  CHECK(found[2].name == "byol-1");
+  CHECK(found[2].verdict == verdict::exempt);
+  CHECK(found[2].state == due_state::none);
+  CHECK(found[2].rule == "rule 'own licenses'");
+}
+
+TEST_CASE("corrections carry what somebody needs to carry them out") {
+  const scene s;
+  const auto orders = licensing::due(s.seen, s.decided, s.rules);
+  REQUIRE(orders.size() == 2);
+  CHECK(orders[0].which == licensing::vm_key{{"main", "pcc-1", 12}, 2});
+  CHECK(orders[0].from == std::nullopt);
+  CHECK(orders[0].to == "windows 2022 Standard");
+  CHECK(orders[0].from_complete_list);
+  CHECK(orders[1].from == "windows 2019 Standard");
+  CHECK(orders[1].to == std::nullopt);
+}
+
+TEST_CASE("a correction from a list that came incomplete is marked as one nobody may make") {
+  scene s;
+  s.seen.datacenters[0].complete = false;
+  for (const auto& order : licensing::due(s.seen, s.decided, s.rules))
+    CHECK_FALSE(order.from_complete_list);
+}
+
+TEST_CASE("exemptions name their rule, reason and how many VMs they cover") {
+  const scene s;
+  const auto lines = agent::exemption_lines(s.picture());
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].rule == "rule 'own licenses'");
+  CHECK(lines[0].reason == "Volume licensing");
+  CHECK(lines[0].until == std::nullopt);
+  CHECK(lines[0].vms == 1);
+  CHECK_FALSE(lines[0].expired);
+}
+
+TEST_CASE("a summary has the verdicts that are there and no others") {
+  const scene s;
+  const auto lines = agent::datacenter_lines(s.picture());
+  CHECK(agent::summary(lines) ==
+        "4 VMs in 1 datacenter: 1 compliant, 1 missing, 1 superfluous, 1 exempt");
+  CHECK(agent::summary({}) == "0 VMs in 0 datacenters");
+}
+
+TEST_CASE("problems are those of accounts, services and datacenters") {
+  licensing::inventory seen;
+  error blind;
+  blind.message = "no connection";
+  seen.blind_spots.push_back({"main", "", blind});
+  licensing::datacenter dc;
+  dc.problem = error{};
+  dc.problem->message = "3 of 4 VMs came";
+  seen.datacenters.push_back(std::move(dc));
+  const auto all = agent::problems(seen);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].message == "no connection");
+  CHECK(all[1].message == "3 of 4 VMs came");
+}
