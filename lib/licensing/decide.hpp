@@ -92,6 +92,8 @@ struct decision {
   source from;
   source other;   // what the guest OS that does not count leads to, where that is something else
   source expired; // the first keep that would have applied, had it not ended
+
+  friend bool operator==(const decision&, const decision&) = default;
 };
 static_assert(sizeof(decision) <= 40);
 
@@ -149,6 +151,8 @@ struct change {
   std::optional<verdict> before; // none: a new VM
   std::optional<verdict> after;  // none: it is gone
   std::string reason;
+
+  friend bool operator==(const change&, const change&) = default;
 };
 
 struct datacenter_decisions {
@@ -160,6 +164,8 @@ struct exemption {
   source from;
   std::size_t vms = 0; // that it exempts; that it would, had it not ended
   bool expired = false;
+
+  friend bool operator==(const exemption&, const exemption&) = default;
 };
 
 struct decisions {

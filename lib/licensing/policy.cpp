@@ -11,8 +11,4 @@ std::string_view name(mode m) noexcept {
   return {};
 }
 
-std::string_view name(guest_source from) noexcept {
-  return from == guest_source::configured ? "configured" : "reported";
-}
-
 } // namespace ovhl::licensing

@@ -1,0 +1,412 @@
+// What is declared against what is expected: verdicts by table, with whole reasons.
+#include "support.hpp"
+
+using namespace ovhl;
+using namespace ovhl::licensing;
+using namespace ovhl::licensing::testing;
+
+namespace {
+
+constexpr auto nothing_due = action::none;
+constexpr auto set = action::set_license;
+constexpr auto removal = action::remove_license;
+
+policy only_rule(matcher m, expectation e) {
+  policy p = usual_policy();
+  p.rules.push_back(a_rule("the rule", std::move(m), std::move(e)));
+  return p;
+}
+
+} // namespace
+
+TEST_CASE("a map entry that expects a license decides by what is declared") {
+  constexpr std::string_view from = "guest_os_families 'windows2019srv_64Guest'";
+  constexpr std::string_view expected = "windows 2019 Standard";
+  const std::vector<verdict_row> table{
+      {"the very license",
+       a_vm(w2019, null, "windows 2019 Standard"),
+       {verdict::compliant, nothing_due, expected, from,
+        "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 Standard', 'windows "
+        "2019 Standard' is declared"}},
+      {"an accepted one",
+       a_vm(w2019, w2019, "windows 2019 Datacenter Core"),
+       {verdict::compliant, nothing_due, expected, from,
+        "'windows 2019 Datacenter Core' is declared, which is accepted in place of 'windows 2019 "
+        "Standard'"}},
+      {"none",
+       a_vm(w2019, null, null),
+       {verdict::missing, set, expected, from,
+        "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 Standard', none is "
+        "declared"}},
+      {"unlicensed windows guestos is none",
+       a_vm(w2019, null, "unlicensed windows guestos"),
+       {verdict::missing, set, expected, from,
+        "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 Standard', none is "
+        "declared"}},
+      {"another",
+       a_vm(w2019, null, "windows 2016 Standard"),
+       {verdict::wrong, set, expected, from,
+        "'windows 2016 Standard' is declared, 'windows 2019 Standard' is expected and otherwise "
+        "only windows 2019 * accepted"}},
+      {"another, and nothing accepted",
+       a_vm(w2022, null, "windows 2019 Standard"),
+       {verdict::wrong, set, "windows 2022 Standard",
+        "guest_os_families 'windows2019srvNext_64Guest'",
+        "'windows 2019 Standard' is declared, 'windows 2022 Standard' is expected and nothing else "
+        "accepted"}},
+      {"a legacy license on a system that is not legacy",
+       a_vm(w2019, null, "windows 2012 R2 Standard"),
+       {verdict::wrong, set, expected, from,
+        "'windows 2012 R2 Standard' is declared, 'windows 2019 Standard' is expected and otherwise "
+        "only windows 2019 * accepted"}},
+      {"the guest id in another case",
+       a_vm("WINDOWS2019SRV_64GUEST", null, null),
+       {verdict::missing, set, expected, from,
+        "WINDOWS2019SRV_64GUEST (Windows Server 2019) expects 'windows 2019 Standard', none is "
+        "declared"}},
+  };
+  check_table(table, usual_policy());
+}
+
+TEST_CASE("a map entry that expects none decides by what is declared") {
+  const std::vector<verdict_row> table{
+      {"none",
+       a_vm(ubuntu, null, null),
+       {verdict::compliant, nothing_due, "", "guest_os_families '*'",
+        "ubuntu64Guest expects no license, none is declared"}},
+      {"one",
+       a_vm(ubuntu, null, "windows 2019 Standard"),
+       {verdict::superfluous, removal, "", "guest_os_families '*'",
+        "ubuntu64Guest expects no license, 'windows 2019 Standard' is declared"}},
+      {"a legacy one where no legacy Windows runs",
+       a_vm(ubuntu, null, "windows 2012 Standard"),
+       {verdict::superfluous, removal, "", "guest_os_families '*'",
+        "ubuntu64Guest expects no license, 'windows 2012 Standard' is declared"}},
+      {"a legacy one on a legacy Windows",
+       a_vm(w2012, null, "windows 2012 R2 Standard"),
+       {verdict::review, nothing_due, "", "guest_os_families 'windows8Server64Guest'",
+        "'windows 2012 R2 Standard' is declared on windows8Server64Guest (Windows Server 2012 or "
+        "2012 R2) and could not be declared again"}},
+      {"another one on a legacy Windows",
+       a_vm(w2012, null, "windows 2016 Standard"),
+       {verdict::superfluous, removal, "", "guest_os_families 'windows8Server64Guest'",
+        "windows8Server64Guest (Windows Server 2012 or 2012 R2) expects no license, 'windows 2016 "
+        "Standard' is declared"}},
+      {"OVHcloud counts as Windows what is said to be none",
+       a_vm(ubuntu, null, "unlicensed windows guestos"),
+       {verdict::review, nothing_due, "", "guest_os_families '*'",
+        "ubuntu64Guest expects no license, but OVHcloud counts it as Windows ('unlicensed windows "
+        "guestos')"}},
+      {"a Windows of which a person said that it needs none",
+       a_vm(w2012, null, "unlicensed windows guestos"),
+       {verdict::compliant, nothing_due, "", "guest_os_families 'windows8Server64Guest'",
+        "windows8Server64Guest (Windows Server 2012 or 2012 R2) expects no license, none is "
+        "declared"}},
+  };
+  check_table(table, usual_policy());
+}
+
+TEST_CASE("a rule comes before the map and speaks of the VM") {
+  const policy p = only_rule(by_name({"sql-*"}), license("windows 2022 Standard SQL2022 Standard"));
+  const vm sql = named(a_vm(w2022, null, null), "SQL-7");
+  const std::vector<verdict_row> table{
+      {"fits",
+       sql,
+       {verdict::missing, set, "windows 2022 Standard SQL2022 Standard", "rule 'the rule'",
+        "'windows 2022 Standard SQL2022 Standard' is expected, none is declared"}},
+      {"fits a VM of which nothing else is known",
+       named(a_vm(null, null, null), "sql-8"),
+       {verdict::missing, set, "windows 2022 Standard SQL2022 Standard", "rule 'the rule'",
+        "'windows 2022 Standard SQL2022 Standard' is expected, none is declared"}},
+      {"does not fit",
+       a_vm(w2022, null, null),
+       {verdict::missing, set, "windows 2022 Standard",
+        "guest_os_families 'windows2019srvNext_64Guest'",
+        "windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is "
+        "declared"}},
+  };
+  check_table(table, p);
+}
+
+TEST_CASE("a rule that expects none is a person's word, also where OVHcloud counts Windows") {
+  const policy p = only_rule({}, none());
+  check_verdict(a_vm(ubuntu, null, "unlicensed windows guestos"), p,
+                {verdict::compliant, nothing_due, "", "rule 'the rule'",
+                 "no license is expected, none is declared"});
+  check_verdict(a_vm(ubuntu, null, "windows 2019 Standard"), p,
+                {verdict::superfluous, removal, "", "rule 'the rule'",
+                 "no license is expected, 'windows 2019 Standard' is declared"});
+}
+
+TEST_CASE(
+    "an accepted legacy license is fine, one that is not is for a person on a legacy system") {
+  const policy p = only_rule({}, license("windows 2016 Standard", {"windows 2012 R2 *"}));
+  check_verdict(a_vm(w2012, null, "windows 2012 R2 Datacenter"), p,
+                {verdict::compliant, nothing_due, "windows 2016 Standard", "rule 'the rule'",
+                 "'windows 2012 R2 Datacenter' is declared, which is accepted in place of 'windows "
+                 "2016 Standard'"});
+  check_verdict(a_vm(w2012, null, "windows 2012 Standard"), p,
+                {verdict::review, nothing_due, "", "rule 'the rule'",
+                 "'windows 2012 Standard' is declared on windows8Server64Guest (Windows Server "
+                 "2012 or 2012 R2) and could not be declared again"});
+}
+
+TEST_CASE("what the policy leaves to a person is to be reviewed") {
+  check_verdict(a_vm("windows11_64Guest", null, null), usual_policy(),
+                {verdict::review, nothing_due, "", "guest_os_families 'win*'",
+                 "the policy leaves windows11_64Guest (Windows 11) to a person; none is declared"});
+  check_verdict(a_vm(ubuntu, null, "windows 2019 Standard"), only_rule({}, review()),
+                {verdict::review, nothing_due, "", "rule 'the rule'",
+                 "the policy leaves this VM to a person; 'windows 2019 Standard' is declared"});
+}
+
+TEST_CASE("the most specific entry of the map decides") {
+  policy p;
+  p.guest_os_families.push_back(entry("windows9Server64Guest", license("windows 2016 Standard")));
+  p.guest_os_families.push_back(entry("windows*", review()));
+  p.guest_os_families.push_back(entry("*", none()));
+  CHECK(judge(a_vm(w2016, null, null), here, p, today).from == source{source::kind::entry, 0});
+  CHECK(judge(a_vm(w2019, null, null), here, p, today).from == source{source::kind::entry, 1});
+  CHECK(judge(a_vm(ubuntu, null, null), here, p, today).from == source{source::kind::entry, 2});
+}
+
+TEST_CASE("where nothing in the policy fits, Windows and licenses are for a person") {
+  const std::vector<verdict_row> table{
+      {"neither",
+       a_vm(ubuntu, null, null),
+       {verdict::compliant, nothing_due, "", "",
+        "nothing in the policy fits; ubuntu64Guest is not Windows, and none is declared"}},
+      {"configured as Windows",
+       a_vm("windows2031srv_64Guest", null, null),
+       {verdict::review, nothing_due, "", "",
+        "nothing in the policy fits, but windows2031srv_64Guest is Windows; none is declared"}},
+      {"reported as Windows",
+       a_vm(ubuntu, w2019, null),
+       {verdict::review, nothing_due, "", "",
+        "nothing in the policy fits, but windows2019srv_64Guest (Windows Server 2019) is Windows; "
+        "none is declared"}},
+      {"counted as Windows by OVHcloud",
+       a_vm(ubuntu, null, "unlicensed windows guestos"),
+       {verdict::review, nothing_due, "", "",
+        "nothing in the policy fits, but OVHcloud counts it as Windows ('unlicensed windows "
+        "guestos')"}},
+      {"licensed",
+       a_vm(ubuntu, null, "windows 2019 Standard"),
+       {verdict::review, nothing_due, "", "",
+        "nothing in the policy fits, but 'windows 2019 Standard' is declared"}},
+      {"unknown guest OS",
+       a_vm(null, null, null),
+       {verdict::review, nothing_due, "", "",
+        "guest OS unknown: none is configured, and VMware Tools report none"}},
+  };
+  check_table(table, policy());
+}
+
+TEST_CASE("the map is not asked about a guest OS that is not known") {
+  const std::vector<verdict_row> table{
+      {"null",
+       a_vm(null, null, null),
+       {verdict::review, nothing_due, "", "",
+        "guest OS unknown: none is configured, and VMware Tools report none"}},
+      {"empty",
+       a_vm("", "", "windows 2019 Standard"),
+       {verdict::review, nothing_due, "", "",
+        "guest OS unknown: none is configured, and VMware Tools report none"}},
+      {"only reported",
+       a_vm(null, w2019, null),
+       {verdict::review, nothing_due, "", "",
+        "guest OS unknown: none is configured, though VMware Tools report windows2019srv_64Guest "
+        "(Windows Server 2019)"}},
+  };
+  check_table(table, usual_policy());
+}
+
+TEST_CASE(
+    "the reported guest OS counts where the policy says so, the configured one where none is") {
+  policy p = usual_policy();
+  p.guest_os_family_from = guest_source::reported;
+  const std::vector<verdict_row> table{
+      {"only reported",
+       a_vm(null, w2019, null),
+       {verdict::missing, set, "windows 2019 Standard",
+        "guest_os_families 'windows2019srv_64Guest'",
+        "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 Standard', none is "
+        "declared"}},
+      {"only configured",
+       a_vm(w2019, null, null),
+       {verdict::missing, set, "windows 2019 Standard",
+        "guest_os_families 'windows2019srv_64Guest'",
+        "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 Standard', none is "
+        "declared"}},
+      {"neither",
+       a_vm("", null, null),
+       {verdict::review, nothing_due, "", "",
+        "guest OS unknown: none is configured, and VMware Tools report none"}},
+  };
+  check_table(table, p);
+}
+
+TEST_CASE("what OVHcloud manages is managed, whatever else is said") {
+  constexpr std::string_view why = "OVHcloud manages this VM, its license is never touched";
+  const vm v = a_vm(w2019, ubuntu, "OVHcloud managed");
+  const policy p = only_rule({}, keep("ours", std::nullopt));
+  check_verdict(v, p, {verdict::managed, nothing_due, "", "", why});
+  check_verdict(with(v, {"OVHcloud managed", null, true}), p,
+                {verdict::managed, nothing_due, "", "", why});
+  check_verdict(with(v, {"windows 2019 Standard", "OVHcloud managed", true}), p,
+                {verdict::managed, nothing_due, "", "", why});
+  CHECK(declared(with(v, {"windows 2019 Standard", "OVHcloud managed", true})) ==
+        "OVHcloud managed");
+}
+
+TEST_CASE("where details and list declare different things a person must look") {
+  const policy p = usual_policy();
+  const vm v = a_vm(w2019, null, null);
+  struct {
+    licenses said;
+    std::string_view reason;
+  } const table[] = {
+      {{"windows 2019 Standard", "windows 2016 Standard", true},
+       "the VM's details say 'windows 2019 Standard', the list of licensed VMs says 'windows 2016 "
+       "Standard'"},
+      {{null, "windows 2019 Standard", true},
+       "the VM's details say no license, the list of licensed VMs says 'windows 2019 Standard'"},
+      {{"windows 2019 Standard", null, true},
+       "the VM's details say 'windows 2019 Standard', the list of licensed VMs says no license"},
+      {{"windows 2019 Standard", "unlicensed windows guestos", true},
+       "the VM's details say 'windows 2019 Standard', the list of licensed VMs says 'unlicensed "
+       "windows guestos'"},
+      {{"unknown or unsupported license", null, true},
+       "the VM's details say 'unknown or unsupported license', the list of licensed VMs says no "
+       "license"},
+  };
+  for (const auto& row : table) {
+    CAPTURE(row.reason);
+    check_verdict(with(v, row.said), p, {verdict::review, nothing_due, "", "", row.reason});
+  }
+}
+
+TEST_CASE(
+    "details and list agree where they declare the same, and the list only counts if listed") {
+  const vm v = a_vm(w2019, null, null);
+  struct {
+    licenses said;
+    std::string_view declared;
+    ovhl::licensing::verdict verdict;
+  } const table[] = {
+      {{null, "unlicensed windows guestos", true}, null, verdict::missing},
+      {{"unlicensed windows guestos", null, true}, null, verdict::missing},
+      {{null, null, true}, null, verdict::missing},
+      {{"windows 2019 Standard", null, false}, "windows 2019 Standard", verdict::compliant},
+      {{null, "windows 2019 Standard", false}, null, verdict::missing},
+  };
+  for (const auto& row : table) {
+    CAPTURE(row.said.details);
+    CAPTURE(row.said.list);
+    const vm seen = with(v, row.said);
+    CHECK(declared(seen) == row.declared);
+    CHECK(judge(seen, here, usual_policy(), today).verdict == row.verdict);
+  }
+}
+
+TEST_CASE("either place may say that OVHcloud counts a VM as Windows") {
+  const vm v = with(a_vm(ubuntu, null, null), {null, "unlicensed windows guestos", true});
+  CHECK(judge(v, here, usual_policy(), today).verdict == verdict::review);
+  CHECK(judge(with(v, {null, "unlicensed windows guestos", false}), here, usual_policy(), today)
+            .verdict == verdict::compliant);
+}
+
+TEST_CASE("an unknown license is for a person, whatever is accepted, unless it is kept") {
+  const vm v = a_vm(w2019, null, "unknown or unsupported license");
+  constexpr std::string_view why =
+      "'unknown or unsupported license' is declared: only a person can find out which it is";
+  check_verdict(
+      v, usual_policy(),
+      {verdict::review, nothing_due, "", "guest_os_families 'windows2019srv_64Guest'", why});
+  check_verdict(v, only_rule({}, license("windows 2019 Standard", {"*"})),
+                {verdict::review, nothing_due, "", "rule 'the rule'", why});
+  check_verdict(v, only_rule({}, none()),
+                {verdict::review, nothing_due, "", "rule 'the rule'", why});
+  check_verdict(v, policy(), {verdict::review, nothing_due, "", "", why});
+  check_verdict(
+      v, only_rule({}, keep("ours", std::nullopt)),
+      {verdict::exempt, nothing_due, "", "rule 'the rule'", "left as it is without an end: ours"});
+}
+
+TEST_CASE("a keep exempts up to and including its last day, then it is passed over and named") {
+  policy p = only_rule(by_name({"web-*"}), keep("agreement 1234567", today));
+  const vm v = a_vm(w2019, null, null);
+  check_verdict(v, p,
+                {verdict::exempt, nothing_due, "", "rule 'the rule'",
+                 "left as it is until 2027-01-15: agreement 1234567"});
+
+  p.rules[0].expect.until = today - std::chrono::days(1);
+  check_verdict(v, p,
+                {verdict::missing, set, "windows 2019 Standard",
+                 "guest_os_families 'windows2019srv_64Guest'",
+                 "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 Standard', "
+                 "none is declared; exemption 'the rule' ended on 2027-01-14"});
+  CHECK(judge(v, here, p, today).expired == source{source::kind::rule, 0});
+}
+
+TEST_CASE("an ended keep of the map gives way to the next entry that fits") {
+  policy p;
+  p.guest_os_families.push_back(
+      entry("windows2019*", keep("until then", today - std::chrono::days(1))));
+  p.guest_os_families.push_back(entry("win*", review()));
+  check_verdict(a_vm(w2019, null, null), p,
+                {verdict::review, nothing_due, "", "guest_os_families 'win*'",
+                 "the policy leaves windows2019srv_64Guest (Windows Server 2019) to a person; none "
+                 "is declared; exemption 'windows2019*' ended on 2027-01-14"});
+}
+
+TEST_CASE("of several ended keeps the first one is named, and one that still runs applies") {
+  policy p;
+  p.rules.push_back(a_rule("one", {}, keep("a", today - std::chrono::days(9))));
+  p.rules.push_back(a_rule("two", {}, keep("b", today - std::chrono::days(3))));
+  p.rules.push_back(a_rule("three", {}, keep("c", std::nullopt)));
+  check_verdict(a_vm(w2019, null, null), p,
+                {verdict::exempt, nothing_due, "", "rule 'three'",
+                 "left as it is without an end: c; exemption 'one' ended on 2027-01-06"});
+}
+
+TEST_CASE("the mode is the deciding source's, else the policy's") {
+  policy p = usual_policy();
+  p.mode = mode::declare;
+  CHECK(judge(a_vm(w2019, null, null), here, p, today).mode == mode::declare);
+  p.rules.push_back(
+      a_rule("one", by_name({"web-*"}), in_mode(license("windows 2019 Standard"), mode::enforce)));
+  p.guest_os_families[0].expect.mode = mode::report;
+  CHECK(judge(a_vm(w2019, null, null), here, p, today).mode == mode::enforce);
+  const decision reported = judge(named(a_vm(w2022, null, null), "db"), here, p, today);
+  CHECK(reported.mode == mode::report);
+  CHECK(reported.action == set); // due, though not allowed
+}
+
+TEST_CASE(
+    "the bypass is the deciding source's, else the policy's, and goes with setLicense alone") {
+  policy p = usual_policy();
+  const auto bypass = [&](std::string_view guest, std::string_view license) {
+    return judge(a_vm(guest, null, license), here, p, today).bypass;
+  };
+  CHECK_FALSE(bypass(w2019, null));
+  p.bypass_guest_os_family_check = true;
+  CHECK(bypass(w2019, null));
+  CHECK_FALSE(bypass(w2019, "windows 2019 Standard"));
+  CHECK_FALSE(bypass(ubuntu, "windows 2019 Standard"));
+  p.guest_os_families[1].expect.bypass_guest_os_family_check = false;
+  CHECK_FALSE(bypass(w2019, null));
+  CHECK(bypass(w2022, null));
+}
+
+TEST_CASE("control characters of the API do not reach a reason") {
+  vm v = a_vm("bad\x1b[31m\nguest", null, "odd\tlicense");
+  check_verdict(v, usual_policy(),
+                {verdict::superfluous, removal, "", "guest_os_families '*'",
+                 "bad\\x1b[31m\\x0aguest expects no license, 'odd\\x09license' is declared"});
+  CHECK(source_name({source::kind::rule, 0}, [] {
+          policy p;
+          p.rules.push_back(a_rule("a\nb", {}, none()));
+          return p;
+        }()) == "rule 'a\\x0ab'");
+}
