@@ -85,8 +85,7 @@ std::vector<trial> explain(const vm& seen, const place& where, const policy& p, 
   if (differ)
     trials.push_back({d.other, true,
                       fmt::format("with the other guest OS, {}: {}", guest_in_words(guests.other),
-                                  sentence(weigh(d.other, guests.other, seen, p).why, d.other,
-                                           guests.other, seen, p))});
+                                  consequence(d.other, guests.other, seen, p))});
   return trials;
 }
 

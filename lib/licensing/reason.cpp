@@ -50,11 +50,12 @@ std::string kept(const expectation& e) {
 }
 
 // A rule speaks of the VM, an entry of the map of its guest OS.
-std::string expects(const source& from, std::string_view guest, const expectation& e) {
-  const bool by_guest = from.what == source::kind::entry;
+bool speaks_of_guest(const source& from) { return from.what == source::kind::entry; }
+
+std::string expects(const expectation& e, std::string_view guest, bool name_guest) {
   const std::string what = e.what == wanted::license ? quoted(e.license) : "no license";
-  return by_guest ? fmt::format("{} expects {}", guest_in_words(guest), what)
-                  : fmt::format("{} is expected", what);
+  return name_guest ? fmt::format("{} expects {}", guest_in_words(guest), what)
+                    : fmt::format("{} is expected", what);
 }
 
 std::string other_declared(const expectation& e, const vm& seen) {
@@ -66,16 +67,14 @@ std::string other_declared(const expectation& e, const vm& seen) {
 
 std::string two_guests(const decision& d, const vm& seen, const policy& p) {
   const guest_ids guests = guest_ids_of(seen, p.guest_os_family_from);
-  const auto leads_to = [&](const source& from, std::string_view guest) {
-    return sentence(weigh(from, guest, seen, p).why, from, guest, seen, p);
-  };
   const auto said_by = [&](std::string_view guest) {
     const bool configured = guest == seen.guest_os_family;
     return fmt::format("{} {}", configured ? "configured as" : "reported by VMware Tools as",
                        guest_in_words(guest));
   };
-  return fmt::format("{}: {}; {}: {}", said_by(guests.basis), leads_to(d.from, guests.basis),
-                     said_by(guests.other), leads_to(d.other, guests.other));
+  return fmt::format("{}: {}; {}: {}", said_by(guests.basis),
+                     consequence(d.from, guests.basis, seen, p), said_by(guests.other),
+                     consequence(d.other, guests.other, seen, p));
 }
 
 std::string main_clause(const decision& d, const vm& seen, const policy& p) {
@@ -86,7 +85,8 @@ std::string main_clause(const decision& d, const vm& seen, const policy& p) {
   case cause::guests_differ_accepted:
     return two_guests(d, seen, p) + "; the check of the guest OS is bypassed, so the first counts";
   default:
-    return sentence(d.why, d.from, guest_ids_of(seen, p.guest_os_family_from).basis, seen, p);
+    return sentence(d.why, d.from, guest_ids_of(seen, p.guest_os_family_from).basis, false, seen,
+                    p);
   }
 }
 
@@ -105,8 +105,9 @@ std::string joined(const std::vector<glob>& globs) {
   return list;
 }
 
-std::string sentence(cause why, const source& from, std::string_view guest, const vm& seen,
-                     const policy& p) {
+std::string sentence(cause why, const source& from, std::string_view guest, bool guest_is_said,
+                     const vm& seen, const policy& p) {
+  const bool name_guest = speaks_of_guest(from) && !guest_is_said;
   static const expectation nothing;
   const expectation* const found = expectation_of(from, p);
   const expectation& e = found != nullptr ? *found : nothing;
@@ -125,27 +126,31 @@ std::string sentence(cause why, const source& from, std::string_view guest, cons
   case cause::kept: return kept(e);
   case cause::left_to_a_person:
     return fmt::format("the policy leaves {} to a person; {}",
-                       from.what == source::kind::entry ? guest_in_words(guest) : "this VM",
-                       declared_in_words(seen));
+                       name_guest ? guest_in_words(guest) : "this VM", declared_in_words(seen));
   case cause::as_expected:
   case cause::none_declared:
   case cause::not_expected:
-    return fmt::format("{}, {}", expects(from, guest, e), declared_in_words(seen));
+    return fmt::format("{}, {}", expects(e, guest, name_guest), declared_in_words(seen));
   case cause::accepted:
     return fmt::format("{}, which is accepted in place of {}", declared_in_words(seen),
                        quoted(e.license));
   case cause::other_declared: return other_declared(e, seen);
   case cause::legacy:
     return fmt::format("{} on {} and could not be declared again", declared_in_words(seen),
-                       guest_in_words(guest));
+                       guest_is_said ? "it" : guest_in_words(guest));
   case cause::counted_as_windows:
-    return expects(from, guest, e) +
+    return expects(e, guest, name_guest) +
            ", but OVHcloud counts it as Windows ('unlicensed windows guestos')";
   case cause::guests_differ:
   case cause::guests_differ_bypassed:
   case cause::guests_differ_accepted: break; // two sentences: see two_guests()
   }
   return {};
+}
+
+std::string consequence(const source& from, std::string_view guest, const vm& seen,
+                        const policy& p) {
+  return sentence(weigh(from, guest, seen, p).why, from, guest, true, seen, p);
 }
 
 std::string source_name(const source& from, const policy& p) {
