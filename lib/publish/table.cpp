@@ -11,6 +11,7 @@ namespace ovhl::publish {
 namespace {
 
 constexpr std::size_t gap = 2;             // between columns
+constexpr std::size_t least_width = 8;     // of a column that is made narrower
 constexpr std::size_t note_indent = 4;     // of a note under its row
 constexpr std::size_t note_beside_at = 32; // columns a note must have to stand beside its row
 
@@ -26,15 +27,14 @@ std::string_view sequence(ink colour) noexcept {
   return "";
 }
 
-// How far a column may shrink for the others.
-std::size_t narrowest(fit how, std::size_t natural) noexcept {
-  switch (how) {
-  case fit::cut: return std::min<std::size_t>(natural, 8);
-  case fit::wrap:
-  case fit::note: return std::min<std::size_t>(natural, 12);
-  case fit::whole: break;
+std::size_t longest_word(std::string_view text) {
+  std::size_t longest = 0;
+  while (!(text = trimmed(text)).empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    longest = std::max(longest, columns(word));
+    text.remove_prefix(word.size());
   }
-  return natural;
+  return longest;
 }
 
 // The first part of a word that is wider than a line, at least a character of it.
@@ -94,6 +94,21 @@ struct table::arrangement {
   }
 };
 
+template <class Least>
+void table::shrink(arrangement& a, std::size_t width, Least least_of) {
+  std::vector<std::size_t> least;
+  for (std::size_t i = 0; i < a.beside(); ++i)
+    least.push_back(least_of(i));
+  while (a.total() > width) {
+    std::size_t widest = a.beside();
+    for (std::size_t i = 0; i < a.beside(); ++i)
+      if (a.widths[i] > least[i] && (widest == a.beside() || a.widths[i] > a.widths[widest]))
+        widest = i;
+    if (widest == a.beside()) return;
+    --a.widths[widest];
+  }
+}
+
 table::table(std::vector<column> columns) : columns_(std::move(columns)) {}
 
 void table::add(std::vector<cell> row) {
@@ -120,18 +135,20 @@ table::arrangement table::arranged(const terminal& t) const {
     }
     a.note_below = true;
   }
-  std::vector<std::size_t> least;
-  for (std::size_t i = 0; i < a.beside(); ++i)
-    least.push_back(narrowest(columns_[i].how, a.widths[i]));
-  while (a.total() > t.width) {
-    std::size_t widest = a.beside();
-    for (std::size_t i = 0; i < a.beside(); ++i)
-      if (a.widths[i] > least[i] && (widest == a.beside() || a.widths[i] > a.widths[widest]))
-        widest = i;
-    if (widest == a.beside()) break; // it cannot be made to fit
-    --a.widths[widest];
-  }
+  // Words are broken, and what should stay whole is cut, only where nothing else helps.
+  shrink(a, t.width, [this](std::size_t i) { return narrowest(i); });
+  shrink(a, t.width, [](std::size_t) { return least_width; });
   return a;
+}
+
+std::size_t table::narrowest(std::size_t i) const {
+  std::size_t width = columns(columns_[i].title);
+  for (const auto& row : rows_) {
+    const std::string_view text = row[i].text;
+    if (columns_[i].how == fit::whole) width = std::max(width, columns(text));
+    if (columns_[i].how == fit::wrap) width = std::max(width, longest_word(text));
+  }
+  return std::max(width, least_width);
 }
 
 void table::append_row(std::string& out, const std::vector<cell>& row, const arrangement& a,
@@ -140,11 +157,12 @@ void table::append_row(std::string& out, const std::vector<cell>& row, const arr
   std::size_t height = 1;
   for (std::size_t i = 0; i < a.beside(); ++i) {
     const bool wraps = columns_[i].how == fit::wrap || columns_[i].how == fit::note;
-    if (t.tty && wraps)
+    if (!t.tty)
+      lines.push_back({row[i].text});
+    else if (wraps)
       lines.push_back(wrapped(row[i].text, a.widths[i]));
     else
-      lines.push_back(
-          {t.tty && columns_[i].how == fit::cut ? fitted(row[i].text, a.widths[i]) : row[i].text});
+      lines.push_back({fitted(row[i].text, a.widths[i])});
     height = std::max(height, lines.back().size());
   }
   for (std::size_t l = 0; l < height; ++l) {

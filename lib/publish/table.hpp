@@ -21,7 +21,7 @@ std::vector<std::string> wrapped(std::string_view, std::size_t width);
 
 // What happens to a column's texts when the table is too wide.
 enum class fit : std::uint8_t {
-  whole, // nothing
+  whole, // nothing, unless all else was not enough
   cut,   // they end in `…`
   wrap,  // they go on in the next line
   note,  // like wrap, but under the row where there is no good place beside it; for the last column
@@ -44,7 +44,7 @@ struct cell {
 
 class table {
  public:
-  explicit table(std::vector<column> columns);
+  explicit table(std::vector<column> columns); // without any title there is no first line for them
 
   void add(std::vector<cell> row); // as many cells as columns
   bool empty() const noexcept { return rows_.empty(); }
@@ -53,6 +53,9 @@ class table {
  private:
   struct arrangement;
   arrangement arranged(const terminal&) const;
+  std::size_t narrowest(std::size_t column) const; // that does no harm
+  template <class Least>
+  static void shrink(arrangement&, std::size_t width, Least least_of);
   void append_row(std::string& out, const std::vector<cell>&, const arrangement&,
                   const terminal&) const;
 

@@ -2,6 +2,7 @@
 // daemon that has just begun.
 #pragma once
 
+#include "publish/plan.hpp"
 #include "publish/snapshot.hpp"
 
 #include <chrono>
@@ -179,6 +180,57 @@ inline snapshot full() {
   account_line lab{"lab", 0, 0, 0, 2, 0, {}, {}};
   s.accounts = {main, lab};
   return s;
+}
+
+// The plan that the same fleet would get.
+inline plan_document plan() {
+  plan_document p;
+  p.made_at = at(302);
+  p.version = "0.1.0";
+  p.policy = {"/etc/ovh-licensed/policy.yaml", "abc123", licensing::mode::report};
+  p.vms = 8;
+  p.datacenters = two_datacenters();
+  for (const datacenter_line& d : p.datacenters)
+    for (std::size_t v = 0; v < p.verdicts.size(); ++v)
+      p.verdicts[v] += d.verdicts[v];
+  for (const finding& f : {missing_one(), superfluous_one()}) {
+    plan_line c;
+    c.where = f.where;
+    c.vm_id = f.vm_id;
+    c.name = f.name;
+    c.guest_os_family = f.guest_os_family;
+    c.reported_guest_os_family = f.reported_guest_os_family;
+    c.before = f.license;
+    if (f.action == licensing::action::set_license) c.after = f.expected;
+    c.verdict = f.verdict;
+    c.action = f.action;
+    c.bypass = f.vm_id == 1074;
+    c.mode = licensing::mode::report;
+    c.rule = f.rule;
+    c.reason = f.reason;
+    p.corrections.push_back(c);
+  }
+  p.findings = {exempt_one(), review_one(), mismatch_one()};
+  p.errors = {server_error()};
+  return p;
+}
+
+// A fleet in which all is well.
+inline plan_document nothing_due() {
+  plan_document p;
+  p.made_at = at();
+  p.version = "0.1.0";
+  p.policy = {"/etc/ovh-licensed/policy.yaml", "abc123", licensing::mode::enforce};
+  p.complete = true;
+  datacenter_line d;
+  d.where = {"main", "pcc-192-0-2-1", 12};
+  d.vms = 1200;
+  d.ok = true;
+  d.observed_at = at();
+  p.datacenters = {d};
+  p.vms = d.vms;
+  p.verdicts[static_cast<std::size_t>(licensing::verdict::compliant)] = d.vms;
+  return p;
 }
 
 } // namespace ovhl::publish::test

@@ -1,0 +1,73 @@
+// The keys are described in config/plan.schema.json, and are the interface.
+#include "publish/json_pieces.hpp"
+#include "publish/plan.hpp"
+
+namespace ovhl::publish {
+
+namespace {
+
+constexpr auto lines = json_writer::layout::lines;
+
+void write_correction(json_writer& json, const plan_line& c) {
+  json.begin_object();
+  write_place(json, c.where);
+  json.member("vm_id", c.vm_id).member("name", c.name);
+  json.member("guest_os_family", c.guest_os_family);
+  json.member("reported_guest_os_family", c.reported_guest_os_family);
+  json.member("verdict", licensing::name(c.verdict)).member("action", licensing::name(c.action));
+  json.member("before", c.before).member("after", c.after);
+  json.member("bypass_guest_os_family_check", c.bypass);
+  json.member("mode", licensing::name(c.mode));
+  member_text(json, "state", name(c.state));
+  member_text(json, "rule", c.rule);
+  json.member("reason", c.reason).end_object();
+}
+
+void write_finding(json_writer& json, const finding& f) {
+  json.begin_object();
+  write_place(json, f.where);
+  json.member("vm_id", f.vm_id).member("name", f.name);
+  json.member("guest_os_family", f.guest_os_family);
+  json.member("reported_guest_os_family", f.reported_guest_os_family);
+  json.member("license", f.license).member("expected", f.expected);
+  json.member("verdict", licensing::name(f.verdict));
+  member_text(json, "rule", f.rule);
+  json.member("reason", f.reason).end_object();
+}
+
+} // namespace
+
+std::string plan_json(const plan_document& plan) {
+  std::string out;
+  out.reserve(4096 + 512 * (plan.corrections.size() + plan.findings.size()));
+  json_writer json(out);
+  json.begin_object(lines).member("schema", 1);
+  member_time(json, "made_at", plan.made_at);
+  json.member("version", plan.version);
+  json.key("policy").begin_object();
+  json.member("path", plan.policy.path).member("sha256", plan.policy.sha256);
+  json.member("mode", licensing::name(plan.policy.mode)).end_object();
+  json.member("complete", plan.complete);
+
+  json.key("summary").begin_object().member("vms", plan.vms);
+  for (const licensing::verdict v : licensing::all_verdicts)
+    json.member(licensing::name(v), plan.verdicts[static_cast<std::size_t>(v)]);
+  json.end_object();
+
+  json.key("corrections").begin_array(lines);
+  for (const plan_line& c : plan.corrections)
+    write_correction(json, c);
+  json.end_array();
+  json.key("findings").begin_array(lines);
+  for (const finding& f : plan.findings)
+    write_finding(json, f);
+  json.end_array();
+
+  write_datacenters(json.key("datacenters"), plan.datacenters);
+  write_errors(json.key("errors"), plan.errors);
+  json.end_object();
+  out += '\n';
+  return out;
+}
+
+} // namespace ovhl::publish

@@ -1,0 +1,43 @@
+// What texts for people have in common: colours of verdicts, headings, how places, errors and spans
+// of time are told.
+#pragma once
+
+#include "publish/snapshot.hpp"
+#include "publish/table.hpp"
+
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ovhl::publish {
+
+ink ink_of(licensing::verdict) noexcept;
+
+// "1 VM", "1,200 VMs": the word gets an s.
+std::string counted(std::size_t, std::string_view word);
+// "5 s", "3 min 20 s", "2 h 5 min"; what lies in the future counts as now.
+std::string span_text(std::chrono::seconds);
+// Text with its first letter, or its JSON name, said the other way for none: "none" where nothing
+// is declared or expected.
+cell license_cell(const std::optional<std::string>& license, ink colour = ink::plain);
+
+// A sentence, in as many lines as the terminal's width needs.
+void append_sentence(std::string& out, std::string_view, ink, const terminal&);
+void append_heading(std::string& out, std::string_view title, const terminal&);
+
+// How the place of a VM is told: as little of it as tells the places at hand apart.
+class place_names {
+ public:
+  explicit place_names(std::span<const datacenter_line>);
+  bool needed() const noexcept { return several_; }
+  std::string of(const licensing::place&) const; // "pcc-1/12", "main: pcc-1/12"
+
+ private:
+  bool several_ = false, several_accounts_ = false;
+};
+
+// The newest of them, as a table; nothing if there are none.
+void append_errors(std::string& out, std::span<const error_line>, instant now, const terminal&);
+
+} // namespace ovhl::publish

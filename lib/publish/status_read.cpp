@@ -1,0 +1,298 @@
+#include "publish/status_text.hpp"
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <boost/json/value_to.hpp>
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace ovhl::publish {
+
+namespace {
+
+namespace json = boost::json;
+
+// A place in the file that remembers its way there. Reading goes on after a mistake, with empty
+// values, and the first mistake is kept.
+class node {
+ public:
+  node(const json::value& root, std::string& problem) : value_(&root), problem_(&problem) {}
+
+  node operator[](std::string_view key) const {
+    const json::object* const object = value_ == nullptr ? nullptr : value_->if_object();
+    if (value_ != nullptr && object == nullptr) wrong("is not an object");
+    const node member(object == nullptr ? nullptr : object->if_contains(key), this, key, 0);
+    if (object != nullptr && member.value_ == nullptr) member.wrong("is missing");
+    return member;
+  }
+
+  template <class F>
+  void each(F take) const {
+    if (value_ == nullptr) return;
+    const json::array* const list = value_->if_array();
+    if (list == nullptr) return wrong("is not an array");
+    for (std::size_t i = 0; i < list->size(); ++i)
+      take(node(&(*list)[i], this, {}, i));
+  }
+
+  template <class F>
+  void each_member(F take) const {
+    if (value_ == nullptr) return;
+    const json::object* const object = value_->if_object();
+    if (object == nullptr) return wrong("is not an object");
+    for (const auto& [key, value] : *object)
+      take(std::string(key), node(&value, this, key, 0));
+  }
+
+  bool null() const noexcept { return value_ == nullptr || value_->is_null(); }
+
+  std::string text() const {
+    if (value_ == nullptr) return {};
+    if (const json::string* const s = value_->if_string()) return std::string(*s);
+    wrong("is not a string");
+    return {};
+  }
+
+  template <class T>
+  T number() const {
+    if (value_ == nullptr) return {};
+    boost::system::error_code failed;
+    const T n = value_->to_number<T>(failed);
+    if (failed) wrong("is not a number that is possible here");
+    return failed ? T{} : n;
+  }
+
+  bool boolean() const {
+    if (value_ == nullptr) return false;
+    if (const bool* const b = value_->if_bool()) return *b;
+    wrong("is neither true nor false");
+    return false;
+  }
+
+  instant time() const {
+    const std::string written = text();
+    const auto at = parse_timestamp(written);
+    if (value_ != nullptr && !at) wrong(fmt::format("'{}' is not a time", written));
+    return at.value_or(instant{});
+  }
+
+  day date() const {
+    const std::string written = text();
+    const auto on = parse_date(written);
+    if (value_ != nullptr && !on) wrong(fmt::format("'{}' is not a date", written));
+    return on.value_or(day{});
+  }
+
+  // One of the values that have a name.
+  template <class E>
+  E choice(std::initializer_list<E> all) const {
+    const std::string written = text();
+    for (const E e : all)
+      if (name(e) == written) return e;
+    if (value_ != nullptr) wrong(fmt::format("'{}' is not known", written));
+    return {};
+  }
+
+ private:
+  node(const json::value* value, const node* parent, std::string_view key, std::size_t index)
+      : value_(value), problem_(parent->problem_), parent_(parent), key_(key), index_(index) {}
+
+  void wrong(std::string_view what) const {
+    if (problem_->empty())
+      *problem_ = fmt::format("{} {}", parent_ == nullptr ? "it" : path(), what);
+  }
+
+  std::string path() const {
+    if (parent_ == nullptr) return {};
+    const std::string before = parent_->path();
+    if (key_.empty()) return fmt::format("{}[{}]", before, index_);
+    return before.empty() ? std::string(key_) : fmt::format("{}.{}", before, key_);
+  }
+
+  const json::value* value_; // none: a mistake that has been said
+  std::string* problem_;
+  const node* parent_ = nullptr;
+  std::string_view key_;
+  std::size_t index_ = 0;
+};
+
+std::optional<std::string> maybe_text(const node& n) {
+  return n.null() ? std::nullopt : std::optional(n.text());
+}
+std::optional<instant> maybe_time(const node& n) {
+  return n.null() ? std::nullopt : std::optional(n.time());
+}
+std::string text_or_empty(const node& n) { return n.null() ? std::string() : n.text(); }
+instant time_or_unset(const node& n) { return n.null() ? instant{} : n.time(); }
+
+licensing::action read_action(const node& n) {
+  using licensing::action;
+  return n.null() ? action::none : n.choice({action::set_license, action::remove_license});
+}
+
+licensing::verdict read_verdict(const node& n) {
+  using enum licensing::verdict;
+  return n.choice({compliant, missing, wrong, superfluous, exempt, review, mismatch, managed});
+}
+
+due_state read_due_state(const node& n) {
+  using enum due_state;
+  return n.null() ? none : n.choice({reported, confirming, held, running, failed, done});
+}
+
+licensing::place read_place(const node& n) {
+  return {n["account"].text(), n["service"].text(), n["datacenter"].number<std::int64_t>()};
+}
+
+daemon_line read_daemon(const node& n) {
+  using enum daemon_state;
+  daemon_line d;
+  d.version = n["version"].text();
+  d.pid = n["pid"].number<int>();
+  d.state = n["state"].choice({starting, ok, degraded, failing, stopping});
+  d.started_at = time_or_unset(n["started_at"]);
+  return d;
+}
+
+policy_line read_policy(const node& n) {
+  using enum licensing::mode;
+  policy_line p;
+  p.path = text_or_empty(n["path"]);
+  p.sha256 = text_or_empty(n["sha256"]);
+  p.mode = n["mode"].choice({report, declare, enforce});
+  p.loaded_at = time_or_unset(n["loaded_at"]);
+  const node reload = n["last_reload"];
+  p.last_reload.at = time_or_unset(reload["at"]);
+  p.last_reload.ok = reload["ok"].boolean();
+  p.last_reload.error = maybe_text(reload["error"]);
+  return p;
+}
+
+poll_line read_poll(const node& n) {
+  poll_line p;
+  p.number = n["number"].number<std::uint64_t>();
+  p.started_at = maybe_time(n["started_at"]);
+  p.finished_at = maybe_time(n["finished_at"]);
+  if (p.finished_at) {
+    p.ok = n["ok"].boolean();
+    p.complete = n["complete"].boolean();
+    p.duration_seconds = n["duration_seconds"].number<double>();
+  }
+  p.api_requests = n["api_requests"].number<std::uint64_t>();
+  p.next_at = maybe_time(n["next_at"]);
+  return p;
+}
+
+void read_summary(const node& n, status_view& view) {
+  view.vms = n["vms"].number<std::size_t>();
+  for (const licensing::verdict v : licensing::all_verdicts)
+    view.verdicts[static_cast<std::size_t>(v)] = n[licensing::name(v)].number<std::size_t>();
+  n["licenses"].each_member([&](std::string license, const node& count) {
+    view.licenses[license] = count.number<std::size_t>();
+  });
+}
+
+datacenter_line read_datacenter(const node& n) {
+  datacenter_line d;
+  d.where = read_place(n);
+  d.vms = n["vms"].number<std::size_t>();
+  d.ok = n["ok"].boolean();
+  d.error = maybe_text(n["error"]);
+  d.observed_at = maybe_time(n["observed_at"]);
+  return d;
+}
+
+finding read_finding(const node& n) {
+  finding f;
+  f.where = read_place(n);
+  f.vm_id = n["vm_id"].number<std::int64_t>();
+  f.name = n["name"].text();
+  f.guest_os_family = maybe_text(n["guest_os_family"]);
+  f.reported_guest_os_family = maybe_text(n["reported_guest_os_family"]);
+  f.license = maybe_text(n["license"]);
+  f.expected = maybe_text(n["expected"]);
+  f.verdict = read_verdict(n["verdict"]);
+  f.action = read_action(n["action"]);
+  f.state = read_due_state(n["state"]);
+  f.rule = text_or_empty(n["rule"]);
+  f.reason = n["reason"].text();
+  f.since = time_or_unset(n["since"]);
+  if (const node id = n["task_id"]; !id.null()) f.task_id = id.number<std::int64_t>();
+  f.error = maybe_text(n["error"]);
+  return f;
+}
+
+correction_line read_correction(const node& n) {
+  correction_line c;
+  c.at = time_or_unset(n["at"]);
+  c.vm_id = n["vm_id"].number<std::int64_t>();
+  c.action = read_action(n["action"]);
+  c.from = maybe_text(n["from"]);
+  c.to = maybe_text(n["to"]);
+  c.outcome = n["outcome"].text();
+  if (const node id = n["task_id"]; !id.null()) c.task_id = id.number<std::int64_t>();
+  c.query_id = text_or_empty(n["query_id"]);
+  return c;
+}
+
+exemption_line read_exemption(const node& n) {
+  exemption_line e;
+  e.rule = n["rule"].text();
+  e.reason = n["reason"].text();
+  if (const node until = n["until"]; !until.null()) e.until = until.date();
+  e.vms = n["vms"].number<std::size_t>();
+  e.expired = n["expired"].boolean();
+  return e;
+}
+
+error_line read_error(const node& n) {
+  error_line e;
+  e.at = time_or_unset(n["at"]);
+  e.what.where = text_or_empty(n["where"]);
+  e.what.message = n["message"].text();
+  if (const node status = n["http_status"]; !status.null())
+    e.what.http_status = status.number<int>();
+  e.what.query_id = text_or_empty(n["query_id"]);
+  return e;
+}
+
+error not_a_status(std::string what) {
+  error e;
+  e.message = "this is not a status file of ovh-licensed: " + std::move(what);
+  return e;
+}
+
+} // namespace
+
+result<status_view> read_status(std::string_view text) {
+  json::monotonic_resource memory; // the tree goes as a whole
+  boost::system::error_code failed;
+  const json::value root = json::parse(text, failed, &memory);
+  if (failed) return not_a_status("it is not JSON: " + failed.message());
+
+  std::string problem;
+  const node file(root, problem);
+  const int schema = file["schema"].number<int>();
+  if (problem.empty() && schema != 1) {
+    error e;
+    e.message = fmt::format("the status file has schema {}, and only 1 is known here", schema);
+    e.advice = "use the same version of ovh-licensed as the daemon";
+    return e;
+  }
+  status_view view;
+  view.daemon = read_daemon(file["daemon"]);
+  view.policy = read_policy(file["policy"]);
+  view.poll = read_poll(file["poll"]);
+  read_summary(file["summary"], view);
+  file["datacenters"].each([&](const node& n) { view.datacenters.push_back(read_datacenter(n)); });
+  file["findings"].each([&](const node& n) { view.findings.push_back(read_finding(n)); });
+  file["corrections"].each([&](const node& n) { view.corrections.push_back(read_correction(n)); });
+  file["exemptions"].each([&](const node& n) { view.exemptions.push_back(read_exemption(n)); });
+  file["errors"].each([&](const node& n) { view.errors.push_back(read_error(n)); });
+  if (!problem.empty()) return not_a_status(std::move(problem));
+  return view;
+}
+
+} // namespace ovhl::publish

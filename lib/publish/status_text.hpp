@@ -1,0 +1,43 @@
+// status.json read back, and told to a person: `ovh-licensed status`.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/terminal.hpp"
+#include "publish/snapshot.hpp"
+
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovhl::publish {
+
+struct status_view {
+  daemon_line daemon;
+  policy_line policy;
+  poll_line poll;
+  std::size_t vms = 0;
+  std::array<std::size_t, licensing::verdict_count> verdicts{};
+  std::map<std::string, std::size_t> licenses;
+  std::vector<datacenter_line>
+      datacenters; // without their counts of verdicts and licenses: the file has them in sum
+  std::vector<finding> findings;
+  std::vector<correction_line> corrections;
+  std::vector<exemption_line> exemptions;
+  std::vector<error_line> errors; // advice is in their message
+
+  std::size_t due() const noexcept; // findings with a correction
+  std::size_t in_state(due_state) const noexcept;
+  // A poll has finished, and it saw everything.
+  bool complete() const noexcept { return poll.finished_at.has_value() && poll.complete; }
+  // The next poll should have begun two intervals ago: the daemon hangs or is gone.
+  bool overdue(instant now) const noexcept;
+};
+
+// Keys it does not know are ignored; an error names the JSON path of what is missing or wrong.
+result<status_view> read_status(std::string_view json);
+
+std::string status_text(const status_view&, const terminal&, instant now);
+
+} // namespace ovhl::publish
