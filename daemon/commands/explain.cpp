@@ -100,8 +100,10 @@ exit_status execute(const path& config, const explain_options& chosen) {
 
   const auto found = find(looked->seen, chosen.vm);
   if (found.empty()) {
-    complain(error{failure::invalid, fmt::format("no VM has the name or id '{}'{}", chosen.vm,
-                                                 suggestion(looked->seen, chosen.vm))});
+    error unknown;
+    unknown.message = fmt::format("no VM has the name or id '{}'{}", chosen.vm,
+                                  suggestion(looked->seen, chosen.vm));
+    complain(unknown);
     return looked->seen.complete() ? exit_status::wrong : exit_status::incomplete;
   }
   bool due = false;

@@ -1,0 +1,33 @@
+// `plan`: one look, nothing changed, every correction that is due.
+#include "agent/plan_view.hpp"
+#include "commands/commands.hpp"
+#include "complaints.hpp"
+#include "once.hpp"
+#include "os/terminal.hpp"
+#include "publish/atomic_file.hpp"
+#include "publish/plan.hpp"
+
+#include <fmt/format.h>
+
+namespace ovhl::commands {
+
+exit_status execute(const path& config, const plan_options& chosen) {
+  const auto looked = look_once(config);
+  if (!looked) return exit_status::wrong;
+  const publish::plan_document plan =
+      agent::plan_of(looked->picture(), *looked->setup.policy, looked->at);
+  for (const publish::error_line& e : plan.errors) complain(e.what);
+
+  if (chosen.out)
+    if (auto written = publish::replace_file(*chosen.out, publish::plan_json(plan)); !written) {
+      complain(written.error());
+      return exit_status::wrong;
+    }
+  fmt::print("{}", chosen.format == format::json
+                       ? publish::plan_json(plan)
+                       : publish::plan_table(plan, os::detect_terminal(1)));
+  if (!plan.complete) return exit_status::incomplete;
+  return plan.corrections.empty() ? exit_status::fine : exit_status::drift;
+}
+
+} // namespace ovhl::commands

@@ -1,0 +1,58 @@
+#include "agent/plan_view.hpp"
+
+#include "base/version.hpp"
+
+#include <utility>
+
+namespace ovhl::agent {
+
+namespace {
+
+publish::plan_line line_of(const licensing::correction& order, publish::finding found) {
+  publish::plan_line line;
+  line.where = std::move(found.where);
+  line.vm_id = found.vm_id;
+  line.name = std::move(found.name);
+  line.guest_os_family = std::move(found.guest_os_family);
+  line.reported_guest_os_family = std::move(found.reported_guest_os_family);
+  line.before = order.from;
+  line.after = order.to;
+  line.verdict = found.verdict;
+  line.action = order.action;
+  line.bypass = order.bypass;
+  line.mode = order.mode;
+  line.state = found.state;
+  line.rule = std::move(found.rule);
+  line.reason = std::move(found.reason);
+  return line;
+}
+
+} // namespace
+
+publish::plan_document plan_of(const picture& pic, const config::policy_file& policy,
+                               instant made_at) {
+  publish::plan_document plan;
+  plan.made_at = made_at;
+  plan.version = std::string(version());
+  plan.policy = {policy.path.string(), policy.sha256, policy.policy.mode};
+  plan.complete = pic.seen.complete();
+  plan.datacenters = datacenter_lines(pic);
+  for (const publish::datacenter_line& dc : plan.datacenters) {
+    plan.vms += dc.vms;
+    for (std::size_t i = 0; i < plan.verdicts.size(); ++i) plan.verdicts[i] += dc.verdicts[i];
+  }
+  for (error& e : problems(pic.seen)) plan.errors.push_back({made_at, std::move(e)});
+
+  const auto orders = licensing::due(pic.seen, pic.decided, pic.policy);
+  const std::vector<publish::due_state> reported(orders.size(), publish::due_state::reported);
+  std::size_t order = 0;
+  for (publish::finding& found : findings(pic, reported)) {
+    if (found.action == licensing::action::none)
+      plan.findings.push_back(std::move(found));
+    else
+      plan.corrections.push_back(line_of(orders[order++], std::move(found)));
+  }
+  return plan;
+}
+
+} // namespace ovhl::agent
