@@ -6,7 +6,8 @@ target_compile_options(ovhl_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
   -Wconversion -Wsign-conversion -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(ovhl_flags INTERFACE -fcoroutines -Wduplicated-cond -Wlogical-op -Wuseless-cast)
+  target_compile_options(ovhl_flags INTERFACE -fcoroutines -Wduplicated-cond -Wlogical-op -Wuseless-cast
+    -Wno-mismatched-new-delete) # g++ 12 mistakes the coroutine frames of Asio
 endif()
 if(OVHL_WERROR)
   target_compile_options(ovhl_flags INTERFACE -Werror)

@@ -20,6 +20,7 @@ class budget {
   void take(loop::steady_point at) noexcept;
   // Nothing may be sent before: the API said so.
   void hold_until(loop::steady_point) noexcept;
+  loop::steady_point held_until() const noexcept { return held_; }
 
   // How many may be sent until `deadline`; nothing where there is no limit.
   std::optional<std::uint64_t> possible(loop::steady_point now,

@@ -80,10 +80,13 @@ class client {
   int connections() const noexcept;
   int requests_per_minute() const noexcept;
   const counters& counted() const noexcept;
+  loop::clock& clock() const noexcept;
+  // How many requests the budget still allows before `deadline`; nothing where there is no limit.
+  std::optional<std::uint64_t> requests_before(loop::steady_point deadline) const noexcept;
 
  private:
   struct state;
-  std::unique_ptr<state> state_;
+  std::shared_ptr<state> state_;
 };
 
 } // namespace ovhl::ovh

@@ -1,0 +1,166 @@
+// What is wanted of each answer of the API: its shape, and the values taken out of it. A new one:
+// describe its places, take them in `arrived`.
+#pragma once
+
+#include "base/timestamp.hpp"
+#include "licensing/inventory.hpp"
+#include "ovh/calls.hpp"
+#include "ovh/json_reader.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovhl::ovh {
+
+// ["pcc-192-0-2-1", …]
+class texts_reader final : public json_reader {
+ public:
+  texts_reader();
+  std::vector<std::string> values;
+
+ private:
+  void forget() override { values.clear(); }
+  json_place text_{json_type::text};
+  json_place list_{.type = json_type::list, .elements = {&text_}};
+};
+
+// [1074, …]
+class ids_reader final : public json_reader {
+ public:
+  ids_reader();
+  std::vector<std::int64_t> values;
+
+ private:
+  void forget() override { values.clear(); }
+  json_place id_{json_type::integer};
+  json_place list_{.type = json_type::list, .elements = {&id_}};
+};
+
+// dedicatedCloud.dedicatedCloudWithIAM
+class service_reader final : public json_reader {
+ public:
+  service_reader() { read(object_); }
+  service_facts facts() const { return {.spla = spla_.boolean}; }
+
+ private:
+  json_place spla_{json_type::boolean};
+  json_place object_{.type = json_type::object, .fields = {{"spla", &spla_}}};
+};
+
+// services.Service
+class expiration_reader final : public json_reader {
+ public:
+  expiration_reader();
+  day expiration{};
+
+ private:
+  json_place date_{json_type::text};
+  json_place object_{.type = json_type::object, .fields = {{"expiration", &date_}}};
+};
+
+// auth.ApiCredential
+class credential_reader final : public json_reader {
+ public:
+  credential_reader();
+  credential_facts facts;
+
+ private:
+  void forget() override { facts = {}; }
+  json_place status_{json_type::text};
+  json_place expiration_{json_type::text, presence::optional};
+  json_place method_{json_type::text}, path_{json_type::text};
+  json_place rule_{.type = json_type::object, .fields = {{"method", &method_}, {"path", &path_}}};
+  json_place rules_{.type = json_type::list, .elements = {&rule_}};
+  json_place object_{
+      .type = json_type::object,
+      .fields = {{"status", &status_}, {"expiration", &expiration_}, {"rules", &rules_}}};
+};
+
+// dedicatedCloud.virtualMachineLicensingSummary, as much as is kept of one.
+struct licensed_vm {
+  std::int64_t id = 0;
+  std::string_view reported_guest_os_family;
+  std::string_view license;
+};
+
+// [{vmId, guestOsFamily, license, …}, …]
+class licensed_reader final : public json_reader {
+ public:
+  licensed_reader(text_pool&, std::vector<licensed_vm>& to);
+
+ private:
+  void forget() override { to_.clear(); }
+  text_pool& texts_;
+  std::vector<licensed_vm>& to_;
+  json_place id_{json_type::integer};
+  json_place guest_{json_type::text, presence::optional};
+  json_place license_{json_type::text, presence::optional};
+  json_place object_{
+      .type = json_type::object,
+      .fields = {{"vmId", &id_}, {"guestOsFamily", &guest_}, {"license", &license_}}};
+  json_place list_{.type = json_type::list, .elements = {&object_}};
+};
+
+// The places of dedicatedCloud.Vm, for the two readers below.
+class vm_places {
+ public:
+  json_place object{.type = json_type::object,
+                    .fields = {{"vmId", &id_},
+                               {"name", &name_},
+                               {"guestOsFamily", &guest_},
+                               {"license", &license_},
+                               {"clusterName", &cluster_},
+                               {"folderName", &folder_},
+                               {"cpuNum", &cpus_},
+                               {"powerState", &power_}}};
+  licensing::vm taken(text_pool&) const;
+
+ private:
+  json_place id_{json_type::integer};
+  json_place name_{json_type::text, presence::optional};
+  json_place guest_{json_type::text, presence::optional};
+  json_place license_{json_type::text, presence::optional};
+  json_place cluster_{json_type::text, presence::optional};
+  json_place folder_{json_type::text, presence::optional};
+  json_place cpus_{json_type::integer, presence::optional};
+  json_place power_{json_type::text, presence::optional};
+};
+
+// A page of VMs; or plain ids, from a server that does not know pages.
+class vm_page_reader final : public json_reader {
+ public:
+  // VMs are added to `to`, after those that were there when the page began.
+  vm_page_reader(text_pool&, std::vector<licensing::vm>& to, std::function<void()> on_vm);
+
+  // Before each page; a retry of it drops what its last try brought.
+  void next_page() { before_ = to_.size(); }
+  std::size_t vms() const noexcept { return to_.size() - before_; } // of this page
+  std::vector<std::int64_t> ids;
+
+ private:
+  void forget() override;
+  text_pool& texts_;
+  std::vector<licensing::vm>& to_;
+  std::size_t before_;
+  vm_places vm_;
+  json_place id_{json_type::integer};
+  json_place list_{.type = json_type::list, .elements = {&vm_.object, &id_}};
+};
+
+// One VM, and no other than was asked for.
+class vm_reader final : public json_reader {
+ public:
+  explicit vm_reader(text_pool&);
+  std::int64_t expected = 0;
+  licensing::vm vm;
+
+ private:
+  text_pool& texts_;
+  vm_places places_;
+};
+
+} // namespace ovhl::ovh

@@ -1,0 +1,202 @@
+#include "ovh/api_error.hpp"
+
+#include "base/text.hpp"
+
+#include <boost/beast/http/status.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ovhl::ovh {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view out_of_time_words = "Query out of time";
+
+// A foreign text as part of one line of ours.
+std::string tidy(std::string_view text) {
+  text = trimmed(text);
+  while (!text.empty() && text.back() == '.')
+    text.remove_suffix(1);
+  return fitted(printable(text), 200);
+}
+
+struct said {
+  bool json = false;
+  std::string message, api_class, code, missing_rights;
+};
+
+std::string text_of(const json::object& from, std::string_view key) {
+  const json::value* const v = from.if_contains(key);
+  return v != nullptr && v->is_string() ? tidy(v->get_string()) : std::string();
+}
+
+// One action or a list of them; the API's description does not say which.
+std::string actions_of(const json::object& from) {
+  const json::value* const details = from.if_contains("details");
+  if (details == nullptr || !details->is_object()) return {};
+  const json::value* const actions = details->get_object().if_contains("unauthorizedActionsByIAM");
+  if (actions == nullptr || !actions->is_array())
+    return actions != nullptr ? text_of(details->get_object(), "unauthorizedActionsByIAM")
+                              : std::string();
+  std::string out;
+  for (const json::value& action : actions->get_array())
+    if (action.is_string()) out += (out.empty() ? "" : ", ") + tidy(action.get_string());
+  return out;
+}
+
+said understood(std::string_view body) {
+  said out;
+  json::error_code ec;
+  const json::value whole = json::parse(body, ec);
+  if (ec || !whole.is_object()) return out;
+  const json::object& o = whole.get_object();
+  out.json = true;
+  out.message = text_of(o, "message");
+  out.api_class = text_of(o, "class");
+  out.code = text_of(o, "errorCode");
+  out.missing_rights = actions_of(o);
+  return out;
+}
+
+std::string in_title(std::string_view html) {
+  const std::string low = lowered(html);
+  const auto from = low.find("<title>"), to = low.find("</title>");
+  if (from == std::string::npos || to == std::string::npos || to < from + 7) return {};
+  return tidy(html.substr(from + 7, to - from - 7));
+}
+
+// What to say where the API sent no message.
+std::string fallback_message(const refusal& r) {
+  if (r.status >= 300 && r.status < 400)
+    return r.location.empty() ? "a redirect instead of an answer"
+                              : "a redirect to " + tidy(r.location) + " instead of an answer";
+  const std::string low = lowered(r.body.substr(0, 512));
+  if (low.find("<html") != std::string::npos || low.find("<!doctype") != std::string::npos) {
+    const std::string title = in_title(r.body);
+    return "an HTML page instead of an answer" + (title.empty() ? "" : ": '" + title + "'");
+  }
+  if (r.status == 460) return "the service has expired";
+  const auto reason = boost::beast::http::obsolete_reason(
+      boost::beast::http::int_to_status(static_cast<unsigned>(r.status)));
+  return reason == "<unknown-status>" ? "an error without a message" : std::string(reason);
+}
+
+failure kind_of(int status) {
+  if (status == 429) return failure::throttled;
+  if (status == 408 || status >= 500) return failure::server;
+  return status >= 400 ? failure::refused : failure::answer;
+}
+
+struct route_action {
+  std::string_view ending, action;
+};
+constexpr std::array<route_action, 5> actions{{
+    {"/vmLicensed", "pccVMware:apiovh:datacenter/vmLicensed/get"},
+    {"/vm", "pccVMware:apiovh:datacenter/vm/get"},
+    {"/datacenter", "pccVMware:apiovh:datacenter/get"},
+    {"/serviceInfos", "pccVMware:apiovh:serviceInfos/get"},
+    {"/task", "pccVMware:apiovh:task/get"},
+}};
+
+// The IAM action a route of ours needs: that of the list it is or is in.
+std::string_view action_for(std::string_view path) {
+  if (!path.starts_with("/dedicatedCloud")) return {};
+  const std::string_view parent = path.substr(0, path.rfind('/'));
+  for (const route_action& a : actions)
+    if (path.ends_with(a.ending)) return a.action;
+  for (const route_action& a : actions)
+    if (parent.ends_with(a.ending)) return a.action;
+  return "pccVMware:apiovh:get";
+}
+
+std::string rule_for(std::string_view method, std::string_view path) {
+  const auto second = path.find('/', 1);
+  return fmt::format("{} {}", method,
+                     second == std::string_view::npos ? std::string(path)
+                                                      : std::string(path.substr(0, second)) + "/*");
+}
+
+std::string advice_for_credentials(const refusal& r) {
+  switch (r.asked_with) {
+  case credential_kind::application:
+    return "create new keys; 'ovh-licensed check --online' says what is wrong with these";
+  case credential_kind::oauth2:
+    return "check that client_id and client_secret are still valid at this endpoint";
+  case credential_kind::token: return "get a new access_token: this one has expired or was revoked";
+  }
+  return {};
+}
+
+std::string advice(const refusal& r, const said& s) {
+  if (s.message.find(out_of_time_words) != std::string::npos)
+    return "check that this machine's clock is right and steady";
+  if (s.message == "Invalid signature")
+    return "check application_secret and consumer_key: one of them is wrong";
+  if (s.code == "INVALID_KEY")
+    return "check application_key, and that it was created at this endpoint";
+  if (s.code == "INVALID_CREDENTIAL" || s.code == "NOT_CREDENTIAL")
+    return advice_for_credentials(r);
+  if (s.code == "NOT_GRANTED_CALL")
+    return fmt::format("create keys with the access rule '{}'", rule_for(r.method, r.path));
+  if (!s.missing_rights.empty())
+    return fmt::format("allow the IAM action {} on it", s.missing_rights);
+  switch (r.status) {
+  case 401: return advice_for_credentials(r);
+  case 403:
+    if (r.asked_with == credential_kind::application || action_for(r.path).empty()) return {};
+    return fmt::format("allow the IAM action {} on it", action_for(r.path));
+  case 404:
+    if (!r.path.starts_with("/dedicatedCloud/")) return {};
+    return "check that the service's name is right and belongs to this account";
+  case 429: return "lower api.requests_per_minute";
+  case 460: return "renew the service";
+  default: return r.status < 400 ? "check the endpoint's URL" : std::string();
+  }
+}
+
+error begun(const refusal& r) {
+  error e;
+  e.kind = kind_of(r.status);
+  e.http_status = r.status;
+  e.query_id = tidy(r.query_id);
+  return e;
+}
+
+} // namespace
+
+error api_error(const refusal& r) {
+  const said s = understood(r.body);
+  error e = begun(r);
+  e.message = s.message.empty() ? fallback_message(r) : s.message;
+  e.api_class = s.api_class;
+  e.advice = advice(r, s);
+  return e;
+}
+
+error token_error(const refusal& r) {
+  error e = begun(r);
+  json::error_code ec;
+  const json::value whole = json::parse(r.body, ec);
+  if (!ec && whole.is_object()) {
+    const json::object& o = whole.get_object();
+    e.api_class = text_of(o, "error");
+    const std::string described = text_of(o, "error_description");
+    e.message = described.empty() ? e.api_class : described;
+  }
+  if (e.message.empty()) e.message = fallback_message(r);
+  if (e.kind == failure::refused)
+    e.advice = "check client_id and client_secret, and that they belong to this endpoint";
+  return e;
+}
+
+bool out_of_time(const error& e) noexcept {
+  return e.kind == failure::refused && e.message.find(out_of_time_words) != std::string::npos;
+}
+
+} // namespace ovhl::ovh

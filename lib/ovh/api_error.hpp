@@ -1,0 +1,36 @@
+// From what the API says when it says no to an error with the reason in its words and what to do
+// about it in ours. Pure.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ovhl::ovh {
+
+enum class credential_kind : std::uint8_t { application, oauth2, token };
+
+// An answer that is not 2xx, and the question it answers.
+struct refusal {
+  int status = 0;
+  std::string query_id;
+  std::string body;     // its beginning is enough
+  std::string location; // of a redirect
+  std::string_view method = "GET";
+  std::string_view path; // below the endpoint
+  credential_kind asked_with = credential_kind::application;
+};
+
+// The error, without its `where`.
+error api_error(const refusal&);
+
+// The answer to a request for an OAuth2 token, whose errors have a form of their own (RFC
+// 6749, 5.2).
+error token_error(const refusal&);
+
+// Whether the API only found our clock wrong.
+bool out_of_time(const error&) noexcept;
+
+} // namespace ovhl::ovh

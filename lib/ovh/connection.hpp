@@ -1,0 +1,57 @@
+// One kept-alive HTTP/1.1 connection to one host, over TLS or (to loopback only) plain.
+#pragma once
+
+#include "base/error.hpp"
+#include "ovh/endpoint.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ovhl::ovh {
+
+class json_reader;
+
+// What was answered, or why nothing was.
+struct reply {
+  int status = 0; // 0: nothing, see trouble
+  std::string query_id;
+  std::optional<std::int64_t> pagination_elements;
+  std::string retry_after;
+  std::string location;
+  std::string error_body; // of an answer that is not 2xx, its beginning
+  bool html = false;
+
+  std::optional<error> trouble; // there is no answer, or its body cannot be used
+  bool again = false;           // and another try may fare better
+};
+
+class tls_settings; // tls.hpp
+
+class connection {
+ public:
+  connection(boost::asio::any_io_executor, url, tls_settings&);
+  ~connection();
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  // Sends `message`, a whole request, connecting before if need be; a 2xx answer's body goes to
+  // `body`, which is reset. One that was open and turns out to have been closed by the other side
+  // is opened anew, once, if the request is `repeatable`. All within `limit` of real time. Throws
+  // operation_aborted when it is cancelled; the connection is closed then.
+  boost::asio::awaitable<reply> exchange(const std::string& message, json_reader& body,
+                                         bool repeatable, std::chrono::nanoseconds limit);
+  bool open() const noexcept;
+  void close() noexcept;
+
+ private:
+  struct line;
+  std::unique_ptr<line> line_;
+};
+
+} // namespace ovhl::ovh

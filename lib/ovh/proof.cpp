@@ -1,0 +1,101 @@
+#include "ovh/proof.hpp"
+
+#include "ovh/percent.hpp"
+#include "ovh/signing.hpp"
+
+#include <algorithm>
+
+namespace ovhl::ovh {
+
+namespace {
+
+void take_out(std::string& text, std::string_view hidden) {
+  if (hidden.size() < 4) return; // would tear texts apart, and is no secret
+  for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at))
+    text.replace(at, hidden.size(), "***");
+}
+
+} // namespace
+
+proof::proof(credentials c) : credentials_(std::move(c)) {}
+
+credential_kind proof::kind() const noexcept {
+  return static_cast<credential_kind>(credentials_.index()); // in the same order
+}
+
+bool proof::ready(loop::steady_point now) const noexcept {
+  switch (kind()) {
+  case credential_kind::application: return offset_.has_value();
+  case credential_kind::oauth2: return token_ && now < renew_at_;
+  case credential_kind::token: return true;
+  }
+  return true;
+}
+
+void proof::append(std::string& head, std::string_view base, std::string_view path,
+                   instant wall) const {
+  if (const auto* keys = std::get_if<application_credentials>(&credentials_)) {
+    const auto time = (wall + offset_.value_or(std::chrono::seconds(0))).time_since_epoch().count();
+    append_signature(head, *keys, "GET", base, path, "", time);
+  } else if (const auto* given = std::get_if<token_credentials>(&credentials_)) {
+    append_bearer(head, given->access_token);
+  } else if (token_) {
+    append_bearer(head, *token_);
+  }
+}
+
+void proof::learn_time(std::int64_t api_time, instant wall) {
+  offset_ = std::chrono::seconds(api_time) - wall.time_since_epoch();
+  ++edition_;
+}
+
+void proof::learn_token(secret token, std::chrono::seconds lives, loop::steady_point now) {
+  token_ = std::move(token);
+  // Early enough that a request under way still finds it alive.
+  renew_at_ = now + lives - std::min<std::chrono::seconds>(std::chrono::minutes(1), lives / 10);
+  ++edition_;
+}
+
+std::string proof::token_form() const {
+  const auto* who = std::get_if<oauth2_credentials>(&credentials_);
+  if (who == nullptr) return {};
+  std::string hidden = percent_encoded(who->client_secret.reveal());
+  std::string out = "grant_type=client_credentials&scope=all&client_id=";
+  out.reserve(out.size() + 3 * who->client_id.size() + hidden.size() + 16); // no copies left behind
+  out.append(percent_encoded(who->client_id)).append("&client_secret=").append(hidden);
+  wipe(hidden);
+  return out;
+}
+
+bool proof::renew_after(const error& e, std::uint64_t edition) {
+  switch (kind()) {
+  case credential_kind::application:
+    if (!out_of_time(e)) return false;
+    if (edition == edition_) offset_.reset();
+    return true;
+  case credential_kind::oauth2:
+    if (e.http_status != 401) return false;
+    if (edition == edition_) token_.reset();
+    return true;
+  case credential_kind::token: return false;
+  }
+  return false;
+}
+
+void proof::redact(error& e) const {
+  const auto hide = [&](const secret& s) {
+    for (std::string* text : {&e.message, &e.api_class, &e.query_id, &e.advice})
+      take_out(*text, s.reveal());
+  };
+  if (const auto* keys = std::get_if<application_credentials>(&credentials_)) {
+    hide(keys->application_secret);
+    hide(keys->consumer_key);
+  } else if (const auto* who = std::get_if<oauth2_credentials>(&credentials_)) {
+    hide(who->client_secret);
+  } else if (const auto* given = std::get_if<token_credentials>(&credentials_)) {
+    hide(given->access_token);
+  }
+  if (token_) hide(*token_);
+}
+
+} // namespace ovhl::ovh

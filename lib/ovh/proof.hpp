@@ -1,0 +1,51 @@
+// What proves to the API who asks, as far as it is known now: the keys and the API's time, or a
+// token and its age. No clock, no network: client.cpp fetches what is missing.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/timestamp.hpp"
+#include "loop/clock.hpp"
+#include "ovh/api_error.hpp"
+#include "ovh/credentials.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ovhl::ovh {
+
+class proof {
+ public:
+  explicit proof(credentials);
+
+  credential_kind kind() const noexcept;
+  // Nothing needs to be fetched before a request.
+  bool ready(loop::steady_point now) const noexcept;
+  // Headers for a GET, at the end of a request's head.
+  void append(std::string& head, std::string_view base, std::string_view path, instant wall) const;
+
+  // Application credentials: what the API's clock said when ours said `wall`.
+  void learn_time(std::int64_t api_time, instant wall);
+  // OAuth2: a token that lives so long from `now`.
+  void learn_token(secret token, std::chrono::seconds lives, loop::steady_point now);
+  std::string token_form() const; // the body of the request for one; holds the client's secret
+
+  // What was learned is told apart by a number, so that of several requests refused for the same
+  // reason only the first makes it forgotten.
+  std::uint64_t edition() const noexcept { return edition_; }
+  // Whether another try with something fresh may be accepted; forgets what is not fresh.
+  bool renew_after(const error&, std::uint64_t edition);
+
+  // Takes our secrets out of texts from outside.
+  void redact(error&) const;
+
+ private:
+  credentials credentials_;
+  std::uint64_t edition_ = 0;
+  std::optional<std::chrono::seconds> offset_; // the API's clock minus ours
+  std::optional<secret> token_;
+  loop::steady_point renew_at_{};
+};
+
+} // namespace ovhl::ovh

@@ -1,0 +1,25 @@
+// From a host's name to its addresses, without ever being stuck in the name service.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace ovhl::ovh {
+
+struct addresses {
+  std::vector<boost::asio::ip::tcp::endpoint> found;
+  std::string trouble; // why there are none
+  bool timed_out = false;
+};
+
+// A name is looked up on a thread of its own that nobody waits for: getaddrinfo(3) cannot be
+// interrupted, and Asio's resolver would keep the program from ending until it is through. Throws
+// operation_aborted when it is cancelled.
+boost::asio::awaitable<addresses> resolve(std::string host, std::string port,
+                                          std::chrono::nanoseconds limit);
+
+} // namespace ovhl::ovh

@@ -1,0 +1,30 @@
+// What TLS connections have in common: TLS 1.2 or later, verified against the system's trust roots
+// and perhaps one more.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace ovhl::ovh {
+
+class tls_settings {
+ public:
+  tls_settings();
+  result<void> trust_also(const std::filesystem::path& ca_file);
+  boost::asio::ssl::context& context() noexcept { return context_; }
+
+ private:
+  boost::asio::ssl::context context_;
+};
+
+// To be called before the handshake: asks for the host by name (SNI) and accepts a certificate only
+// for it.
+void expect_host(SSL*, const std::string& host);
+// Why the handshake failed, if it was the certificate: "self-signed certificate"; else nothing.
+std::string certificate_problem(SSL*);
+
+} // namespace ovhl::ovh
