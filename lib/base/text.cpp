@@ -87,6 +87,10 @@ std::optional<std::string_view> nearest(std::string_view written,
   std::optional<std::string_view> best;
   std::size_t best_distance = std::max<std::size_t>(1, written.size() / 3) + 1;
   for (std::string_view candidate : candidates) {
+    // The difference in length is the least distance there can be: a giant word costs no giant
+    // time.
+    const auto [shorter, longer] = std::minmax({written.size(), candidate.size()});
+    if (longer - shorter >= best_distance) continue;
     const std::size_t d = distance(written, candidate);
     if (d < best_distance) {
       best = candidate;
@@ -141,6 +145,13 @@ std::string printable(std::string_view text) {
     text.remove_prefix(c.bytes);
   }
   return out;
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t i = digits.size(); i > 3;)
+    digits.insert(i -= 3, 1, ',');
+  return digits;
 }
 
 std::string hex(std::span<const unsigned char> bytes) {

@@ -43,6 +43,9 @@ std::string fitted(std::string_view, std::size_t columns);
 // and escapes too) become `\xNN`, what is not UTF-8 becomes U+FFFD.
 std::string printable(std::string_view);
 
+// 1,234,567
+std::string grouped(std::uint64_t);
+
 // Lower-case hexadecimal.
 std::string hex(std::span<const unsigned char>);
 

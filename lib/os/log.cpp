@@ -80,7 +80,8 @@ void write_line(int fd, std::string line) {
   }
 }
 
-// Asked for or found, a journal that is not there would swallow every line: sd_journal_sendv(3) then reports success.
+// Asked for or found, a journal that is not there would swallow every line: sd_journal_sendv(3)
+// then reports success.
 bool journal_is_there() { return access("/run/systemd/journal/socket", W_OK) == 0; }
 
 log_format resolved(log_format format, int fd) {

@@ -16,13 +16,6 @@ namespace {
 constexpr std::chrono::seconds patience(2);
 constexpr std::chrono::milliseconds between_drawings(100);
 
-std::string grouped(std::size_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3;)
-    digits.insert(i -= 3, 1, ',');
-  return digits;
-}
-
 std::string time_left(std::chrono::milliseconds elapsed, std::size_t done, std::size_t total) {
   const double share = static_cast<double>(total - done) / static_cast<double>(done);
   const auto left =

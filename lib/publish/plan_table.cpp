@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "publish/plan.hpp"
 #include "publish/render.hpp"
 
@@ -79,7 +80,8 @@ std::string verdicts_in_words(const plan_document& plan) {
   std::string text;
   for (const verdict v : licensing::all_verdicts)
     if (const std::size_t count = count_of(plan, v); count > 0)
-      text += fmt::format("{}{} {}", text.empty() ? ": " : ", ", count, licensing::name(v));
+      text +=
+          fmt::format("{}{} {}", text.empty() ? ": " : ", ", grouped(count), licensing::name(v));
   return text;
 }
 

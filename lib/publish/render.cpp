@@ -1,6 +1,7 @@
 #include "publish/render.hpp"
 
 #include "base/duration.hpp"
+#include "base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -24,10 +25,7 @@ ink ink_of(licensing::verdict v) noexcept {
 }
 
 std::string counted(std::size_t number, std::string_view word) {
-  std::string digits = std::to_string(number);
-  for (std::size_t i = digits.size(); i > 3;)
-    digits.insert(i -= 3, 1, ',');
-  return fmt::format("{} {}{}", digits, word, number == 1 ? "" : "s");
+  return fmt::format("{} {}{}", grouped(number), word, number == 1 ? "" : "s");
 }
 
 std::string span_text(std::chrono::seconds span) {

@@ -1,6 +1,7 @@
 #include "publish/status_text.hpp"
 
 #include "base/duration.hpp"
+#include "base/text.hpp"
 #include "publish/render.hpp"
 
 #include <fmt/format.h>
@@ -80,14 +81,14 @@ void append_counts(std::string& out, const status_view& view, const terminal& t)
   for (const licensing::verdict v : licensing::all_verdicts) {
     const std::size_t count = view.verdicts[static_cast<std::size_t>(v)];
     const ink colour = count == 0 ? ink::dim : publish::ink_of(v);
-    verdicts.add({{licensing::name(v), colour}, {std::to_string(count), colour}});
+    verdicts.add({{licensing::name(v), colour}, {grouped(count), colour}});
   }
   out += verdicts.text(t);
   if (view.licenses.empty()) return;
   out += '\n';
   table licenses({{"DECLARED LICENSE", fit::wrap}, {"VMS", fit::whole, true}});
   for (const auto& [license, count] : view.licenses)
-    licenses.add({license, std::to_string(count)});
+    licenses.add({license, grouped(count)});
   out += licenses.text(t);
 }
 
@@ -98,7 +99,7 @@ void append_datacenters(std::string& out, const status_view& view, const place_n
   table list({{"DATACENTER"}, {"VMS", fit::whole, true}, {"SEEN"}, {"PROBLEM", fit::note}});
   for (const datacenter_line& d : view.datacenters) {
     const cell seen = d.observed_at ? cell(ago(*d.observed_at, now)) : cell("never", ink::red);
-    list.add({places.of(d.where), std::to_string(d.vms), seen, {d.error.value_or(""), ink::red}});
+    list.add({places.of(d.where), grouped(d.vms), seen, {d.error.value_or(""), ink::red}});
   }
   out += list.text(t);
 }
@@ -157,7 +158,7 @@ void append_exemptions(std::string& out, const status_view& view, const terminal
     if (!e.until || (!e.expired && instant(*e.until) > now + soon)) continue;
     const std::string until = date_text(*e.until);
     list.add({e.rule, e.expired ? cell(until + ", expired", ink::red) : cell(until, ink::yellow),
-              std::to_string(e.vms), e.reason});
+              grouped(e.vms), e.reason});
   }
   if (list.empty()) return;
   append_heading(out, "Exemptions that have expired or soon will", t);

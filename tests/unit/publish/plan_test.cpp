@@ -53,14 +53,14 @@ TEST_CASE("a plan is told where no person is looking, at 60 columns, and at 100 
 
 TEST_CASE("a fleet in which all is well has a plan of two lines") {
   CHECK(publish::plan_table(test::nothing_due(), terminal{}) ==
-        "1,200 VMs: 1200 compliant.\nNothing is due.\n");
+        "1,200 VMs: 1,200 compliant.\nNothing is due.\n");
 }
 
 TEST_CASE("one that could not be looked at whole does not claim that nothing is due") {
   auto plan = test::nothing_due();
   plan.complete = false;
   CHECK(publish::plan_table(plan, terminal{}) ==
-        "1,200 VMs: 1200 compliant.\n"
+        "1,200 VMs: 1,200 compliant.\n"
         "Not everything could be looked at: more may be due than is shown here.\n");
 }
 
