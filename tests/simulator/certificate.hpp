@@ -1,0 +1,16 @@
+// A certificate for loopback, made on the spot: self-signed, so that its PEM is also the root to
+// trust.
+#pragma once
+
+#include <string>
+
+namespace ovhl::sim {
+
+struct certificate {
+  std::string pem;
+  std::string private_key_pem;
+};
+
+certificate make_certificate(); // for localhost, 127.0.0.1 and ::1
+
+} // namespace ovhl::sim

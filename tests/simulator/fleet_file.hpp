@@ -1,0 +1,17 @@
+// The fleet file (README.md): YAML or JSON → a fleet, and back to JSON.
+#pragma once
+
+#include "simulator/fleet.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string_view>
+
+namespace ovhl::sim {
+
+// Throws std::runtime_error with the line of the first mistake.
+fleet parse_fleet(std::string_view text);
+
+boost::json::object fleet_object(const fleet&);
+
+} // namespace ovhl::sim

@@ -1,0 +1,194 @@
+// ovh-simulator: the simulator as a program.
+#include "base/duration.hpp"
+#include "simulator/generate.hpp"
+#include "simulator/simulator.hpp"
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <stdexcept>
+
+namespace {
+
+using namespace ovhl;
+namespace fs = std::filesystem;
+
+constexpr auto about =
+    R"(A fake OVHcloud API on loopback, to rehearse a policy against: nothing it does reaches OVHcloud.
+
+  ovh-simulator --generate 200 --conf-out ovh.conf --ca-out ca.pem
+
+Then, in config.yaml of ovh-licensed, an account with the endpoint that is printed, and
+  credentials_file: ovh.conf
+  ca_file: ca.pem
+A fleet of your own is described in a YAML file (--fleet):
+
+  services:
+    - name: pcc-192-0-2-1
+      datacenters:
+        - id: 12
+          vms:
+            - {name: web-1, guestOsFamily: windows2019srv_64Guest, license: windows 2019 Standard}
+            - {name: db-1, guestOsFamily: windows2019srvNext_64Guest, license: ~, powerState: poweredOff}
+)";
+
+constexpr auto control_help = "The fleet can be changed and faults armed while it runs: GET "
+                              "/control, and the README beside its source.";
+
+struct arguments {
+  sim::options simulator;
+  fs::path fleet, conf_out, ca_out, ready_out;
+  std::string credentials = "application";
+  bool plain = false, no_pages = false, no_retry_after = false, with_parent = false;
+  std::chrono::milliseconds lively{0};
+};
+
+// 50ms, or as ovh-licensed writes durations: 2s, 1m.
+std::chrono::milliseconds duration(const std::string& text) {
+  if (text.ends_with("ms")) return std::chrono::milliseconds(std::stol(text));
+  if (const auto seconds = parse_duration(text)) return *seconds;
+  throw CLI::ValidationError("'" + text + "' is not a duration such as 50ms, 2s or 1m");
+}
+
+void describe(CLI::App& app, arguments& given) {
+  auto& it = given.simulator;
+  const auto takes_duration = [&app](const char* name, std::chrono::milliseconds& into,
+                                     const char* text) {
+    app.add_option_function<std::string>(
+           name, [&into](const std::string& s) { into = duration(s); }, text)
+        ->type_name("DURATION");
+  };
+  app.add_option("--port", it.port,
+                 "port to listen on, on 127.0.0.1 and ::1 (default: a free one)");
+  app.add_flag("--plain", given.plain, "http at 127.0.0.1 instead of https at localhost");
+
+  auto* const file =
+      app.add_option("--fleet", given.fleet, "the fleet, a YAML file")->check(CLI::ExistingFile);
+  app.add_option("--generate", it.generate.vms, "make up a fleet of so many VMs")->excludes(file);
+  app.add_option("--seed", it.generate.seed,
+                 "of the fleet made up, and of --lively; the same gives the same");
+  app.add_option("--services", it.generate.services, "private clouds of the fleet made up")
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--datacenters", it.generate.datacenters, "of each of them")
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--drift", it.generate.drift_percent,
+                 "percent of its VMs that carry a wrong license")
+      ->check(CLI::Range(0, 100));
+  takes_duration(
+      "--lively", given.lively,
+      "something changes in the fleet that often: licenses, power, VMs that come and go");
+
+  app.add_option("--page-cap", it.page_cap, "no page of a list is longer than that");
+  app.add_flag("--no-pages", given.no_pages, "lists are plain ids, whatever is asked for");
+  takes_duration("--latency", it.latency, "wait before every answer");
+  app.add_option("--requests-per-minute", it.requests_per_minute, "answer 429 beyond that")
+      ->check(CLI::NonNegativeNumber);
+  app.add_flag("--no-retry-after", given.no_retry_after, "without saying when to come back");
+  takes_duration("--task-time", it.task_time,
+                 "how long a task stays in each state (default: until it has been read)");
+  app.add_option("--log-limit", it.log_limit, "requests to remember for /control/requests");
+
+  app.add_option("--conf-out", given.conf_out,
+                 "write an ovh.conf with credentials that are let in");
+  app.add_option("--credentials", given.credentials, "which kind it has")
+      ->check(CLI::IsMember({"application", "oauth2", "token"}));
+  app.add_option("--ca-out", given.ca_out, "write the certificate to trust (PEM)");
+  app.add_option("--ready-out", given.ready_out, "write the addresses (JSON) once it listens");
+  app.add_flag("--with-parent", given.with_parent, "end when the program that started it does");
+  app.footer(control_help);
+}
+
+std::string content_of(const fs::path& file) {
+  std::ifstream in(file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw std::runtime_error("cannot read " + file.string());
+  return text.str();
+}
+
+// Complete or not there, and never readable by others, not even for a moment, where `mode` says so.
+void write_file(const fs::path& file, std::string_view text, mode_t mode) {
+  const auto beside = file.string() + ".new";
+  ::unlink(beside.c_str());
+  const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  const bool written = descriptor >= 0 && ::write(descriptor, text.data(), text.size()) ==
+                                              static_cast<ssize_t>(text.size());
+  if (descriptor >= 0) ::close(descriptor);
+  if (!written) throw std::runtime_error("cannot write " + file.string());
+  fs::rename(beside, file);
+}
+
+void announce(const arguments& given, const sim::simulator& api) {
+  if (!given.conf_out.empty()) write_file(given.conf_out, api.conf(given.credentials), 0600);
+  if (!given.ca_out.empty() && !given.plain)
+    write_file(given.ca_out, content_of(api.ca_file()), 0644);
+  if (!given.ready_out.empty())
+    write_file(
+        given.ready_out,
+        fmt::format(
+            "{{\"endpoint\": \"{}\", \"token_url\": \"{}\", \"control\": \"{}\", \"port\": {}}}\n",
+            api.endpoint(), api.token_url(), api.control_url(), api.port()),
+        0644);
+  fmt::print("ovh-simulator answers at {}\n", api.endpoint());
+  std::fflush(stdout);
+}
+
+void run(arguments given) {
+  // Before anything slow: a signal that comes now must not be lost.
+  boost::asio::io_context io;
+  boost::asio::signal_set signals(io, SIGTERM, SIGINT);
+  signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
+  if (given.with_parent) {
+    const auto parent = ::getppid();
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() != parent) return; // it died before we could ask to be told
+  }
+  if (!given.fleet.empty()) given.simulator.fleet = content_of(given.fleet);
+  given.simulator.tls = !given.plain;
+  given.simulator.host = given.plain ? "127.0.0.1" : "localhost";
+  given.simulator.honour_pages = !given.no_pages;
+  given.simulator.retry_after = !given.no_retry_after;
+  sim::simulator api(given.simulator);
+  announce(given, api);
+
+  boost::asio::steady_timer timer(io);
+  const std::function<void()> live = [&] {
+    timer.expires_after(given.lively);
+    timer.async_wait([&](const boost::system::error_code& stopped) {
+      if (stopped) return;
+      api.control("POST", "/control/tick");
+      live();
+    });
+  };
+  if (given.lively.count() > 0) live();
+  io.run();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(about, "ovh-simulator");
+  arguments given;
+  given.simulator.log_limit = 10'000;
+  given.simulator.generate.vms = 50;
+  describe(app, given);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    run(std::move(given));
+    return 0;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "ovh-simulator: {}\n", error.what());
+    return 1;
+  }
+}

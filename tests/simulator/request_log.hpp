@@ -1,0 +1,32 @@
+// What was asked, and answered, without anything secret.
+#pragma once
+
+#include "simulator/http.hpp"
+#include "simulator/simulator.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <deque>
+
+namespace ovhl::sim {
+
+class request_log {
+ public:
+  explicit request_log(std::size_t limit) : limit_(limit) {}
+
+  // The caller fills in what becomes known later, before the next begin().
+  logged_request& begin(const request&, std::string_view path, bool keep_body);
+  void clear() { entries_.clear(); }
+  std::uint64_t count() const { return count_; }
+  const std::deque<logged_request>& entries() const { return entries_; }
+
+ private:
+  std::size_t limit_;
+  std::uint64_t count_ = 0;
+  std::deque<logged_request> entries_;
+  logged_request forgotten_; // stands in where nothing is kept
+};
+
+boost::json::object to_json(const logged_request&);
+
+} // namespace ovhl::sim

@@ -1,0 +1,169 @@
+#include "simulator/simulator.hpp"
+
+#include "simulator/certificate.hpp"
+#include "simulator/control.hpp"
+#include "simulator/server.hpp"
+#include "simulator/world.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/json/parse.hpp>
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <future>
+#include <stdexcept>
+#include <thread>
+
+namespace ovhl::sim {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// A folder that only its owner sees, for as long as the object lives.
+class private_folder {
+ public:
+  private_folder() {
+    auto pattern = (std::filesystem::temp_directory_path() / "ovh-simulator-XXXXXX").string();
+    if (!::mkdtemp(pattern.data()))
+      throw std::runtime_error("cannot make a folder in " +
+                               std::filesystem::temp_directory_path().string());
+    path_ = pattern;
+  }
+  ~private_folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  private_folder(const private_folder&) = delete;
+  private_folder& operator=(const private_folder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The certificate, as the server uses it and as clients are to trust it.
+struct identity {
+  identity() : context(asio::ssl::context::tls_server), ca_file(folder.path() / "ca.pem") {
+    const auto made = make_certificate();
+    context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    context.use_certificate(asio::buffer(made.pem), asio::ssl::context::pem);
+    context.use_private_key(asio::buffer(made.private_key_pem), asio::ssl::context::pem);
+    std::ofstream(ca_file) << made.pem;
+  }
+  private_folder folder;
+  asio::ssl::context context;
+  std::filesystem::path ca_file;
+};
+
+} // namespace
+
+// The order matters: the io_context goes before what its coroutines use.
+struct simulator::state {
+  explicit state(options wanted)
+      : settings(std::move(wanted)),
+        tls(settings.tls ? std::make_unique<identity>() : nullptr),
+        all(settings),
+        open(all),
+        listening(io, all, open, tls ? &tls->context : nullptr, settings.port) {
+    const bool six = settings.host.find(':') != std::string::npos;
+    all.origin = fmt::format("{}://{}{}{}:{}", all.scheme, six ? "[" : "", settings.host,
+                             six ? "]" : "", listening.port());
+    thread = std::thread([this] { io.run(); });
+  }
+  ~state() {
+    io.stop();
+    thread.join();
+  }
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+
+  // On the one thread that may touch the world; exceptions come back to the caller.
+  template <class F>
+  auto there(F work) {
+    std::packaged_task<decltype(work())()> task(std::move(work));
+    auto result = task.get_future();
+    asio::post(io, std::move(task));
+    return result.get();
+  }
+
+  const options settings;
+  const std::unique_ptr<identity> tls;
+  world all;
+  connections open;
+  asio::io_context io{1};
+  server listening;
+  std::thread thread;
+};
+
+simulator::simulator(options wanted) : state_(std::make_unique<state>(std::move(wanted))) {}
+simulator::~simulator() = default;
+
+std::string simulator::endpoint() const { return state_->all.origin + "/1.0"; }
+std::string simulator::token_url() const { return state_->all.origin + "/auth/oauth2/token"; }
+std::string simulator::control_url() const { return state_->all.origin + "/control"; }
+std::uint16_t simulator::port() const { return state_->listening.port(); }
+
+std::filesystem::path simulator::ca_file() const {
+  return state_->tls ? state_->tls->ca_file : std::filesystem::path();
+}
+
+const accepted_credentials& simulator::accepted() const { return state_->settings.accepted; }
+
+std::string simulator::conf(std::string_view kind) const {
+  const auto& keys = accepted();
+  const auto section = fmt::format("[default]\nendpoint={0}\n\n[{0}]\n", endpoint());
+  if (kind == "application")
+    return section + fmt::format("application_key={}\napplication_secret={}\nconsumer_key={}\n",
+                                 keys.application_key, keys.application_secret, keys.consumer_key);
+  if (kind == "oauth2")
+    return section +
+           fmt::format("client_id={}\nclient_secret={}\n", keys.client_id, keys.client_secret);
+  if (kind == "token") return section + fmt::format("access_token={}\n", keys.access_token);
+  throw std::runtime_error(fmt::format("there are no credentials of kind '{}'", kind));
+}
+
+std::string simulator::control(std::string_view method, std::string_view path,
+                               std::string_view body) {
+  const auto answer = state_->there([&] { return sim::control(state_->all, method, path, body); });
+  if (answer.status != 200)
+    throw std::runtime_error(
+        std::string(boost::json::parse(answer.body).at("message").as_string()));
+  return answer.body;
+}
+
+void simulator::arm(const fault& it) {
+  state_->there([&] { state_->all.faults.arm(it); });
+}
+
+void simulator::disarm() {
+  state_->there([&] { state_->all.faults.clear(); });
+}
+
+std::vector<logged_request> simulator::requests() {
+  return state_->there([&] {
+    const auto& entries = state_->all.log.entries();
+    return std::vector<logged_request>(entries.begin(), entries.end());
+  });
+}
+
+void simulator::forget_requests() {
+  state_->there([&] { state_->all.log.clear(); });
+}
+
+std::vector<std::string> simulator::violations() {
+  return state_->there([&] { return state_->all.violations; });
+}
+
+void simulator::stop_listening() {
+  state_->there([&] { state_->listening.stop_listening(); });
+}
+
+void simulator::resume() {
+  state_->there([&] { state_->listening.listen(); });
+}
+
+} // namespace ovhl::sim

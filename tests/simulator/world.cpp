@@ -1,0 +1,105 @@
+#include "simulator/world.hpp"
+
+#include "simulator/control.hpp"
+#include "simulator/fleet_file.hpp"
+#include "simulator/routes.hpp"
+
+#include <fmt/format.h>
+
+namespace ovhl::sim {
+
+world::world(const options& wanted)
+    : scheme(wanted.tls ? "https" : "http"),
+      fleet(wanted.fleet.empty() ? generate(wanted.generate) : parse_fleet(wanted.fleet)),
+      credentials(wanted.accepted),
+      log(wanted.log_limit),
+      life(wanted.generate.seed),
+      latency(wanted.latency),
+      retry_after(wanted.retry_after),
+      honour_pages(wanted.honour_pages),
+      page_cap(wanted.page_cap) {
+  tasks.reads_per_state = wanted.task_reads;
+  tasks.time_per_state = wanted.task_time;
+  budget.set(wanted.requests_per_minute, now());
+}
+
+namespace {
+
+constexpr std::string_view api_root = "/1.0";
+constexpr std::string_view token_path = "/auth/oauth2/token";
+
+bool below(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+reply over_budget(const world& w) {
+  auto answer =
+      refused({429, "Client::TooManyRequests", "Too many requests, please try again later"});
+  if (w.retry_after) answer.headers["Retry-After"] = std::to_string(w.budget.wait().count());
+  return answer;
+}
+
+reply right_answer(world& w, const request& asked, std::string_view path, bool paged,
+                   logged_request& entry) {
+  if (!w.budget.take(w.now())) return over_budget(w);
+  if (asked.path() == token_path) return w.credentials.token(asked, w.second());
+  return answer_route(w, asked, path, paged, entry.authenticated);
+}
+
+// A person opens the link that a new credential came with.
+reply validation_page(world& w, const request& asked) {
+  constexpr std::string_view key = "credentialToken=";
+  const auto query = asked.query();
+  const bool known = query.starts_with(key) && w.credentials.validate(query.substr(key.size()));
+  return {.status = known ? 200 : 404,
+          .body = fmt::format("<html><body><p>{}</p></body></html>\n",
+                              known ? "The application may now use your account."
+                                    : "This link is not valid."),
+          .content_type = "text/html"};
+}
+
+answer respond_api(world& w, const request& asked, std::string_view path) {
+  auto& entry = w.log.begin(asked, path, asked.path() != token_path);
+  entry.query_id =
+      fmt::format("SIM.ext-1.{:08x}.{}", w.log.count() * 2654435761U & 0xffffffffU, w.log.count());
+  const auto struck = w.faults.strike(asked.method, path);
+  const bool paged = w.honour_pages && !(struck && struck->kind == "no_pages");
+  answer out;
+  if (!struck || takes_effect(*struck)) out.reply = right_answer(w, asked, path, paged, entry);
+  if (struck) {
+    entry.fault = struck->kind;
+    out = disturbed(*struck, std::move(out.reply));
+  }
+  const bool sent =
+      out.delivery.how != delivery::manner::reset && out.delivery.how != delivery::manner::never;
+  entry.status = sent ? out.reply.status : 0;
+  out.reply.headers.emplace("X-Ovh-QueryID", entry.query_id);
+  if (out.delivery.how != delivery::manner::dripped) out.delivery.delay += w.latency;
+  return out;
+}
+
+} // namespace
+
+namespace {
+
+answer respond_somewhere(world& w, const request& asked) {
+  w.tasks.pass_time(w.fleet, w.now());
+  const auto path = asked.path();
+  if (below(path, "/control")) return {control(w, asked.method, path, asked.body), {}};
+  if (path == "/auth/" && asked.method == "GET") return {validation_page(w, asked), {}};
+  if (path == token_path) return respond_api(w, asked, path);
+  if (below(path, api_root)) return respond_api(w, asked, path.substr(api_root.size()));
+  return {html_page(404), {}};
+}
+
+} // namespace
+
+answer respond(world& w, const request& asked) {
+  try {
+    return respond_somewhere(w, asked);
+  } catch (const std::exception& mistake) { // ours: the client must not be led to think otherwise
+    return {refused({500, "Server::SimulatorError", mistake.what()}), {}};
+  }
+}
+
+} // namespace ovhl::sim
