@@ -1,0 +1,70 @@
+// Any bytes as one of the API's answers, whole and in pieces: both must find the same.
+#include "ovh/answers.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+using namespace ovhl;
+
+namespace {
+
+struct texts {
+  ovh::texts_reader reader;
+  std::size_t found() const { return reader.values.size(); }
+};
+struct ids {
+  ovh::ids_reader reader;
+  std::size_t found() const { return reader.values.size(); }
+};
+struct service {
+  ovh::service_reader reader;
+  std::size_t found() const { return reader.facts().spla ? 1 : 0; }
+};
+struct expiration {
+  ovh::expiration_reader reader;
+  std::size_t found() const { return static_cast<std::size_t>(reader.expiration.time_since_epoch().count()); }
+};
+struct credential {
+  ovh::credential_reader reader;
+  std::size_t found() const { return reader.facts.rules.size(); }
+};
+struct licensed {
+  text_pool texts;
+  std::vector<ovh::licensed_vm> vms;
+  ovh::licensed_reader reader{texts, vms};
+  std::size_t found() const { return vms.size(); }
+};
+struct vm_page {
+  text_pool texts;
+  std::vector<licensing::vm> vms;
+  ovh::vm_page_reader reader{texts, vms, {}};
+  std::size_t found() const { return vms.size() + reader.ids.size(); }
+};
+struct vm {
+  text_pool texts;
+  ovh::vm_reader reader{texts};
+  std::size_t found() const { return static_cast<std::size_t>(reader.vm.cpus); }
+};
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::size_t step = 1 + data[0] % 16;
+  const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
+
+  FUZZ_ANSWER whole, pieces;
+  whole.reader.reset();
+  const bool fed = whole.reader.feed(body);
+  const bool ended = whole.reader.finish();
+  if (ended != (whole.reader.found() == ovh::json_reader::flaw::none)) std::abort();
+  if (!fed && ended) std::abort();
+  pieces.reader.reset();
+  for (std::size_t at = 0; at < body.size(); at += step) pieces.reader.feed(body.substr(at, step));
+  pieces.reader.finish();
+  if (whole.reader.found() != pieces.reader.found()) std::abort();
+  if (ended && whole.found() != pieces.found()) std::abort();
+  return 0;
+}

@@ -1,0 +1,14 @@
+// Any bytes as a file of examples: a value or mistakes, never both, never neither.
+#include "config/examples_file.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto read = ovhl::config::parse_examples(text, "examples.yaml");
+  if (read.value.has_value() != read.errors.empty()) std::abort();
+  for (const auto& mistake : read.errors) ovhl::config::illustrated(mistake, true);
+  return 0;
+}
