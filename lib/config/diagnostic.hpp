@@ -1,4 +1,5 @@
-// A mistake in a file, with its place: what is wrong is said at once for the whole file, in the order of its lines.
+// A mistake in a file, with its place: what is wrong is said at once for the whole file, in the
+// order of its lines.
 #pragma once
 
 #include <optional>

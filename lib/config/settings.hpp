@@ -1,4 +1,5 @@
-// config.yaml as checked values, every default in place and every path made absolute or relative to the working directory.
+// config.yaml as checked values, every default in place and every path made absolute or relative to
+// the working directory.
 #pragma once
 
 #include "config/diagnostic.hpp"
@@ -62,7 +63,8 @@ struct settings {
   } log;
 };
 
-// `text` is the file's content; `file` is how it is named in messages and where relative paths start.
+// `text` is the file's content; `file` is how it is named in messages and where relative paths
+// start.
 checked<settings> parse_settings(std::string_view text, const std::filesystem::path& file);
 checked<settings> read_settings(const std::filesystem::path& file);
 

@@ -1,0 +1,120 @@
+#include "config/policy_file.hpp"
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "config/guards_reader.hpp"
+#include "config/policy_values.hpp"
+#include "config/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace ovhl::config {
+
+namespace {
+
+using licensing::guest_source;
+
+reader globs(std::vector<glob>& out) {
+  return one_or_more(append(
+      out, [](glob& g) { return scalar([&g](report&, const node& n) { g = glob(n.text); }); }));
+}
+
+reader ids(std::vector<std::int64_t>& out) {
+  return one_or_more(append(out, [](std::int64_t& id) {
+    return whole(id, std::int64_t{1}, std::numeric_limits<std::int64_t>::max());
+  }));
+}
+
+reader matcher(licensing::matcher& m) {
+  const auto check = [](report& r, const node& n) {
+    if (n.keys.empty()) r.mistake(n.at, "'match' must have at least one criterion");
+  };
+  return map(
+      {
+          {"name", globs(m.name)},
+          {"guest_os_family", globs(m.guest_os_family)},
+          {"service", globs(m.service)},
+          {"datacenter", ids(m.datacenter)},
+          {"cluster", globs(m.cluster)},
+          {"folder", globs(m.folder)},
+          {"power_state", one_or_more(append(m.power_state, power_state_name))},
+          {"vm_id", ids(m.vm_id)},
+      },
+      check);
+}
+
+reader rule(licensing::rule& rule) {
+  std::vector<key> keys{{"name", line(rule.name), required},
+                        {"match", matcher(rule.match), required}};
+  const auto rest = expectation_keys(rule.expect);
+  keys.insert(keys.end(), rest.begin(), rest.end());
+  return map(std::move(keys), [&rule](report& r, const node& n) {
+    rule.expect.line = n.at.line;
+    check_expectation(r, n, rule.expect);
+  });
+}
+
+reader guest_os_families(std::vector<licensing::map_entry>& out) {
+  const auto entry = [&out](report& r, const node& key, const node& value) {
+    licensing::map_entry e{glob(key.text), {}};
+    e.expect.line = key.at.line;
+    expectation(e.expect)(r, value, fmt::format("'{}'", fitted(printable(key.text), 60)));
+    out.push_back(std::move(e));
+  };
+  return free_map(entry, key_case::ignored);
+}
+
+// Of several that match a guest OS the first decides: the exact one, then the longest literal part,
+// then the file's order.
+void sort_by_specificity(std::vector<licensing::map_entry>& entries) {
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const licensing::map_entry& a, const licensing::map_entry& b) {
+                     const glob& x = a.guest_os_family;
+                     const glob& y = b.guest_os_family;
+                     return std::tuple(x.exact(), x.literal_length()) >
+                            std::tuple(y.exact(), y.literal_length());
+                   });
+}
+
+reader renewals() {
+  return [](report& r, const node& n, std::string_view) {
+    r.warning(n.at, "this version does not carry out renewals; nothing in 'renewals' is checked or "
+                    "acted upon");
+  };
+}
+
+reader policy_of(licensing::policy& p) {
+  return map({
+      {"mode", mode_name(p.mode)},
+      {"guest_os_families", guest_os_families(p.guest_os_families)},
+      {"rules", distinct(list_of(p.rules, rule), "name")},
+      {"guest_os_family_from",
+       one_of<guest_source>(p.guest_os_family_from, {{"configured", guest_source::configured},
+                                                     {"reported", guest_source::reported}})},
+      {"bypass_guest_os_family_check", on_off(p.bypass_guest_os_family_check)},
+      {"guards", guards(p.guards)},
+      {"renewals", renewals()},
+  });
+}
+
+} // namespace
+
+checked<policy_file> parse_policy(std::string_view text, const std::filesystem::path& file) {
+  policy_file p;
+  p.path = file;
+  p.text = text;
+  p.sha256 = sha256(text);
+  findings found = read_document(text, file, policy_of(p.policy));
+  sort_by_specificity(p.policy.guest_os_families);
+  return conclude(std::move(p), std::move(found));
+}
+
+checked<policy_file> read_policy(const std::filesystem::path& file) {
+  return read_with(parse_policy, file);
+}
+
+} // namespace ovhl::config

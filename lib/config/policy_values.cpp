@@ -1,0 +1,177 @@
+#include "config/policy_values.hpp"
+
+#include "base/text.hpp"
+#include "licensing/license.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+
+namespace ovhl::config {
+
+namespace {
+
+using licensing::wanted;
+
+constexpr std::array<std::pair<std::string_view, wanted>, 3> value_words{
+    {{"none", wanted::none}, {"keep", wanted::keep}, {"review", wanted::review}}};
+
+template <class T>
+reader mode_of(T& out) {
+  using licensing::mode;
+  return one_of<mode>(
+      out, {{"report", mode::report}, {"declare", mode::declare}, {"enforce", mode::enforce}});
+}
+
+std::string cut(std::string_view text) { return fitted(printable(text), 60); }
+
+// `words` are what may stand there besides the licenses.
+void put_license(report& r, const node& n, std::string& out,
+                 std::span<const std::pair<std::string_view, wanted>> words) {
+  out = n.text;
+  if (licensing::is_settable(n.text)) return;
+  if (licensing::is_legacy(n.text))
+    return r.mistake(n.at, fmt::format("'{}' is a legacy license: it can be read but no longer "
+                                       "declared",
+                                       n.text));
+  for (std::string_view state :
+       {licensing::managed_license, licensing::unknown_license, licensing::unlicensed})
+    if (n.text == state)
+      return r.mistake(n.at, fmt::format("'{}' is something the API reports, not a license that "
+                                         "setLicense takes",
+                                         n.text));
+  const auto settable = licensing::settable_licenses();
+  std::vector<std::string_view> candidates(settable.begin(), settable.end());
+  for (const auto& word : words)
+    candidates.push_back(word.first);
+  r.mistake(n.at, fmt::format("'{}' is not a license that setLicense takes{}", cut(n.text),
+                              did_you_mean(n.text, candidates)));
+}
+
+reader value(licensing::expectation& out) {
+  return scalar([&out](report& r, const node& n) {
+    out.what = wanted::license;
+    for (const auto& [word, meaning] : value_words)
+      if (n.text == word) out.what = meaning;
+    if (out.what == wanted::license) put_license(r, n, out.license, value_words);
+  });
+}
+
+// The pattern with its literal beginning corrected to that of the nearest license, if the whole
+// then fits one.
+std::string nearest_pattern(const std::string& pattern,
+                            std::span<const std::string_view> licenses) {
+  const auto length = std::min(pattern.find_first_of("*?"), pattern.size());
+  std::vector<std::string_view> beginnings;
+  beginnings.reserve(licenses.size());
+  for (std::string_view license : licenses)
+    beginnings.push_back(license.substr(0, length));
+  const auto near = nearest(std::string_view(pattern).substr(0, length), beginnings);
+  if (!near) return {};
+  const std::string corrected = std::string(*near) + pattern.substr(length);
+  const glob g(corrected);
+  const bool fits = std::any_of(licenses.begin(), licenses.end(),
+                                [&](std::string_view license) { return g.matches(license); });
+  return fits ? fmt::format("; did you mean '{}'?", corrected) : std::string();
+}
+
+reader accepted(glob& out) {
+  return scalar([&out](report& r, const node& n) {
+    out = glob(n.text);
+    std::vector<std::string_view> licenses;
+    for (const auto& some : {licensing::settable_licenses(), licensing::legacy_licenses()})
+      licenses.insert(licenses.end(), some.begin(), some.end());
+    if (std::none_of(licenses.begin(), licenses.end(),
+                     [&](std::string_view license) { return out.matches(license); }))
+      r.mistake(n.at, fmt::format("'{}' fits no license that OVHcloud knows{}", cut(n.text),
+                                  nearest_pattern(n.text, licenses)));
+  });
+}
+
+reader reason(std::string& out) {
+  return [&out](report& r, const node& n, std::string_view what) {
+    if (n.what != node::kind::scalar) return r.expected(n, what, "text");
+    out = trimmed(n.text);
+    if (out.empty()) r.mistake(n.at, fmt::format("{} must not be empty", what));
+  };
+}
+
+reader until(std::optional<day>& out) {
+  return [&out](report& r, const node& n, std::string_view what) {
+    if (n.what == node::kind::scalar && n.text == "never") return;
+    if (n.what == node::kind::scalar) out = parse_date(n.text);
+    if (!out) r.expected(n, what, "a date such as 2027-06-30, or never");
+  };
+}
+
+std::string_view word_of(wanted w) noexcept {
+  for (const auto& [word, meaning] : value_words)
+    if (meaning == w) return word;
+  return "a license";
+}
+
+void keep_needs(report& r, const position& at, bool has_reason, bool has_until) {
+  if (!has_reason && !has_until)
+    r.mistake(at, "'keep' requires 'reason' and 'until'");
+  else if (!has_reason)
+    r.mistake(at, "'keep' requires 'reason'");
+  else if (!has_until)
+    r.mistake(at, "'keep' requires 'until' (a date, or never)");
+}
+
+} // namespace
+
+reader settable_license(std::string& out) {
+  return scalar([&out](report& r, const node& n) { put_license(r, n, out, {}); });
+}
+
+reader power_state_name(licensing::power_state& out) {
+  using licensing::power_state;
+  return one_of<power_state>(out, {{"poweredOn", power_state::powered_on},
+                                   {"poweredOff", power_state::powered_off},
+                                   {"suspended", power_state::suspended},
+                                   {"deleted", power_state::deleted}});
+}
+
+reader mode_name(licensing::mode& out) { return mode_of(out); }
+reader mode_name(std::optional<licensing::mode>& out) { return mode_of(out); }
+
+std::vector<key> expectation_keys(licensing::expectation& out) {
+  return {
+      {"license", value(out), required},
+      {"accept", one_or_more(append(out.accept, accepted))},
+      {"mode", mode_name(out.mode)},
+      {"bypass_guest_os_family_check", on_off(out.bypass_guest_os_family_check)},
+      {"reason", reason(out.reason)},
+      {"until", until(out.until)},
+  };
+}
+
+void check_expectation(report& r, const node& map, const licensing::expectation& e) {
+  const node* license = map.find("license");
+  if (license == nullptr || license->what != node::kind::scalar) return;
+  if (e.what == wanted::keep)
+    keep_needs(r, license->at, map.find("reason") != nullptr, map.find("until") != nullptr);
+  else if (const node* end = map.find("until"))
+    r.mistake(end->at, "'until' belongs to 'license: keep' only");
+  if (const node* accept = map.find("accept"); accept != nullptr && e.what != wanted::license)
+    r.mistake(accept->at,
+              fmt::format("'accept' belongs to a license, not to '{}'", word_of(e.what)));
+}
+
+reader expectation(licensing::expectation& out) {
+  auto mapping = map(expectation_keys(out),
+                     [&out](report& r, const node& n) { check_expectation(r, n, out); });
+  return [&out, mapping = std::move(mapping)](report& r, const node& n, std::string_view what) {
+    if (n.what == node::kind::map) return mapping(r, n, what);
+    if (n.what != node::kind::scalar)
+      return r.expected(n, what, "a license, none, keep, review or a mapping");
+    value(out)(r, n, what);
+    if (out.what == wanted::keep) keep_needs(r, n.at, false, false);
+  };
+}
+
+} // namespace ovhl::config

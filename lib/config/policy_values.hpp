@@ -1,0 +1,28 @@
+// Values that policies and their examples share, and the right side of a rule and of a map entry:
+// what is expected, what is accepted, and until when.
+#pragma once
+
+#include "config/reader.hpp"
+#include "licensing/policy.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ovhl::config {
+
+// What setLicense takes; anything else is a mistake that names the nearest.
+reader settable_license(std::string& out);
+
+reader power_state_name(licensing::power_state& out);
+reader mode_name(licensing::mode& out);
+reader mode_name(std::optional<licensing::mode>& out);
+
+// The keys that say what is expected, and the check for those that do not go together.
+std::vector<key> expectation_keys(licensing::expectation& out);
+void check_expectation(report& r, const node& map, const licensing::expectation& e);
+
+// A value by itself, or a mapping with these keys.
+reader expectation(licensing::expectation& out);
+
+} // namespace ovhl::config

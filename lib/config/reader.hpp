@@ -1,0 +1,180 @@
+// What a file may say, written as tables: a mapping is a list of keys, and each key has a reader
+// that puts its value where it belongs or says what is wrong with it. A new key is one line in its
+// table; a new kind of value is a function here that makes a reader.
+#pragma once
+
+#include "config/diagnostic.hpp"
+#include "config/yaml.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ovhl::config {
+
+struct findings {
+  std::vector<diagnostic> errors, warnings;
+};
+
+// Everything said about one file, in any order.
+class report {
+ public:
+  void mistake(const position& at, std::string message);
+  void warning(const position& at, std::string message);
+  // "'interval' must be a duration, not 'soon'"
+  void expected(const node& n, std::string_view what, std::string_view wanted,
+                std::string_view more = {});
+
+  // So many mistakes that nobody reads on: the readers stop looking for more.
+  bool full() const noexcept;
+
+  // Sorted by position, each once, with their lines out of `text`.
+  findings found(std::string_view text, const std::filesystem::path& file) &&;
+
+ private:
+  std::vector<diagnostic> errors_, warnings_;
+};
+
+// `what` is how messages call the value: "'interval'", "each of 'services'".
+using reader = std::function<void(report&, const node&, std::string_view what)>;
+
+// ---- one value ----
+
+// Any text, a number or a word included; empty too.
+reader scalar(std::function<void(report&, const node&)> then);
+// Text in one line, not empty.
+reader line(std::function<void(report&, const node&)> then);
+
+template <class T> // a string, or an optional of one
+reader line(T& out) {
+  return line([&out](report&, const node& n) { out = n.text; });
+}
+
+// Relative to `base`.
+reader path(std::function<void(std::filesystem::path)> put, const std::filesystem::path& base);
+
+template <class T>
+reader path(T& out, const std::filesystem::path& base) {
+  return path([&out](std::filesystem::path p) { out = std::move(p); }, base);
+}
+
+reader whole(std::function<void(std::int64_t)> put, std::int64_t least, std::int64_t most);
+
+template <class T>
+reader whole(T& out, T least, T most) {
+  return whole([&out](std::int64_t n) { out = static_cast<T>(n); }, least, most);
+}
+
+// on, true, yes; off, false, no; or nothing.
+std::optional<bool> switched(const node&) noexcept;
+
+reader on_off(std::function<void(bool)> put);
+
+template <class T> // bool, or an optional of it
+reader on_off(T& out) {
+  return on_off([&out](bool on) { out = on; });
+}
+
+reader duration(std::chrono::seconds& out, std::chrono::seconds least, std::chrono::seconds most);
+
+reader one_of(std::function<void(std::size_t)> put, std::vector<std::string_view> names);
+
+template <class E>
+using names_of = std::initializer_list<std::pair<std::string_view, E>>;
+
+template <class E, class T> // T is E, or an optional of it
+reader one_of(T& out, names_of<E> names) {
+  std::vector<std::string_view> words;
+  std::vector<E> values;
+  for (const auto& [word, value] : names) {
+    words.push_back(word);
+    values.push_back(value);
+  }
+  return one_of([&out, values](std::size_t i) { out = values[i]; }, std::move(words));
+}
+
+// `null` leaves the value as it is.
+reader or_null(reader of);
+
+// ---- mappings and lists ----
+
+enum class presence : std::uint8_t { optional, required };
+inline constexpr presence required = presence::required;
+
+struct key {
+  std::string_view name;
+  reader read;
+  presence needed = presence::optional;
+};
+
+using check = std::function<void(report&, const node& map)>;
+
+// Exactly these keys; `then` looks at what only shows when they are seen together.
+reader map(std::vector<key> keys, check then = {});
+
+// Keys that are data; `one` gets each with its value. They must differ, if wanted also without
+// regard to case.
+enum class key_case : std::uint8_t { counts, ignored };
+reader free_map(std::function<void(report&, const node& key, const node& value)> one, key_case);
+
+reader list(reader item, std::size_t at_least);
+reader one_or_more(reader item); // a value, or a list of them
+
+// A list of readings: `item(T&)` makes the reader of a member.
+template <class T, class Item>
+reader append(std::vector<T>& out, Item item) {
+  return [&out, item](report& r, const node& n, std::string_view what) {
+    T value{};
+    item(value)(r, n, what);
+    out.push_back(std::move(value));
+  };
+}
+
+template <class T, class Item>
+reader list_of(std::vector<T>& out, Item item, std::size_t at_least = 0) {
+  return list(append(out, item), at_least);
+}
+
+// A list whose members differ in the value of `key`; without a key, in themselves.
+reader distinct(reader list, std::string_view key = {});
+
+// ---- files ----
+
+// The whole of a small file, or why it cannot be had.
+struct file_text {
+  std::string text;
+  std::string problem;
+};
+file_text read_text(const std::filesystem::path& file);
+
+findings read_document(std::string_view text, const std::filesystem::path& file,
+                       const reader& root);
+
+// The value together with what was found: kept if nothing is wrong.
+template <class T>
+checked<T> conclude(T value, findings found) {
+  checked<T> c;
+  if (found.errors.empty()) c.value = std::move(value);
+  c.errors = std::move(found.errors);
+  c.warnings = std::move(found.warnings);
+  return c;
+}
+
+template <class T>
+checked<T> read_with(checked<T> (*parse)(std::string_view, const std::filesystem::path&),
+                     const std::filesystem::path& file) {
+  const file_text f = read_text(file);
+  if (f.problem.empty()) return parse(f.text, file);
+  checked<T> c;
+  c.errors.push_back({file.string(), 0, 0, f.problem, {}});
+  return c;
+}
+
+} // namespace ovhl::config

@@ -1,0 +1,106 @@
+#include "base/text.hpp"
+#include "config/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace ovhl::config {
+
+namespace {
+
+constexpr std::size_t most_mistakes = 1000;
+constexpr std::size_t longest_line_shown = 1000;
+
+std::string shown(const node& n) {
+  switch (n.what) {
+  case node::kind::null: return "nothing";
+  case node::kind::list: return "a list";
+  case node::kind::map: return "a mapping";
+  case node::kind::scalar: break;
+  }
+  return fmt::format("'{}'{}", fitted(printable(n.text), 60), n.quoted ? " in quotes" : "");
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    lines.push_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+// A line as it may be shown: a secret that went astray into this file is not repeated.
+std::string_view without_secret(std::string_view line) noexcept {
+  static constexpr std::array<std::string_view, 7> names{
+      "application_key", "application_secret", "consumer_key", "client_secret",
+      "client_id",       "access_token",       "password"};
+  for (std::string_view name : names) {
+    const auto at = line.find(name);
+    if (at != std::string_view::npos) line = line.substr(0, at + name.size());
+  }
+  return line;
+}
+
+int characters(std::string_view text) noexcept {
+  int count = 0;
+  for (; !text.empty(); ++count)
+    text.remove_prefix(first_character(text).bytes);
+  return count;
+}
+
+void finish(std::vector<diagnostic>& list, const std::vector<std::string_view>& lines,
+            const std::string& file) {
+  std::stable_sort(list.begin(), list.end(), [](const diagnostic& a, const diagnostic& b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  });
+  // What an alias repeats is wrong in one position only.
+  list.erase(std::unique(list.begin(), list.end()), list.end());
+  for (diagnostic& d : list) {
+    d.file = file;
+    if (d.line == 0) continue;
+    const auto index = static_cast<std::size_t>(d.line) - 1;
+    const std::string_view whole = index < lines.size() ? lines[index] : std::string_view();
+    const auto before = std::min(static_cast<std::size_t>(d.column) - 1, whole.size());
+    d.column = characters(whole.substr(0, before)) + 1;
+    if (whole.size() <= longest_line_shown) d.source = without_secret(whole);
+  }
+}
+
+} // namespace
+
+void report::mistake(const position& at, std::string message) {
+  errors_.push_back({{}, at.line, at.column, std::move(message), {}});
+}
+
+void report::warning(const position& at, std::string message) {
+  warnings_.push_back({{}, at.line, at.column, std::move(message), {}});
+}
+
+void report::expected(const node& n, std::string_view what, std::string_view wanted,
+                      std::string_view more) {
+  if (n.what == node::kind::null)
+    mistake(n.at, fmt::format("{} has no value; it must be {}", what, wanted));
+  else
+    mistake(n.at, fmt::format("{} must be {}, not {}{}", what, wanted, shown(n), more));
+}
+
+bool report::full() const noexcept { return errors_.size() >= most_mistakes; }
+
+findings report::found(std::string_view text, const std::filesystem::path& file) && {
+  const auto lines = lines_of(text);
+  const bool more = full();
+  findings f{std::move(errors_), std::move(warnings_)};
+  finish(f.errors, lines, file.string());
+  finish(f.warnings, lines, file.string());
+  if (more) f.errors.push_back({file.string(), 0, 0, "there are more mistakes than these", {}});
+  return f;
+}
+
+} // namespace ovhl::config
