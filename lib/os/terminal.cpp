@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 namespace ovhl::os {
@@ -17,7 +18,7 @@ std::string_view variable(const char* name) {
 }
 
 std::size_t width_of(int fd) {
-  const std::string_view written = variable("COLUMNS");
+  const std::string written(variable("COLUMNS"));
   std::size_t width = 0;
   const char* const end = written.data() + written.size();
   const auto [rest, failed] = std::from_chars(written.data(), end, width);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <tuple>
 
 namespace ovhl::publish {
 
@@ -110,11 +111,11 @@ std::vector<const finding*> worth_listing(const std::vector<finding>& all) {
   std::vector<const finding*> list;
   for (const finding& f : all)
     if (f.verdict != verdict::exempt && f.verdict != verdict::managed) list.push_back(&f);
-  std::stable_sort(list.begin(), list.end(), [](const finding* a, const finding* b) {
-    const auto rank = [](const finding& f) {
-      return std::pair(f.action == licensing::action::none, f.verdict);
+  std::sort(list.begin(), list.end(), [](const finding* a, const finding* b) {
+    const auto rank = [](const finding* f) {
+      return std::tuple(f->action == licensing::action::none, f->verdict, f);
     };
-    return rank(*a) < rank(*b);
+    return rank(a) < rank(b);
   });
   return list;
 }

@@ -97,6 +97,7 @@ struct table::arrangement {
 template <class Least>
 void table::shrink(arrangement& a, std::size_t width, Least least_of) {
   std::vector<std::size_t> least;
+  least.reserve(a.beside());
   for (std::size_t i = 0; i < a.beside(); ++i)
     least.push_back(least_of(i));
   while (a.total() > width) {
@@ -184,6 +185,7 @@ std::string table::text(const terminal& t) const {
   const arrangement a = arranged(t);
   std::string out;
   std::vector<cell> titles;
+  titles.reserve(columns_.size());
   for (const column& c : columns_)
     titles.emplace_back(c.title, ink::bold);
   if (a.note_below) titles.back().text.clear();

@@ -9,7 +9,6 @@
 
 namespace publish = ovhl::publish;
 using ovhl::terminal;
-using publish::cell;
 using publish::fit;
 using publish::ink;
 using publish::table;
