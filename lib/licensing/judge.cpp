@@ -21,9 +21,9 @@ std::string_view license_to_set(const side& s, const policy& p) noexcept {
   return expectation_of(s.chosen.from, p)->license;
 }
 
+// The verdict of one side also says which kind of correction is due.
 bool same_end(const side& a, const side& b, const policy& p) noexcept {
-  return a.came.verdict == b.came.verdict && a.came.action == b.came.action &&
-         license_to_set(a, p) == license_to_set(b, p);
+  return a.came.verdict == b.came.verdict && license_to_set(a, p) == license_to_set(b, p);
 }
 
 // The guest ids lead to different ends. A license is never removed then; one is set only where a

@@ -1,6 +1,5 @@
 #include "licensing/weigh.hpp"
 
-#include "base/text.hpp"
 #include "licensing/guest_os.hpp"
 #include "licensing/license.hpp"
 
@@ -92,8 +91,7 @@ guest_ids guest_ids_of(const vm& seen, guest_source from) noexcept {
   const std::string_view reported = seen.reported_guest_os_family;
   const bool by_report = from == guest_source::reported && !reported.empty();
   guest_ids ids{by_report ? reported : configured, {}};
-  const bool differ =
-      !configured.empty() && !reported.empty() && !equal_ignoring_case(configured, reported);
+  const bool differ = !configured.empty() && !reported.empty() && configured != reported;
   if (differ && !(is_unspecific_windows(reported) && is_windows(configured)))
     ids.other = by_report ? configured : reported;
   return ids;

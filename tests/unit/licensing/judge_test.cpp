@@ -284,6 +284,7 @@ TEST_CASE("where details and list declare different things a person must look") 
     CAPTURE(row.reason);
     check_verdict(with(v, row.said), p, {verdict::review, nothing_due, "", "", row.reason});
   }
+  CHECK(declared(with(v, {null, "windows 2019 Standard", true})) == "windows 2019 Standard");
 }
 
 TEST_CASE(
@@ -297,6 +298,8 @@ TEST_CASE(
       {{null, "unlicensed windows guestos", true}, null, verdict::missing},
       {{"unlicensed windows guestos", null, true}, null, verdict::missing},
       {{null, null, true}, null, verdict::missing},
+      {{"", null, true}, null, verdict::missing},
+      {{null, "", true}, null, verdict::missing},
       {{"windows 2019 Standard", null, false}, "windows 2019 Standard", verdict::compliant},
       {{null, "windows 2019 Standard", false}, null, verdict::missing},
   };
@@ -305,6 +308,7 @@ TEST_CASE(
     CAPTURE(row.said.list);
     const vm seen = with(v, row.said);
     CHECK(declared(seen) == row.declared);
+    CHECK(known(declared(seen)) == known(row.declared));
     CHECK(judge(seen, here, usual_policy(), today).verdict == row.verdict);
   }
 }
