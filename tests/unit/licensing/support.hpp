@@ -167,6 +167,13 @@ inline policy usual_policy() {
   return p;
 }
 
+// The same behind one rule.
+inline policy only_rule(matcher m, expectation e) {
+  policy p = usual_policy();
+  p.rules.push_back(a_rule("the rule", std::move(m), std::move(e)));
+  return p;
+}
+
 // What a table of verdicts checks of one VM.
 struct judged {
   licensing::verdict verdict;
