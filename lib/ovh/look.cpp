@@ -52,6 +52,7 @@ void look::forget() {
   licensed_.clear();
   ids_.clear();
   next_ = 0;
+  total_.reset();
   vanished_.clear();
   failures_ = 0;
   last_failure_.reset();
@@ -61,14 +62,15 @@ void look::forget() {
 awaitable<licensing::datacenter> look::run() {
   std::vector<vm> earlier;
   for (int attempt = 1; attempt <= 2; ++attempt) {
-    earlier = std::move(seen_.vms);
-    seen_.vms.clear();
-    forget();
+    if (attempt > 1) {
+      earlier = seen_.vms;
+      forget();
+    }
     seen_.observed_at = api_.clock().wall();
     seen_.problem = co_await once();
     put_in_order();
     if (seen_.problem) break;
-    attach_licensed();
+    compare();
     seen_.complete = gap_.empty();
     if (seen_.complete) break;
     seen_.problem = complaint(failure::answer, "the list of VMs is incomplete: " + gap_);
@@ -154,10 +156,7 @@ awaitable<look::trouble> look::list_pages() {
     if (total && *total != ids_.size())
       gap_ = fmt::format("{} of {} ids arrived", ids_.size(), *total);
   } else if (total) {
-    std::vector<std::int64_t> unique;
-    put_in_order();
-    if (seen_.vms.size() != *total)
-      gap_ = fmt::format("{} of {} VMs arrived", seen_.vms.size(), *total);
+    total_ = total;
   }
   co_return std::nullopt;
 }
@@ -220,7 +219,11 @@ void look::put_in_order() {
   vms.erase(end, vms.end());
 }
 
-void look::attach_licensed() {
+// Puts the two lists together, and sees whether they make a whole.
+void look::compare() {
+  if (gap_.empty() && total_ && seen_.vms.size() != *total_)
+    gap_ = fmt::format("{} of {} VMs arrived", seen_.vms.size(), *total_);
+
   std::sort(licensed_.begin(), licensed_.end(),
             [](const licensed_vm& a, const licensed_vm& b) { return a.id < b.id; });
   std::size_t strangers = 0;

@@ -48,7 +48,7 @@ class look {
   boost::asio::awaitable<void> read_some();
   void forget();
   void put_in_order();
-  void attach_licensed();
+  void compare();
   error complaint(failure, std::string message, std::string advice = {}) const;
 
   client& api_;
@@ -61,6 +61,7 @@ class look {
   std::vector<licensed_vm> licensed_;  // by id
   std::vector<std::int64_t> ids_;      // to be read one by one
   std::size_t next_ = 0;               // of ids_
+  std::optional<std::size_t> total_;   // as the pages state it
   std::vector<std::int64_t> vanished_; // listed, and gone when they were read
   int failures_ = 0;                   // VMs that could not be read
   trouble last_failure_;

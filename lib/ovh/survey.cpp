@@ -4,6 +4,9 @@
 #include "ovh/calls.hpp"
 #include "ovh/look.hpp"
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
 #include <tuple>
 
@@ -23,6 +26,14 @@ struct surveying {
   awaitable<void> service(client& api, std::string name);
   awaitable<void> datacenter(client& api, licensing::place where);
 };
+
+error canceled(const client& api) {
+  error e;
+  e.kind = failure::canceled;
+  e.where = "account " + api.account();
+  e.message = "canceled";
+  return e;
+}
 
 void drop_repeated(auto& values) {
   std::sort(values.begin(), values.end());
@@ -75,9 +86,15 @@ awaitable<licensing::inventory> survey(std::vector<subject> subjects, survey_opt
   surveying all(std::move(options));
   std::vector<awaitable<void>> accounts;
   accounts.reserve(subjects.size());
-  for (subject& s : subjects)
-    accounts.push_back(all.account(std::move(s)));
-  co_await loop::all(std::move(accounts));
+  for (const subject& s : subjects)
+    accounts.push_back(all.account(s));
+  try {
+    co_await loop::all(std::move(accounts));
+  } catch (const boost::system::system_error& e) {
+    if (e.code() != boost::asio::error::operation_aborted) throw;
+    for (const subject& s : subjects)
+      all.found.blind_spots.push_back({s.client->account(), "", canceled(*s.client)});
+  }
 
   std::sort(all.found.datacenters.begin(), all.found.datacenters.end(),
             [](const auto& a, const auto& b) { return a.where < b.where; });
