@@ -65,6 +65,12 @@ class credential_book {
   const std::vector<consumer_credential>& all() const { return credentials_; }
   const accepted_credentials& accepted() const { return accepted_; }
 
+  std::vector<std::string> issued_tokens() const {
+    std::vector<std::string> all;
+    for (const issued_token& token : tokens_)
+      all.push_back(token.value);
+    return all;
+  }
   void revoke_tokens() { tokens_.clear(); }
   std::chrono::seconds token_lifetime{3600};
   std::vector<glob> denied_actions;

@@ -20,6 +20,7 @@ bool worth_keeping(std::string_view name) {
 
 logged_request& request_log::begin(const request& asked, std::string_view path, bool keep_body) {
   ++count_;
+  if (on_request) on_request();
   if (limit_ == 0) return forgotten_ = {};
   if (entries_.size() == limit_) entries_.pop_front();
   auto& entry = entries_.emplace_back();

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include <deque>
+#include <functional>
 
 namespace ovhl::sim {
 
@@ -19,6 +20,8 @@ class request_log {
   void clear() { entries_.clear(); }
   std::uint64_t count() const { return count_; }
   const std::deque<logged_request>& entries() const { return entries_; }
+
+  std::function<void()> on_request;
 
  private:
   std::size_t limit_;

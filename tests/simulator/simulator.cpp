@@ -11,6 +11,8 @@
 #include <boost/json/parse.hpp>
 #include <fmt/format.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <future>
@@ -59,6 +61,22 @@ struct identity {
   std::filesystem::path ca_file;
 };
 
+// Readable once somebody rang.
+class bell {
+ public:
+  bell() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (fd_ < 0) throw std::runtime_error("cannot make an eventfd");
+  }
+  ~bell() { ::close(fd_); }
+  bell(const bell&) = delete;
+  bell& operator=(const bell&) = delete;
+  int fd() const { return fd_; }
+  void ring() const { ::eventfd_write(fd_, 1); }
+
+ private:
+  int fd_;
+};
+
 } // namespace
 
 // The order matters: the io_context goes before what its coroutines use.
@@ -72,6 +90,7 @@ struct simulator::state {
     const bool six = settings.host.find(':') != std::string::npos;
     all.origin = fmt::format("{}://{}{}{}:{}", all.scheme, six ? "[" : "", settings.host,
                              six ? "]" : "", listening.port());
+    all.log.on_request = [this] { asked.ring(); };
     thread = std::thread([this] { io.run(); });
   }
   ~state() {
@@ -92,6 +111,7 @@ struct simulator::state {
 
   const options settings;
   const std::unique_ptr<identity> tls;
+  const bell asked;
   world all;
   connections open;
   asio::io_context io{1};
@@ -152,6 +172,12 @@ std::vector<logged_request> simulator::requests() {
 
 void simulator::forget_requests() {
   state_->there([&] { state_->all.log.clear(); });
+}
+
+int simulator::request_event() const { return state_->asked.fd(); }
+
+std::vector<std::string> simulator::issued_tokens() {
+  return state_->there([&] { return state_->all.credentials.issued_tokens(); });
 }
 
 std::vector<std::string> simulator::violations() {
