@@ -200,8 +200,7 @@ reader list(reader item, std::size_t at_least) {
 }
 
 reader one_or_more(reader item) {
-  return [item = std::move(item), several = list(item, 1)](report& r, const node& n,
-                                                           std::string_view what) {
+  return [several = list(item, 1), item](report& r, const node& n, std::string_view what) {
     (n.what == node::kind::list ? several : item)(r, n, what);
   };
 }

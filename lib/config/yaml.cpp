@@ -31,7 +31,20 @@ std::size_t weight(const node& n) noexcept {
   return sum;
 }
 
+// Thrown out of the builder, through yaml-cpp, to parse_yaml().
+struct refusal {
+  position at;
+  std::string why;
+};
+
 position position_of(const YAML::Mark& mark) noexcept { return {mark.line + 1, mark.column + 1}; }
+
+position position_at(std::string_view text, std::size_t offset) noexcept {
+  const auto before = text.substr(0, offset);
+  const auto line = std::count(before.begin(), before.end(), '\n');
+  const auto line_start = before.rfind('\n') + 1; // npos + 1 is 0
+  return {static_cast<int>(line) + 1, static_cast<int>(before.size() - line_start) + 1};
+}
 
 class builder final : public YAML::EventHandler {
  public:
@@ -70,7 +83,7 @@ class builder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchored_.find(anchor);
     if (found == anchored_.end())
-      throw YAML::ParserException(mark, "this alias stands inside what it is an alias of");
+      throw refusal{position_of(mark), "this alias stands inside what it is an alias of"};
     spend(weight(found->second), mark);
     node copy = found->second;
     attach(std::move(copy));
@@ -86,6 +99,9 @@ class builder final : public YAML::EventHandler {
   }
   void OnSequenceEnd() override { close(); }
   void OnMapEnd() override { close(); }
+
+  // Of the list or mapping that is being read.
+  position innermost() const { return open_.empty() ? position{} : open_.back().what.at; }
 
  private:
   struct opened {
@@ -108,16 +124,18 @@ class builder final : public YAML::EventHandler {
     const auto at = std::min(static_cast<std::size_t>(mark.pos), text_.size());
     const auto last = text_.substr(0, at).find_last_not_of(" \t\r\n");
     if (last == std::string_view::npos) return position_of(mark);
-    const auto before = text_.substr(0, last);
-    const auto line = std::count(before.begin(), before.end(), '\n');
-    const auto line_start = before.rfind('\n') + 1; // npos + 1 is 0
-    return {static_cast<int>(line) + 1, static_cast<int>(last - line_start) + 1};
+    // From here backwards, never from the beginning of the text: there may be many of these.
+    const auto between = text_.substr(last, at - last);
+    const auto breaks = static_cast<int>(std::count(between.begin(), between.end(), '\n'));
+    if (breaks == 0) return {mark.line + 1, mark.column + 1 - static_cast<int>(at - last)};
+    const auto line_start = text_.substr(0, last).rfind('\n') + 1; // npos + 1 is 0
+    return {mark.line + 1 - breaks, static_cast<int>(last - line_start) + 1};
   }
 
   void spend(std::size_t amount, const YAML::Mark& mark) {
     spent_ += amount;
     if (spent_ > weight_limit)
-      throw YAML::ParserException(mark, "there are too many values up to here");
+      throw refusal{position_of(mark), "there are too many values up to here"};
   }
 
   void open(node::kind what, const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -165,15 +183,13 @@ class builder final : public YAML::EventHandler {
 
 // yaml-cpp's words for what people do wrong most, in theirs.
 std::string plain_words(const std::string& said) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> table{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> table{{
       {"illegal map value", "no ':' can stand here; look at the indentation, and quote a text that "
                             "contains ': '"},
       {"end of map not found", "this does not belong to the mapping above it; look at its "
                                "indentation, and at quotes and commas"},
       {"end of sequence not found", "this does not belong to the list above it; look at its "
                                     "indentation, and at quotes and commas"},
-      {"end of sequence flow not found", "there is a '[' before this without its ']'"},
-      {"end of map flow not found", "there is a '{' before this without its '}'"},
       {"illegal flow end", "there is no opening bracket for this one"},
       {"illegal block entry", "a list cannot begin in the line of its key"},
       {"the referenced anchor is not defined", "a text that begins with '*' must be quoted"},
@@ -235,18 +251,13 @@ std::optional<yaml> strange_character(std::string_view text) {
   return std::nullopt;
 }
 
-yaml parse(std::string_view text) {
+yaml parse(std::string_view text, builder& first) {
   std::istringstream in{std::string(text)};
   YAML::Parser parser(in);
-  builder first(text);
   if (!parser.HandleNextDocument(first)) return {};
-  if (first.last_quoted && closing_quote(text, *first.last_quoted) == std::string_view::npos) {
-    const auto before = text.substr(0, *first.last_quoted);
-    const auto line = std::count(before.begin(), before.end(), '\n');
-    const auto column = before.size() - (before.rfind('\n') + 1);
-    return refused({static_cast<int>(line) + 1, static_cast<int>(column) + 1},
+  if (first.last_quoted && closing_quote(text, *first.last_quoted) == std::string_view::npos)
+    return refused(position_at(text, *first.last_quoted),
                    "the quote that opens here is never closed");
-  }
   builder second(text);
   if (parser.HandleNextDocument(second))
     return refused(second.start, "a second document begins here; there must be only one");
@@ -265,11 +276,16 @@ const node* node::find(std::string_view key) const noexcept {
 
 yaml parse_yaml(std::string_view text) {
   if (auto strange = strange_character(text)) return *std::move(strange);
+  builder first(text);
   try {
-    return parse(text);
-  } catch (const YAML::DeepRecursion& e) {
-    return refused(position_of(e.mark), "the nesting is too deep here");
+    return parse(text, first);
+  } catch (const refusal& r) {
+    return refused(r.at, r.why);
+  } catch (const YAML::DeepRecursion&) {
+    return refused(first.innermost(), "the nesting is too deep here");
   } catch (const YAML::Exception& e) {
+    if (e.msg == "end of sequence flow not found" || e.msg == "end of map flow not found")
+      return refused(first.innermost(), "the bracket that opens here is never closed");
     return refused(e.mark.is_null() ? position{} : position_of(e.mark), plain_words(e.msg));
   }
 }

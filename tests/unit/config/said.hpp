@@ -10,7 +10,8 @@ namespace ovhl::config {
 
 inline std::string lines(const std::vector<diagnostic>& list) {
   std::string all;
-  for (const diagnostic& d : list) all += words(d) + "\n";
+  for (const diagnostic& d : list)
+    all += words(d) + "\n";
   return all;
 }
 

@@ -1,5 +1,4 @@
 #include "config/settings.hpp"
-
 #include "said.hpp"
 
 #include <doctest/doctest.h>
@@ -23,8 +22,7 @@ std::string said(const std::string& more) {
 }
 
 std::string said_of_account(const std::string& account) {
-  return lines(
-      parse_settings("policy: p\naccounts:\n- " + account + "\n", "config.yaml").errors);
+  return lines(parse_settings("policy: p\naccounts:\n- " + account + "\n", "config.yaml").errors);
 }
 
 } // namespace
@@ -82,8 +80,11 @@ log: {level: debug, format: json}
   const settings& s = *read.value;
   CHECK(s.policy == "policy.yaml");
   REQUIRE(s.accounts.size() == 2);
-  CHECK(s.accounts[0] == account{"main", "https://api.example.net/1.0", "etc/keys/ovh.conf",
-                                 "https://token.example.net/", "/etc/ssl/own.pem",
+  CHECK(s.accounts[0] == account{"main",
+                                 "https://api.example.net/1.0",
+                                 "etc/keys/ovh.conf",
+                                 "https://token.example.net/",
+                                 "/etc/ssl/own.pem",
                                  {"pcc-1", "pcc-2"}});
   CHECK(s.accounts[1] == account{"other", "http://127.0.0.1:8080/1.0", {}, {}, {}, {}});
   CHECK(s.poll.interval == seconds(90));
@@ -111,8 +112,7 @@ TEST_CASE("Each mistake is said with its place") {
                        "accounts, poll, api, corrections, status, ledger, http, log"},
       {"api: {conections: 4}",
        "config.yaml:3:7: unknown key 'conections'; did you mean 'connections'?"},
-      {"policy: q.yaml",
-       "config.yaml:3:1: repeated key 'policy'; it stands in line 1 already"},
+      {"policy: q.yaml", "config.yaml:3:1: repeated key 'policy'; it stands in line 1 already"},
       {"api: {timeout: 1s, timeout: 2s}",
        "config.yaml:3:20: repeated key 'timeout'; it stands in line 3 already"},
       {"poll: 5m", "config.yaml:3:7: 'poll' must be a mapping, not '5m'"},
@@ -141,8 +141,8 @@ TEST_CASE("Each mistake is said with its place") {
       {"api: {requests_per_minute: 99999999999999999999}",
        "config.yaml:3:28: 'requests_per_minute' must be a whole number from 0 to 100000, not "
        "'99999999999999999999'"},
-      {"api: {listing: page}",
-       "config.yaml:3:16: 'listing' must be auto, pages or each, not 'page'; did you mean 'pages'?"},
+      {"api: {listing: page}", "config.yaml:3:16: 'listing' must be auto, pages or each, not "
+                               "'page'; did you mean 'pages'?"},
       {"api: {listing: [auto]}",
        "config.yaml:3:16: 'listing' must be auto, pages or each, not a list"},
       {"corrections: maybe", "config.yaml:3:14: 'corrections' must be on or off, not 'maybe'"},
@@ -251,10 +251,8 @@ TEST_CASE("All mistakes are said at once, in the order of their places") {
 
 TEST_CASE("The page is accepted, with a warning that it is not served yet") {
   const std::pair<const char*, const char*> table[] = {
-      {"127.0.0.1:9877", "127.0.0.1:9877"},
-      {"localhost:80", "localhost:80"},
-      {"'[::1]:9877'", "[::1]:9877"},
-      {"unix:/run/x.sock", "unix:/run/x.sock"},
+      {"127.0.0.1:9877", "127.0.0.1:9877"}, {"localhost:80", "localhost:80"},
+      {"'[::1]:9877'", "[::1]:9877"},       {"unix:/run/x.sock", "unix:/run/x.sock"},
       {"unix:x.sock", "unix:etc/x.sock"},
   };
   for (const auto& [written, meant] : table) {

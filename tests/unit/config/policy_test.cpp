@@ -1,0 +1,375 @@
+#include "base/digest.hpp"
+#include "config/policy_file.hpp"
+#include "said.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+
+using namespace ovhl;
+using namespace ovhl::config;
+using licensing::wanted;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+namespace {
+
+std::string said(const std::string& text) {
+  return lines(parse_policy(text, "policy.yaml").errors);
+}
+
+// A policy that must be right.
+licensing::policy right(const std::string& text) {
+  const auto read = parse_policy(text, "policy.yaml");
+  CHECK(lines(read.errors).empty());
+  return read.value.value_or(policy_file{}).policy;
+}
+
+void check_table(std::initializer_list<mistaken> table) {
+  for (const mistaken& m : table) {
+    CAPTURE(m.text);
+    CHECK(said(m.text) == m.said + "\n");
+  }
+}
+
+} // namespace
+
+TEST_CASE("An empty mapping is a policy: it reports, and leaves every Windows to a person") {
+  const licensing::policy p = right("{}");
+  CHECK(p.mode == licensing::mode::report);
+  CHECK_FALSE(p.bypass_guest_os_family_check);
+  CHECK(p.guest_os_family_from == licensing::guest_source::configured);
+  CHECK(p.guest_os_families.empty());
+  CHECK(p.rules.empty());
+  CHECK(p.guards.confirm_polls == 2);
+  CHECK(p.guards.grace == hours(1));
+  CHECK(p.guards.max_sets_per_poll == 20);
+  CHECK(p.guards.max_removals_per_poll == 5);
+  CHECK(p.guards.max_set_share == 30);
+  CHECK(p.guards.max_removal_share == 10);
+  CHECK(p.guards.retry_after == minutes(15));
+  CHECK(p.guards.windows.empty());
+}
+
+TEST_CASE("A policy with everything in it is read, with a warning about renewals alone") {
+  const std::string text = R"(mode: declare
+guest_os_families:
+  "*": none
+  "win*": review
+  windows2019srv_64Guest:
+    license: windows 2019 Standard
+    accept: ["windows 2019 *"]
+    mode: enforce
+    bypass_guest_os_family_check: on
+    reason: the house's standard
+  WINDOWS2022srvNext_64Guest: windows 2025 Datacenter
+rules:
+  - name: databases
+    match: {name: "db-*", guest_os_family: "windows2019srvNext_64Guest"}
+    license: windows 2022 Standard SQL2022 Web
+    accept: windows 2022 Standard SQL????* Standard
+  - name: own licenses
+    match: {name: ["own-*", 12], service: pcc-203-0-113-9, datacenter: 7, cluster: "A*", folder: "", power_state: [poweredOn, suspended], vm_id: [11, 12]}
+    license: keep
+    reason: |
+      Agreement 42,
+      second page
+    until: 2029-02-28
+  - name: for ever
+    match: {vm_id: 13}
+    license: keep
+    reason: a gift
+    until: never
+  - {name: bare, match: {power_state: poweredOff}, license: none, mode: report, bypass_guest_os_family_check: false}
+guest_os_family_from: reported
+bypass_guest_os_family_check: yes
+guards:
+  confirm_polls: 3
+  grace: 0s
+  max_sets_per_poll: 0
+  max_removals_per_poll: 1
+  max_set_share: 100%
+  max_removal_share: "0%"
+  retry_after: 1d
+  windows:
+    - {days: mon-fri, from: "08:00", to: 18:30, time_zone: Europe/Paris}
+    - {days: [sat, sun-mon], from: 22:00, to: "06:00"}
+    - {days: "Tue, thu", to: "24:00"}
+renewals:
+  - {name: anything, and: whatever}
+)";
+  const auto read = parse_policy(text, "policy.yaml");
+  CHECK(lines(read.errors).empty());
+  CHECK(lines(read.warnings) ==
+        "policy.yaml:45:3: this version does not carry out renewals; nothing in 'renewals' is "
+        "checked or acted upon\n");
+  REQUIRE(read.value);
+  CHECK(read.value->path == "policy.yaml");
+  CHECK(read.value->text == text);
+  CHECK(read.value->sha256 == sha256(text));
+
+  const licensing::policy& p = read.value->policy;
+  CHECK(p.mode == licensing::mode::declare);
+  CHECK(p.guest_os_family_from == licensing::guest_source::reported);
+  CHECK(p.bypass_guest_os_family_check);
+
+  REQUIRE(p.guest_os_families.size() == 4);
+  CHECK(p.guest_os_families[0].guest_os_family.pattern() == "WINDOWS2022srvNext_64Guest");
+  CHECK(p.guest_os_families[0].expect.what == wanted::license);
+  CHECK(p.guest_os_families[0].expect.license == "windows 2025 Datacenter");
+  CHECK(p.guest_os_families[0].expect.line == 11);
+  const licensing::expectation& standard = p.guest_os_families[1].expect;
+  CHECK(standard.license == "windows 2019 Standard");
+  CHECK(standard.accept == std::vector{glob("windows 2019 *")});
+  CHECK((standard.mode == licensing::mode::enforce));
+  CHECK((standard.bypass_guest_os_family_check == true));
+  CHECK(standard.reason == "the house's standard");
+  CHECK(standard.line == 5);
+  CHECK(p.guest_os_families[2].expect.what == wanted::review);
+  CHECK(p.guest_os_families[3].expect.what == wanted::none);
+
+  REQUIRE(p.rules.size() == 4);
+  CHECK(p.rules[0].name == "databases");
+  CHECK(p.rules[0].match.name == std::vector{glob("db-*")});
+  CHECK(p.rules[0].match.guest_os_family == std::vector{glob("windows2019srvNext_64Guest")});
+  CHECK(p.rules[0].expect.license == "windows 2022 Standard SQL2022 Web");
+  CHECK(p.rules[0].expect.accept.size() == 1);
+  CHECK(p.rules[0].expect.line == 13);
+  const licensing::rule& own = p.rules[1];
+  CHECK(own.match.name == std::vector{glob("own-*"), glob("12")});
+  CHECK(own.match.service == std::vector{glob("pcc-203-0-113-9")});
+  CHECK(own.match.datacenter == std::vector<std::int64_t>{7});
+  CHECK(own.match.cluster == std::vector{glob("A*")});
+  CHECK(own.match.folder == std::vector{glob("")});
+  CHECK((own.match.power_state ==
+         std::vector{licensing::power_state::powered_on, licensing::power_state::suspended}));
+  CHECK(own.match.vm_id == std::vector<std::int64_t>{11, 12});
+  CHECK(own.expect.what == wanted::keep);
+  CHECK(own.expect.reason == "Agreement 42,\nsecond page");
+  CHECK((own.expect.until == parse_date("2029-02-28")));
+  CHECK(p.rules[2].expect.what == wanted::keep);
+  CHECK_FALSE(p.rules[2].expect.until);
+  CHECK(p.rules[3].expect.what == wanted::none);
+  CHECK((p.rules[3].expect.mode == licensing::mode::report));
+  CHECK((p.rules[3].expect.bypass_guest_os_family_check == false));
+
+  const licensing::guards& g = p.guards;
+  CHECK(g.confirm_polls == 3);
+  CHECK(g.grace == minutes(0));
+  CHECK(g.max_sets_per_poll == 0);
+  CHECK(g.max_removals_per_poll == 1);
+  CHECK(g.max_set_share == 100);
+  CHECK(g.max_removal_share == 0);
+  CHECK(g.retry_after == hours(24));
+  REQUIRE(g.windows.size() == 3);
+  CHECK(g.windows[0].days == 0b0011111);
+  CHECK(g.windows[0].from == hours(8));
+  CHECK(g.windows[0].to == hours(18) + minutes(30));
+  CHECK(g.windows[0].time_zone == "Europe/Paris");
+  CHECK(g.windows[1].days == 0b1100001);
+  CHECK(g.windows[1].from == hours(22));
+  CHECK(g.windows[1].to == hours(6));
+  CHECK(g.windows[1].time_zone == "UTC");
+  CHECK(g.windows[2].days == 0b0001010);
+  CHECK(g.windows[2].from == hours(0));
+  CHECK(g.windows[2].to == hours(24));
+}
+
+TEST_CASE("Map entries stand by how specific they are, equals in the file's order") {
+  const licensing::policy p = right("guest_os_families:\n"
+                                    "  '*': none\n"
+                                    "  'w*b?': none\n"
+                                    "  'win*': none\n"
+                                    "  'abc*': none\n"
+                                    "  'win*9*': none\n"
+                                    "  'x': none\n"
+                                    "  'other': none\n");
+  std::string order;
+  for (const auto& entry : p.guest_os_families)
+    order += entry.guest_os_family.pattern() + " ";
+  CHECK(order == "other x win*9* win* abc* w*b? * ");
+}
+
+TEST_CASE("A license is taken exactly as setLicense takes it") {
+  check_table({
+      {"guest_os_families: {a: windows 2019 Standart}",
+       "policy.yaml:1:24: 'windows 2019 Standart' is not a license that setLicense takes; did you "
+       "mean 'windows 2019 Standard'?"},
+      {"guest_os_families: {a: Windows 2019 standard}",
+       "policy.yaml:1:24: 'Windows 2019 standard' is not a license that setLicense takes; did you "
+       "mean 'windows 2019 Standard'?"},
+      {"guest_os_families: {a: nonne}",
+       "policy.yaml:1:24: 'nonne' is not a license that setLicense takes; did you mean 'none'?"},
+      {"guest_os_families: {a: Keep}",
+       "policy.yaml:1:24: 'Keep' is not a license that setLicense takes; did you mean 'keep'?"},
+      {"guest_os_families: {a: x}", "policy.yaml:1:24: 'x' is not a license that setLicense takes"},
+      {"guest_os_families: {a: \"\"}",
+       "policy.yaml:1:24: '' is not a license that setLicense takes"},
+      {"guest_os_families: {a: windows 2012 R2 Standard}",
+       "policy.yaml:1:24: 'windows 2012 R2 Standard' is a legacy license: it can be read but no "
+       "longer declared"},
+      {"guest_os_families: {a: OVHcloud managed}",
+       "policy.yaml:1:24: 'OVHcloud managed' is something the API reports, not a license that "
+       "setLicense takes"},
+      {"guest_os_families: {a: {license: unlicensed windows guestos}}",
+       "policy.yaml:1:34: 'unlicensed windows guestos' is something the API reports, not a license "
+       "that setLicense takes"},
+      {"guest_os_families: {a: [none]}", "policy.yaml:1:24: 'a' must be a license, none, keep, "
+                                         "review or a mapping, not a list"},
+      {"guest_os_families:\n  a:\n  b: none",
+       "policy.yaml:2:3: 'a' has no value; it must be a license, none, keep, review or a mapping"},
+      {"guest_os_families: {a: {accept: '*'}}",
+       "policy.yaml:1:24: 'a' must have the key 'license'"},
+      {"guest_os_families: {a: {license: }}",
+       "policy.yaml:1:25: 'license' has no value; it must be text"},
+  });
+}
+
+TEST_CASE("What is accepted must be a license that OVHcloud knows, a legacy one too") {
+  const auto accept = [](const std::string& globs) {
+    return "guest_os_families: {a: {license: windows 2019 Standard, accept: " + globs + "}}";
+  };
+  CHECK(right(accept("['windows 2012*', '*', WINDOWS 2008 R2 web]")).guest_os_families.size() == 1);
+  check_table({
+      {accept("windows 2091 *"), "policy.yaml:1:65: 'windows 2091 *' fits no license that OVHcloud "
+                                 "knows; did you mean 'windows 2019 *'?"},
+      {accept("['windows 2019 *', 'windows 2019 Standard Cora']"),
+       "policy.yaml:1:84: 'windows 2019 Standard Cora' fits no license that OVHcloud knows; did "
+       "you mean 'windows 2019 Standard Core'?"},
+      {accept("OVHcloud managed"),
+       "policy.yaml:1:65: 'OVHcloud managed' fits no license that OVHcloud knows"},
+      {accept("['*x*']"), "policy.yaml:1:66: '*x*' fits no license that OVHcloud knows"},
+      {accept("{a: b}"), "policy.yaml:1:65: 'accept' must be text, not a mapping"},
+  });
+}
+
+TEST_CASE("keep needs a reason and an end; until and accept stand only where they mean something") {
+  const auto rule = [](const std::string& rest) {
+    return "rules:\n  - name: r\n    match: {name: x}\n" + rest;
+  };
+  check_table({
+      {"guest_os_families: {a: keep}", "policy.yaml:1:24: 'keep' requires 'reason' and 'until'"},
+      {"guest_os_families: {a: {license: keep, reason: x}}",
+       "policy.yaml:1:34: 'keep' requires 'until' (a date, or never)"},
+      {rule("    license: keep"), "policy.yaml:4:14: 'keep' requires 'reason' and 'until'"},
+      {rule("    license: keep\n    until: never"), "policy.yaml:4:14: 'keep' requires 'reason'"},
+      {rule("    license: keep\n    until: never\n    reason: ' '"),
+       "policy.yaml:6:13: 'reason' must not be empty"},
+      {rule("    license: keep\n    until: 2027-02-29\n    reason: x"),
+       "policy.yaml:5:12: 'until' must be a date such as 2027-06-30, or never, not '2027-02-29'"},
+      {rule("    license: keep\n    until: \n    reason: x"),
+       "policy.yaml:5:5: 'until' has no value; it must be a date such as 2027-06-30, or never"},
+      {rule("    license: none\n    until: never"),
+       "policy.yaml:5:12: 'until' belongs to 'license: keep' only"},
+      {rule("    license: windows 2019 Standard\n    until: 2027-06-30"),
+       "policy.yaml:5:12: 'until' belongs to 'license: keep' only"},
+      {rule("    license: none\n    accept: '*'"),
+       "policy.yaml:5:13: 'accept' belongs to a license, not to 'none'"},
+      {rule("    license: review\n    accept: ['*']"),
+       "policy.yaml:5:13: 'accept' belongs to a license, not to 'review'"},
+      {rule("    license: keep\n    until: never\n    reason: x\n    accept: ['*']"),
+       "policy.yaml:7:13: 'accept' belongs to a license, not to 'keep'"},
+  });
+  CHECK(right(rule("    license: none\n    reason: because")).rules[0].expect.reason == "because");
+}
+
+TEST_CASE("Mistakes in rules are said with their place") {
+  check_table({
+      {"rules:", "policy.yaml:1:1: 'rules' has no value; it must be a list"},
+      {"rules: {}", "policy.yaml:1:8: 'rules' must be a list, not a mapping"},
+      {"rules:\n  - license: none", "policy.yaml:2:5: each of 'rules' must have the key 'name'\n"
+                                    "policy.yaml:2:5: each of 'rules' must have the key 'match'"},
+      {"rules:\n  - {name: a, match: {name: x}}",
+       "policy.yaml:2:5: each of 'rules' must have the key 'license'"},
+      {"rules:\n  - {name: a, match: {}, license: none}",
+       "policy.yaml:2:22: 'match' must have at least one criterion"},
+      {"rules:\n  - {name: a, match: x, license: none}",
+       "policy.yaml:2:22: 'match' must be a mapping, not 'x'"},
+      {"rules:\n  - {name: a, match: {name: []}, license: none}",
+       "policy.yaml:2:29: 'name' must have at least one member"},
+      {"rules:\n  - {name: a, match: {name: null}, license: none}",
+       "policy.yaml:2:29: 'name' has no value; it must be text"},
+      {"rules:\n  - {name: a, match: {name: [[x]]}, license: none}",
+       "policy.yaml:2:30: each of 'name' must be text, not a list"},
+      {"rules:\n  - {name: a, match: {names: x}, license: none}",
+       "policy.yaml:2:23: unknown key 'names'; did you mean 'name'?"},
+      {"rules:\n  - {name: a, match: {vm_id: 0}, license: none}",
+       "policy.yaml:2:30: 'vm_id' must be a whole number, 1 or more, not '0'"},
+      {"rules:\n  - {name: a, match: {vm_id: [1, x]}, license: none}",
+       "policy.yaml:2:34: each of 'vm_id' must be a whole number, 1 or more, not 'x'"},
+      {"rules:\n  - {name: a, match: {datacenter: -3}, license: none}",
+       "policy.yaml:2:35: 'datacenter' must be a whole number, 1 or more, not '-3'"},
+      {"rules:\n  - {name: a, match: {power_state: poweredon}, license: none}",
+       "policy.yaml:2:36: 'power_state' must be poweredOn, poweredOff, suspended or deleted, not "
+       "'poweredon'; did you mean 'poweredOn'?"},
+      {"rules:\n  - {name: a, match: {name: x}, license: none, mode: enforced}",
+       "policy.yaml:2:54: 'mode' must be report, declare or enforce, not 'enforced'; did you mean "
+       "'enforce'?"},
+      {"rules:\n  - {name: a, match: {name: x}, license: none, bypass_guest_os_family_check: 2}",
+       "policy.yaml:2:78: 'bypass_guest_os_family_check' must be on or off, not '2'"},
+      {"rules:\n  - {name: a, match: {name: x}, license: none}\n"
+       "  - {name: a, match: {name: y}, license: none}",
+       "policy.yaml:3:12: repeated name 'a'; it stands in line 2 already"},
+  });
+}
+
+TEST_CASE("Mistakes at the top of a policy are said with their place") {
+  check_table({
+      {"mode: off", "policy.yaml:1:7: 'mode' must be report, declare or enforce, not 'off'"},
+      {"guest_os_family: {}",
+       "policy.yaml:1:1: unknown key 'guest_os_family'; did you mean 'guest_os_families'?"},
+      {"guest_os_family_from: tools",
+       "policy.yaml:1:23: 'guest_os_family_from' must be configured or reported, not 'tools'"},
+      {"guest_os_families: {'WIN*': none, 'win*': review}",
+       "policy.yaml:1:35: repeated key 'win*'; it stands in line 1 already (case does not count)"},
+      {"guest_os_families: [none]",
+       "policy.yaml:1:20: 'guest_os_families' must be a mapping, not a list"},
+      {"[a]", "policy.yaml:1:1: the file must be a mapping, not a list"},
+      {"just text", "policy.yaml:1:1: the file must be a mapping, not 'just text'"},
+  });
+}
+
+TEST_CASE("Mistakes in guards are said with their place") {
+  const auto window = [](const std::string& w) { return "guards: {windows: [" + w + "]}"; };
+  check_table({
+      {"guards: {confirm_polls: 0}",
+       "policy.yaml:1:25: 'confirm_polls' must be a whole number from 1 to 1000, not '0'"},
+      {"guards: {grace: 1w}", "policy.yaml:1:17: 'grace' must be a duration from 0s to 365d (such "
+                              "as 30s, 5m, 12h or 7d), not '1w'"},
+      {"guards: {max_sets_per_poll: -1}", "policy.yaml:1:29: 'max_sets_per_poll' must be a whole "
+                                          "number from 0 to 100000, not '-1'"},
+      {"guards: {max_set_share: 30}",
+       "policy.yaml:1:25: 'max_set_share' must be a share from 0% to 100%, not '30'"},
+      {"guards: {max_removal_share: 101%}",
+       "policy.yaml:1:29: 'max_removal_share' must be a share from 0% to 100%, not '101%'"},
+      {"guards: {max_removal_share: '%'}",
+       "policy.yaml:1:29: 'max_removal_share' must be a share from 0% to 100%, not '%' in quotes"},
+      {"guards: {retry_after: 0s}",
+       "policy.yaml:1:23: 'retry_after' must be a duration from 1s to 1d (such as 30s, 5m, 12h or "
+       "7d), not '0s'"},
+      {"guards: {window: []}", "policy.yaml:1:10: unknown key 'window'; did you mean 'windows'?"},
+      {window("{days: mon-fry}"),
+       "policy.yaml:1:27: 'days' must be days such as mon-fri or 'sat,sun', not 'mon-fry'"},
+      {window("{days: 'mon,,tue'}"), "policy.yaml:1:27: 'days' must be days such as mon-fri or "
+                                     "'sat,sun', not 'mon,,tue' in quotes"},
+      {window("{days: []}"), "policy.yaml:1:27: 'days' must have at least one member"},
+      {window("{days: [mon, 3]}"), "policy.yaml:1:33: each of 'days' must be days such as mon-fri "
+                                   "or 'sat,sun', not '3'"},
+      {window("{from: 8:00}"),
+       "policy.yaml:1:27: 'from' must be a time such as \"08:00\", not '8:00'"},
+      {window("{from: '24:00'}"),
+       "policy.yaml:1:27: 'from' must be a time such as \"08:00\", not '24:00' in quotes"},
+      {window("{from: 08-00}"),
+       "policy.yaml:1:27: 'from' must be a time such as \"08:00\", not '08-00'"},
+      {window("{to: '24:01'}"), "policy.yaml:1:25: 'to' must be a time such as \"18:00\", at most "
+                                "\"24:00\", not '24:01' in quotes"},
+      {window("{to: '12:60'}"), "policy.yaml:1:25: 'to' must be a time such as \"18:00\", at most "
+                                "\"24:00\", not '12:60' in quotes"},
+      {window("{from: 08:00, to: 08:00}"), "policy.yaml:1:38: 'from' and 'to' are the same time"},
+      {window("{time_zone: Europe/Pariss}"),
+       "policy.yaml:1:32: unknown time zone 'Europe/Pariss'; did you mean 'Europe/Paris'?"},
+      {window("{time_zone: ../../../etc/passwd}"),
+       "policy.yaml:1:32: unknown time zone '../../../etc/passwd'"},
+  });
+}

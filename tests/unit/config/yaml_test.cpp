@@ -1,0 +1,154 @@
+// What is not YAML, and what only looks as if it were: through the policy's reader, as people meet
+// it.
+#include "config/policy_file.hpp"
+#include "config/settings.hpp"
+#include "config/yaml.hpp"
+#include "said.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+using namespace ovhl::config;
+using namespace std::string_literals;
+
+namespace {
+
+std::string said(std::string_view text) { return lines(parse_policy(text, "p.yaml").errors); }
+
+std::string repeated(std::string_view unit, std::size_t size) {
+  std::string text;
+  while (text.size() + unit.size() <= size)
+    text += unit;
+  return text;
+}
+
+constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
+
+} // namespace
+
+TEST_CASE("What is not YAML is said in plain words") {
+  const mistaken table[] = {
+      {"", "p.yaml: there is nothing in it"},
+      {"# a remark\n", "p.yaml: there is nothing in it"},
+      {"---\n...\n", "p.yaml: there is nothing in it"},
+      {"~", "p.yaml: there is nothing in it"},
+      {"mode: report: x",
+       "p.yaml:1:13: no ':' can stand here; look at the indentation, and quote a "
+       "text that contains ': '"},
+      {"guards:\n  grace: 1h\n max_sets_per_poll: 1",
+       "p.yaml:3:2: this does not belong to the mapping above it; look at its indentation, and at "
+       "quotes and commas"},
+      {"rules:\n  - ,",
+       "p.yaml:2:5: this does not belong to the list above it; look at its indentation, and at "
+       "quotes and commas"},
+      {"rules: [a, b\nmode: report", "p.yaml:1:8: the bracket that opens here is never closed"},
+      {"rules: [a, b", "p.yaml:1:8: the bracket that opens here is never closed"},
+      {"guards: {grace: 1h", "p.yaml:1:9: the bracket that opens here is never closed"},
+      {"rules: []]", "p.yaml:1:10: there is no opening bracket for this one"},
+      {"rules: - a", "p.yaml:1:8: a list cannot begin in the line of its key"},
+      {"guest_os_families:\n  *: none", "p.yaml:2:3: a text that begins with '*' must be quoted"},
+      {"guest_os_families: {a: *win}", "p.yaml:1:24: a text that begins with '*' must be quoted"},
+      {"mode: &", "p.yaml:1:8: a text that begins with '&' must be quoted"},
+      {"mode: !!", "p.yaml:1:9: a text that begins with '!' must be quoted"},
+      {"mode: @x", "p.yaml:1:7: a text that begins like this must be quoted"},
+      {"mode: %x", "p.yaml:1:7: a text that begins like this must be quoted"},
+      {"mode: \"report", "p.yaml:1:14: the file ends before the closing quote"},
+      {"mode: \"report\nrules: []\n", "p.yaml:1:7: the quote that opens here is never closed"},
+      {"mode: 'it''s\n", "p.yaml:1:7: the quote that opens here is never closed"},
+      {"mode: \"\\q\"", "p.yaml:1:10: this is not YAML: unknown escape character: q"},
+      {"mode: report\n---\nmode: report\n",
+       "p.yaml:2:1: a second document begins here; there must be only one"},
+      {",", "p.yaml:1:1: a second document begins here; there must be only one"},
+  };
+  for (const mistaken& m : table) {
+    CAPTURE(m.text);
+    CHECK(said(m.text) == m.said + "\n");
+  }
+}
+
+TEST_CASE("Characters that no YAML may hold are refused where they stand") {
+  CHECK(said("mode: re\0port"s) == "p.yaml:1:9: there is a control character here (\\x00)\n");
+  CHECK(said("a: b\nmode: \x1b[2J") == "p.yaml:2:7: there is a control character here (\\x1b)\n");
+  CHECK(said("# h\xC3\xA9\nmode: caf\xE9") == "p.yaml:2:10: this is not UTF-8\n");
+  CHECK(said("# \xC3\xA9\xC3\xA9 \xFF") == "p.yaml:1:6: this is not UTF-8\n");
+  CHECK(said("m\0o\0d\0e\0"s) == "p.yaml:1:2: there is a control character here (\\x00)\n");
+  CHECK(said("\xFF\xFEm") == "p.yaml:1:1: this is not UTF-8\n");
+}
+
+TEST_CASE("Columns count characters, not bytes, and a byte order mark is none") {
+  CHECK(said("\xEF\xBB\xBFmode: x") ==
+        "p.yaml:1:7: 'mode' must be report, declare or enforce, not 'x'\n");
+  CHECK(said("{\"\xC3\xA9\": 1, mode: x}") ==
+        "p.yaml:1:2: unknown key '\xC3\xA9'; what can stand here: mode, guest_os_families, rules, "
+        "guest_os_family_from, bypass_guest_os_family_check, guards, renewals\n"
+        "p.yaml:1:16: 'mode' must be report, declare or enforce, not 'x'\n");
+}
+
+TEST_CASE("Windows line ends, a document's frame and directives are no mistakes") {
+  CHECK(said("%YAML 1.2\r\n---\r\nmode: enforce\r\n...\r\n").empty());
+  const auto read = parse_policy("mode: report\r\nmode: x\r\n", "p.yaml");
+  REQUIRE(read.errors.size() == 1);
+  CHECK(read.errors[0].source == "mode: x");
+}
+
+TEST_CASE("Tags are passed over, and aliases stand for what they name") {
+  const auto read = parse_policy("mode: !!str enforce\n"
+                                 "guest_os_families:\n"
+                                 "  a: &keep {license: keep, reason: &why x, until: never}\n"
+                                 "  b: *keep\n"
+                                 "  c: {license: none, reason: *why}\n",
+                                 "p.yaml");
+  CHECK(lines(read.errors).empty());
+  REQUIRE(read.value);
+  CHECK(read.value->policy.mode == ovhl::licensing::mode::enforce);
+  CHECK(read.value->policy.guest_os_families[1].expect.reason == "x");
+  CHECK(read.value->policy.guest_os_families[1].expect.line == 4);
+}
+
+TEST_CASE("A mistake that an alias repeats is said once") {
+  CHECK(said("guest_os_families:\n  a: &x {license: none, until: never}\n  b: *x\n") ==
+        "p.yaml:2:32: 'until' belongs to 'license: keep' only\n");
+}
+
+TEST_CASE("An alias cannot blow a small file up") {
+  std::string bomb = "mode: report\nrenewals:\n- &a0 x\n";
+  for (int i = 1; i < 12; ++i) {
+    bomb += "- &a" + std::to_string(i) + " [";
+    for (int j = 0; j < 10; ++j)
+      bomb += "*a" + std::to_string(i - 1) + ",";
+    bomb += "]\n";
+  }
+  CHECK(said(bomb) == "p.yaml:9:8: there are too many values up to here\n");
+  CHECK(said("rules: &r [*r]") == "p.yaml:1:12: this alias stands inside what it is an alias of\n");
+}
+
+TEST_CASE("Hostile texts of a mebibyte are refused in little time") {
+  for (const char* unit : {"[",     "{",   "- ",  "? ", "a: ",     "- ? ",     "a: [",    "[a,",
+                           "&a ",   "!a ", "\"",  "'",  "|\n",     "---\n",    ",",       "a: b\n",
+                           "- a\n", "*",   ":\n", "\\", "a\n b\n", "rules: [", "{? ",     "%",
+                           "\t",    "#",   "-\n", "[,", "- - \n",  "[[],",     "\xC3\xA9"}) {
+    CAPTURE(unit);
+    const std::string text = repeated(unit, mebibyte);
+    CHECK_FALSE(parse_policy(text, "p.yaml").errors.empty());
+  }
+  CHECK(said("rules: " + repeated("[", 2000)) == "p.yaml:1:257: the nesting is too deep here\n");
+}
+
+TEST_CASE("A file larger than a mebibyte is refused whatever is in it") {
+  CHECK(said(repeated("# remark\n", mebibyte) + "# remark\n") ==
+        "p.yaml: it is larger than 1 MiB\n");
+}
+
+TEST_CASE("Beyond a thousand mistakes there is no use in more") {
+  std::string text;
+  for (int i = 0; i < 5000; ++i)
+    text += "key" + std::to_string(i) + ": 1\n";
+  const auto read = parse_policy(text, "p.yaml");
+  REQUIRE(read.errors.size() == 1001);
+  CHECK(words(read.errors[0]) ==
+        "p.yaml:1:1: unknown key 'key0'; what can stand here: mode, guest_os_families, rules, "
+        "guest_os_family_from, bypass_guest_os_family_check, guards, renewals");
+  CHECK(words(read.errors.back()) == "p.yaml: there are more mistakes than these");
+}
