@@ -118,11 +118,10 @@ std::optional<reply> credential_book::authorize(const principal& who, std::strin
   const bool denied =
       std::ranges::any_of(denied_actions, [&](const glob& g) { return g.matches(action); });
   if (!denied || action.empty()) return std::nullopt;
-  return refused({403,
-                  "Client::Forbidden::NotAuthorizedByIAM",
-                  "User not authorized to perform this request",
-                  {},
-                  {{"unauthorizedActionsByIAM", action}}});
+  refusal why{403, "Client::Forbidden::NotAuthorizedByIAM",
+              "User not authorized to perform this request"};
+  why.details["unauthorizedActionsByIAM"] = action;
+  return refused(why);
 }
 
 reply credential_book::token(const request& asked, instant now) {

@@ -159,8 +159,9 @@ std::string everyday_life::step(fleet& all) {
     vms.erase(vms.begin() + static_cast<std::ptrdiff_t>(index));
     return words;
   }
-  if (what == 2) return reinstall(random_, machine);
-  return what <= 4 ? switch_power(machine) : change_license(random_, machine);
+  if (what == 2 && machine.license != "OVHcloud managed") return reinstall(random_, machine);
+  return what <= 4 || machine.license == "OVHcloud managed" ? switch_power(machine)
+                                                            : change_license(random_, machine);
 }
 
 } // namespace ovhl::sim

@@ -15,10 +15,10 @@
 namespace ovhl::sim {
 
 struct request {
-  std::string method;
-  std::string target;                                       // path and query, as sent
-  std::vector<std::pair<std::string, std::string>> headers; // names in lower case
-  std::string body;
+  std::string method = {};
+  std::string target;                                            // path and query, as sent
+  std::vector<std::pair<std::string, std::string>> headers = {}; // names in lower case
+  std::string body = {};
   std::uint64_t connection = 0;
 
   std::string_view header(std::string_view lower_case_name) const; // empty where it is not there

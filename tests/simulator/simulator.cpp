@@ -5,6 +5,7 @@
 #include "simulator/server.hpp"
 #include "simulator/world.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -115,6 +116,8 @@ struct simulator::state {
   world all;
   connections open;
   asio::io_context io{1};
+  // also while nothing listens and nobody is connected
+  asio::executor_work_guard<asio::io_context::executor_type> staying{io.get_executor()};
   server listening;
   std::thread thread;
 };
