@@ -71,10 +71,12 @@ void show_seen(const licensing::place& where, const licensing::vm& v) {
 }
 
 void show_trials(const std::vector<licensing::trial>& tried, const licensing::policy& p) {
+  if (tried.empty()) return; // what was seen decides by itself
   fmt::print("\nTried, in order:\n");
-  for (const licensing::trial& t : tried)
-    fmt::print("  {} {}: {}\n", t.fits ? "✓" : "·", licensing::source_name(t.what, p), t.why);
-  if (tried.empty()) fmt::print("  (the policy has no rule and no entry for it)\n");
+  for (const licensing::trial& t : tried) {
+    const std::string name = licensing::source_name(t.what, p);
+    fmt::print("  {} {}{}{}\n", t.fits ? "✓" : "·", name, name.empty() ? "" : ": ", t.why);
+  }
 }
 
 void show_verdict(const licensing::decision& d, const licensing::vm& v,

@@ -60,6 +60,7 @@ enum class cause : std::uint8_t {
   ovhcloud_managed,
   sources_disagree,   // the VM's details and the list of licensed VMs declare different things
   license_unreadable, // "unknown or unsupported license"
+  license_unheard_of, // a name that none of our lists has
   guest_unknown,      // and no rule fits
   // nothing in the policy fits
   nothing_to_license,

@@ -116,6 +116,8 @@ std::string sentence(cause why, const source& from, std::string_view guest, bool
   case cause::sources_disagree: return disagreement(seen);
   case cause::license_unreadable:
     return declared_in_words(seen) + ": only a person can find out which it is";
+  case cause::license_unheard_of:
+    return declared_in_words(seen) + ", a license that this version does not know";
   case cause::guest_unknown: return unknown_guest(seen);
   case cause::nothing_to_license:
     return fmt::format("nothing in the policy fits; {} is not Windows, and none is declared",

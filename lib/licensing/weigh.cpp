@@ -26,6 +26,11 @@ outcome weigh_unmatched(std::string_view guest, const vm& seen, const declaratio
   return compliant(cause::nothing_to_license);
 }
 
+// OVHcloud has added one since: nobody here can say what it is good for.
+bool is_unheard_of(std::string_view license) noexcept {
+  return !is_settable(license) && !is_legacy(license);
+}
+
 // A license of a legacy system can be neither replaced by its like nor declared again.
 bool is_irreplaceable(std::string_view license, std::string_view guest) noexcept {
   return is_legacy(license) && is_legacy_windows(guest);
@@ -38,12 +43,14 @@ outcome weigh_license(const expectation& e, std::string_view guest,
   if (std::ranges::any_of(e.accept, [&](const glob& g) { return g.matches(now.license); }))
     return compliant(cause::accepted);
   if (is_irreplaceable(now.license, guest)) return review(cause::legacy);
+  if (is_unheard_of(now.license)) return review(cause::license_unheard_of);
   return {verdict::wrong, action::set_license, cause::other_declared};
 }
 
 outcome weigh_none(const source& from, std::string_view guest, const declaration& now) noexcept {
   if (known(now.license)) {
     if (is_irreplaceable(now.license, guest)) return review(cause::legacy);
+    if (is_unheard_of(now.license)) return review(cause::license_unheard_of);
     return {verdict::superfluous, action::remove_license, cause::not_expected};
   }
   // A rule, or an entry for a Windows, is a person's word that this Windows needs no license; "*:
@@ -89,10 +96,11 @@ outcome weigh(const source& from, std::string_view guest, const vm& seen,
 guest_ids guest_ids_of(const vm& seen, guest_source from) noexcept {
   const std::string_view configured = seen.guest_os_family;
   const std::string_view reported = seen.reported_guest_os_family;
-  const bool by_report = from == guest_source::reported && !reported.empty();
+  const bool says_nothing = is_unspecific_windows(reported) && is_windows(configured);
+  const bool by_report = from == guest_source::reported && !reported.empty() && !says_nothing;
   guest_ids ids{by_report ? reported : configured, {}};
   const bool differ = !configured.empty() && !reported.empty() && configured != reported;
-  if (differ && !(is_unspecific_windows(reported) && is_windows(configured)))
+  if (differ && !says_nothing)
     ids.other = by_report ? configured : reported;
   return ids;
 }

@@ -116,6 +116,8 @@ struct simulator::state {
   world all;
   connections open;
   asio::io_context io{1};
+  // Also while nobody listens.
+  asio::executor_work_guard<asio::io_context::executor_type> busy = asio::make_work_guard(io);
   // also while nothing listens and nobody is connected
   asio::executor_work_guard<asio::io_context::executor_type> staying{io.get_executor()};
   server listening;

@@ -83,30 +83,30 @@ TEST_CASE("a poll that saw nothing, or not everything, says so as a warning") {
   r.failed = true;
   r.requests = 1;
   s.voice.poll(r);
-  CHECK(s.ear.heard() == "warning  poll 2 failed: nothing could be looked at (1 request, 0.0 s)\n");
+  CHECK(s.ear.heard() == "warning poll 2 failed: nothing could be looked at (1 request, 0.0 s)\n");
   r.failed = false;
   r.summary = "3 VMs in 1 datacenter: 3 compliant";
   s.voice.poll(r);
-  CHECK(s.ear.heard() == "warning  poll 2: 3 VMs in 1 datacenter: 3 compliant; 0 corrections due; "
+  CHECK(s.ear.heard() == "warning poll 2: 3 VMs in 1 datacenter: 3 compliant; 0 corrections due; "
                          "not everything could be looked at (1 request, 0.0 s)\n");
 }
 
 TEST_CASE("a trouble is told when it begins and when it is over, not in between") {
   stage s;
   s.voice.troubles("poll", {trouble("it broke")});
-  CHECK(s.ear.heard() == "error  main: it broke\n");
+  CHECK(s.ear.heard() == "error main: it broke\n");
   s.voice.troubles("poll", {trouble("it broke")});
   CHECK(s.ear.heard().empty());
   s.voice.troubles("poll", {});
   CHECK(s.ear.heard() == "info  over: main: it broke\n");
   s.voice.troubles("poll", {trouble("it broke")});
-  CHECK(s.ear.heard() == "error  main: it broke\n");
+  CHECK(s.ear.heard() == "error main: it broke\n");
 }
 
 TEST_CASE("the same trouble with another query id is the same trouble") {
   stage s;
   s.voice.troubles("poll", {trouble("it broke", "EU.ext-1")});
-  CHECK(s.ear.heard() == "error  main: it broke (HTTP 500, query EU.ext-1)\n");
+  CHECK(s.ear.heard() == "error main: it broke (HTTP 500, query EU.ext-1)\n");
   s.voice.troubles("poll", {trouble("it broke", "EU.ext-2")});
   CHECK(s.ear.heard().empty());
 }

@@ -241,13 +241,35 @@ TEST_CASE(
 }
 
 TEST_CASE("control characters of the API do not reach a reason") {
-  vm v = a_vm("bad\x1b[31m\nguest", null, "odd\tlicense");
-  check_verdict(v, usual_policy(),
+  check_verdict(a_vm("bad\x1b[31m\nguest", null, "windows 2019 Standard"), usual_policy(),
                 {verdict::superfluous, removal, "", "guest_os_families '*'",
-                 "bad\\x1b[31m\\x0aguest expects no license, 'odd\\x09license' is declared"});
+                 "bad\\x1b[31m\\x0aguest expects no license, 'windows 2019 Standard' is declared"});
+  check_verdict(a_vm(ubuntu, null, "odd\tlicense"), usual_policy(),
+                {verdict::review, nothing_due, "", "guest_os_families '*'",
+                 "'odd\\x09license' is declared, a license that this version does not know"});
   CHECK(source_name({source::kind::rule, 0}, [] {
           policy p;
           p.rules.push_back(a_rule("a\nb", {}, none()));
           return p;
         }()) == "rule 'a\\x0ab'");
+}
+
+TEST_CASE("a license that this version does not know is left to a person, unless it is accepted") {
+  const std::string why = "'windows 2031 Standard' is declared, a license that this version does "
+                          "not know";
+  const std::vector<verdict_row> table{
+      {"where another is expected",
+       a_vm(w2022, null, "windows 2031 Standard"),
+       {verdict::review, nothing_due, "", "guest_os_families 'windows2019srvNext_64Guest'", why}},
+      {"where none is expected",
+       a_vm(ubuntu, null, "windows 2031 Standard"),
+       {verdict::review, nothing_due, "", "guest_os_families '*'", why}},
+  };
+  policy p;
+  p.guest_os_families = {entry(std::string(w2022), license("windows 2022 Standard")),
+                         entry("*", none())};
+  check_table(table, p);
+  p.guest_os_families[0].expect.accept = globs({"windows 20?? Standard"});
+  CHECK(judge(a_vm(w2022, null, "windows 2031 Standard"), here, p, today).verdict ==
+        verdict::compliant);
 }

@@ -96,6 +96,11 @@ TEST_CASE("windowsGuest says nothing against a configured Windows, but against a
   const policy p = usual_policy();
   CHECK(judge(a_vm(w2019, "windowsGuest", null), here, p, today).verdict == verdict::missing);
   CHECK(judge(a_vm(ubuntu, "windowsGuest", null), here, p, today).verdict == verdict::mismatch);
+
+  policy by_report = p;
+  by_report.guest_os_family_from = guest_source::reported;
+  CHECK(judge(a_vm(w2019, "windowsGuest", null), here, by_report, today).verdict ==
+        verdict::missing);
 }
 
 TEST_CASE("by the bypass the license of the guest OS that counts is set all the same") {
