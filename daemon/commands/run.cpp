@@ -13,12 +13,23 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <initializer_list>
 
 namespace ovhl::commands {
 
 namespace asio = boost::asio;
 
 namespace {
+
+// Asio's handlers make whatever waits fail with EINTR, the reading of a file among it.
+void let_calls_go_on(std::initializer_list<int> signals) {
+  for (const int number : signals) {
+    struct sigaction handler{};
+    ::sigaction(number, nullptr, &handler);
+    handler.sa_flags |= SA_RESTART;
+    ::sigaction(number, &handler, nullptr);
+  }
+}
 
 asio::awaitable<void> obey(asio::signal_set& signals, agent::watch& daemon, os::log& log) {
   for (;;) {
@@ -45,6 +56,7 @@ exit_status execute(const path& config, const run_options&) {
   asio::io_context loop(1);
   asio::signal_set signals(loop, SIGHUP, SIGUSR1, SIGTERM); // before anything slow starts
   signals.add(SIGINT);
+  let_calls_go_on({SIGHUP, SIGUSR1, SIGTERM, SIGINT});
 
   const auto read = [config] { return agent::read_setup(config, ovh::real_surroundings()); };
   agent::read_outcome first = read();
