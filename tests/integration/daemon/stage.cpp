@@ -1,0 +1,290 @@
+#include "stage.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace ovhl::test {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+constexpr const char* fleet = R"(
+services:
+  - name: pcc-1
+    expiration: 2031-05-06
+    datacenters:
+      - id: 12
+        vms:
+          - {vmId: 1, name: web-1, guestOsFamily: windows2019srvNext_64Guest, license: windows 2022 Standard}
+          - {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest}
+          - {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest}
+          - {vmId: 4, name: tux-2, guestOsFamily: debian11_64Guest, license: windows 2022 Standard}
+          - {vmId: 5, name: old-1, guestOsFamily: windows2019srv_64Guest, license: windows 2022 Standard}
+  - name: pcc-2
+    expiration: 2032-07-08
+    datacenters:
+      - id: 20
+        vms:
+          - {vmId: 6, name: byol-1, guestOsFamily: windows2019srvNext_64Guest}
+          - {vmId: 7, name: desk-1, guestOsFamily: windows9_64Guest}
+          - {vmId: 8, name: mixed-1, guestOsFamily: debian11_64Guest, reportedGuestOsFamily: windows2019srv_64Guest}
+          - {vmId: 9, name: infra-1, guestOsFamily: windows2019srv_64Guest, license: OVHcloud managed}
+)";
+
+constexpr const char* policy = R"(mode: report
+guest_os_families:
+  windows2019srvNext_64Guest: windows 2022 Standard
+  windows2019srv_64Guest: windows 2019 Standard
+  "win*": review
+  "*": none
+rules:
+  - name: own licenses
+    match: {name: "byol-*"}
+    license: keep
+    reason: Volume licensing agreement 1234567
+    until: 2099-12-31
+)";
+
+fs::path new_folder() {
+  std::string pattern = (fs::temp_directory_path() / "ovh-licensed-test-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make " + pattern);
+  return pattern;
+}
+
+descriptor watch(const fs::path& folder) {
+  descriptor it(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  if (!it || ::inotify_add_watch(it.get(), folder.c_str(), IN_MOVED_TO) < 0)
+    throw std::runtime_error("cannot watch " + folder.string());
+  return it;
+}
+
+std::string content_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<std::string> secrets_of(sim::simulator& api) {
+  const sim::accepted_credentials& keys = api.accepted();
+  std::vector<std::string> all = api.issued_tokens();
+  all.insert(all.end(),
+             {keys.application_secret, keys.consumer_key, keys.client_secret, keys.access_token});
+  return all;
+}
+
+} // namespace
+
+sim::options every_verdict() {
+  sim::options o;
+  o.fleet = fleet;
+  return o;
+}
+
+sim::options compliant(std::size_t vms) {
+  sim::options o;
+  o.fleet = fmt::format("{{services: [{{name: pcc-1, datacenters: [{{id: 12, vms: [{{vmId: 100, "
+                        "name: web, guestOsFamily: windows2019srvNext_64Guest, license: windows "
+                        "2022 Standard, count: {}}}]}}]}}]}}",
+                        vms);
+  return o;
+}
+
+std::string good_policy() { return policy; }
+
+stage::stage(sim::options o) : api(std::move(o)), folder_(new_folder()), changes_(watch(folder_)) {
+  write("ovh.conf", api.conf(), 0600);
+  write("policy.yaml", policy);
+  configure();
+}
+
+stage::~stage() {
+  for (process& p : processes_) {
+    said_ += command_line(p.id()); // of those that still run
+    p.kill();
+  }
+  const std::string all = all_that_was_said_and_written();
+  CHECK_MESSAGE(leaks(all, secrets_of(api)).empty(), "a secret was told:\n", all);
+  processes_.clear();
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+std::string stage::all_that_was_said_and_written() const {
+  std::string all = said_;
+  for (const process& p : processes_)
+    all += p.out() + p.err();
+  for (const auto& entry : fs::recursive_directory_iterator(folder_))
+    if (entry.is_regular_file() && entry.path().filename() != "ovh.conf")
+      all += content_of(entry.path());
+  return all;
+}
+
+std::string stage::content(std::string_view name) const { return content_of(path(name)); }
+
+// Moved to its place, so that the program never reads a part; a mode that is given and not masked.
+void stage::write(std::string_view name, std::string_view text, mode_t mode) const {
+  const fs::path beside = folder_ / fmt::format(".new-{}", name);
+  std::ofstream(beside, std::ios::binary) << text;
+  ::chmod(beside.c_str(), mode);
+  fs::rename(beside, path(name));
+}
+
+void stage::configure(const configuration& c) const {
+  const std::string trusted =
+      api.ca_file().empty() ? "" : fmt::format(", ca_file: {}", api.ca_file().string());
+  write("config.yaml", fmt::format("policy: policy.yaml\n"
+                                   "accounts:\n"
+                                   "  - {{name: main, endpoint: \"{}\", {}{}}}\n"
+                                   "poll: {{interval: {}, timeout: {}}}\n"
+                                   "api: {}\n"
+                                   "status: {}\n"
+                                   "log: {}\n",
+                                   c.endpoint.empty() ? api.endpoint() : c.endpoint, c.account,
+                                   trusted, c.interval, c.timeout, c.api, c.status, c.log));
+}
+
+launch stage::command(std::vector<std::string> arguments) const {
+  launch how;
+  how.program = OVHL_PROGRAM;
+  how.arguments = {"-c", "config.yaml"};
+  how.arguments.insert(how.arguments.end(), arguments.begin(), arguments.end());
+  how.folder = folder_;
+  how.environment = {{"HOME", folder_.string()}, {"LANG", "C.UTF-8"}};
+  return how;
+}
+
+outcome stage::run(std::vector<std::string> arguments) {
+  return run(command(std::move(arguments)));
+}
+
+outcome stage::run(const launch& how) {
+  outcome o = test::run(how);
+  said_ += o.out + o.err;
+  return o;
+}
+
+process& stage::start(const launch& how) { return processes_.emplace_back(how); }
+
+process& stage::daemon_after_first_poll() {
+  process& daemon = start_daemon();
+  wait_for_poll(daemon, 1);
+  return daemon;
+}
+
+boost::json::value stage::status() const { return json::parse(content("status.json")); }
+bool stage::has_status() const { return fs::exists(path("status.json")); }
+
+json::value stage::wait_for_status(process& p, std::string_view what, const predicate& wanted) {
+  json::value now;
+  p.wait_until(
+      fmt::format("a status that is {}", what),
+      [&] {
+        drain(changes_.get());
+        if (!has_status()) return false;
+        now = status();
+        return wanted(now);
+      },
+      changes_.get());
+  return now;
+}
+
+json::value stage::wait_for_state(process& p, std::string_view state) {
+  return wait_for_status(p, state,
+                         [&](const json::value& s) { return text(s, "/daemon/state") == state; });
+}
+
+json::value stage::wait_for_poll(process& p, std::int64_t wanted) {
+  return wait_for_status(p, fmt::format("of poll {}", wanted), [&](const json::value& s) {
+    return text(s, "/poll/finished_at") != "null" && number(s, "/poll/number") >= wanted;
+  });
+}
+
+std::size_t stage::requests(std::string_view path_part) {
+  const auto all = api.requests();
+  return static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [&](const auto& r) { return contains(r.path, path_part); }));
+}
+
+std::size_t stage::looks() {
+  const auto all = api.requests();
+  return static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [](const auto& r) { return r.path == "/dedicatedCloud"; }));
+}
+
+void stage::wait_for_requests(process& p, std::size_t wanted, std::string_view path_part) {
+  p.wait_until(
+      fmt::format("{} requests of {}", wanted, path_part),
+      [&] {
+        drain(api.request_event());
+        return requests(path_part) >= wanted;
+      },
+      api.request_event());
+}
+
+std::int64_t number(const json::value& v, std::string_view pointer) {
+  return v.at_pointer(pointer).to_number<std::int64_t>();
+}
+
+std::string text(const json::value& v, std::string_view pointer) {
+  const json::value& found = v.at_pointer(pointer);
+  return found.is_string() ? std::string(found.get_string()) : json::serialize(found);
+}
+
+std::vector<std::string> keys(const json::value& v, std::string_view pointer) {
+  std::vector<std::string> all;
+  for (const auto& [key, value] : v.at_pointer(pointer).as_object())
+    all.emplace_back(key);
+  return all;
+}
+
+std::vector<std::string> leaks(std::string_view text, const std::vector<std::string>& secrets) {
+  std::vector<std::string> found;
+  for (const std::string& secret : secrets)
+    if (contains(text, secret)) found.push_back(secret);
+  return found;
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+std::size_t count(std::string_view text, std::string_view part) {
+  std::size_t n = 0;
+  for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+    ++n;
+  return n;
+}
+
+std::vector<std::string> lines(std::string_view text) {
+  std::vector<std::string> all;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    all.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return all;
+}
+
+std::vector<std::string> messages(std::string_view log) {
+  constexpr std::size_t time = std::string_view("2026-11-20T21:48:00Z ").size();
+  std::vector<std::string> all = lines(log);
+  for (std::string& line : all)
+    line.erase(0, time);
+  return all;
+}
+
+} // namespace ovhl::test

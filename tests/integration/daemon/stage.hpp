@@ -1,0 +1,98 @@
+// What a test of the program plays on: a simulated OVHcloud, and a private folder with ovh.conf,
+// config.yaml and policy.yaml, in which the program is started. When the curtain falls, everything
+// that was said and written is searched for the secrets that the simulator lets in.
+#pragma once
+
+#include "process.hpp"
+#include "simulator/simulator.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovhl::test {
+
+// A VM of every verdict in two datacenters of two services.
+sim::options every_verdict();
+// As many VMs that are as they should be.
+sim::options compliant(std::size_t vms = 2);
+
+// config.yaml, as far as tests change it; the values are YAML.
+struct configuration {
+  std::string endpoint;                               // empty: the simulator's
+  std::string account = "credentials_file: ovh.conf"; // further keys
+  std::string interval = "1h", timeout = "30s";
+  std::string api = "{requests_per_minute: 0}";
+  std::string status = "{file: status.json, prometheus: metrics.prom}";
+  std::string log = "{format: text}";
+};
+
+// What every_verdict() is judged by.
+std::string good_policy();
+
+class stage {
+ public:
+  explicit stage(sim::options = every_verdict());
+  ~stage();
+  stage(const stage&) = delete;
+  stage& operator=(const stage&) = delete;
+
+  sim::simulator api;
+
+  // ---- files; names are relative to the folder ----
+  std::filesystem::path path(std::string_view name) const { return folder_ / name; }
+  std::string content(std::string_view name) const;
+  void write(std::string_view name, std::string_view text, mode_t mode = 0644) const;
+  void configure(const configuration& = {}) const; // writes config.yaml
+
+  // ---- the program ----
+  launch command(std::vector<std::string> arguments) const; // with -c config.yaml
+  outcome run(std::vector<std::string> arguments);
+  outcome run(const launch&);
+  process& start(const launch&); // lives as long as the stage
+  process& start_daemon() { return start(command({"run"})); }
+  process& daemon_after_first_poll();
+
+  // ---- the status file ----
+  boost::json::value status() const;
+  bool has_status() const;
+  using predicate = std::function<bool(const boost::json::value&)>;
+  // Until the status file is as wanted, or the file is replaced no more. Returns it.
+  boost::json::value wait_for_status(process&, std::string_view what, const predicate&);
+  boost::json::value wait_for_state(process&, std::string_view state);
+  // Until so many polls have finished.
+  boost::json::value wait_for_poll(process&, std::int64_t number);
+  // Until the simulator has received so many requests since the log was cleared.
+  void wait_for_requests(process&, std::size_t count, std::string_view path_part = {});
+  std::size_t requests(std::string_view path_part);
+  std::size_t looks(); // how many were begun
+
+  std::string all_that_was_said_and_written() const;
+
+ private:
+  std::filesystem::path folder_;
+  descriptor changes_; // inotify: a file was moved to its place
+  std::list<process> processes_;
+  std::string said_;
+};
+
+// The values of a JSON pointer: "/poll/number".
+std::int64_t number(const boost::json::value&, std::string_view pointer);
+std::string text(const boost::json::value&, std::string_view pointer); // null: "null"
+std::vector<std::string> keys(const boost::json::value&, std::string_view pointer = "");
+
+// The secrets that stand in the text.
+std::vector<std::string> leaks(std::string_view text, const std::vector<std::string>& secrets);
+
+bool contains(std::string_view text, std::string_view part);
+std::size_t count(std::string_view text, std::string_view part);
+std::vector<std::string> lines(std::string_view text);
+// Lines of a log in text without their time: "info  poll 1: ...".
+std::vector<std::string> messages(std::string_view log);
+
+} // namespace ovhl::test
