@@ -41,7 +41,8 @@ std::string duration_text(std::chrono::seconds duration) {
 
 std::string rough_duration(std::chrono::milliseconds duration) {
   const auto s = duration.count() / 1000;
-  if (s < 60) return fmt::format("{:.1f} s", static_cast<double>(duration.count()) / 1000.0);
+  // Cut, not rounded: there is no "60.0 s".
+  if (s < 60) return fmt::format("{:.1f} s", static_cast<double>(duration.count() / 100) / 10.0);
   if (s < 3600) return fmt::format("{} min {} s", s / 60, s % 60);
   if (s < 86400) return fmt::format("{} h {} min", s / 3600, s % 3600 / 60);
   return fmt::format("{} d {} h", s / 86400, s % 86400 / 3600);

@@ -15,7 +15,7 @@ std::string_view text_pool::keep(std::string_view text) {
     if (blocks_.size() == 1) used_ = block_size;
     return kept;
   }
-  if (used_ + text.size() > block_size) {
+  if (blocks_.empty() || used_ + text.size() > block_size) { // a pool moved from is empty
     blocks_.push_back(std::make_unique_for_overwrite<char[]>(block_size));
     used_ = 0;
   }
