@@ -80,25 +80,28 @@ void sort_by_specificity(std::vector<licensing::map_entry>& entries) {
                    });
 }
 
-reader renewals() {
-  return [](report& r, const node& n, std::string_view) {
-    r.warning(n.at, "this version does not carry out renewals; nothing in 'renewals' is checked or "
-                    "acted upon");
-  };
+void renewals_do_nothing(report& r, const node& n) {
+  for (const node& key : n.keys)
+    if (key.text == "renewals")
+      r.warning(key.at,
+                "this version does not carry out renewals; nothing in 'renewals' is checked "
+                "or acted upon");
 }
 
 reader policy_of(licensing::policy& p) {
-  return map({
-      {"mode", mode_name(p.mode)},
-      {"guest_os_families", guest_os_families(p.guest_os_families)},
-      {"rules", distinct(list_of(p.rules, rule), "name")},
-      {"guest_os_family_from",
-       one_of<guest_source>(p.guest_os_family_from, {{"configured", guest_source::configured},
-                                                     {"reported", guest_source::reported}})},
-      {"bypass_guest_os_family_check", on_off(p.bypass_guest_os_family_check)},
-      {"guards", guards(p.guards)},
-      {"renewals", renewals()},
-  });
+  return map(
+      {
+          {"mode", mode_name(p.mode)},
+          {"guest_os_families", guest_os_families(p.guest_os_families)},
+          {"rules", distinct(list_of(p.rules, rule), "name")},
+          {"guest_os_family_from",
+           one_of<guest_source>(p.guest_os_family_from, {{"configured", guest_source::configured},
+                                                         {"reported", guest_source::reported}})},
+          {"bypass_guest_os_family_check", on_off(p.bypass_guest_os_family_check)},
+          {"guards", guards(p.guards)},
+          {"renewals", [](report&, const node&, std::string_view) {}},
+      },
+      renewals_do_nothing);
 }
 
 } // namespace

@@ -102,7 +102,7 @@ renewals:
   const auto read = parse_policy(text, "policy.yaml");
   CHECK(lines(read.errors).empty());
   CHECK(lines(read.warnings) ==
-        "policy.yaml:45:3: this version does not carry out renewals; nothing in 'renewals' is "
+        "policy.yaml:44:1: this version does not carry out renewals; nothing in 'renewals' is "
         "checked or acted upon\n");
   REQUIRE(read.value);
   CHECK(read.value->path == "policy.yaml");

@@ -100,9 +100,9 @@ log: {level: debug, format: json}
 }
 
 TEST_CASE("A switch can be written as YAML 1.1 has it, in any case") {
-  for (const char* on : {"on", "true", "yes", "On", "TRUE", "\"on\""})
+  for (const std::string on : {"on", "true", "yes", "On", "TRUE", "\"on\""})
     CHECK(parse_settings(least + "corrections: " + on, "c").value->corrections);
-  for (const char* off : {"off", "false", "no", "Off", "FALSE", "'no'"})
+  for (const std::string off : {"off", "false", "no", "Off", "FALSE", "'no'"})
     CHECK_FALSE(parse_settings(least + "corrections: " + off, "c").value->corrections);
 }
 
@@ -250,7 +250,7 @@ TEST_CASE("All mistakes are said at once, in the order of their places") {
 }
 
 TEST_CASE("The page is accepted, with a warning that it is not served yet") {
-  const std::pair<const char*, const char*> table[] = {
+  const std::pair<std::string, const char*> table[] = {
       {"127.0.0.1:9877", "127.0.0.1:9877"}, {"localhost:80", "localhost:80"},
       {"'[::1]:9877'", "[::1]:9877"},       {"unix:/run/x.sock", "unix:/run/x.sock"},
       {"unix:x.sock", "unix:etc/x.sock"},

@@ -125,10 +125,11 @@ TEST_CASE("An alias cannot blow a small file up") {
 }
 
 TEST_CASE("Hostile texts of a mebibyte are refused in little time") {
-  for (const char* unit : {"[",     "{",   "- ",  "? ", "a: ",     "- ? ",     "a: [",    "[a,",
-                           "&a ",   "!a ", "\"",  "'",  "|\n",     "---\n",    ",",       "a: b\n",
-                           "- a\n", "*",   ":\n", "\\", "a\n b\n", "rules: [", "{? ",     "%",
-                           "\t",    "#",   "-\n", "[,", "- - \n",  "[[],",     "\xC3\xA9"}) {
+  for (const std::string unit :
+       {"[",     "{",   "- ",  "? ", "a: ",     "- ? ",     "a: [",    "[a,",
+        "&a ",   "!a ", "\"",  "'",  "|\n",     "---\n",    ",",       "a: b\n",
+        "- a\n", "*",   ":\n", "\\", "a\n b\n", "rules: [", "{? ",     "%",
+        "\t",    "#",   "-\n", "[,", "- - \n",  "[[],",     "\xC3\xA9"}) {
     CAPTURE(unit);
     const std::string text = repeated(unit, mebibyte);
     CHECK_FALSE(parse_policy(text, "p.yaml").errors.empty());
