@@ -35,8 +35,11 @@ void narrator::changes(std::span<const licensing::change> all) {
   for (const licensing::change& c : all) {
     const std::string before(c.before ? licensing::name(*c.before) : "new");
     const std::string after(c.after ? licensing::name(*c.after) : "gone");
-    std::string text = fmt::format("{} ({} in {}/{}): {} → {}", c.name, c.which.id,
-                                   c.which.where.service, c.which.where.datacenter, before, after);
+    // A VM that is gone took its name with it.
+    const std::string place =
+        fmt::format("{} in {}/{}", c.which.id, c.which.where.service, c.which.where.datacenter);
+    const std::string who = c.name.empty() ? "VM " + place : fmt::format("{} ({})", c.name, place);
+    std::string text = fmt::format("{}: {} → {}", who, before, after);
     if (!c.reason.empty()) text += ": " + c.reason;
     (*log_)(os::level::info, text,
             {{"ACCOUNT", c.which.where.account},

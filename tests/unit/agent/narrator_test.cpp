@@ -134,7 +134,8 @@ TEST_CASE("a change of verdict is one line with both verdicts and the reason") {
   CHECK(s.ear.heard() == "info  web-1 (1074 in pcc-1/12): new → missing: none is declared\n");
   c.before = licensing::verdict::missing;
   c.after.reset();
+  c.name.clear();
   c.reason.clear();
   s.voice.changes(std::array{c});
-  CHECK(s.ear.heard() == "info  web-1 (1074 in pcc-1/12): missing → gone\n");
+  CHECK(s.ear.heard() == "info  VM 1074 in pcc-1/12: missing → gone\n");
 }
