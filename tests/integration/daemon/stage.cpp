@@ -168,10 +168,10 @@ launch stage::command(std::vector<std::string> arguments) const {
 }
 
 outcome stage::run(std::vector<std::string> arguments) {
-  return run(command(std::move(arguments)));
+  return run_as(command(std::move(arguments)));
 }
 
-outcome stage::run(const launch& how) {
+outcome stage::run_as(const launch& how) {
   outcome o = test::run(how);
   said_ += o.out + o.err;
   return o;

@@ -53,7 +53,7 @@ class stage {
   // ---- the program ----
   launch command(std::vector<std::string> arguments) const; // with -c config.yaml
   outcome run(std::vector<std::string> arguments);
-  outcome run(const launch&);
+  outcome run_as(const launch&);
   process& start(const launch&); // lives as long as the stage
   process& start_daemon() { return start(command({"run"})); }
   process& daemon_after_first_poll();
