@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
@@ -27,13 +28,10 @@ error refused(std::string message) {
   return e;
 }
 
-bool loopback(const boost::urls::url_view& u) {
-  switch (u.host_type()) {
-  case boost::urls::host_type::ipv4: return u.host_ipv4_address().is_loopback();
-  case boost::urls::host_type::ipv6: return u.host_ipv6_address().is_loopback();
-  case boost::urls::host_type::name: return equal_ignoring_case(u.host(), "localhost");
-  default: return false;
-  }
+bool loopback(const std::string& host) {
+  boost::system::error_code is_name;
+  const auto address = boost::asio::ip::make_address(host, is_name);
+  return is_name ? host == "localhost" : address.is_loopback();
 }
 
 } // namespace
@@ -53,6 +51,9 @@ result<url> parse_url(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
   if (!parsed) return refused("not a URL");
   const boost::urls::url_view u = *parsed;
+  // Boost.URL 1.81 reads "127.0.0.1.example.org" as an address and the path ".example.org".
+  const std::string_view path(u.encoded_path().data(), u.encoded_path().size());
+  if (!path.empty() && path.front() != '/') return refused("not a URL");
   if (u.scheme() != "https" && u.scheme() != "http") return refused("not an https URL");
   if (u.has_userinfo()) return refused("the URL must not contain a user or a password");
   if (u.has_query() || u.has_fragment()) return refused("the URL must end with its path");
@@ -62,11 +63,11 @@ result<url> parse_url(std::string_view text) {
 
   url out;
   out.tls = u.scheme() == "https";
-  if (!out.tls && !loopback(u))
-    return refused("plain http is only for a loopback address; use https");
   out.host = lowered(u.host_address());
+  if (!out.tls && !loopback(out.host))
+    return refused("plain http is only for a loopback address; use https");
   out.port = u.has_port() ? std::to_string(u.port_number()) : out.tls ? "443" : "80";
-  out.target = std::string(u.encoded_path());
+  out.target = path;
   while (!out.target.empty() && out.target.back() == '/')
     out.target.pop_back();
   return out;

@@ -47,7 +47,9 @@ struct json_reader::handler {
             r.open_.back().field == nullptr);
   }
   void end_of_value() const {
-    if (!r.open_.empty() && r.open_.back().place->type == json_type::list) ++r.open_.back().index;
+    if (r.open_.empty()) return;
+    ++r.open_.back().index;
+    r.open_.back().field = nullptr;
   }
   bool arrived(json_place& p, code& ec) const {
     p.known = true;
@@ -159,8 +161,11 @@ struct json_reader::handler {
         r.open_.empty() || r.open_.back().field == nullptr ? nullptr : r.open_.back().field->place;
     if (p == nullptr || p->need == presence::required)
       r.mismatch("null");
+    else if (p->seen)
+      r.refuse("stands there twice");
     else
       p->seen = true;
+    if (r.flaw_ == flaw::none) end_of_value();
     return verdict(ec);
   }
   bool on_comment_part(std::string_view, code&) const { return true; }

@@ -1,4 +1,5 @@
-// A client against the simulator inside one test: real TLS on loopback, and a clock that does not wait.
+// A client against the simulator inside one test: real TLS on loopback, and a clock that does not
+// wait.
 #pragma once
 
 #include "base/error.hpp"
@@ -42,7 +43,7 @@ inline instant real_now() {
 }
 
 class against {
-public:
+ public:
   explicit against(sim::options o = small()) : api(std::move(o)) {}
 
   static sim::options small() {
@@ -113,7 +114,8 @@ public:
 
 // The one datacenter of an inventory that has no blind spots.
 inline const licensing::datacenter& only(const licensing::inventory& seen) {
-  for (const licensing::blind_spot& b : seen.blind_spots) FAIL(words(b.problem));
+  for (const licensing::blind_spot& b : seen.blind_spots)
+    FAIL(words(b.problem));
   REQUIRE(seen.datacenters.size() == 1);
   return seen.datacenters.front();
 }
@@ -121,7 +123,8 @@ inline const licensing::datacenter& only(const licensing::inventory& seen) {
 // What the inventory complains of, whole.
 inline std::vector<std::string> problems(const licensing::inventory& seen) {
   std::vector<std::string> out;
-  for (const licensing::blind_spot& b : seen.blind_spots) out.push_back(words(b.problem));
+  for (const licensing::blind_spot& b : seen.blind_spots)
+    out.push_back(words(b.problem));
   for (const licensing::datacenter& d : seen.datacenters)
     if (d.problem) out.push_back(words(*d.problem));
   return out;
@@ -136,7 +139,8 @@ template <>
 struct StringMaker<std::vector<std::string>> {
   static String convert(const std::vector<std::string>& in) {
     std::string out;
-    for (const std::string& line : in) out += "\n  " + line;
+    for (const std::string& line : in)
+      out += "\n  " + line;
     return out.c_str();
   }
 };

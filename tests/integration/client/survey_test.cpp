@@ -6,7 +6,9 @@ using namespace ovhl::test;
 namespace {
 
 std::string shown(const licensing::vm& v) {
-  const auto text = [](std::string_view t) { return licensing::known(t) ? std::string(t) : "null"; };
+  const auto text = [](std::string_view t) {
+    return licensing::known(t) ? std::string(t) : "null";
+  };
   return fmt::format("{} {} | {} | {} | {} | listed {} {} | {} {} {} {}", v.id, text(v.name),
                      text(v.guest_os_family), text(v.reported_guest_os_family), text(v.license),
                      v.listed, text(v.listed_license), text(v.cluster), text(v.folder), v.cpus,
@@ -15,7 +17,8 @@ std::string shown(const licensing::vm& v) {
 
 lines shown(const licensing::datacenter& d) {
   lines out;
-  for (const licensing::vm& v : d.vms) out.push_back(shown(v));
+  for (const licensing::vm& v : d.vms)
+    out.push_back(shown(v));
   return out;
 }
 
