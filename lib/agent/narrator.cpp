@@ -11,6 +11,13 @@ std::string without_query_id(error e) {
   return words(e);
 }
 
+// What makes two troubles the same. How often was tried and how long was waited differs from poll
+// to poll, and with it the message of what may pass by itself.
+std::string gist(const error& e) {
+  if (!e.passing()) return without_query_id(e);
+  return fmt::format("{}: {} {}", e.where, name(e.kind), e.http_status);
+}
+
 } // namespace
 
 void narrator::poll(const poll_report& r) {
@@ -54,11 +61,11 @@ void narrator::changes(std::span<const licensing::change> all) {
 }
 
 void narrator::troubles(const std::string& source, const std::vector<error>& now) {
-  std::set<std::pair<std::string, std::string>> current;
+  std::map<std::pair<std::string, std::string>, std::string> current;
   for (const error& e : now) {
-    auto key = std::pair(source, without_query_id(e));
+    auto key = std::pair(source, gist(e));
     const bool known = told_.contains(key);
-    if (!current.insert(std::move(key)).second || known) continue;
+    if (!current.emplace(std::move(key), without_query_id(e)).second || known) continue;
     (*log_)(os::level::error, words(e),
             {{"WHERE", e.where},
              {"FAILURE", name(e.kind)},
@@ -66,10 +73,11 @@ void narrator::troubles(const std::string& source, const std::vector<error>& now
              {"QUERY_ID", e.query_id}});
   }
   for (auto it = told_.begin(); it != told_.end();) {
-    if (it->first != source || current.contains(*it)) {
+    const auto& [key, told] = *it;
+    if (key.first != source || current.contains(key)) {
       ++it;
     } else {
-      (*log_)(os::level::info, "over: " + it->second, {});
+      (*log_)(os::level::info, "over: " + told, {});
       it = told_.erase(it);
     }
   }

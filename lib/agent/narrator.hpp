@@ -8,7 +8,7 @@
 #include "os/log.hpp"
 
 #include <cstdint>
-#include <set>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,8 +38,8 @@ class narrator {
 
  private:
   const os::log* log_;
-  std::set<std::pair<std::string, std::string>>
-      told_; // source, words without what differs each time (the query id)
+  std::map<std::pair<std::string, std::string>, std::string>
+      told_; // source and gist of a trouble, and the words for it
 };
 
 } // namespace ovhl::agent

@@ -119,6 +119,16 @@ TEST_CASE("troubles of different sources do not end each other") {
   CHECK(s.ear.heard().empty());
 }
 
+TEST_CASE("what may pass is the same trouble however long it was waited for") {
+  stage s;
+  s.voice.troubles("poll", {trouble("no answer within 29 s, tried 4 times")});
+  CHECK(s.ear.heard() == "error main: no answer within 29 s, tried 4 times\n");
+  s.voice.troubles("poll", {trouble("no answer within 30 s, tried 5 times")});
+  CHECK(s.ear.heard().empty());
+  s.voice.troubles("poll", {});
+  CHECK(s.ear.heard() == "info  over: main: no answer within 29 s, tried 4 times\n");
+}
+
 TEST_CASE("a change of verdict is one line with both verdicts and the reason") {
   stage s;
   licensing::change c;
