@@ -42,13 +42,15 @@ awaitable<std::vector<error>> standing_facts::refresh(const accounts& with,
   for (const licensing::datacenter& dc : seen.datacenters)
     services[dc.where.account].insert(dc.where.service);
 
+  outdated_ = false;
   std::vector<error> failed;
   for (const accounts::entry& account : with.list()) {
     const auto& names = services[account.setup.account.name];
     std::vector<std::string> asked(names.begin(), names.end());
     co_await ask(account, std::move(asked), deadline, failed);
   }
-  next_ = clock.now() + (failed.empty() ? std::chrono::hours(12) : std::chrono::hours(1));
+  if (!outdated_)
+    next_ = clock.now() + (failed.empty() ? std::chrono::hours(12) : std::chrono::hours(1));
   co_return failed;
 }
 

@@ -19,7 +19,11 @@ class standing_facts {
  public:
   // Whether it is time to ask (again).
   bool due(loop::steady_point now) const noexcept { return now >= next_; }
-  void forget() noexcept { next_ = {}; } // credentials or services may have changed
+  // Credentials or services may have changed, also while they are being asked about.
+  void forget() noexcept {
+    next_ = {};
+    outdated_ = true;
+  }
 
   // Asks for every account and for every service seen; returns what could not be found out. What is
   // known stays known meanwhile.
@@ -39,6 +43,7 @@ class standing_facts {
 
   std::map<std::string, facts> by_account_;
   loop::steady_point next_{};
+  bool outdated_ = false; // what is being asked
 };
 
 } // namespace ovhl::agent
