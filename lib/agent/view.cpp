@@ -63,7 +63,8 @@ std::vector<publish::datacenter_line> datacenter_lines(const picture& pic) {
     line.vms = dc.vms.size();
     line.ok = dc.complete && !dc.problem;
     if (dc.problem) line.error = words(*dc.problem);
-    if (dc.observed_at != instant{}) line.observed_at = dc.observed_at;
+    const bool seen = dc.complete || dc.carried || !dc.vms.empty();
+    if (seen && dc.observed_at != instant{}) line.observed_at = dc.observed_at;
     for (const licensing::decision& d : pic.decided.datacenters[i].vms) {
       ++line.verdicts[static_cast<std::size_t>(d.verdict)];
       if (const auto now = licensing::declared(dc.vms[d.vm]); licensing::known(now))
