@@ -23,8 +23,9 @@ constexpr std::int64_t seconds_in(char unit) noexcept {
 
 std::optional<std::chrono::seconds> parse_duration(std::string_view text) noexcept {
   std::int64_t count = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failed] = std::from_chars(text.data(), end, count);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [rest, failed] = std::from_chars(begin, end, count);
   if (failed != std::errc() || rest + 1 != end || text.front() == '-') return std::nullopt;
   const std::int64_t unit = seconds_in(*rest);
   if (unit == 0 || count > std::numeric_limits<std::int32_t>::max() / unit) return std::nullopt;
@@ -42,7 +43,8 @@ std::string duration_text(std::chrono::seconds duration) {
 std::string rough_duration(std::chrono::milliseconds duration) {
   const auto s = duration.count() / 1000;
   // Cut, not rounded: there is no "60.0 s".
-  if (s < 60) return fmt::format("{:.1f} s", static_cast<double>(duration.count() / 100) / 10.0);
+  const auto tenths = duration.count() / 100;
+  if (s < 60) return fmt::format("{:.1f} s", static_cast<double>(tenths) / 10.0);
   if (s < 3600) return fmt::format("{} min {} s", s / 60, s % 60);
   if (s < 86400) return fmt::format("{} h {} min", s / 3600, s % 3600 / 60);
   return fmt::format("{} d {} h", s / 86400, s % 86400 / 3600);

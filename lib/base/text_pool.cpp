@@ -5,7 +5,7 @@
 namespace ovhl {
 
 std::string_view text_pool::keep(std::string_view text) {
-  if (text.empty()) return {"", 0}; // not null: an empty text is not an absent one
+  if (text.empty()) return std::string_view(""); // not null: an empty text is not an absent one
   if (text.size() > block_size / 4) {
     // A giant gets a block of its own, put before the last so that that one goes on being filled.
     auto own = std::make_unique_for_overwrite<char[]>(text.size());

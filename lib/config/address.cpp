@@ -9,19 +9,25 @@ namespace ovhl::config {
 
 namespace {
 
+// A decimal number without a sign, or -1.
+int decimal(std::string_view text) noexcept {
+  int value = 0;
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [rest, failed] = std::from_chars(begin, end, value);
+  return failed == std::errc() && rest == end && value >= 0 ? value : -1;
+}
+
 bool is_port(std::string_view text) noexcept {
-  int port = 0;
-  const auto [rest, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return failed == std::errc() && rest == text.data() + text.size() && port >= 1 && port <= 65535;
+  const int port = decimal(text);
+  return port >= 1 && port <= 65535;
 }
 
 bool is_ipv4(std::string_view text) noexcept {
   for (int part = 0; part < 4; ++part) {
-    int value = 0;
     const auto end = part < 3 ? std::min(text.find('.'), text.size()) : text.size();
-    const auto [rest, failed] = std::from_chars(text.data(), text.data() + end, value);
-    if (failed != std::errc() || rest != text.data() + end || value < 0 || value > 255)
-      return false;
+    const int value = decimal(text.substr(0, end));
+    if (value < 0 || value > 255) return false;
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return true;
@@ -39,18 +45,15 @@ url_parts split_url(std::string_view url) noexcept {
   if (colon == std::string_view::npos) return {};
   std::string_view authority = url.substr(colon + 3);
   authority = authority.substr(0, authority.find_first_of("/?#"));
-  url_parts parts{url.substr(0, colon), {}, {}, {}};
-  if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
-    parts.user = authority.substr(0, at + 1);
-    authority.remove_prefix(at + 1);
-  }
+  url_parts parts{url.substr(0, colon), {}, {}};
   const auto host_end = authority.starts_with('[') ? authority.find(']') : std::size_t{0};
   if (host_end == std::string_view::npos) return {};
   const auto port = authority.find(':', host_end);
   parts.host = authority.substr(0, port);
   if (port != std::string_view::npos) parts.port = authority.substr(port + 1);
+  const bool user = authority.find('@') != std::string_view::npos;
   const bool wrong_port = port != std::string_view::npos && !is_port(parts.port);
-  return parts.host.empty() || wrong_port ? url_parts{} : parts;
+  return parts.host.empty() || user || wrong_port ? url_parts{} : parts;
 }
 
 host_and_port split_host_and_port(std::string_view text) noexcept {

@@ -33,7 +33,7 @@ file_text read_text(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return failed({errno, std::generic_category()});
   file_text read;
-  std::array<char, 16 * 1024> block{};
+  std::array<char, std::size_t{16} * 1024> block{};
   while (in.read(block.data(), block.size()), in.gcount() > 0) {
     read.text.append(block.data(), static_cast<std::size_t>(in.gcount()));
     if (read.text.size() > size_limit) return {{}, std::string(too_large)};

@@ -65,6 +65,7 @@ reader seen_vm(example& e, text_pool& texts) {
 
 reader verdict_name(verdict& out) {
   std::vector<std::string_view> names;
+  names.reserve(licensing::all_verdicts.size());
   for (verdict v : licensing::all_verdicts)
     names.push_back(name(v));
   return one_of([&out](std::size_t i) { out = licensing::all_verdicts[i]; }, std::move(names));

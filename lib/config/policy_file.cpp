@@ -8,9 +8,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <functional>
 #include <limits>
-#include <tuple>
+#include <map>
+#include <utility>
+#include <vector>
 
 namespace ovhl::config {
 
@@ -71,13 +73,14 @@ reader guest_os_families(std::vector<licensing::map_entry>& out) {
 // Of several that match a guest OS the first decides: the exact one, then the longest literal part,
 // then the file's order.
 void sort_by_specificity(std::vector<licensing::map_entry>& entries) {
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const licensing::map_entry& a, const licensing::map_entry& b) {
-                     const glob& x = a.guest_os_family;
-                     const glob& y = b.guest_os_family;
-                     return std::tuple(x.exact(), x.literal_length()) >
-                            std::tuple(y.exact(), y.literal_length());
-                   });
+  std::multimap<std::pair<bool, std::size_t>, licensing::map_entry, std::greater<>> sorted;
+  for (licensing::map_entry& entry : entries) {
+    const glob& g = entry.guest_os_family;
+    sorted.emplace(std::pair(g.exact(), g.literal_length()), std::move(entry));
+  }
+  entries.clear();
+  for (auto& [specificity, entry] : sorted)
+    entries.push_back(std::move(entry));
 }
 
 void renewals_do_nothing(report& r, const node& n) {

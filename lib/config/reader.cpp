@@ -42,6 +42,7 @@ std::string quoted(std::string_view name) { return fmt::format("'{}'", name); }
 
 void unknown_key(report& r, const node& written, const std::vector<key>& keys) {
   std::vector<std::string_view> names;
+  names.reserve(keys.size());
   for (const key& k : keys)
     names.push_back(k.name);
   const std::string hint = did_you_mean(written.text, names);

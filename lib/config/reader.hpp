@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,7 +40,11 @@ class report {
   findings found(std::string_view text, const std::filesystem::path& file) &&;
 
  private:
-  std::vector<diagnostic> errors_, warnings_;
+  using by_place = std::multimap<position, diagnostic>; // at one place in the order of being said
+  static std::vector<diagnostic> finished(by_place, const std::vector<std::string_view>& lines,
+                                          const std::string& file);
+
+  by_place errors_, warnings_;
 };
 
 // `what` is how messages call the value: "'interval'", "each of 'services'".

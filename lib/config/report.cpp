@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
+#include <utility>
 
 namespace ovhl::config {
 
@@ -45,7 +45,9 @@ std::string_view without_secret(std::string_view line) noexcept {
     const auto at = line.find(name);
     if (at != std::string_view::npos) line = line.substr(0, at + name.size());
   }
-  return line;
+  const auto url = line.find("://");
+  const bool user = url != std::string_view::npos && line.find('@', url) != std::string_view::npos;
+  return user ? line.substr(0, url + 3) : line;
 }
 
 int characters(std::string_view text) noexcept {
@@ -55,32 +57,14 @@ int characters(std::string_view text) noexcept {
   return count;
 }
 
-void finish(std::vector<diagnostic>& list, const std::vector<std::string_view>& lines,
-            const std::string& file) {
-  std::stable_sort(list.begin(), list.end(), [](const diagnostic& a, const diagnostic& b) {
-    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
-  });
-  // What an alias repeats is wrong in one position only.
-  list.erase(std::unique(list.begin(), list.end()), list.end());
-  for (diagnostic& d : list) {
-    d.file = file;
-    if (d.line == 0) continue;
-    const auto index = static_cast<std::size_t>(d.line) - 1;
-    const std::string_view whole = index < lines.size() ? lines[index] : std::string_view();
-    const auto before = std::min(static_cast<std::size_t>(d.column) - 1, whole.size());
-    d.column = characters(whole.substr(0, before)) + 1;
-    if (whole.size() <= longest_line_shown) d.source = without_secret(whole);
-  }
-}
-
 } // namespace
 
 void report::mistake(const position& at, std::string message) {
-  errors_.push_back({{}, at.line, at.column, std::move(message), {}});
+  errors_.emplace(at, diagnostic{{}, at.line, at.column, std::move(message), {}});
 }
 
 void report::warning(const position& at, std::string message) {
-  warnings_.push_back({{}, at.line, at.column, std::move(message), {}});
+  warnings_.emplace(at, diagnostic{{}, at.line, at.column, std::move(message), {}});
 }
 
 void report::expected(const node& n, std::string_view what, std::string_view wanted,
@@ -93,12 +77,39 @@ void report::expected(const node& n, std::string_view what, std::string_view wan
 
 bool report::full() const noexcept { return errors_.size() >= most_mistakes; }
 
+std::vector<diagnostic> report::finished(by_place said, const std::vector<std::string_view>& lines,
+                                         const std::string& file) {
+  std::vector<diagnostic> list;
+  // Characters are counted on from the place before: a line may be long, and its mistakes many.
+  int line = 0, counted = 0;
+  std::size_t counted_bytes = 0;
+  for (auto& [at, d] : said) {
+    d.file = file;
+    if (d.line > 0) {
+      if (d.line != line) {
+        counted = 0;
+        counted_bytes = 0;
+      }
+      line = d.line;
+      const auto index = static_cast<std::size_t>(line) - 1;
+      const std::string_view whole = index < lines.size() ? lines[index] : std::string_view();
+      const auto before = std::min(static_cast<std::size_t>(d.column) - 1, whole.size());
+      counted += characters(whole.substr(counted_bytes, before - counted_bytes));
+      counted_bytes = before;
+      d.column = counted + 1;
+      if (whole.size() <= longest_line_shown) d.source = without_secret(whole);
+    }
+    // What an alias repeats is wrong in one place only.
+    if (std::find(list.begin(), list.end(), d) == list.end()) list.push_back(std::move(d));
+  }
+  return list;
+}
+
 findings report::found(std::string_view text, const std::filesystem::path& file) && {
   const auto lines = lines_of(text);
   const bool more = full();
-  findings f{std::move(errors_), std::move(warnings_)};
-  finish(f.errors, lines, file.string());
-  finish(f.warnings, lines, file.string());
+  findings f{finished(std::move(errors_), lines, file.string()),
+             finished(std::move(warnings_), lines, file.string())};
   if (more) f.errors.push_back({file.string(), 0, 0, "there are more mistakes than these", {}});
   return f;
 }

@@ -20,7 +20,7 @@ using std::chrono::seconds;
 template <class T>
 void put_url(report& r, const node& n, T& out) {
   const url_parts url = split_url(n.text);
-  if (!url.user.empty())
+  if (n.text.find('@') != std::string::npos)
     r.mistake(n.at, "this URL must not contain a user or a password");
   else if (equal_ignoring_case(url.scheme, "http") && !is_loopback(url.host))
     r.mistake(n.at, fmt::format("'{}' is plain http, which is for loopback addresses only; "

@@ -70,7 +70,7 @@ TEST_CASE("What is not a point in time is none") {
 }
 
 TEST_CASE("A timestamp reads back the same") {
-  for (std::int64_t t = 0; t < 4102444800; t += 86'399 * 11) {
+  for (std::int64_t t = 0; t < 4102444800; t += 950'389) {
     CAPTURE(t);
     CHECK((parse_timestamp(timestamp(at(t))) == at(t)));
   }

@@ -108,6 +108,9 @@ TEST_CASE("Tags are passed over, and aliases stand for what they name") {
 }
 
 TEST_CASE("A mistake that an alias repeats is said once") {
+  CHECK(said("rules:\n- &r {license: none}\n- *r\n") ==
+        "p.yaml:2:3: each of 'rules' must have the key 'name'\n"
+        "p.yaml:2:3: each of 'rules' must have the key 'match'\n");
   CHECK(said("guest_os_families:\n  a: &x {license: none, until: never}\n  b: *x\n") ==
         "p.yaml:2:32: 'until' belongs to 'license: keep' only\n");
 }
@@ -140,6 +143,17 @@ TEST_CASE("Hostile texts of a mebibyte are refused in little time") {
 TEST_CASE("A file larger than a mebibyte is refused whatever is in it") {
   CHECK(said(repeated("# remark\n", mebibyte) + "# remark\n") ==
         "p.yaml: it is larger than 1 MiB\n");
+}
+
+TEST_CASE("Columns are right for each of several mistakes in a line") {
+  CHECK(said("guards: {\"\xC3\xA9\": 1, grace: x, \"\xC3\xA9\": 2, max_set_share: 3}") ==
+        "p.yaml:1:10: unknown key '\xC3\xA9'; what can stand here: confirm_polls, grace, "
+        "max_sets_per_poll, max_removals_per_poll, max_set_share, max_removal_share, retry_after, "
+        "windows\n"
+        "p.yaml:1:25: 'grace' must be a duration from 0s to 365d (such as 30s, 5m, 12h or 7d), not "
+        "'x'\n"
+        "p.yaml:1:28: repeated key '\xC3\xA9'; it stands in line 1 already\n"
+        "p.yaml:1:51: 'max_set_share' must be a share from 0% to 100%, not '3'\n");
 }
 
 TEST_CASE("Beyond a thousand mistakes there is no use in more") {
