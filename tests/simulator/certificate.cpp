@@ -42,7 +42,7 @@ std::string text_of(BIO* memory) {
 }
 
 x509_ptr self_signed(EVP_PKEY* key) {
-  constexpr long day_seconds = 24 * 60 * 60;
+  constexpr long day_seconds = 24L * 60 * 60;
   x509_ptr made(X509_new());
   must(made != nullptr);
   std::uint64_t serial = 1;

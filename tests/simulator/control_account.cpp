@@ -68,8 +68,8 @@ json::value patch_credential(const wish& it) {
     if (name == "status" && !fault_of_json("auth.CredentialStateEnum", value)) {
       found->status = value.get_string();
     } else if (name == "expiration") {
-      found->expiration.reset();
-      if (!value.is_null() && !(found->expiration = parse_timestamp(as<std::string>(value))))
+      found->expiration = value.is_null() ? std::nullopt : parse_timestamp(as<std::string>(value));
+      if (!value.is_null() && !found->expiration)
         throw std::runtime_error("expiration must be a datetime or null");
     } else if (name == "rules") {
       found->rules.clear();

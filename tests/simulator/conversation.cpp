@@ -146,7 +146,7 @@ awaitable<bool> deliver(Stream& stream, const answer& out, bool keep_alive) {
 
 template <class Stream>
 awaitable<void> converse(Stream& stream, world& w, std::uint64_t number) {
-  constexpr std::uint64_t largest_body = 64 * 1024 * 1024; // a fleet through the control door
+  constexpr std::uint64_t largest_body = 64ULL * 1024 * 1024; // a fleet through the control door
   boost::beast::flat_buffer buffer;
   bool going = true;
   while (going) {

@@ -67,6 +67,7 @@ class credential_book {
 
   std::vector<std::string> issued_tokens() const {
     std::vector<std::string> all;
+    all.reserve(tokens_.size());
     for (const issued_token& token : tokens_)
       all.push_back(token.value);
     return all;

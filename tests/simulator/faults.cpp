@@ -69,7 +69,7 @@ answer transformed(const fault& it, reply right) {
     return {std::move(right), {.how = reset}};
   if (it.kind == "truncated") return {std::move(right), {.how = truncated}};
   if (it.kind == "garbage")
-    return {{.body = std::string(otherwise(it, std::string_view("\x01\xff}{\"vmId\":,\0]]", 16)))},
+    return {{.body = std::string(otherwise(it, std::string_view("\x01\xff}{\"vmId\":,\0]]", 15)))},
             {}};
   if (it.kind == "html") return {html_page(200), {}};
   if (it.kind == "empty") return {reply{}, {}};
@@ -80,7 +80,8 @@ answer transformed(const fault& it, reply right) {
   if (it.kind == "delay") return {std::move(right), {.delay = it.delay}};
   if (it.kind == "hang") return {std::move(right), {.how = never}};
   if (it.kind == "huge")
-    return {{.body = it.body.empty() ? std::string(16 * 1024, ' ') : it.body}, {.how = endless}};
+    return {{.body = it.body.empty() ? std::string(16 * std::size_t{1024}, ' ') : it.body},
+            {.how = endless}};
   if (it.kind == "deep") return {{.body = nested(right.body)}, {}};
   return {std::move(right), {}}; // pass, no_pages
 }
@@ -102,7 +103,10 @@ std::optional<fault> fault_list::strike(std::string_view method, std::string_vie
       continue;
     }
     auto striking = it->fault;
-    if (it->fault.times != 0 && --it->fault.times == 0) armed_.erase(it);
+    if (it->fault.times == 1)
+      armed_.erase(it);
+    else if (it->fault.times > 1)
+      --it->fault.times;
     return striking;
   }
   return std::nullopt;
@@ -110,6 +114,7 @@ std::optional<fault> fault_list::strike(std::string_view method, std::string_vie
 
 std::vector<fault> fault_list::armed() const {
   std::vector<fault> list;
+  list.reserve(armed_.size());
   for (const auto& it : armed_)
     list.push_back(it.fault);
   return list;
@@ -126,7 +131,9 @@ answer disturbed(const fault& it, reply right) {
 
 fault fault_from(const json::object& object) {
   fault it;
-  for (const auto& [key, value] : object) {
+  for (const auto& member : object) {
+    const std::string_view key = member.key();
+    const auto& value = member.value();
     const auto number = [&value] { return json::value_to<int>(value); };
     const auto written = [&value] { return json::value_to<std::string>(value); };
     if (key == "method")
@@ -154,7 +161,7 @@ fault fault_from(const json::object& object) {
     else if (key == "bytes")
       it.bytes = json::value_to<std::size_t>(value);
     else
-      throw std::runtime_error(fmt::format("a fault has no '{}'", std::string_view(key)));
+      throw std::runtime_error(fmt::format("a fault has no '{}'", key));
   }
   return it;
 }

@@ -84,7 +84,7 @@ void append_generated(std::string& text_out, const vm& machine) {
   else
     out.null("backup");
   out.raw("cdroms", R"([{"connected":false,"iso":null}])").text("clusterName", machine.cluster);
-  out.decimal("cpuMax", machine.cpus * 2400'00).number("cpuNum", machine.cpus);
+  out.decimal("cpuMax", machine.cpus * std::int64_t{2400'00}).number("cpuNum", machine.cpus);
   out.decimal("cpuReady", while_on(some.below(9000)))
       .decimal("cpuReadyPercent", while_on(some.below(300)));
   out.number("cpuUsed", while_on(some.below(machine.cpus * 1200 + 1)));

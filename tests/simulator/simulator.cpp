@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -101,7 +102,8 @@ struct simulator::state {
   state(const state&) = delete;
   state& operator=(const state&) = delete;
 
-  // On the one thread that may touch the world; exceptions come back to the caller.
+  // On the one thread that may touch the world. What is done there should not throw: an exception
+  // that changes threads looks like a race to the thread sanitizer.
   template <class F>
   auto there(F work) {
     std::packaged_task<decltype(work())()> task(std::move(work));
@@ -161,7 +163,7 @@ std::string simulator::control(std::string_view method, std::string_view path,
 }
 
 void simulator::arm(const fault& it) {
-  state_->there([&] { state_->all.faults.arm(it); });
+  control("POST", "/control/faults", boost::json::serialize(to_json(it)));
 }
 
 void simulator::disarm() {
@@ -194,7 +196,15 @@ void simulator::stop_listening() {
 }
 
 void simulator::resume() {
-  state_->there([&] { state_->listening.listen(); });
+  const auto error = state_->there([&] {
+    try {
+      state_->listening.listen();
+      return boost::system::error_code();
+    } catch (const boost::system::system_error& mistake) {
+      return mistake.code();
+    }
+  });
+  if (error) throw boost::system::system_error(error, "listening again");
 }
 
 } // namespace ovhl::sim
