@@ -40,7 +40,7 @@ TEST_CASE("the daemon stops when it is told to at rest") {
   for (const int signal : {SIGTERM, SIGINT}) {
     CAPTURE(signal);
     stage s;
-    process& daemon = s.daemon_after_first_poll();
+    process& daemon = s.daemon_at_rest();
     stops_well(s, daemon, signal);
     CHECK(number(s.status(), "/poll/number") == 1); // what it saw last still stands there
     CHECK(number(s.status(), "/summary/vms") == 9);
@@ -119,7 +119,7 @@ TEST_CASE("the daemon stops when it is told to at its first word") {
 
 TEST_CASE("a second signal while the daemon stops changes nothing") {
   stage s;
-  process& daemon = s.daemon_after_first_poll();
+  process& daemon = s.daemon_at_rest();
   daemon.signal(SIGTERM);
   daemon.signal(SIGHUP);
   daemon.signal(SIGTERM);
@@ -189,7 +189,7 @@ TEST_CASE("a signal is heeded even before the configuration could be read") {
 
 TEST_CASE("SIGUSR1 polls now") {
   stage s;
-  process& daemon = s.daemon_after_first_poll();
+  process& daemon = s.daemon_at_rest();
   s.api.control("PATCH", "/control/vms/2", R"({"license": "windows 2022 Standard"})");
   daemon.signal(SIGUSR1);
   const auto status = s.wait_for_poll(daemon, 2);
@@ -199,7 +199,7 @@ TEST_CASE("SIGUSR1 polls now") {
 
 TEST_CASE("many SIGUSR1 during a look neither pile up nor begin another look beside it") {
   stage s;
-  process& daemon = s.daemon_after_first_poll();
+  process& daemon = s.daemon_at_rest();
   s.api.forget_requests();
   sim::fault slowness;
   slowness.path = "/dedicatedCloud/pcc-1/datacenter";

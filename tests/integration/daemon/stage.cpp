@@ -179,9 +179,11 @@ outcome stage::run_as(const launch& how) {
 
 process& stage::start(const launch& how) { return processes_.emplace_back(how); }
 
-process& stage::daemon_after_first_poll() {
+process& stage::daemon_at_rest() {
   process& daemon = start_daemon();
-  wait_for_poll(daemon, 1);
+  wait_for_status(daemon, "at rest", [&](const json::value&) {
+    return contains(content("metrics.prom"), "ovh_licensed_service_expiry"); // asked for last
+  });
   return daemon;
 }
 
@@ -210,6 +212,12 @@ json::value stage::wait_for_state(process& p, std::string_view state) {
 json::value stage::wait_for_poll(process& p, std::int64_t wanted) {
   return wait_for_status(p, fmt::format("of poll {}", wanted), [&](const json::value& s) {
     return text(s, "/poll/finished_at") != "null" && number(s, "/poll/number") >= wanted;
+  });
+}
+
+void stage::wait_for_metric(process& p, const std::string& series, double value) {
+  wait_for_status(p, fmt::format("beside {} {}", series, value), [&](const json::value&) {
+    return contains(content("metrics.prom"), fmt::format("\n{} {}\n", series, value));
   });
 }
 

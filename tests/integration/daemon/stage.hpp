@@ -56,17 +56,18 @@ class stage {
   outcome run_as(const launch&);
   process& start(const launch&); // lives as long as the stage
   process& start_daemon() { return start(command({"run"})); }
-  process& daemon_after_first_poll();
+  process& daemon_at_rest(); // after its first poll; needs the metrics
 
   // ---- the status file ----
   boost::json::value status() const;
   bool has_status() const;
   using predicate = std::function<bool(const boost::json::value&)>;
-  // Until the status file is as wanted, or the file is replaced no more. Returns it.
+  // Until the status file is as wanted,. Returns it.
   boost::json::value wait_for_status(process&, std::string_view what, const predicate&);
   boost::json::value wait_for_state(process&, std::string_view state);
   // Until so many polls have finished.
   boost::json::value wait_for_poll(process&, std::int64_t number);
+  void wait_for_metric(process&, const std::string& series, double value);
   // Until the simulator has received so many requests since the log was cleared.
   void wait_for_requests(process&, std::size_t count, std::string_view path_part = {});
   std::size_t requests(std::string_view path_part);
