@@ -12,7 +12,7 @@ texts_reader::texts_reader() {
   read(list_);
 }
 
-ids_reader::ids_reader() : json_reader(large_body) {
+ids_reader::ids_reader(std::size_t largest_body) : json_reader(largest_body) {
   id_.arrived = [this] { values.push_back(id_.integer); };
   read(list_);
 }

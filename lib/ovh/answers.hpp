@@ -31,7 +31,7 @@ class texts_reader final : public json_reader {
 // [1074, …]
 class ids_reader final : public json_reader {
  public:
-  ids_reader();
+  explicit ids_reader(std::size_t largest_body = large_body);
   std::vector<std::int64_t> values;
 
  private:

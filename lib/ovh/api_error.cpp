@@ -180,16 +180,15 @@ error api_error(const refusal& r) {
 }
 
 error token_error(const refusal& r) {
-  error e = begun(r);
+  error e = api_error(r); // in case it is not OAuth2's door that answered
   json::error_code ec;
   const json::value whole = json::parse(r.body, ec);
   if (!ec && whole.is_object()) {
-    const json::object& o = whole.get_object();
-    e.api_class = text_of(o, "error");
-    const std::string described = text_of(o, "error_description");
-    e.message = described.empty() ? e.api_class : described;
+    const std::string code = text_of(whole.get_object(), "error");
+    const std::string described = text_of(whole.get_object(), "error_description");
+    if (!code.empty()) e.api_class = e.message = code;
+    if (!described.empty()) e.message = described;
   }
-  if (e.message.empty()) e.message = fallback_message(r);
   if (e.kind == failure::refused)
     e.advice = "check client_id and client_secret, and that they belong to this endpoint";
   return e;

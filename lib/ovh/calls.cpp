@@ -31,7 +31,7 @@ awaitable<result<std::vector<std::string>>> list_services(client& api, steady_po
 
 awaitable<result<std::vector<std::int64_t>>> list_datacenters(client& api, std::string service,
                                                               steady_point deadline) {
-  ids_reader body;
+  ids_reader body(json_reader::small_body);
   const auto got = co_await ask(api, below(service, "/datacenter"), body, deadline);
   if (!got) co_return got.error();
   co_return std::move(body.values);

@@ -1,0 +1,371 @@
+// The line itself: TLS, kept-alive connections, the budget, deadlines, and being told to stop.
+#include "against.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <array>
+#include <thread>
+
+using namespace ovhl;
+using namespace ovhl::test;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+std::string ask(against& t, ovh::client& c) {
+  const auto got = t.run(ovh::list_services(c, t.deadline()));
+  return got.has_value() ? "fine" : words(got.error());
+}
+
+std::string ask(against& t, ovh::client_options o) {
+  ovh::client c(t.context.get_executor(), t.clock, std::move(o));
+  return ask(t, c);
+}
+
+std::size_t connections(against& t) {
+  std::vector<std::uint64_t> all;
+  for (const sim::logged_request& r : t.api.requests())
+    all.push_back(r.connection);
+  std::sort(all.begin(), all.end());
+  return static_cast<std::size_t>(std::unique(all.begin(), all.end()) - all.begin());
+}
+
+} // namespace
+
+TEST_CASE("the certificate must be for the host, and from somebody trusted") {
+  against t;
+  for (const char* host : {"localhost", "127.0.0.1", "::1"}) {
+    auto o = t.options("token");
+    o.endpoint.base.host = host;
+    CHECK(ask(t, o) == "fine");
+  }
+  auto o = t.options("token");
+  o.ca_file.reset();
+  CHECK(ask(t, o).find(
+            "account main: GET /dedicatedCloud: the certificate of localhost is not trusted: ") ==
+        0);
+  o = t.options("token");
+  o.endpoint.base.host = "127.0.0.2"; // where the simulator does not listen: no connection
+  CHECK(ask(t, o) ==
+        fmt::format("account main: GET /dedicatedCloud: no connection to 127.0.0.2:{}: "
+                    "Connection refused, tried 5 times",
+                    t.api.port()));
+  CHECK(t.api.requests().size() == 3);
+}
+
+TEST_CASE("a certificate for another host is refused at once") {
+  against t;
+  // The simulator's own, in front of an address it is not for.
+  asio::io_context context;
+  asio::ip::tcp::acceptor door(context, {asio::ip::make_address("127.0.0.3"), 0});
+  std::thread relay([&] {
+    for (int i = 0; i < 1; ++i) {
+      asio::ip::tcp::socket in(context), out(context);
+      boost::system::error_code ec;
+      door.accept(in, ec);
+      if (ec) return;
+      out.connect({asio::ip::make_address("127.0.0.1"), t.api.port()}, ec);
+      std::thread back([&] {
+        std::array<char, 4096> some{};
+        boost::system::error_code failed;
+        for (std::size_t n = 0; !failed;) {
+          n = out.read_some(asio::buffer(some), failed);
+          if (!failed) asio::write(in, asio::buffer(some, n), failed);
+        }
+        in.shutdown(asio::ip::tcp::socket::shutdown_both, failed);
+      });
+      std::array<char, 4096> some{};
+      while (!ec) {
+        const std::size_t n = in.read_some(asio::buffer(some), ec);
+        if (!ec) asio::write(out, asio::buffer(some, n), ec);
+      }
+      out.shutdown(asio::ip::tcp::socket::shutdown_both, ec);
+      back.join();
+    }
+  });
+  auto o = t.options("token");
+  o.endpoint.base.host = "127.0.0.3";
+  o.endpoint.base.port = std::to_string(door.local_endpoint().port());
+  CHECK(ask(t, o) ==
+        "account main: GET /dedicatedCloud: the certificate of 127.0.0.3 is not trusted: IP "
+        "address mismatch; if it is the right one, give its issuer's as the account's ca_file");
+  relay.join();
+  CHECK(t.api.requests().empty());
+}
+
+TEST_CASE("a server that only speaks TLS 1.1 is refused") {
+  against t;
+  asio::io_context context;
+  asio::ip::tcp::acceptor door(context, {asio::ip::address_v4::loopback(), 0});
+  std::thread server([&] {
+    asio::ssl::context old(asio::ssl::context::tls_server);
+    SSL_CTX_set_min_proto_version(old.native_handle(), TLS1_VERSION);
+    SSL_CTX_set_max_proto_version(old.native_handle(), TLS1_1_VERSION);
+    SSL_CTX_set_cipher_list(old.native_handle(), "ALL:@SECLEVEL=0");
+    asio::ssl::stream<asio::ip::tcp::socket> stream(context, old);
+    boost::system::error_code ec;
+    door.accept(stream.next_layer(), ec);
+    stream.handshake(asio::ssl::stream_base::server, ec);
+  });
+  auto o = t.options("token");
+  o.endpoint.base.host = "127.0.0.1";
+  o.endpoint.base.port = std::to_string(door.local_endpoint().port());
+  const std::string said = ask(t, o);
+  server.join();
+  CHECK(said.find(fmt::format("account main: GET /dedicatedCloud: no TLS with 127.0.0.1:{}: ",
+                              door.local_endpoint().port())) == 0);
+  CHECK(said.find("protocol version") != std::string::npos);
+}
+
+TEST_CASE("plain http serves on loopback") {
+  auto o = against::small();
+  o.tls = false;
+  against t(o);
+  CHECK(ask(t, t.options()) == "fine");
+}
+
+TEST_CASE("a trust root that cannot be read makes every request fail with its name") {
+  against t;
+  auto o = t.options();
+  o.ca_file = "/nowhere/ca.pem";
+  const std::string said = ask(t, o);
+  CHECK(said.find("/nowhere/ca.pem: cannot be used as trust root: ") == 0);
+  CHECK(said.find("; ca_file wants a PEM file with the issuer's certificate") != std::string::npos);
+  CHECK(t.api.requests().empty());
+}
+
+TEST_CASE("a connection is kept for the next request, and as many are opened as may be") {
+  sim::options o;
+  o.generate = {.vms = 200, .datacenters = 1};
+  against t(o);
+  auto mine = t.options();
+  mine.connections = 3;
+  ovh::client c(t.context.get_executor(), t.clock, mine);
+  for (int i = 0; i < 5; ++i)
+    CHECK(ask(t, c) == "fine");
+  CHECK(connections(t) == 1);
+  CHECK(problems(t.survey(c, ovh::listing::each)) == lines{});
+  CHECK(connections(t) == 3);
+}
+
+TEST_CASE("a connection that was closed while idle costs nothing but a new one") {
+  against t;
+  ovh::client c(t.context.get_executor(), t.clock, t.options("token"));
+  CHECK(ask(t, c) == "fine");
+  const auto before = t.clock.now();
+  t.api.stop_listening();
+  t.api.resume();
+  CHECK(ask(t, c) == "fine");
+  CHECK(t.clock.now() == before); // no wait
+  CHECK(c.counted().answered_2xx == 2);
+  CHECK(c.counted().failed == 0);
+}
+
+TEST_CASE("an answer that closes the connection is the last on it") {
+  against t;
+  ovh::client c(t.context.get_executor(), t.clock, t.options("token"));
+  sim::fault f;
+  f.kind = "pass";
+  f.headers["Connection"] = "close";
+  t.api.arm(f);
+  CHECK(ask(t, c) == "fine");
+  CHECK(ask(t, c) == "fine");
+  CHECK(connections(t) == 2);
+}
+
+TEST_CASE("an API that is gone is said to be, and found when it is back") {
+  against t;
+  ovh::client c(t.context.get_executor(), t.clock, t.options("token"));
+  t.api.stop_listening();
+  CHECK(ask(t, c) ==
+        fmt::format("account main: GET /dedicatedCloud: no connection to localhost:{}: "
+                    "Connection refused, tried 5 times",
+                    t.api.port()));
+  CHECK(c.counted().failed == 5);
+  t.api.resume();
+  CHECK(ask(t, c) == "fine");
+}
+
+TEST_CASE("our budget is kept, whatever the number of connections") {
+  against t;
+  auto o = t.options("token");
+  o.requests_per_minute = 2;
+  ovh::client c(t.context.get_executor(), t.clock, o);
+  const auto start = t.clock.now();
+  for (int i = 0; i < 4; ++i)
+    CHECK(ask(t, c) == "fine");
+  CHECK(t.clock.now() - start == 60s);
+  CHECK(c.counted().throttled == 2);
+  const auto got = t.run(ovh::list_services(c, t.in(10s)));
+  REQUIRE_FALSE(got.has_value());
+  CHECK(words(got.error()) ==
+        "account main: GET /dedicatedCloud: the budget of 2 requests a minute leaves "
+        "none before the deadline; raise api.requests_per_minute or poll.timeout");
+  CHECK(t.api.requests().size() == 4);
+}
+
+TEST_CASE("a 429 holds all requests of the account back for as long as the API says") {
+  sim::options o;
+  o.generate = {.vms = 40, .services = 2, .datacenters = 4};
+  against t(o);
+  ovh::client c(t.context.get_executor(), t.clock, t.options("token"));
+  sim::fault f;
+  f.kind = "throttle";
+  f.retry_after = "30";
+  f.skip = 3;
+  t.api.arm(f);
+  const auto start = t.clock.now();
+  CHECK(problems(t.survey(c)) == lines{});
+  CHECK(t.clock.now() - start == 30s);
+  CHECK(c.counted().throttled == 1);
+}
+
+TEST_CASE("a 429 without end is tried until the deadline, with growing waits") {
+  against t;
+  ovh::client c(t.context.get_executor(), t.clock, t.options("token"));
+  sim::fault f;
+  f.kind = "throttle";
+  f.times = 0;
+  t.api.arm(f);
+  const auto start = t.clock.now();
+  const std::string said = ask(t, c);
+  const auto tries = t.api.requests().size();
+  CHECK(said ==
+        fmt::format("account main: GET /dedicatedCloud: Too many requests, please try again later, "
+                    "tried {} times (HTTP 429, query {}); lower api.requests_per_minute",
+                    tries, t.api.requests().back().query_id));
+  CHECK(tries >= 6);
+  CHECK(tries <= 12);
+  CHECK(t.clock.now() - start < 4min);
+  CHECK(c.counted().throttled == tries);
+}
+
+TEST_CASE("a wait that would pass the deadline is not begun") {
+  against t;
+  ovh::client c(t.context.get_executor(), t.clock, t.options("token"));
+  sim::fault f;
+  f.kind = "throttle";
+  f.retry_after = "3600";
+  t.api.arm(f);
+  const auto start = t.clock.now();
+  std::string said = ask(t, c);
+  CHECK(said ==
+        fmt::format("account main: GET /dedicatedCloud: Too many requests, please try again "
+                    "later (HTTP 429, query {}); lower api.requests_per_minute",
+                    t.api.requests().back().query_id));
+  CHECK(ask(t, c) ==
+        "account main: GET /dedicatedCloud: the API wants no request before the deadline; lower "
+        "api.requests_per_minute");
+  CHECK(t.clock.now() == start);
+  CHECK(t.api.requests().size() == 1);
+}
+
+TEST_CASE("a deadline that has come already is said to have") {
+  against t;
+  ovh::client c(t.context.get_executor(), t.clock, t.options("token"));
+  const auto got = t.run(ovh::list_services(c, t.clock.now()));
+  REQUIRE_FALSE(got.has_value());
+  CHECK(words(got.error()) ==
+        "account main: GET /dedicatedCloud: the deadline came before it could be asked");
+  CHECK(std::string(name(got.error().kind)) == "timeout");
+}
+
+TEST_CASE("being told to stop ends everything at once, and is never called a timeout") {
+  sim::options o;
+  o.generate = {.vms = 100, .datacenters = 1};
+  against t(o);
+  // While the API hangs, in every phase of a survey.
+  for (const char* path :
+       {"/auth/time", "/dedicatedCloud", "*/datacenter", "*/vmLicensed", "*/vm", "*/vm/*"}) {
+    for (const char* kind : {"hang", "slow"}) {
+      CAPTURE(path);
+      t.api.disarm();
+      t.api.forget_requests();
+      sim::fault f;
+      f.path = path;
+      f.kind = kind;
+      f.bytes = 1;
+      f.delay = 1min;
+      f.times = 0;
+      t.api.arm(f);
+      ovh::client c(t.context.get_executor(), t.clock, t.options());
+      ovh::survey_options how;
+      how.listing = ovh::listing::each;
+      how.deadline = t.deadline();
+      std::vector<ovh::subject> subjects{{&c, {}}};
+      asio::cancellation_signal stop;
+      std::optional<licensing::inventory> seen;
+      t.context.restart();
+      asio::co_spawn(t.context, ovh::survey(std::move(subjects), how),
+                     asio::bind_cancellation_slot(
+                         stop.slot(), [&](const std::exception_ptr& e, licensing::inventory i) {
+                           if (!e) seen = std::move(i);
+                         }));
+      // Until the API has been asked what it will not answer.
+      while (!seen) {
+        t.context.run_for(5ms);
+        const auto all = t.api.requests();
+        if (std::any_of(all.begin(), all.end(), [&](const auto& r) { return r.fault == kind; }))
+          break;
+      }
+      stop.emit(asio::cancellation_type::terminal);
+      t.context.run(); // comes to its end: nothing is left waiting
+      REQUIRE(seen.has_value());
+      REQUIRE_FALSE(problems(*seen).empty());
+      for (const auto& b : seen->blind_spots)
+        CHECK(std::string(name(b.problem.kind)) == "canceled");
+      for (const auto& d : seen->datacenters) {
+        REQUIRE(d.problem);
+        CHECK(std::string(name(d.problem->kind)) == "canceled");
+        CHECK_FALSE(d.complete);
+      }
+      // And the client still serves.
+      t.api.disarm();
+      CHECK(ask(t, c) == "fine");
+    }
+  }
+}
+
+TEST_CASE("a stop while waiting for our budget is a stop") {
+  against t;
+  auto o = t.options("token");
+  o.requests_per_minute = 1;
+  loop::real_clock clock;
+  ovh::client c(t.context.get_executor(), clock, o);
+  CHECK(t.run(ovh::list_services(c, clock.now() + 2min)).has_value());
+  asio::cancellation_signal stop;
+  std::string said;
+  t.context.restart();
+  asio::co_spawn(
+      t.context, ovh::list_services(c, clock.now() + 2min),
+      asio::bind_cancellation_slot(stop.slot(), [&](const std::exception_ptr&, auto got) {
+        said = got.has_error() ? words(got.error()) : "fine";
+      }));
+  t.context.poll();
+  stop.emit(asio::cancellation_type::terminal);
+  t.context.run();
+  CHECK(said == "account main: GET /dedicatedCloud: canceled");
+}
+
+TEST_CASE("a loop that is left in the middle leaves nothing behind") {
+  against t;
+  sim::fault f;
+  f.kind = "hang";
+  f.times = 0;
+  t.api.arm(f);
+  auto context = std::make_unique<asio::io_context>();
+  auto c = std::make_unique<ovh::client>(context->get_executor(), t.clock, t.options());
+  asio::co_spawn(*context, ovh::list_services(*c, t.deadline()), asio::detached);
+  asio::co_spawn(*context, ovh::list_services(*c, t.deadline()), asio::detached);
+  context->run_for(20ms);
+  c.reset(); // before the frames that use it
+  context.reset();
+}
