@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -56,7 +57,11 @@ struct arguments {
 
 // 50ms, or as ovh-licensed writes durations: 2s, 1m.
 std::chrono::milliseconds duration(const std::string& text) {
-  if (text.ends_with("ms")) return std::chrono::milliseconds(std::stol(text));
+  long count = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [unit, error] = std::from_chars(text.data(), end, count);
+  if (error == std::errc() && count >= 0 && std::string_view(unit, end) == "ms")
+    return std::chrono::milliseconds(count);
   if (const auto seconds = parse_duration(text)) return *seconds;
   throw CLI::ValidationError("'" + text + "' is not a duration such as 50ms, 2s or 1m");
 }

@@ -51,7 +51,7 @@ class client {
     asked.set(http::field::authorization, token_);
     http::write(stream_, asked, error);
     http::response_parser<http::string_body> parser;
-    parser.body_limit(1024 * 1024);
+    parser.body_limit(std::uint64_t{1024} * 1024);
     if (!error) http::read(stream_, buffer_, parser, error);
     status = parser.get().result_int();
     retry_after = parser.get()["Retry-After"];
@@ -197,7 +197,7 @@ TEST_CASE("a lost answer is one whose effect is there all the same") {
   for (const bool effect : {false, true}) {
     api.control("POST", "/control/faults",
                 effect ? R"({"kind":"reset_after"})" : R"({"kind":"reset_before"})");
-    client(api).broken(vm);
+    CHECK(client(api).broken(vm).failed());
     CHECK(api.requests().back().authenticated == (effect ? "token" : ""));
     CHECK(api.requests().back().status == 0);
   }
