@@ -188,10 +188,12 @@ int main(int argc, char** argv) {
   given.simulator.log_limit = 10'000;
   given.simulator.generate.vms = 50;
   describe(app, given);
-  CLI11_PARSE(app, argc, argv);
   try {
+    app.parse(argc, argv);
     run(std::move(given));
     return 0;
+  } catch (const CLI::ParseError& said) { // --help is one too
+    return app.exit(said) == 0 ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "ovh-simulator: {}\n", error.what());
     return 1;
