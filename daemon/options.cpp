@@ -1,5 +1,6 @@
 #include "options.hpp"
 
+#include "base/text.hpp"
 #include "base/version.hpp"
 #include "exit_status.hpp"
 
@@ -24,10 +25,26 @@ constexpr const char* exit_statuses = R"(Exit status, of every command:
 
 void add_format(CLI::App& command, format& value, std::map<std::string, format> names) {
   std::string shown;
-  for (const auto& [name, meaning] : names) shown += (shown.empty() ? "" : "|") + name;
-  command.add_option("--format", value, "how to write it (" + shown + ")")
-      ->transform(CLI::CheckedTransformer(std::move(names)).description(""))
+  for (const auto& [name, meaning] : names)
+    shown += (shown.empty() ? "" : "|") + name;
+  const auto put = [&value, names, shown](const std::string& name) {
+    const auto found = names.find(name);
+    if (found == names.end())
+      throw CLI::ValidationError("--format", "must be " + shown + ", not '" + name + "'");
+    value = found->second;
+  };
+  command.add_option_function<std::string>("--format", put, "how to write it (" + shown + ")")
       ->option_text(shown);
+}
+
+// What CLI11 says of a word that is no command is only that there is none.
+std::string unknown_command(const CLI::App& app) {
+  const std::vector<std::string> left = app.remaining();
+  if (!app.get_subcommands().empty() || left.empty() || left.front().starts_with('-')) return {};
+  std::vector<std::string_view> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr))
+    names.push_back(command->get_name());
+  return "unknown command '" + printable(left.front()) + "'" + did_you_mean(left.front(), names);
 }
 
 } // namespace
@@ -83,8 +100,10 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? static_cast<int>(exit_status::fine)
-                            : static_cast<int>(exit_status::wrong);
+    const std::string unknown = unknown_command(app);
+    const bool answered = e.get_exit_code() == 0; // --help, --version
+    app.exit(answered || unknown.empty() ? CLI::Error(e) : CLI::Error(e.get_name(), unknown));
+    return static_cast<int>(answered ? exit_status::fine : exit_status::wrong);
   }
   return parsed;
 }
