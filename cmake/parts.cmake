@@ -7,8 +7,6 @@ find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(date REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 
 # Asio and Beast: their bodies live in one object file, so that a file that awaits does not compile them again.
 add_library(ovhl_asio STATIC ${PROJECT_SOURCE_DIR}/lib/asio.cpp)

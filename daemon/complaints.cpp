@@ -8,6 +8,9 @@
 
 namespace ovhl {
 
+// main() looks whether everything could be written.
+void show(std::string_view result) { std::fwrite(result.data(), 1, result.size(), stdout); }
+
 void complain(std::span<const config::diagnostic> all, const char* kind) {
   const terminal t = os::detect_terminal(2);
   for (config::diagnostic d : all) {

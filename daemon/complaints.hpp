@@ -1,12 +1,15 @@
-// Telling a person what is wrong, on stderr: with the line and a caret on a terminal, one line each elsewhere.
+// Telling a person: results on stdout; what is wrong on stderr, with the line and a caret on a terminal, one line each elsewhere.
 #pragma once
 
 #include "agent/setup.hpp"
 #include "base/error.hpp"
 
 #include <span>
+#include <string_view>
 
 namespace ovhl {
+
+void show(std::string_view result);
 
 void complain(std::span<const config::diagnostic>, const char* kind = ""); // kind: "warning: "
 void complain(const error&);

@@ -19,13 +19,13 @@ int main(int argc, char** argv) {
     const exit_status status =
         std::visit([&](const auto& command) { return commands::execute(chosen.config, command); },
                    chosen.command);
-    if (std::fflush(stdout) != 0) {
-      std::perror("ovh-licensed: writing to standard output");
-      return static_cast<int>(exit_status::wrong);
-    }
-    return static_cast<int>(status);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return static_cast<int>(status);
+    std::perror("ovh-licensed: writing to standard output");
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "ovh-licensed: this is a bug, please report it: %s\n", e.what());
-    return static_cast<int>(exit_status::wrong);
+    const bool unwritten = std::ferror(stdout) != 0; // thrown by whoever printed
+    std::fprintf(stderr, "ovh-licensed: %s: %s\n",
+                 unwritten ? "writing to standard output" : "this is a bug, please report it",
+                 e.what());
   }
+  return static_cast<int>(exit_status::wrong);
 }

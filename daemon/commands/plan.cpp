@@ -7,8 +7,6 @@
 #include "publish/atomic_file.hpp"
 #include "publish/plan.hpp"
 
-#include <fmt/format.h>
-
 namespace ovhl::commands {
 
 exit_status execute(const path& config, const plan_options& chosen) {
@@ -23,9 +21,8 @@ exit_status execute(const path& config, const plan_options& chosen) {
       complain(written.error());
       return exit_status::wrong;
     }
-  fmt::print("{}", chosen.format == format::json
-                       ? publish::plan_json(plan)
-                       : publish::plan_table(plan, os::detect_terminal(1)));
+  show(chosen.format == format::json ? publish::plan_json(plan)
+                                     : publish::plan_table(plan, os::detect_terminal(1)));
   if (!plan.complete) return exit_status::incomplete;
   return plan.corrections.empty() ? exit_status::fine : exit_status::drift;
 }

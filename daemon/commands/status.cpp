@@ -71,9 +71,8 @@ exit_status execute(const path& config, const status_options& chosen) {
   const instant now = loop::real_clock().wall();
   const std::string why = doubt(*seen, now);
   if (!why.empty()) fmt::print(stderr, "ovh-licensed: {}\n", why);
-  fmt::print("{}", chosen.format == format::json
-                       ? *text
-                       : publish::status_text(*seen, os::detect_terminal(1), now));
+  show(chosen.format == format::json ? *text
+                                     : publish::status_text(*seen, os::detect_terminal(1), now));
   return judged(*seen, why.empty());
 }
 

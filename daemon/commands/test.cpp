@@ -41,8 +41,8 @@ std::vector<std::string> differences(const config::example& e, const licensing::
   };
   if (e.verdict != d.verdict) differs("verdict", licensing::name(e.verdict), licensing::name(d.verdict));
   const std::string_view license = licensing::expected(d, p);
-  if (e.license && *e.license != license && !(*e.license == "none" && license.empty()))
-    differs("license", *e.license, license.empty() ? "none" : license);
+  if (e.license && *e.license != license)
+    differs("license", e.license->empty() ? "none" : *e.license, license.empty() ? "none" : license);
   if (e.action && *e.action != shown(d.action)) differs("action", *e.action, shown(d.action));
   if (e.rule && !same_source(*e.rule, d.from, p))
     differs("rule", *e.rule, licensing::source_name(d.from, p));

@@ -2,20 +2,18 @@
 
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "os/datagram.hpp"
 #include "os/terminal.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
-
-#define SD_JOURNAL_SUPPRESS_LOCATION // this file's line says nothing about the event
-#include <systemd/sd-journal.h>
 
 namespace ovhl::os {
 
@@ -63,13 +61,10 @@ std::string journal_name(std::string_view name) {
   return out.substr(0, 64);
 }
 
+constexpr const char* journal_socket = "/run/systemd/journal/socket";
+
 bool send_to_journal(const event& e) {
-  std::vector<std::string> fields = journal_fields(e);
-  std::vector<iovec> pieces;
-  pieces.reserve(fields.size());
-  for (std::string& f : fields)
-    pieces.push_back({f.data(), f.size()});
-  return sd_journal_sendv(pieces.data(), static_cast<int>(pieces.size())) >= 0;
+  return send_datagram(journal_socket, journal_datagram(journal_fields(e)));
 }
 
 void write_line(int fd, std::string line) {
@@ -80,9 +75,7 @@ void write_line(int fd, std::string line) {
   }
 }
 
-// Asked for or found, a journal that is not there would swallow every line: sd_journal_sendv(3)
-// then reports success.
-bool journal_is_there() { return access("/run/systemd/journal/socket", W_OK) == 0; }
+bool journal_is_there() { return access(journal_socket, W_OK) == 0; }
 
 log_format resolved(log_format format, int fd) {
   if (format == log_format::automatic && connected_to_journal(fd)) format = log_format::journal;
@@ -130,6 +123,24 @@ std::vector<std::string> journal_fields(const event& e) {
   for (const field& f : e.fields)
     fields.push_back(journal_name(f.name) + "=" + f.value);
   return fields;
+}
+
+std::string journal_datagram(std::span<const std::string> fields) {
+  std::string out;
+  for (const std::string& f : fields) {
+    const std::size_t equals = f.find('=');
+    const std::string_view value = std::string_view(f).substr(equals + 1);
+    if (value.find('\n') == std::string_view::npos) {
+      out += f;
+    } else {
+      out.append(f, 0, equals) += '\n';
+      for (unsigned byte = 0; byte < 8; ++byte)
+        out += static_cast<char>((std::uint64_t{value.size()} >> (8 * byte)) & 0xFF);
+      out += value;
+    }
+    out += '\n';
+  }
+  return out;
 }
 
 bool connected_to_journal(int fd) {

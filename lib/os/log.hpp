@@ -54,8 +54,10 @@ struct event {
 std::string text_line(const event&, const terminal&);
 // {"time": "…", "level": "info", "message": "…", "vm_id": "1074"}
 std::string json_line(const event&);
-// "MESSAGE=…", "PRIORITY=6", … as sd_journal_sendv(3) takes them; a value may hold anything.
+// "MESSAGE=…", "PRIORITY=6", …; a value may hold anything.
 std::vector<std::string> journal_fields(const event&);
+// Fields in the journal's native protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL).
+std::string journal_datagram(std::span<const std::string> fields);
 
 // Whether $JOURNAL_STREAM names the very file that `fd` is.
 bool connected_to_journal(int fd);

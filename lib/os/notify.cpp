@@ -1,19 +1,34 @@
 #include "os/notify.hpp"
 
 #include "base/text.hpp"
+#include "os/datagram.hpp"
 
 #include <fmt/format.h>
-#include <systemd/sd-daemon.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <charconv>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 
 namespace ovhl::os {
 
 namespace {
 
-void send(const std::string& state) { sd_notify(0, state.c_str()); }
+void send(const std::string& state) {
+  if (const char* const address = std::getenv("NOTIFY_SOCKET")) send_datagram(address, state);
+}
+
+std::optional<std::int64_t> number_in(const char* variable) {
+  const char* const text = std::getenv(variable);
+  if (text == nullptr) return std::nullopt;
+  const char* const end = text + std::char_traits<char>::length(text);
+  std::int64_t value = 0;
+  const auto [rest, failed] = std::from_chars(text, end, value);
+  if (failed != std::errc() || rest != end) return std::nullopt;
+  return value;
+}
 
 // A line break in a status would begin another assignment.
 std::string status_line(std::string_view status) { return "STATUS=" + printable(status); }
@@ -33,9 +48,11 @@ void notify_reloading() {
 }
 
 std::optional<std::chrono::microseconds> watchdog_interval() {
-  std::uint64_t microseconds = 0;
-  if (sd_watchdog_enabled(0, &microseconds) <= 0) return std::nullopt;
-  return std::chrono::microseconds(microseconds / 2);
+  const auto microseconds = number_in("WATCHDOG_USEC");
+  if (!microseconds || *microseconds <= 0) return std::nullopt;
+  // The variables are inherited: they may be meant for the process that started us.
+  if (const auto pid = number_in("WATCHDOG_PID"); pid && *pid != ::getpid()) return std::nullopt;
+  return std::chrono::microseconds(*microseconds / 2);
 }
 
 } // namespace ovhl::os

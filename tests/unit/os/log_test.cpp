@@ -119,3 +119,9 @@ TEST_CASE("a log writes events of its level and above, and what it writes follow
   CHECK(line.substr(line.find(", ")) ==
         ", \"level\": \"error\", \"message\": \"second\", \"vm_id\": \"1\"}\n");
 }
+
+TEST_CASE("the journal gets one line a field, and a value with line breaks behind its length") {
+  using namespace std::string_literals;
+  CHECK(os::journal_datagram(std::vector<std::string>{"MESSAGE=a b=c", "REASON=x\ny"}) ==
+        "MESSAGE=a b=c\nREASON\n\x03\0\0\0\0\0\0\0x\ny\n"s);
+}
