@@ -1,6 +1,7 @@
 # The libraries we build on, all from Debian 12, and the two of Boost that are compiled once here instead of in every file.
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
+set(Boost_USE_STATIC_LIBS ON) # we use little of them, and a whole library costs memory
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)

@@ -24,7 +24,8 @@ void complain(const error& e) { fmt::print(stderr, "ovh-licensed: {}\n", words(e
 void complain(const agent::read_outcome& read) {
   complain(read.warnings, "warning: ");
   complain(read.mistakes);
-  for (const error& e : read.problems) complain(e);
+  for (const error& e : read.problems)
+    complain(e);
 }
 
 } // namespace ovhl

@@ -1,4 +1,5 @@
-// Telling a person: results on stdout; what is wrong on stderr, with the line and a caret on a terminal, one line each elsewhere.
+// Telling a person: results on stdout; what is wrong on stderr, with the line and a caret on a
+// terminal, one line each elsewhere.
 #pragma once
 
 #include "agent/setup.hpp"

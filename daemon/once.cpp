@@ -47,6 +47,7 @@ std::optional<once> look_once(const std::filesystem::path& config) {
   looked.seen = look_now(looked.setup);
   looked.at = loop::real_clock().wall();
   looked.decided = licensing::decide(looked.seen, looked.policy(), {}, looked.at);
+  looked.decided.next = {}; // there is no next look
   return looked;
 }
 

@@ -1,4 +1,5 @@
-// Looking once for a command: the set-up is read, everything is looked at (with progress on a terminal) and judged.
+// Looking once for a command: the set-up is read, everything is looked at (with progress on a
+// terminal) and judged.
 #pragma once
 
 #include "agent/setup.hpp"

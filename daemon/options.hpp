@@ -35,7 +35,8 @@ struct options {
       command;
 };
 
-// The options, or the exit status where there is nothing to do: --help and --version were answered, or wrong usage was explained.
+// The options, or the exit status where there is nothing to do: --help and --version were answered,
+// or wrong usage was explained.
 std::variant<options, int> parse_options(int argc, const char* const* argv);
 
 } // namespace ovhl

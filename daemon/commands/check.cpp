@@ -43,8 +43,8 @@ std::string_view colour(grade g) {
 void show(const agent::account_remarks& account, const terminal& t) {
   fmt::print("account {}\n", account.account);
   for (const agent::remark& r : account.list)
-    fmt::print("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how), t.colour ? "\x1b[0m" : "",
-               r.text);
+    fmt::print("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how),
+               t.colour ? "\x1b[0m" : "", r.text);
 }
 
 void show_files(const agent::setup& setup) {
@@ -52,8 +52,8 @@ void show_files(const agent::setup& setup) {
   fmt::print("{}: fine, {} account{}\n", setup.settings.file.string(),
              setup.settings.accounts.size(), setup.settings.accounts.size() == 1 ? "" : "s");
   fmt::print("{}: fine, mode {}, {} rule{}, {} guest OS families\n", setup.policy->path.string(),
-             licensing::name(policy.mode), policy.rules.size(),
-             policy.rules.size() == 1 ? "" : "s", policy.guest_os_families.size());
+             licensing::name(policy.mode), policy.rules.size(), policy.rules.size() == 1 ? "" : "s",
+             policy.guest_os_families.size());
 }
 
 bool ever_corrects(const agent::setup& setup) {
@@ -105,7 +105,8 @@ exit_status execute(const path& config, const check_options& chosen) {
 
   const terminal t = os::detect_terminal(1);
   const auto answers = ask(*read.value);
-  for (const auto& account : answers) show(account, t);
+  for (const auto& account : answers)
+    show(account, t);
   return worst(answers);
 }
 

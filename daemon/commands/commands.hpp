@@ -1,4 +1,5 @@
-// The subcommands. A new one: its options and its line in options.cpp, a file here, a case in main.cpp.
+// The subcommands. A new one: its options and its line in options.cpp, a file here, a case in
+// main.cpp.
 #pragma once
 
 #include "exit_status.hpp"

@@ -98,7 +98,8 @@ void show_verdict(const licensing::decision& d, const licensing::vm& v,
 exit_status execute(const path& config, const explain_options& chosen) {
   const auto looked = look_once(config);
   if (!looked) return exit_status::wrong;
-  for (const error& e : agent::problems(looked->seen)) complain(e);
+  for (const error& e : agent::problems(looked->seen))
+    complain(e);
 
   const auto found = find(looked->seen, chosen.vm);
   if (found.empty()) {

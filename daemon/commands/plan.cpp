@@ -1,11 +1,12 @@
 // `plan`: one look, nothing changed, every correction that is due.
+#include "publish/plan.hpp"
+
 #include "agent/plan_view.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "once.hpp"
 #include "os/terminal.hpp"
 #include "publish/atomic_file.hpp"
-#include "publish/plan.hpp"
 
 namespace ovhl::commands {
 
@@ -14,7 +15,8 @@ exit_status execute(const path& config, const plan_options& chosen) {
   if (!looked) return exit_status::wrong;
   const publish::plan_document plan =
       agent::plan_of(looked->picture(), *looked->setup.policy, looked->at);
-  for (const publish::error_line& e : plan.errors) complain(e.what);
+  for (const publish::error_line& e : plan.errors)
+    complain(e.what);
 
   if (chosen.out)
     if (auto written = publish::replace_file(*chosen.out, publish::plan_json(plan)); !written) {

@@ -1,4 +1,5 @@
-// `test`: examples of VMs and the verdicts expected for them, tried against the policy without the network.
+// `test`: examples of VMs and the verdicts expected for them, tried against the policy without the
+// network.
 #include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
@@ -19,7 +20,8 @@ std::string_view shown(licensing::action a) {
   return a == licensing::action::none ? "none" : licensing::name(a);
 }
 
-// What the example says of who decides may be the rule's name, the map's key, or the whole as it is shown.
+// What the example says of who decides may be the rule's name, the map's key, or the whole as it is
+// shown.
 bool same_source(const std::string& said, const licensing::source& from,
                  const licensing::policy& p) {
   if (said == licensing::source_name(from, p)) return true;
@@ -39,10 +41,12 @@ std::vector<std::string> differences(const config::example& e, const licensing::
   const auto differs = [&](std::string_view what, std::string_view wanted, std::string_view got) {
     all.push_back(fmt::format("{}: expected '{}', got '{}'", what, wanted, got));
   };
-  if (e.verdict != d.verdict) differs("verdict", licensing::name(e.verdict), licensing::name(d.verdict));
+  if (e.verdict != d.verdict)
+    differs("verdict", licensing::name(e.verdict), licensing::name(d.verdict));
   const std::string_view license = licensing::expected(d, p);
   if (e.license && *e.license != license)
-    differs("license", e.license->empty() ? "none" : *e.license, license.empty() ? "none" : license);
+    differs("license", e.license->empty() ? "none" : *e.license,
+            license.empty() ? "none" : license);
   if (e.action && *e.action != shown(d.action)) differs("action", *e.action, shown(d.action));
   if (e.rule && !same_source(*e.rule, d.from, p))
     differs("rule", *e.rule, licensing::source_name(d.from, p));
@@ -67,7 +71,8 @@ exit_status execute(const path& config, const test_options& chosen) {
     if (wrong.empty()) continue;
     ++failed;
     fmt::print("{}:{}: {}\n", chosen.file.string(), e.line, printable(e.name));
-    for (const std::string& difference : wrong) fmt::print("    {}\n", difference);
+    for (const std::string& difference : wrong)
+      fmt::print("    {}\n", difference);
     fmt::print("    because: {}\n", licensing::reason(made, e.vm, policy));
   }
   fmt::print("{} passed, {} failed\n", examples.value->list.size() - failed, failed);

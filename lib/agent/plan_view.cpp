@@ -39,9 +39,11 @@ publish::plan_document plan_of(const picture& pic, const config::policy_file& po
   plan.datacenters = datacenter_lines(pic);
   for (const publish::datacenter_line& dc : plan.datacenters) {
     plan.vms += dc.vms;
-    for (std::size_t i = 0; i < plan.verdicts.size(); ++i) plan.verdicts[i] += dc.verdicts[i];
+    for (std::size_t i = 0; i < plan.verdicts.size(); ++i)
+      plan.verdicts[i] += dc.verdicts[i];
   }
-  for (error& e : problems(pic.seen)) plan.errors.push_back({made_at, std::move(e)});
+  for (error& e : problems(pic.seen))
+    plan.errors.push_back({made_at, std::move(e)});
 
   const auto orders = licensing::due(pic.seen, pic.decided, pic.policy);
   const std::vector<publish::due_state> reported(orders.size(), publish::due_state::reported);

@@ -89,10 +89,11 @@ awaitable<void> try_service(const accounts::entry& account, std::string service,
   else if (facts->spla)
     out.push_back({grade::fine, fmt::format("{}: Windows licenses are activated", service)});
   else
-    out.push_back({grade::warning,
-                   fmt::format("{}: Windows licenses are not activated (spla is false), so none can "
-                               "be declared; activate them in the control panel",
-                               service)});
+    out.push_back(
+        {grade::warning,
+         fmt::format("{}: Windows licenses are not activated (spla is false), so none can "
+                     "be declared; activate them in the control panel",
+                     service)});
   const auto expiry = co_await ovh::get_expiration(*account.client, service, deadline);
   if (expiry)
     out.push_back({grade::fine, fmt::format("{}: expires on {}", service, date_text(*expiry))});
@@ -100,9 +101,8 @@ awaitable<void> try_service(const accounts::entry& account, std::string service,
     out.push_back(failed(expiry.error()));
 }
 
-awaitable<std::vector<std::string>> services_of(const accounts::entry& account,
-                                                loop::steady_point deadline,
-                                                std::vector<remark>& out) {
+awaitable<std::vector<std::string>>
+services_of(const accounts::entry& account, loop::steady_point deadline, std::vector<remark>& out) {
   if (!account.setup.account.services.empty()) co_return account.setup.account.services;
   auto listed = co_await ovh::list_services(*account.client, deadline);
   if (!listed) {
@@ -123,14 +123,15 @@ awaitable<void> try_looking(const accounts::entry& account, std::vector<std::str
   options.deadline = deadline;
   std::vector<ovh::subject> subjects{{account.client.get(), std::move(services)}};
   const auto seen = co_await ovh::survey(std::move(subjects), std::move(options));
-  for (const licensing::blind_spot& spot : seen.blind_spots) out.push_back(failed(spot.problem));
+  for (const licensing::blind_spot& spot : seen.blind_spots)
+    out.push_back(failed(spot.problem));
   for (const licensing::datacenter& dc : seen.datacenters) {
     if (dc.problem)
       out.push_back(failed(*dc.problem));
     else
-      out.push_back({grade::fine, fmt::format("{}, datacenter {}: {} VMs can be seen",
-                                              dc.where.service, dc.where.datacenter,
-                                              dc.vms.size())});
+      out.push_back(
+          {grade::fine, fmt::format("{}, datacenter {}: {} VMs can be seen", dc.where.service,
+                                    dc.where.datacenter, dc.vms.size())});
   }
 }
 
@@ -143,8 +144,8 @@ bool granted(const std::vector<ovh::access_rule>& rules, const right& wanted) {
 }
 
 awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
-                                                 const config::settings& settings,
-                                                 bool corrections, loop::clock& clock) {
+                                                 const config::settings& settings, bool corrections,
+                                                 loop::clock& clock) {
   const loop::steady_point deadline = clock.now() + settings.poll.timeout;
   std::vector<account_remarks> all;
   for (const accounts::entry& account : with.list()) {
@@ -154,7 +155,8 @@ awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
     const auto services = co_await services_of(account, deadline, remarks.list);
     for (const std::string& service : services)
       co_await try_service(account, service, deadline, remarks.list);
-    if (!services.empty()) co_await try_looking(account, services, settings, deadline, remarks.list);
+    if (!services.empty())
+      co_await try_looking(account, services, settings, deadline, remarks.list);
   }
   co_return all;
 }

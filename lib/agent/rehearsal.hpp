@@ -24,7 +24,8 @@ struct account_remarks {
   std::vector<remark> list;
 };
 
-// One after the other, account by account. `corrections`: rights to set and remove licenses are wanted too.
+// One after the other, account by account. `corrections`: rights to set and remove licenses are
+// wanted too.
 boost::asio::awaitable<std::vector<account_remarks>>
 rehearse(const accounts&, const config::settings&, bool corrections, loop::clock&);
 

@@ -100,8 +100,7 @@ guest_ids guest_ids_of(const vm& seen, guest_source from) noexcept {
   const bool by_report = from == guest_source::reported && !reported.empty() && !says_nothing;
   guest_ids ids{by_report ? reported : configured, {}};
   const bool differ = !configured.empty() && !reported.empty() && configured != reported;
-  if (differ && !says_nothing)
-    ids.other = by_report ? configured : reported;
+  if (differ && !says_nothing) ids.other = by_report ? configured : reported;
   return ids;
 }
 

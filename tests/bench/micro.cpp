@@ -1,4 +1,5 @@
-// How long the parts take that run once for every VM: reading a page of the API's answer, and deciding. Per VM: the counter `VMs`.
+// How long the parts take that run once for every VM: reading a page of the API's answer, and
+// deciding. Per VM: the counter `VMs`.
 #include "config/policy_file.hpp"
 #include "licensing/decide.hpp"
 #include "ovh/answers.hpp"
@@ -15,30 +16,37 @@ using namespace ovhl;
 
 namespace {
 
-constexpr const char* guests[] = {"windows2019srvNext_64Guest", "windows2019srv_64Guest",
-                                  "windows9Server64Guest", "debian11_64Guest", "rhel8_64Guest",
-                                  "ubuntu64Guest"};
-constexpr const char* licenses[] = {"\"windows 2022 Standard\"", "\"windows 2019 Standard\"",
-                                    "\"windows 2016 Standard\"", "null", "null", "null"};
+constexpr const char* guests[] = {
+    "windows2019srvNext_64Guest", "windows2019srv_64Guest", "windows9Server64Guest",
+    "debian11_64Guest",           "rhel8_64Guest",          "ubuntu64Guest"};
+constexpr const char* licenses[] = {"\"windows 2022 Standard\"",
+                                    "\"windows 2019 Standard\"",
+                                    "\"windows 2016 Standard\"",
+                                    "null",
+                                    "null",
+                                    "null"};
 
 // About 1.4 KB, as the API's own are.
 std::string vm_json(std::size_t id) {
   std::string text = fmt::format(
       R"({{"vmId":{},"name":"vm-{}","moRef":"vm-{}","guestOsFamily":"{}","license":{},"clusterName":"Cluster{}","folderName":"apps/{}","cpuNum":4,"powerState":"poweredOn")",
       id, id, id, guests[id % 6], licenses[id % 6], id % 4, id % 10);
-  for (int i = 0; i < 18; ++i) text += fmt::format(R"(,"measure{}":{}.25)", i, id + 17U);
+  for (int i = 0; i < 18; ++i)
+    text += fmt::format(R"(,"measure{}":{}.25)", i, id + 17U);
   text += R"(,"networks":[)";
   for (int i = 0; i < 2; ++i)
     text += fmt::format(
         R"({}{{"allowGuestControl":true,"backing":{{"deviceName":"VM Network","portGroupKey":"dvportgroup-{}","type":"DVS","useAutoDetect":null}},"connected":true,"controler":"vmxnet3","label":"Network adapter {}","macAddress":"00:50:56:00:00:{:02x}","startConnected":true,"status":"ok"}})",
         i == 0 ? "" : ",", id, i + 1, id % 256);
-  text += R"(],"filers":[{"committed":42949672960.0,"disks":[{"capacity":42949672960.0,"id":"2000"}],"name":"ssd-001234"}],"backup":null})";
+  text +=
+      R"(],"filers":[{"committed":42949672960.0,"disks":[{"capacity":42949672960.0,"id":"2000"}],"name":"ssd-001234"}],"backup":null})";
   return text;
 }
 
 std::string page(std::size_t vms) {
   std::string text = "[";
-  for (std::size_t id = 1; id <= vms; ++id) text += (id == 1 ? "" : ",") + vm_json(id);
+  for (std::size_t id = 1; id <= vms; ++id)
+    text += (id == 1 ? "" : ",") + vm_json(id);
   return text + "]";
 }
 
@@ -56,11 +64,10 @@ void parse_page(benchmark::State& state) {
       reader.feed(std::string_view(body).substr(at, at_once));
     if (!reader.finish() || to.size() != vms) state.SkipWithError("the page was not read");
   }
-  state.counters["VMs"] = benchmark::Counter(static_cast<double>(vms),
-                                             benchmark::Counter::kIsIterationInvariantRate |
-                                                 benchmark::Counter::kInvert);
-  state.SetBytesProcessed(static_cast<std::int64_t>(body.size()) *
-                          state.iterations());
+  state.counters["VMs"] =
+      benchmark::Counter(static_cast<double>(vms), benchmark::Counter::kIsIterationInvariantRate |
+                                                       benchmark::Counter::kInvert);
+  state.SetBytesProcessed(static_cast<std::int64_t>(body.size()) * state.iterations());
 }
 BENCHMARK(parse_page)->Arg(5000)->Unit(benchmark::kMillisecond);
 
@@ -92,9 +99,9 @@ void decide(benchmark::State& state) {
     memory = std::move(decided.next);
     benchmark::DoNotOptimize(decided.datacenters.data());
   }
-  state.counters["VMs"] = benchmark::Counter(static_cast<double>(vms),
-                                             benchmark::Counter::kIsIterationInvariantRate |
-                                                 benchmark::Counter::kInvert);
+  state.counters["VMs"] =
+      benchmark::Counter(static_cast<double>(vms), benchmark::Counter::kIsIterationInvariantRate |
+                                                       benchmark::Counter::kInvert);
 }
 BENCHMARK(decide)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 

@@ -24,7 +24,9 @@ struct service {
 };
 struct expiration {
   ovh::expiration_reader reader;
-  std::size_t found() const { return static_cast<std::size_t>(reader.expiration.time_since_epoch().count()); }
+  std::size_t found() const {
+    return static_cast<std::size_t>(reader.expiration.time_since_epoch().count());
+  }
 };
 struct credential {
   ovh::credential_reader reader;
@@ -62,7 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (ended != (whole.reader.found() == ovh::json_reader::flaw::none)) std::abort();
   if (!fed && ended) std::abort();
   pieces.reader.reset();
-  for (std::size_t at = 0; at < body.size(); at += step) pieces.reader.feed(body.substr(at, step));
+  for (std::size_t at = 0; at < body.size(); at += step)
+    pieces.reader.feed(body.substr(at, step));
   pieces.reader.finish();
   if (whole.reader.found() != pieces.reader.found()) std::abort();
   if (ended && whole.found() != pieces.found()) std::abort();

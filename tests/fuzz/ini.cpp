@@ -1,4 +1,5 @@
-// Any bytes as an ovh.conf: sections, or an error that quotes nothing of what stands behind an equals sign.
+// Any bytes as an ovh.conf: sections, or an error that quotes nothing of what stands behind an
+// equals sign.
 #include "ovh/credentials.hpp"
 
 #include <cstddef>

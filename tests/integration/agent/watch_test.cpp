@@ -1,5 +1,6 @@
-// The daemon's loop inside the test, against the simulator, with a clock that jumps: hours of polling take no time. What happens between two
-// steps is steered from the actuator, which is called once a poll.
+// The daemon's loop inside the test, against the simulator, with a clock that jumps: hours of
+// polling take no time. What happens between two steps is steered from the actuator, which is
+// called once a poll.
 #include "agent/watch.hpp"
 #include "base/digest.hpp"
 #include "simulator/simulator.hpp"
@@ -34,7 +35,7 @@ services:
 )";
 
 class folder {
-public:
+ public:
   folder() {
     std::string pattern = (fs::temp_directory_path() / "watch-test-XXXXXX").string();
     REQUIRE(::mkdtemp(pattern.data()) != nullptr);
@@ -45,7 +46,7 @@ public:
   folder& operator=(const folder&) = delete;
   fs::path operator/(const char* name) const { return path_ / name; }
 
-private:
+ private:
   fs::path path_;
 };
 
@@ -71,7 +72,7 @@ std::shared_ptr<const config::policy_file> policy(const char* license = "windows
 
 // Calls back once a poll, when the verdicts are there and nothing of them is published yet.
 class steering final : public agent::actuator {
-public:
+ public:
   std::function<void(int poll)> on_poll;
 
   asio::awaitable<std::vector<publish::due_state>>
@@ -80,7 +81,7 @@ public:
     co_return std::vector<publish::due_state>(due.size(), publish::due_state::reported);
   }
 
-private:
+ private:
   int polls_ = 0;
 };
 
@@ -111,10 +112,10 @@ struct theatre {
     setup.settings.status.prometheus = dir / "metrics.prom";
     setup.policy = policy();
     const sim::accepted_credentials& keys = api.accepted();
-    setup.accounts = {{account, *ovh::find_endpoint(account.endpoint, std::nullopt),
-                       ovh::application_credentials{keys.application_key,
-                                                    secret(keys.application_secret),
-                                                    secret(keys.consumer_key)}}};
+    setup.accounts = {
+        {account, *ovh::find_endpoint(account.endpoint, std::nullopt),
+         ovh::application_credentials{keys.application_key, secret(keys.application_secret),
+                                      secret(keys.consumer_key)}}};
   }
 
   // Plays until somebody stops the daemon.
@@ -148,7 +149,8 @@ TEST_CASE("until the first look is over the status says starting, and which poll
     CHECK(contains(status, R"("state": "starting")"));
     CHECK(contains(status, R"("number": 1)"));
     CHECK(contains(status, R"("finished_at": null)"));
-    CHECK(contains(content(t.dir / "metrics.prom"), "ovh_licensed_config_last_reload_successful 1"));
+    CHECK(
+        contains(content(t.dir / "metrics.prom"), "ovh_licensed_config_last_reload_successful 1"));
     t.daemon->stop();
   });
   CHECK(contains(t.status(), R"("state": "stopping")"));
@@ -248,7 +250,8 @@ TEST_CASE("a reload in the middle of a look does not ask the API twice for a cha
     });
   });
   int listed = 0;
-  for (const auto& r : t.api.requests()) listed += r.path == "/dedicatedCloud" ? 1 : 0;
+  for (const auto& r : t.api.requests())
+    listed += r.path == "/dedicatedCloud" ? 1 : 0;
   CHECK(listed == 1);
 }
 
@@ -286,7 +289,8 @@ TEST_CASE("when services and keys expire is asked once, not at every poll") {
     if (poll == 5) t.daemon->stop();
   });
   int asked = 0;
-  for (const auto& r : t.api.requests()) asked += contains(r.path, "/serviceInfos") ? 1 : 0;
+  for (const auto& r : t.api.requests())
+    asked += contains(r.path, "/serviceInfos") ? 1 : 0;
   CHECK(asked == 1);
   REQUIRE(t.now().accounts.size() == 1);
   CHECK(t.now().accounts[0].service_expiry.contains("pcc-1"));

@@ -1,7 +1,6 @@
 #include "agent/narrator.hpp"
 
 #include <doctest/doctest.h>
-
 #include <unistd.h>
 
 #include <array>
@@ -11,9 +10,10 @@ using namespace ovhl;
 
 namespace {
 
-// A log that writes into a pipe, and what has been written to it since the last look, without the time.
+// A log that writes into a pipe, and what has been written to it since the last look, without the
+// time.
 class listener {
-public:
+ public:
   listener() { REQUIRE(::pipe(ends_.data()) == 0); }
   ~listener() {
     ::close(ends_[0]);
@@ -40,7 +40,7 @@ public:
     return stripped;
   }
 
-private:
+ private:
   std::array<int, 2> ends_{};
 };
 
