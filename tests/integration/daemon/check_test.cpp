@@ -1,0 +1,304 @@
+// check, with and without --online, and where credentials come from.
+#include "stage.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+
+using namespace ovhl::test;
+namespace sim = ovhl::sim;
+
+namespace {
+
+constexpr const char* files_are_fine =
+    "config.yaml: fine, 1 account\n"
+    "policy.yaml: fine, mode report, 1 rule, 4 guest OS families\n";
+
+// With other keys in ovh.conf.
+void write_key(const stage& s, const std::string& key, const std::string& value) {
+  std::string conf = s.api.conf();
+  const auto at = conf.find(key + "=") + key.size() + 1;
+  conf.replace(at, conf.find('\n', at) - at, value);
+  s.write("ovh.conf", conf, 0600);
+}
+
+void use_oauth2(const stage& s) {
+  s.write("ovh.conf", s.api.conf("oauth2"), 0600);
+  configuration c;
+  c.account =
+      fmt::format("credentials_file: ovh.conf, oauth2_token_url: \"{}\"", s.api.token_url());
+  s.configure(c);
+}
+
+} // namespace
+
+TEST_CASE("check says that the files are fine, without the network and credentials") {
+  stage s;
+  std::filesystem::remove(s.path("ovh.conf"));
+  const outcome o = s.run({"check"});
+  CHECK(o.status == 0);
+  CHECK(o.out == files_are_fine);
+  CHECK(o.err == "");
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("check finds the installed files fine") {
+  stage s;
+  std::filesystem::copy_file(OVHL_SOURCE_DIR "/config/config.yaml", s.path("installed.yaml"));
+  std::filesystem::copy_file(OVHL_SOURCE_DIR "/config/policy.yaml", s.path("policy.yaml"),
+                             std::filesystem::copy_options::overwrite_existing);
+  launch how = s.command({"check"});
+  how.arguments.at(1) = "installed.yaml";
+  const outcome o = s.run_as(how);
+  CHECK(o.status == 0);
+  CHECK(o.err == "");
+}
+
+TEST_CASE("check says every mistake at once, in the order of the lines") {
+  stage s;
+  s.write("config.yaml", "policy: policy.yaml\n"
+                         "acounts: 3\n"
+                         "poll: {interval: soon, timeout: 30s}\n"
+                         "api: {conections: 4}\n"
+                         "status: {file: [a]}\n");
+  const outcome o = s.run({"check"});
+  CHECK(o.status == 1);
+  CHECK(o.out == "");
+  CHECK(lines(o.err) ==
+        std::vector<std::string>{
+            "config.yaml:1:1: the file must have the key 'accounts'",
+            "config.yaml:2:1: unknown key 'acounts'; did you mean 'accounts'?",
+            "config.yaml:3:18: 'interval' must be a duration from 1s to 1d (such as 30s, 5m, 12h "
+            "or 7d), not 'soon'",
+            "config.yaml:4:7: unknown key 'conections'; did you mean 'connections'?",
+            "config.yaml:5:16: 'file' must be text, not a list"});
+}
+
+TEST_CASE("check locates the mistakes of the policy and names the nearest license") {
+  stage s;
+  s.write("policy.yaml", "guest_os_families:\n"
+                         "  windows2019srv_64Guest: windows 2019 Standrad\n"
+                         "rules:\n"
+                         "  - {name: own, match: {name: \"*\"}, license: keep}\n");
+  const outcome o = s.run({"check"});
+  CHECK(o.status == 1);
+  const auto said = lines(o.err);
+  REQUIRE(said.size() >= 2);
+  CHECK(said[0].starts_with("policy.yaml:2:27: "));
+  CHECK(contains(said[0], "did you mean 'windows 2019 Standard'?"));
+  CHECK(said[1].starts_with("policy.yaml:4:"));
+  CHECK(contains(o.err, "'reason'"));
+  CHECK(contains(o.err, "'until'"));
+}
+
+TEST_CASE("check warns of what is not wrong, and is fine") {
+  stage s;
+  s.write("config.yaml", s.content("config.yaml") + "http: 127.0.0.1:9877\n");
+  const outcome o = s.run({"check"});
+  CHECK(o.status == 0);
+  CHECK(o.out == files_are_fine);
+  CHECK(contains(o.err, "config.yaml:8:7: warning: "));
+}
+
+TEST_CASE("check says what cannot be read") {
+  stage s;
+  launch how = s.command({"check"});
+  how.arguments.at(1) = "missing.yaml";
+  const outcome o = s.run_as(how);
+  CHECK(o.status == 1);
+  CHECK(o.err == "missing.yaml: it cannot be read: No such file or directory\n");
+}
+
+// ---- online ----
+
+TEST_CASE(
+    "check --online tells what the credentials can do, when they expire, and of each service") {
+  stage s;
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 0);
+  CHECK(o.err == "");
+  CHECK(o.out == std::string(files_are_fine) + R"(account main
+  ok      the consumer key is valid
+  ok      the consumer key does not expire
+  ok      pcc-1: Windows licenses are activated
+  ok      pcc-1: expires on 2031-05-06
+  ok      pcc-2: Windows licenses are activated
+  ok      pcc-2: expires on 2032-07-08
+  ok      pcc-1, datacenter 12: 5 VMs can be seen
+  ok      pcc-2, datacenter 20: 4 VMs can be seen
+)");
+  for (const auto& r : s.api.requests())
+    CHECK(r.method == "GET");
+}
+
+TEST_CASE("check --online finds a wrong secret, a wrong key, an expired credential") {
+  struct flaw {
+    const char* what;
+    void (*make)(stage&);
+    std::string said;
+  };
+  const flaw flaws[] = {
+      {"secret",
+       [](stage& s) { write_key(s, "application_secret", "AWrongSecretThatIsStillSecret01"); },
+       "Invalid signature"},
+      {"application", [](stage& s) { write_key(s, "application_key", "unknown"); },
+       "Invalid application key"},
+      {"consumer",
+       [](stage& s) { write_key(s, "consumer_key", "AWrongConsumerKeyStillSecret002"); },
+       "This credential does not exist"},
+      {"expired",
+       [](stage& s) {
+         s.api.control("PATCH", "/control/credentials/1", R"({"status": "expired"})");
+       },
+       "This credential is not valid"},
+  };
+  for (const flaw& f : flaws) {
+    CAPTURE(std::string(f.what));
+    stage s;
+    f.make(s);
+    const outcome o = s.run({"check", "--online"});
+    CHECK(o.status == 1);
+    CHECK(contains(o.out, "  WRONG   account main: GET /auth/currentCredential: " + f.said));
+    CHECK(contains(o.out, ", query "));
+    CHECK_FALSE(contains(o.out + o.err, "StillSecret"));
+  }
+}
+
+TEST_CASE(
+    "check --online names each right that the consumer key lacks, and the rule that gives it") {
+  stage s;
+  s.api.control(
+      "PATCH", "/control/credentials/1",
+      R"({"rules": [{"method": "GET", "path": "/auth/*"}, {"method": "GET", "path": "/dedicatedCloud"},
+                    {"method": "GET", "path": "/dedicatedCloud/*/datacenter"}]})");
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.out, "  ok      the consumer key is valid\n"));
+  CHECK(contains(o.out, "  WRONG   the consumer key has no right to GET "));
+  CHECK(contains(o.out, "/vmLicensed; create one with the rule GET /dedicatedCloud/*\n"));
+}
+
+TEST_CASE("rights to correct are wanted only where the policy may correct") {
+  stage s;
+  s.api.control("PATCH", "/control/credentials/1",
+                R"({"rules": [{"method": "GET", "path": "/*"}]})");
+  CHECK(s.run({"check", "--online"}).status == 0);
+  std::string policy = good_policy();
+  policy.replace(policy.find("mode: report"), 12, "mode: enforce");
+  s.write("policy.yaml", policy);
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.out, "/setLicense; create one with the rule POST /dedicatedCloud/*\n"));
+  CHECK(contains(o.out, "/removeLicense; create one with the rule POST /dedicatedCloud/*\n"));
+}
+
+TEST_CASE("check --online warns of a key that expires soon, and where licenses are not activated") {
+  stage s;
+  s.api.control("PATCH", "/control/services/pcc-1", R"({"spla": false})");
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 0);
+  CHECK(contains(o.out, "  warning pcc-1: Windows licenses are not activated (spla is false)"));
+  CHECK(contains(o.out, "  ok      pcc-2: Windows licenses are activated\n"));
+}
+
+TEST_CASE("check --online says that nothing could be found out where the API cannot be reached") {
+  stage s;
+  configuration c;
+  c.timeout = "1s";
+  s.configure(c);
+  s.api.stop_listening();
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 3);
+  CHECK(contains(o.out, "  unknown account main: GET /auth/time: no connection to localhost"));
+  CHECK(contains(o.out, "Connection refused"));
+}
+
+TEST_CASE("check --online refuses credentials that others can read") {
+  stage s;
+  ::chmod(s.path("ovh.conf").c_str(), 0640);
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 1);
+  CHECK(o.err == "ovh-licensed: account main: ovh.conf: others than its owner may use it (mode "
+                 "0640); chmod 600 ovh.conf\n");
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("OAuth2 credentials are tried, and an action that IAM denies is named") {
+  stage s;
+  use_oauth2(s);
+  CHECK(s.run({"check", "--online"}).status == 0);
+  CHECK(s.api.issued_tokens().size() == 1); // which is not to be found in what was said
+  s.api.control("PATCH", "/control/iam",
+                R"({"denied": ["pccVMware:apiovh:datacenter/vmLicensed/get"]})");
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.out,
+                 "  WRONG   account main: GET /dedicatedCloud/pcc-1/datacenter/12/vmLicensed: "));
+  CHECK(contains(o.out, "allow the IAM action pccVMware:apiovh:datacenter/vmLicensed/get on it"));
+}
+
+TEST_CASE("a wrong OAuth2 client is found") {
+  stage s;
+  use_oauth2(s);
+  std::string conf = s.api.conf("oauth2");
+  const std::string& secret = s.api.accepted().client_secret;
+  conf.replace(conf.find(secret), secret.size(), "AWrongSecretThatIsStillSecret01");
+  s.write("ovh.conf", conf, 0600);
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.out, "check client_id and client_secret"));
+  CHECK_FALSE(contains(o.out + o.err, "StillSecret"));
+}
+
+// ---- where credentials come from ----
+
+TEST_CASE("all three kinds of credentials see the fleet") {
+  for (const char* kind : {"application", "oauth2", "token"}) {
+    CAPTURE(std::string(kind));
+    stage s;
+    use_oauth2(s);
+    s.write("ovh.conf", s.api.conf(kind), 0600);
+    CHECK(s.run({"plan"}).status == 2);
+    CHECK(s.requests("/vmLicensed") == 2);
+  }
+}
+
+TEST_CASE("credentials come from systemd's directory, from the usual file, or from variables") {
+  stage s;
+  configuration c;
+  c.account = "services: [pcc-1]"; // and no file
+  s.configure(c);
+  CHECK(s.run({"plan"}).status == 2); // ./ovh.conf
+
+  std::filesystem::create_directory(s.path("credentials"));
+  std::filesystem::rename(s.path("ovh.conf"), s.path("credentials") / "ovh.conf");
+  CHECK(s.run({"plan"}).status == 1);
+
+  launch how = s.command({"plan"});
+  how.environment["CREDENTIALS_DIRECTORY"] = s.path("credentials").string();
+  CHECK(s.run_as(how).status == 2);
+
+  how = s.command({"plan"});
+  const sim::accepted_credentials& keys = s.api.accepted();
+  how.environment["OVH_APPLICATION_KEY"] = keys.application_key;
+  how.environment["OVH_APPLICATION_SECRET"] = keys.application_secret;
+  how.environment["OVH_CONSUMER_KEY"] = keys.consumer_key;
+  CHECK(s.run_as(how).status == 2);
+}
+
+TEST_CASE("a server whose certificate is not trusted is not told anything") {
+  stage s;
+  std::string config = s.content("config.yaml");
+  const std::string trusted = fmt::format(", ca_file: {}", s.api.ca_file().string());
+  config.replace(config.find(trusted), trusted.size(), "");
+  const std::string long_time = "timeout: 30s";
+  config.replace(config.find(long_time), long_time.size(), "timeout: 1s");
+  s.write("config.yaml", config);
+  const outcome o = s.run({"plan"});
+  CHECK(o.status == 3);
+  CHECK(contains(o.err, "certificate"));
+  CHECK(s.api.requests().empty());
+}
