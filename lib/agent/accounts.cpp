@@ -48,6 +48,7 @@ accounts::entry accounts::make(const account_setup& from,
 
 void accounts::adopt(const setup& wanted) {
   std::vector<entry> next;
+  next.reserve(wanted.accounts.size());
   for (const account_setup& want : wanted.accounts) {
     const auto kept = std::find_if(entries_.begin(), entries_.end(), [&](const entry& have) {
       return have.client && same(have.setup, want) && same(have.limits, wanted.settings.api);
@@ -64,6 +65,7 @@ void accounts::adopt(const setup& wanted) {
 
 std::vector<ovh::subject> accounts::subjects() const {
   std::vector<ovh::subject> all;
+  all.reserve(entries_.size());
   for (const entry& e : entries_)
     all.push_back({e.client.get(), e.setup.account.services});
   return all;

@@ -56,6 +56,7 @@ awaitable<std::vector<error>> standing_facts::refresh(const accounts& with,
 
 std::vector<publish::account_line> standing_facts::lines(const accounts& with) const {
   std::vector<publish::account_line> all;
+  all.reserve(with.list().size());
   for (const accounts::entry& account : with.list()) {
     const ovh::counters& counted = account.client->counted();
     publish::account_line line;

@@ -104,6 +104,7 @@ std::vector<publish::exemption_line> exemption_lines(const picture& pic) {
 
 std::vector<error> problems(const licensing::inventory& seen) {
   std::vector<error> all;
+  all.reserve(seen.blind_spots.size());
   for (const licensing::blind_spot& spot : seen.blind_spots)
     all.push_back(spot.problem);
   for (const licensing::datacenter& dc : seen.datacenters)

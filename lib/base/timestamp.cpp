@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cctype>
-#include <charconv>
 
 namespace ovhl {
 
@@ -13,9 +12,10 @@ namespace {
 std::optional<int> take_digits(std::string_view& text, std::size_t length) noexcept {
   if (text.size() < length) return std::nullopt;
   int value = 0;
-  const auto [rest, failed] = std::from_chars(text.data(), text.data() + length, value);
-  if (failed != std::errc() || rest != text.data() + length || text.front() == '-')
-    return std::nullopt;
+  for (const char c : text.substr(0, length)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = 10 * value + (c - '0');
+  }
   text.remove_prefix(length);
   return value;
 }
