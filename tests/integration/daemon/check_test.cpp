@@ -1,11 +1,12 @@
 // check, with and without --online, and where credentials come from.
+#include "base/timestamp.hpp"
 #include "stage.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 using namespace ovhl::test;
@@ -198,8 +199,14 @@ TEST_CASE("rights to correct are wanted only where the policy may correct") {
 TEST_CASE("check --online warns of a key that expires soon, and where licenses are not activated") {
   stage s;
   s.api.control("PATCH", "/control/services/pcc-1", R"({"spla": false})");
+  const ovhl::instant soon = std::chrono::floor<std::chrono::seconds>(
+      std::chrono::system_clock::now() + std::chrono::hours(5 * 24 + 1));
+  s.api.control("PATCH", "/control/credentials/1",
+                fmt::format(R"({{"expiration": "{}"}})", ovhl::timestamp(soon)));
   const outcome o = s.run({"check", "--online"});
   CHECK(o.status == 0);
+  CHECK(contains(o.out, fmt::format("  warning the consumer key expires at {} (in 5 d ",
+                                    ovhl::timestamp(soon))));
   CHECK(contains(o.out, "  warning pcc-1: Windows licenses are not activated (spla is false)"));
   CHECK(contains(o.out, "  ok      pcc-2: Windows licenses are activated\n"));
 }

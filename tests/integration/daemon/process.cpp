@@ -113,6 +113,13 @@ std::string content(const std::string& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+std::size_t number_in_status(pid_t pid, std::string_view name) {
+  const std::string status = content(fmt::format("/proc/{}/status", pid));
+  const auto at = status.find(name);
+  if (at == std::string::npos) throw std::runtime_error(fmt::format("/proc: no {}", name));
+  return std::strtoul(status.c_str() + at + name.size(), nullptr, 10);
+}
+
 } // namespace
 
 descriptor& descriptor::operator=(descriptor&& other) noexcept {
@@ -177,6 +184,11 @@ void process::kill() noexcept {
 
 void process::signal(int number) const {
   if (ended_ || ::kill(pid_, number) != 0) fail("it would be there to be sent a signal");
+}
+
+void process::listen_no_more() {
+  out_.fd.close();
+  err_.fd.close();
 }
 
 // One piece at a time, so that it never blocks.
@@ -270,12 +282,9 @@ bool readable(int fd) {
 
 std::string command_line(pid_t pid) { return content(fmt::format("/proc/{}/cmdline", pid)); }
 
-std::size_t resident_kib(pid_t pid) {
-  const std::string status = content(fmt::format("/proc/{}/status", pid));
-  const auto at = status.find("VmRSS:");
-  if (at == std::string::npos) throw std::runtime_error("no VmRSS in /proc");
-  return std::strtoul(status.c_str() + at + 6, nullptr, 10);
-}
+std::size_t resident_kib(pid_t pid) { return number_in_status(pid, "\nVmRSS:"); }
+
+std::size_t times_woken(pid_t pid) { return number_in_status(pid, "\nvoluntary_ctxt_switches:"); }
 
 std::optional<std::size_t> open_files(pid_t pid) {
   std::error_code failed;

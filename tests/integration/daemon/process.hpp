@@ -58,7 +58,8 @@ class process {
 
   pid_t id() const noexcept { return pid_; }
   void signal(int number) const;
-  void kill() noexcept; // SIGKILL, and reads what it still had to say
+  void listen_no_more(); // whatever it says is a broken pipe to it
+  void kill() noexcept;  // SIGKILL, and reads what it still had to say
   const std::string& out() const noexcept { return out_.text; } // read so far; a terminal's: all
   const std::string& err() const noexcept { return err_.text; }
 
@@ -98,6 +99,7 @@ bool readable(int fd);
 // What /proc says of a process.
 std::string command_line(pid_t);
 std::size_t resident_kib(pid_t);
+std::size_t times_woken(pid_t);               // by what it waited for
 std::optional<std::size_t> open_files(pid_t); // nothing where we may not see them
 
 } // namespace ovhl::test

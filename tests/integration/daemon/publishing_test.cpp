@@ -282,6 +282,48 @@ TEST_CASE("a log that is to tell warnings only is silent while all is well") {
   CHECK(daemon.err() == "");
 }
 
+TEST_CASE("nothing is ever changed, whatever the policy allows: what is due stands as reported") {
+  stage s;
+  std::string policy = good_policy();
+  policy.replace(policy.find("mode: report"), 12, "mode: enforce");
+  s.write("policy.yaml", policy);
+  process& daemon = s.daemon_at_rest();
+  for (int poll = 2; poll <= 4; ++poll) {
+    daemon.signal(SIGUSR1);
+    s.wait_for_poll(daemon, poll);
+  }
+  for (const auto& r : s.api.requests())
+    CHECK(r.method == "GET");
+  const json::value status = s.status();
+  CHECK(text(status, "/policy/mode") == "enforce");
+  for (const json::value& f : status.at("findings").as_array())
+    CHECK(text(f, "/state") == (text(f, "/action") == "null" ? "null" : "reported"));
+  CHECK(text(status, "/corrections") == "[]");
+}
+
+TEST_CASE("a log that nobody reads any more does not end the daemon") {
+  stage s;
+  process& daemon = s.daemon_at_rest();
+  daemon.listen_no_more();
+  daemon.signal(SIGUSR1);
+  s.wait_for_poll(daemon, 2);
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait_for_end(std::chrono::seconds(10)).status == 0);
+}
+
+TEST_CASE("between polls the daemon sleeps") {
+  stage s;
+  process& daemon = s.daemon_at_rest();
+  daemon.signal(SIGUSR1); // answered once all before it is done
+  s.wait_for_poll(daemon, 2);
+  s.wait_for_metric(daemon, R"(ovh_licensed_polls_total{result="success"})", 2);
+  s.run({"status"}); // takes long enough for what still was to be done
+  const std::size_t before = times_woken(daemon.id());
+  for (int i = 0; i < 10; ++i)
+    s.run({"status"});
+  CHECK(times_woken(daemon.id()) == before);
+}
+
 TEST_CASE("kill -9 leaves a whole status file, and the daemon begins anew") {
   stage s;
   process& first = s.daemon_at_rest();

@@ -145,6 +145,40 @@ TEST_CASE("one datacenter that cannot be looked at takes nothing from the others
   CHECK(count(daemon.err(), "info  over: ") == 1);
 }
 
+TEST_CASE("one account that cannot be reached takes nothing from the others") {
+  stage s;
+  hurry(s);
+  sim::simulator gone(compliant());
+  gone.stop_listening();
+  std::string config = s.content("config.yaml");
+  config.insert(config.find("poll:"),
+                fmt::format("  - {{name: lab, endpoint: \"{}\", credentials_file: lab.conf}}\n",
+                            gone.endpoint()));
+  s.write("config.yaml", config);
+  s.write("lab.conf", fmt::format("[{}]\naccess_token=any-token\n", gone.endpoint()), 0600);
+  process& daemon = s.start_daemon();
+  const json::value status = s.wait_for_state(daemon, "degraded");
+  CHECK(number(status, "/summary/vms") == 9);
+  CHECK(text(status, "/datacenters/0/ok") == "true");
+  CHECK(text(status, "/datacenters/1/ok") == "true");
+  CHECK(text(status, "/errors/0/where") == "account lab: GET /dedicatedCloud");
+  s.wait_for_metric(daemon, R"(ovh_licensed_api_requests_total{account="lab",class="2xx"})", 0);
+}
+
+TEST_CASE("a poll never takes longer than it may, whatever hangs") {
+  stage s;
+  hurry(s);
+  sim::fault silence;
+  silence.path = "/dedicatedCloud";
+  silence.kind = "hang";
+  silence.times = 0;
+  s.api.arm(silence);
+  process& daemon = s.start_daemon();
+  const json::value status = s.wait_for_state(daemon, "failing");
+  CHECK(status.at_pointer("/poll/duration_seconds").as_double() < 1.9);
+  CHECK(contains(text(status, "/errors/0/message"), "no answer within "));
+}
+
 TEST_CASE("a datacenter that was never seen stands in the status with its error") {
   stage s;
   s.api.arm(refusal("/dedicatedCloud/pcc-2/datacenter/20/*"));
