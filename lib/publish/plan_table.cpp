@@ -46,7 +46,7 @@ void append_corrections(std::string& out, const plan_document& plan, const place
                          {action, ink_of(c.verdict)},
                          license_cell(c.before),
                          license_cell(c.after, ink::green),
-                         c.reason},
+                         with_rule(c.reason, c.rule)},
                         places, c.where));
   }
   out += list.text(t);
@@ -68,7 +68,7 @@ void append_to_decide(std::string& out, const plan_document& plan, const place_n
                          {licensing::name(f.verdict), ink_of(f.verdict)},
                          license_cell(f.license),
                          license_cell(f.expected),
-                         f.reason},
+                         with_rule(f.reason, f.rule)},
                         places, f.where));
   }
   if (list.empty()) return;

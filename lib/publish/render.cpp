@@ -38,6 +38,10 @@ cell license_cell(const std::optional<std::string>& license, ink colour) {
   return {*license, colour};
 }
 
+std::string with_rule(const std::string& reason, const std::string& rule) {
+  return rule.empty() ? reason : fmt::format("{} [{}]", reason, rule);
+}
+
 void append_sentence(std::string& out, std::string_view text, ink colour, const terminal& t) {
   if (!t.tty) {
     out.append(text) += '\n';

@@ -18,9 +18,11 @@ ink ink_of(licensing::verdict) noexcept;
 std::string counted(std::size_t, std::string_view word);
 // "5 s", "3 min 20 s", "2 h 5 min"; what lies in the future counts as now.
 std::string span_text(std::chrono::seconds);
-// Text with its first letter, or its JSON name, said the other way for none: "none" where nothing
-// is declared or expected.
+// "-" where there is none.
 cell license_cell(const std::optional<std::string>& license, ink colour = ink::plain);
+
+// A reason and where it comes from: "none is declared [rule 'sql servers']".
+std::string with_rule(const std::string& reason, const std::string& rule);
 
 // A sentence, in as many lines as the terminal's width needs.
 void append_sentence(std::string& out, std::string_view, ink, const terminal&);

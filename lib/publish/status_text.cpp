@@ -121,7 +121,7 @@ std::vector<const finding*> worth_listing(const std::vector<finding>& all) {
 }
 
 std::string why(const finding& f, instant now) {
-  std::string text = f.reason;
+  std::string text = with_rule(f.reason, f.rule);
   if (f.error) text += "; " + *f.error;
   if (f.since != instant{}) text += fmt::format(" (for {})", span_text(now - f.since));
   return text;
