@@ -55,9 +55,11 @@ std::optional<instant> http_date(std::string_view text) noexcept {
 } // namespace
 
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, instant now) noexcept {
+  constexpr std::chrono::seconds longest = std::chrono::hours(365 * 24);
   text = trimmed(text);
-  if (const auto seconds = number(text)) return std::chrono::seconds(*seconds);
-  if (const auto date = http_date(text)) return std::max(std::chrono::seconds(0), *date - now);
+  if (const auto seconds = number(text)) return std::min(longest, std::chrono::seconds(*seconds));
+  if (const auto date = http_date(text))
+    return std::clamp<std::chrono::seconds>(*date - now, std::chrono::seconds(0), longest);
   return std::nullopt;
 }
 

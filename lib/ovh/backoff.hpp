@@ -25,7 +25,7 @@ inline constexpr int most_tries = 5; // of those that are not 429
 std::optional<std::chrono::nanoseconds> wait_before_next(const failed_try&, int tries,
                                                          double chance);
 
-// Retry-After in either of its forms: seconds, or an HTTP date.
+// Retry-After in either of its forms, seconds or an HTTP date; more than a year is a year.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view, instant now) noexcept;
 
 } // namespace ovhl::ovh

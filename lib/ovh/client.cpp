@@ -1,43 +1,15 @@
-#include "ovh/client.hpp"
-
 #include "base/text.hpp"
-#include "ovh/api_error.hpp"
-#include "ovh/backoff.hpp"
-#include "ovh/budget.hpp"
-#include "ovh/json_reader.hpp"
-#include "ovh/pool.hpp"
-#include "ovh/proof.hpp"
-#include "ovh/single_flight.hpp"
-#include "ovh/tls.hpp"
+#include "ovh/client_state.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
 
-#include <random>
+#include <algorithm>
 
 namespace ovhl::ovh {
 
-namespace asio = boost::asio;
-using asio::awaitable;
-using loop::steady_point;
-
-namespace {
-
-struct time_reader : json_reader {
-  json_place time{json_type::integer};
-  time_reader() { read(time); }
-};
-
-struct token_reader : json_reader {
-  json_place token{json_type::text}, lives{json_type::integer};
-  json_place answer{.type = json_type::object,
-                    .fields = {{"access_token", &token}, {"expires_in", &lives}}};
-  token_reader() { read(answer); }
-  ~token_reader() override { wipe(token.text); }
-};
-
-failed_try final_failure(failure kind, std::string message, std::string advice = {}) {
+failed_try client::state::final_failure(failure kind, std::string message, std::string advice) {
   failed_try f;
   f.what.kind = kind;
   f.what.message = std::move(message);
@@ -45,51 +17,17 @@ failed_try final_failure(failure kind, std::string message, std::string advice =
   return f;
 }
 
-std::string request_head(const url& to, std::string_view user_agent) {
+std::string client::state::head_for(const url& to) const {
   return fmt::format(" HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\nAccept: application/json\r\n",
-                     to.authority(), user_agent);
+                     to.authority(), options.user_agent);
 }
-
-} // namespace
-
-struct client::state {
-  state(asio::any_io_executor e, loop::clock& c, client_options o);
-
-  awaitable<result<answer>> get(request, json_reader& body, steady_point deadline);
-  awaitable<single_flight::outcome> one_try(const request&, json_reader& body,
-                                            steady_point deadline, answer& out);
-  awaitable<single_flight::outcome> prepare(steady_point deadline);
-  awaitable<single_flight::outcome> fetch_time(steady_point deadline);
-  awaitable<single_flight::outcome> fetch_token(steady_point deadline);
-  awaitable<single_flight::outcome> turn(steady_point deadline);
-
-  std::chrono::nanoseconds time_for_one(steady_point deadline) const;
-  void write(std::string& message, const request&) const;
-  void count(const reply&);
-  failed_try failed(reply, refusal) const;
-  error located(error, std::string_view method, std::string_view what) const;
-
-  asio::any_io_executor executor;
-  loop::clock& clock;
-  client_options options;
-  std::string base; // the endpoint's URL, as signatures need it
-  std::string head;
-  std::optional<error> unusable; // a mistake in the options that makes every request vain
-  tls_settings tls;
-  pool connections;
-  budget pace;
-  proof who;
-  single_flight authentication;
-  ovh::counters counted;
-  std::minstd_rand chance;
-};
 
 client::state::state(asio::any_io_executor e, loop::clock& c, client_options o)
     : executor(std::move(e)),
       clock(c),
       options(std::move(o)),
       base(options.endpoint.base.text()),
-      head(request_head(options.endpoint.base, options.user_agent)),
+      head(head_for(options.endpoint.base)),
       connections(executor, options.endpoint.base, tls,
                   static_cast<std::size_t>(std::max(options.connections, 1))),
       pace(options.requests_per_minute, clock.now()),
@@ -200,64 +138,6 @@ awaitable<single_flight::outcome> client::state::one_try(const request& r, json_
   co_return std::nullopt;
 }
 
-awaitable<single_flight::outcome> client::state::fetch_time(steady_point deadline) {
-  request r;
-  r.path = "/auth/time";
-  r.authenticated = false;
-  time_reader reader;
-  answer ignored;
-  auto trouble = co_await one_try(r, reader, deadline, ignored);
-  if (trouble)
-    trouble->what = located(std::move(trouble->what), "GET", r.path);
-  else
-    who.learn_time(reader.time.integer, clock.wall());
-  co_return trouble;
-}
-
-awaitable<single_flight::outcome> client::state::fetch_token(steady_point deadline) {
-  if (!options.endpoint.token)
-    co_return final_failure(failure::invalid, "where OAuth2 tokens come from is not known",
-                            "set the account's oauth2_token_url");
-  const url& from = *options.endpoint.token;
-  std::string form = who.token_form();
-  std::string message = fmt::format(
-      "POST {}{}Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-      "Content-Length: {}\r\n\r\n{}",
-      from.target.empty() ? "/" : from.target, request_head(from, options.user_agent), form.size(),
-      form);
-  wipe(form);
-  struct wiping {
-    std::string& text;
-    ~wiping() { wipe(text); }
-  };
-  const wiping at_the_end{message};
-  connection once(executor, from, tls);
-  token_reader reader;
-  const auto limit = time_for_one(deadline);
-  reply got = co_await once.exchange(message, reader, false, limit);
-  count(got);
-  if (got.trouble || got.status < 200 || got.status >= 300) {
-    refusal asked;
-    asked.method = "POST";
-    failed_try f = failed(std::move(got), std::move(asked));
-    f.what = located(std::move(f.what), "POST", from.text());
-    co_return f;
-  }
-  who.learn_token(secret(reader.token.text), std::chrono::seconds(reader.lives.integer),
-                  clock.now());
-  co_return std::nullopt;
-}
-
-awaitable<single_flight::outcome> client::state::prepare(steady_point deadline) {
-  std::function<bool()> there = [this] { return who.ready(clock.now()); };
-  std::function<awaitable<single_flight::outcome>()> fetch = [this, deadline] {
-    return who.kind() == credential_kind::application ? fetch_time(deadline)
-                                                      : fetch_token(deadline);
-  };
-  const auto left = deadline - clock.now();
-  co_return co_await authentication.fly(std::move(there), std::move(fetch), left);
-}
-
 awaitable<result<answer>> client::state::get(request r, json_reader& body, steady_point deadline) {
   if (unusable) co_return *unusable;
   bool renewed = false;
@@ -276,16 +156,15 @@ awaitable<result<answer>> client::state::get(request r, json_reader& body, stead
         continue;
       }
     }
-    error why = located(std::move(trouble->what), "GET", r.path);
-    trouble->what.kind = why.kind;
-    const auto wait =
-        wait_before_next(*trouble, tries, static_cast<double>(chance() % 1024) / 1024);
+    trouble->what = located(std::move(trouble->what), "GET", r.path);
+    const double drawn = static_cast<double>(chance() % 1024) / 1024;
+    const auto wait = wait_before_next(*trouble, tries, drawn);
     const auto at = clock.now() + wait.value_or(std::chrono::nanoseconds(0));
-    const bool throttled = why.kind == failure::throttled;
+    const bool throttled = trouble->what.kind == failure::throttled;
     if (wait && throttled) pace.hold_until(at);
     if (!wait || at >= deadline) {
-      if (tries > 1) why.message += fmt::format(", tried {} times", tries);
-      co_return why;
+      if (tries > 1) trouble->what.message += fmt::format(", tried {} times", tries);
+      co_return std::move(trouble->what);
     }
     if (!throttled) co_await clock.wait_until(at); // else turn() waits, as all others do
   }

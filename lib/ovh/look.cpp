@@ -14,6 +14,7 @@ using licensing::vm;
 
 namespace {
 
+constexpr std::size_t most_vms = 1'000'000; // of a datacenter; more are a server gone mad
 constexpr int most_failures =
     3; // VMs that cannot be read, until reading them one by one is given up
 
@@ -118,6 +119,7 @@ awaitable<look::trouble> look::list_pages() {
   vm_page_reader body(seen_.texts, seen_.vms, [this] { tally_.saw_one(); });
   std::size_t size = static_cast<std::size_t>(options_.page_size);
   std::optional<std::size_t> total;
+  std::int64_t first_of_page = 0;
   for (int number = 1;; ++number) {
     request r = fresh(path_ + "/vm");
     r.headers.push_back({"X-Pagination-Mode", "CachedObjectList-Pages"});
@@ -133,7 +135,7 @@ awaitable<look::trouble> look::list_pages() {
       total = stated;
       if (!body.ids.empty()) break; // pages are not honoured
       if (total) {
-        seen_.vms.reserve(std::min<std::size_t>(*total, 1'000'000));
+        seen_.vms.reserve(std::min(*total, most_vms));
         tally_.expect(expected_ = *total);
         if (body.vms() > 0 && body.vms() < std::min(size, *total)) size = body.vms(); // capped
       }
@@ -145,6 +147,16 @@ awaitable<look::trouble> look::list_pages() {
       gap_ = fmt::format("page {} has ids instead of VMs", number);
       co_return std::nullopt;
     }
+    if (body.vms() > 0) {
+      const auto first = seen_.vms[seen_.vms.size() - body.vms()].id;
+      if (number > 1 && first == first_of_page) {
+        gap_ = fmt::format("page {} is page {} again", number, number - 1);
+        co_return std::nullopt;
+      }
+      first_of_page = first;
+    }
+    if (seen_.vms.size() > most_vms)
+      co_return complaint(failure::answer, fmt::format("more than {} VMs", most_vms));
     // Without a total, the end is where nothing more comes.
     if (body.vms() == 0 || (total && seen_.vms.size() >= *total)) break;
   }
@@ -177,6 +189,7 @@ awaitable<look::trouble> look::read_each() {
   tally_.expect(expected_ = ids_.size());
   std::vector<awaitable<void>> readers;
   const auto width = std::min(ids_.size(), static_cast<std::size_t>(api_.connections()));
+  readers.reserve(width);
   for (std::size_t i = 0; i < width; ++i)
     readers.push_back(read_some());
   co_await loop::all(std::move(readers));

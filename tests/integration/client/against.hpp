@@ -123,6 +123,7 @@ inline const licensing::datacenter& only(const licensing::inventory& seen) {
 // What the inventory complains of, whole.
 inline std::vector<std::string> problems(const licensing::inventory& seen) {
   std::vector<std::string> out;
+  out.reserve(seen.blind_spots.size() + seen.datacenters.size());
   for (const licensing::blind_spot& b : seen.blind_spots)
     out.push_back(words(b.problem));
   for (const licensing::datacenter& d : seen.datacenters)

@@ -156,10 +156,12 @@ TEST_CASE("a list that comes incomplete is looked at again, and said to be") {
     f.skip = 1;
     return f;
   };
-  const std::string no_more = "[]", again = R"([{"vmId": 1074}])", ids = "[1076]";
+  const std::string no_more = "[]", again = R"([{"vmId": 1074}])", ids = "[1076]",
+                    other = R"([{"vmId": 1075}])";
   const row rows[] = {
       {page(no_more, "3"), "2 of 3 VMs arrived", 2},
-      {page(again, "3"), "2 of 3 VMs arrived", 2},
+      {page(other, "3"), "2 of 3 VMs arrived", 2},
+      {page(again, "3"), "page 2 is page 1 again", 2},
       {page(again, "4"), "there were 3 VMs at first and 4 at page 2", 2},
       {page(ids, "3"), "page 2 has ids instead of VMs", 2},
   };

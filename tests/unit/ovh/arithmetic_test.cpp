@@ -165,6 +165,8 @@ TEST_CASE("Retry-After is understood in both its forms") {
   CHECK(seconds(" 120 ") == 120);
   CHECK(seconds("Sun, 06 Nov 1994 08:49:37 GMT") == 30);
   CHECK(seconds("Sun, 06 Nov 1994 08:49:00 GMT") == 0); // it has come
+  CHECK(seconds("Fri, 31 Dec 9999 23:59:59 GMT") == 31'536'000);
+  CHECK(seconds("2147483647") == 31'536'000);
   for (const char* wrong : {"", "-1", "1.5", "soon", "99999999999", "Sun, 31 Nov 1994 08:49:37 GMT",
                             "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT",
                             "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 06 Non 1994 08:49:37 GMT"}) {
