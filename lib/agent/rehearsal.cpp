@@ -110,8 +110,8 @@ services_of(const accounts::entry& account, loop::steady_point deadline, std::ve
     co_return std::vector<std::string>();
   }
   if (listed->empty())
-    out.push_back({grade::warning, "the account has no Hosted Private Cloud that these credentials "
-                                   "can see"});
+    out.push_back({grade::wrong, "these credentials see no Hosted Private Cloud; allow "
+                                 "pccVMware:apiovh:get on the services"});
   co_return std::move(*listed);
 }
 

@@ -35,6 +35,17 @@ error canceled(const client& api) {
   return e;
 }
 
+// IAM leaves out what it does not allow, without a word: an account that has lost its rights looks
+// like one that has no services.
+error sees_nothing(const client& api) {
+  error e;
+  e.kind = failure::refused;
+  e.where = "account " + api.account() + ": GET /dedicatedCloud";
+  e.message = "these credentials see no Hosted Private Cloud";
+  e.advice = "allow pccVMware:apiovh:get on the services, or take the account out";
+  return e;
+}
+
 void drop_repeated(auto& values) {
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
@@ -46,6 +57,10 @@ awaitable<void> surveying::account(subject who) {
     auto listed = co_await list_services(api, options.deadline);
     if (!listed) {
       found.blind_spots.push_back({api.account(), "", listed.error()});
+      co_return;
+    }
+    if (listed->empty()) {
+      found.blind_spots.push_back({api.account(), "", sees_nothing(api)});
       co_return;
     }
     who.services = std::move(*listed);

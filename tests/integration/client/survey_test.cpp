@@ -83,6 +83,17 @@ TEST_CASE("pages are asked for fresh, of the size that is wanted, as JSON and un
                       "/vm no-cache CachedObjectList-Pages 2 2"});
 }
 
+TEST_CASE("an account that shows no service at all was not looked at") {
+  against t;
+  t.api.control("DELETE", "/control/services/pcc-1");
+  ovh::client c(t.context.get_executor(), t.clock, t.options());
+  const auto seen = t.survey(c);
+  CHECK_FALSE(seen.complete());
+  CHECK(problems(seen) ==
+        lines{"account main: GET /dedicatedCloud: these credentials see no Hosted Private Cloud; "
+              "allow pccVMware:apiovh:get on the services, or take the account out"});
+}
+
 TEST_CASE("a server that cuts pages shorter is asked for the rest") {
   auto o = against::small();
   o.fleet.clear();
