@@ -8,7 +8,6 @@
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <exception>
 #include <vector>
 
@@ -56,23 +55,13 @@ void show_files(const agent::setup& setup) {
              policy.guest_os_families.size());
 }
 
-bool ever_corrects(const agent::setup& setup) {
-  const licensing::policy& p = setup.policy->policy;
-  const auto acts = [](const licensing::expectation& e) {
-    return e.mode.value_or(licensing::mode::report) != licensing::mode::report;
-  };
-  return setup.settings.corrections &&
-         (p.mode != licensing::mode::report ||
-          std::ranges::any_of(p.rules, acts, &licensing::rule::expect) ||
-          std::ranges::any_of(p.guest_os_families, acts, &licensing::map_entry::expect));
-}
-
 std::vector<agent::account_remarks> ask(const agent::setup& setup) {
   asio::io_context loop(1);
   loop::real_clock clock;
   const agent::accounts accounts(loop.get_executor(), clock, setup);
   std::vector<agent::account_remarks> answers;
-  asio::co_spawn(loop, agent::rehearse(accounts, setup.settings, ever_corrects(setup), clock),
+  asio::co_spawn(loop,
+                 agent::rehearse(accounts, setup.settings, agent::ever_corrects(setup), clock),
                  [&](std::exception_ptr bug, std::vector<agent::account_remarks> remarks) {
                    if (bug) std::rethrow_exception(bug);
                    answers = std::move(remarks);
@@ -95,9 +84,9 @@ exit_status worst(const std::vector<agent::account_remarks>& answers) {
 } // namespace
 
 exit_status execute(const path& config, const check_options& chosen) {
-  const agent::read_outcome read = chosen.online
-                                       ? agent::read_setup(config, ovh::real_surroundings())
-                                       : agent::read_files(config);
+  const auto around = ovh::real_surroundings();
+  const agent::read_outcome read =
+      chosen.online ? agent::read_setup(config, around) : agent::read_named_files(config, around);
   complain(read);
   if (!read.value) return exit_status::wrong;
   show_files(*read.value);

@@ -15,7 +15,8 @@ namespace {
 bool same(const account_setup& a, const account_setup& b) {
   return a.account.name == b.account.name && a.account.endpoint == b.account.endpoint &&
          a.account.oauth2_token_url == b.account.oauth2_token_url &&
-         a.account.ca_file == b.account.ca_file && a.credentials == b.credentials;
+         a.account.ca_file == b.account.ca_file && a.ca_sha256 == b.ca_sha256 &&
+         a.credentials == b.credentials;
 }
 
 bool same(const config::settings::api_limits& a, const config::settings::api_limits& b) {
@@ -81,8 +82,18 @@ bool same_look(const setup& a, const setup& b) {
   return a.settings.api == b.settings.api && a.settings.poll.timeout == b.settings.poll.timeout &&
          std::equal(a.accounts.begin(), a.accounts.end(), b.accounts.begin(), b.accounts.end(),
                     [](const account_setup& x, const account_setup& y) {
-                      return x.account == y.account && x.credentials == y.credentials;
+                      return x.account == y.account && x.ca_sha256 == y.ca_sha256 &&
+                             x.credentials == y.credentials;
                     });
+}
+
+bool covers(const setup& wanted, const std::string& account, const std::string& service) {
+  return std::any_of(wanted.accounts.begin(), wanted.accounts.end(), [&](const account_setup& a) {
+    const auto& services = a.account.services;
+    return a.account.name == account &&
+           (service.empty() || services.empty() ||
+            std::find(services.begin(), services.end(), service) != services.end());
+  });
 }
 
 ovh::listing listing_of(const config::settings& settings) noexcept {

@@ -1,9 +1,14 @@
 #include "agent/setup.hpp"
 
+#include "ovh/ca_file.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <utility>
+#include <variant>
 
 namespace ovhl::agent {
 
@@ -16,13 +21,79 @@ std::optional<T> take(config::checked<T> read, read_outcome& outcome) {
   return std::move(read.value);
 }
 
-result<account_setup> read_account(const config::account& account,
-                                   const ovh::surroundings& around) {
+enum class credentials_of : std::uint8_t { nobody, those_that_name_a_file, everyone };
+
+// Nothing if something is wrong with the account, or its credentials are not asked for.
+std::optional<account_setup> read_account(const config::account& account, credentials_of whose,
+                                          const ovh::surroundings& around,
+                                          std::vector<error>& problems) {
+  const auto wrong = [&](error e) {
+    e.where = fmt::format("account {}{}{}", account.name, e.where.empty() ? "" : ": ", e.where);
+    problems.push_back(std::move(e));
+  };
   auto endpoint = ovh::find_endpoint(account.endpoint, account.oauth2_token_url);
-  if (!endpoint) return endpoint.error();
+  if (!endpoint) wrong(endpoint.error());
+  result<std::string> ca_sha256 = std::string();
+  if (account.ca_file) ca_sha256 = ovh::ca_file_digest(*account.ca_file);
+  if (!ca_sha256) wrong(ca_sha256.error());
+  if (whose != credentials_of::everyone && !account.credentials_file) return std::nullopt;
+
   auto credentials = ovh::find_credentials(account.endpoint, account.credentials_file, around);
-  if (!credentials) return credentials.error();
-  return account_setup{account, std::move(*endpoint), std::move(*credentials)};
+  if (!credentials) wrong(credentials.error());
+  if (!endpoint || !credentials) return std::nullopt;
+  if (std::holds_alternative<ovh::oauth2_credentials>(*credentials) && !endpoint->token) {
+    error e;
+    e.message = "nobody knows where an endpoint given as a URL has its OAuth2 tokens from";
+    e.advice = "set oauth2_token_url";
+    wrong(std::move(e));
+    return std::nullopt;
+  }
+  if (!ca_sha256) return std::nullopt;
+  return account_setup{account, std::move(*endpoint), std::move(*credentials),
+                       std::move(*ca_sha256)};
+}
+
+// The most that the policy asks for, anywhere.
+licensing::mode strongest_mode(const licensing::policy& p) noexcept {
+  licensing::mode strongest = p.mode;
+  for (const licensing::rule& rule : p.rules)
+    strongest = std::max(strongest, rule.expect.mode.value_or(strongest));
+  for (const licensing::map_entry& entry : p.guest_os_families)
+    strongest = std::max(strongest, entry.expect.mode.value_or(strongest));
+  return strongest;
+}
+
+void warn_of_what_is_not_done(const setup& s, std::vector<config::diagnostic>& warnings) {
+  if (!ever_corrects(s)) return;
+  const auto mode = name(strongest_mode(s.policy->policy));
+  warnings.push_back({s.policy->path.string(),
+                      0,
+                      0,
+                      fmt::format("this version corrects nothing: mode {} only reports", mode),
+                      {}});
+}
+
+read_outcome read(const std::filesystem::path& file, credentials_of whose,
+                  const ovh::surroundings& around) {
+  read_outcome outcome;
+  config::checked_settings checked = config::read_settings(file);
+  const std::filesystem::path policy_path = std::move(checked.policy);
+  auto settings = take<config::settings>(std::move(checked), outcome);
+  std::optional<config::policy_file> policy;
+  if (!policy_path.empty()) policy = take(config::read_policy(policy_path), outcome);
+
+  std::vector<account_setup> accounts;
+  if (settings && whose != credentials_of::nobody)
+    for (const config::account& account : settings->accounts)
+      if (auto ready = read_account(account, whose, around, outcome.problems))
+        accounts.push_back(std::move(*ready));
+  if (!outcome.mistakes.empty() || !outcome.problems.empty()) return outcome;
+
+  outcome.value =
+      setup{std::move(*settings), std::make_shared<const config::policy_file>(std::move(*policy)),
+            std::move(accounts)};
+  warn_of_what_is_not_done(*outcome.value, outcome.warnings);
+  return outcome;
 }
 
 } // namespace
@@ -35,33 +106,19 @@ std::string read_outcome::summary() const {
 }
 
 read_outcome read_files(const std::filesystem::path& file) {
-  read_outcome outcome;
-  auto settings = take(config::read_settings(file), outcome);
-  if (!settings) return outcome;
-  auto policy = take(config::read_policy(settings->policy), outcome);
-  if (!policy) return outcome;
-  outcome.value = setup{
-      std::move(*settings), std::make_shared<const config::policy_file>(std::move(*policy)), {}};
-  return outcome;
+  return read(file, credentials_of::nobody, {});
+}
+
+read_outcome read_named_files(const std::filesystem::path& file, const ovh::surroundings& around) {
+  return read(file, credentials_of::those_that_name_a_file, around);
 }
 
 read_outcome read_setup(const std::filesystem::path& file, const ovh::surroundings& around) {
-  read_outcome outcome = read_files(file);
-  if (!outcome.value) return outcome;
-  for (const config::account& account : outcome.value->settings.accounts) {
-    auto read = read_account(account, around);
-    if (read) {
-      outcome.value->accounts.push_back(std::move(*read));
-    } else {
-      error problem = read.error();
-      problem.where = problem.where.empty()
-                          ? fmt::format("account {}", account.name)
-                          : fmt::format("account {}: {}", account.name, problem.where);
-      outcome.problems.push_back(std::move(problem));
-    }
-  }
-  if (!outcome.problems.empty()) outcome.value.reset();
-  return outcome;
+  return read(file, credentials_of::everyone, around);
+}
+
+bool ever_corrects(const setup& s) noexcept {
+  return s.settings.corrections && strongest_mode(s.policy->policy) != licensing::mode::report;
 }
 
 os::log_format log_format_of(const config::settings& settings) noexcept {

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace ovhl::agent {
@@ -19,6 +20,7 @@ struct account_setup {
   config::account account;
   ovh::endpoint endpoint;
   ovh::credentials credentials;
+  std::string ca_sha256; // of the ca_file's content; empty without one
 };
 
 struct setup {
@@ -37,10 +39,17 @@ struct read_outcome {
   std::string summary() const;
 };
 
-// Configuration and policy alone, as `check` without a network does.
+// Configuration and policy alone; no accounts.
 read_outcome read_files(const std::filesystem::path& config);
-// Configuration, policy and credentials.
+// Configuration, policy, and the files that accounts name: where the program is checked and where
+// it runs, credentials from elsewhere may differ, so accounts without credentials_file are left
+// out.
+read_outcome read_named_files(const std::filesystem::path& config, const ovh::surroundings&);
+// All there is.
 read_outcome read_setup(const std::filesystem::path& config, const ovh::surroundings&);
+
+// Whether the policy asks for corrections, and the configuration does not forbid them.
+bool ever_corrects(const setup&) noexcept;
 
 // How the settings want the log, in its own terms.
 os::log_format log_format_of(const config::settings&) noexcept;

@@ -132,15 +132,20 @@ reader settings_of(settings& s) {
 
 } // namespace
 
-checked<settings> parse_settings(std::string_view text, const std::filesystem::path& file) {
+checked_settings parse_settings(std::string_view text, const std::filesystem::path& file) {
   settings s;
   s.file = file;
   findings found = read_document(text, file, settings_of(s));
-  return conclude(std::move(s), std::move(found));
+  std::filesystem::path policy = s.policy;
+  return {conclude(std::move(s), std::move(found)), std::move(policy)};
 }
 
-checked<settings> read_settings(const std::filesystem::path& file) {
-  return read_with(parse_settings, file);
+checked_settings read_settings(const std::filesystem::path& file) {
+  const file_text f = read_text(file);
+  if (f.problem.empty()) return parse_settings(f.text, file);
+  checked_settings c;
+  c.errors.push_back({file.string(), 0, 0, f.problem, {}});
+  return c;
 }
 
 } // namespace ovhl::config

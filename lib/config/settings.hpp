@@ -63,9 +63,13 @@ struct settings {
   } log;
 };
 
+struct checked_settings : checked<settings> {
+  std::filesystem::path policy; // known even where other things are wrong; else empty
+};
+
 // `text` is the file's content; `file` is how it is named in messages and where relative paths
 // start.
-checked<settings> parse_settings(std::string_view text, const std::filesystem::path& file);
-checked<settings> read_settings(const std::filesystem::path& file);
+checked_settings parse_settings(std::string_view text, const std::filesystem::path& file);
+checked_settings read_settings(const std::filesystem::path& file);
 
 } // namespace ovhl::config

@@ -39,6 +39,9 @@ void use_oauth2(const stage& s) {
 TEST_CASE("check says that the files are fine, without the network and credentials") {
   stage s;
   std::filesystem::remove(s.path("ovh.conf"));
+  configuration c;
+  c.account = "services: [pcc-1]"; // and no file
+  s.configure(c);
   const outcome o = s.run({"check"});
   CHECK(o.status == 0);
   CHECK(o.out == files_are_fine);
