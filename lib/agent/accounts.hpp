@@ -44,6 +44,10 @@ class accounts {
 // Whether a look under one set-up is as good as a look under the other.
 bool same_look(const setup&, const setup&);
 
+// Whether the set-up has this account and lets its service be looked at; without a service, the
+// account alone.
+bool covers(const setup&, const std::string& account, const std::string& service);
+
 // How the settings ask to list VMs, in the client's terms.
 ovh::listing listing_of(const config::settings&) noexcept;
 
