@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "licensing/decide.hpp"
 #include "licensing/reason.hpp"
+#include "licensing/weigh.hpp"
 
 #include <fmt/format.h>
 
@@ -67,7 +68,7 @@ trial trial_of(const source& what, attempt came, const subject& s, const policy&
 std::vector<trial> explain(const vm& seen, const place& where, const policy& p, day today) {
   std::vector<trial> trials;
   const decision d = judge(seen, where, p, today);
-  if (d.why == cause::ovhcloud_managed || d.why == cause::sources_disagree) return trials;
+  if (const declaration now = declaration_of(seen); now.managed || now.contradictory) return trials;
 
   const guest_ids guests = guest_ids_of(seen, p.guest_os_family_from);
   const subject s{seen, where, guests.basis};

@@ -80,6 +80,10 @@ decision judge(const vm& seen, const place& where, const policy& p, chooser& cho
       conclude(d, mismatched(basis, bypass, p));
     }
   }
+  // A list without a VM that carries a license says nothing of what VMware Tools see in it: enough
+  // to confirm what is declared, not to change it.
+  if (now.unconfirmed && d.action != action::none)
+    conclude(d, {verdict::review, action::none, cause::sources_disagree});
   d.bypass = bypass && d.action == action::set_license;
   return d;
 }

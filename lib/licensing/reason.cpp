@@ -22,6 +22,9 @@ std::string declared_in_words(const vm& seen) {
 }
 
 std::string disagreement(const vm& seen) {
+  if (!seen.listed)
+    return fmt::format("the VM's details say {}, the list of licensed VMs leaves it out",
+                       license_or("no license", seen.license));
   return fmt::format("the VM's details say {}, the list of licensed VMs says {}",
                      license_or("no license", seen.license),
                      license_or("no license", seen.listed_license));

@@ -70,6 +70,7 @@ declaration declaration_of(const vm& seen) noexcept {
   const std::string_view own = without_null_license(seen.license);
   const std::string_view other = without_null_license(listed);
   now.contradictory = seen.listed && own != other;
+  now.unconfirmed = !seen.listed && known(own);
   now.license = known(own) ? own : other;
   if (now.managed) now.license = managed_license;
   return now;

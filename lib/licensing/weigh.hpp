@@ -13,6 +13,7 @@ struct declaration {
   std::string_view license;        // null: none
   bool managed = false;            // either place says so
   bool contradictory = false;      // they declare different things: nothing may be built on that
+  bool unconfirmed = false;        // the details declare one, and the list leaves the VM out
   bool counted_as_windows = false; // either says "unlicensed windows guestos"
 };
 declaration declaration_of(const vm&) noexcept;

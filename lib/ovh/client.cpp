@@ -82,6 +82,7 @@ failed_try client::state::failed(reply r, refusal asked) const {
   asked.body = std::move(r.error_body);
   asked.location = std::move(r.location);
   asked.asked_with = who.kind();
+  who.redact(asked);
   f.what = asked.method == "POST" ? token_error(asked) : api_error(asked);
   f.again = f.what.passing();
   f.retry_after = parse_retry_after(r.retry_after, clock.wall());

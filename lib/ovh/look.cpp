@@ -1,11 +1,13 @@
 #include "ovh/look.hpp"
 
+#include "licensing/license.hpp"
 #include "loop/all.hpp"
 #include "ovh/percent.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace ovhl::ovh {
 
@@ -70,8 +72,8 @@ awaitable<licensing::datacenter> look::run() {
     seen_.observed_at = api_.clock().wall();
     seen_.problem = co_await once();
     put_in_order();
+    join();
     if (seen_.problem) break;
-    compare();
     seen_.complete = gap_.empty();
     if (seen_.complete) break;
     seen_.problem = complaint(failure::answer, "the list of VMs is incomplete: " + gap_);
@@ -88,6 +90,7 @@ awaitable<look::trouble> look::once() {
   else
     t = co_await list_pages();
   if (!t && !ids_.empty()) t = co_await read_each();
+  if (!t && !vanished_.empty()) t = co_await confirm_vanished();
   co_return t;
 }
 
@@ -193,11 +196,6 @@ awaitable<look::trouble> look::read_each() {
   for (std::size_t i = 0; i < width; ++i)
     readers.push_back(read_some());
   co_await loop::all(std::move(readers));
-  // One that vanishes between the list and its turn is no wonder; many mean that something else is
-  // wrong.
-  if (vanished_.size() > 5 && vanished_.size() > ids_.size() / 10)
-    gap_ = fmt::format("{} of {} VMs were not there when they were read", vanished_.size(),
-                       ids_.size());
   co_return last_failure_;
 }
 
@@ -222,6 +220,23 @@ awaitable<void> look::read_some() {
   }
 }
 
+// A VM that is not found is gone only if a fresh list says so, too.
+awaitable<look::trouble> look::confirm_vanished() {
+  ids_reader body;
+  request r = fresh(path_ + "/vm");
+  const auto got = co_await api_.get(std::move(r), body, options_.deadline);
+  if (!got) co_return got.error();
+  std::sort(body.values.begin(), body.values.end());
+  std::sort(vanished_.begin(), vanished_.end());
+  std::vector<std::int64_t> unread;
+  std::set_intersection(vanished_.begin(), vanished_.end(), body.values.begin(), body.values.end(),
+                        std::back_inserter(unread));
+  if (!unread.empty())
+    gap_ = fmt::format("{} of {} VMs are listed but not found (VM {}{})", unread.size(),
+                       ids_.size(), unread.front(), unread.size() == 1 ? "" : ", …");
+  co_return std::nullopt;
+}
+
 void look::put_in_order() {
   auto& vms = seen_.vms;
   const auto by_id = [](const vm& a, const vm& b) { return a.id < b.id; };
@@ -233,7 +248,7 @@ void look::put_in_order() {
 }
 
 // Puts the two lists together, and sees whether they make a whole.
-void look::compare() {
+void look::join() {
   if (gap_.empty() && total_ && seen_.vms.size() != *total_)
     gap_ = fmt::format("{} of {} VMs arrived", seen_.vms.size(), *total_);
 
@@ -253,6 +268,12 @@ void look::compare() {
       if (strangers++ == 0) first = l.id;
     }
   }
+  const auto carries_license = [](const vm& v) {
+    return !v.license.empty() && v.license != licensing::unlicensed;
+  };
+  if (const auto carriers = std::ranges::count_if(seen_.vms, carries_license);
+      licensed_.empty() && carriers > 0 && gap_.empty())
+    gap_ = fmt::format("vmLicensed is empty, though {} VMs carry a license", carriers);
   if (strangers > 0 && gap_.empty())
     gap_ = fmt::format("{} in vmLicensed but not in the list of VMs (VM {}{})",
                        strangers == 1 ? "one is" : fmt::format("{} are", strangers), first,

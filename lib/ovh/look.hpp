@@ -46,9 +46,10 @@ class look {
   boost::asio::awaitable<trouble> list_pages();
   boost::asio::awaitable<trouble> read_each();
   boost::asio::awaitable<void> read_some();
+  boost::asio::awaitable<trouble> confirm_vanished();
   void forget();
   void put_in_order();
-  void compare();
+  void join();
   error complaint(failure, std::string message, std::string advice = {}) const;
 
   client& api_;

@@ -82,9 +82,9 @@ bool proof::renew_after(const error& e, std::uint64_t edition) {
   return false;
 }
 
-void proof::redact(error& e) const {
+void proof::take_out_of(std::initializer_list<std::string*> texts) const {
   const auto hide = [&](const secret& s) {
-    for (std::string* text : {&e.message, &e.api_class, &e.query_id, &e.advice})
+    for (std::string* text : texts)
       take_out(*text, s.reveal());
   };
   if (const auto* keys = std::get_if<application_credentials>(&credentials_)) {
@@ -96,6 +96,12 @@ void proof::redact(error& e) const {
     hide(given->access_token);
   }
   if (token_) hide(*token_);
+}
+
+void proof::redact(refusal& r) const { take_out_of({&r.body, &r.location, &r.query_id}); }
+
+void proof::redact(error& e) const {
+  take_out_of({&e.message, &e.api_class, &e.query_id, &e.advice});
 }
 
 } // namespace ovhl::ovh

@@ -9,6 +9,7 @@
 #include "ovh/credentials.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,10 +38,14 @@ class proof {
   // Whether another try with something fresh may be accepted; forgets what is not fresh.
   bool renew_after(const error&, std::uint64_t edition);
 
-  // Takes our secrets out of texts from outside.
+  // Takes our secrets out of texts from outside: of an answer before it is cut to size, and of what
+  // became of it.
+  void redact(refusal&) const;
   void redact(error&) const;
 
  private:
+  void take_out_of(std::initializer_list<std::string*> texts) const;
+
   credentials credentials_;
   std::uint64_t edition_ = 0;
   std::optional<std::chrono::seconds> offset_; // the API's clock minus ours

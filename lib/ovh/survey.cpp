@@ -37,12 +37,13 @@ error canceled(const client& api) {
 
 // IAM leaves out what it does not allow, without a word: an account that has lost its rights looks
 // like one that has no services.
-error sees_nothing(const client& api) {
+error sees_nothing(const client& api, const std::string& path, const char* what,
+                   const char* action) {
   error e;
   e.kind = failure::refused;
-  e.where = "account " + api.account() + ": GET /dedicatedCloud";
-  e.message = "these credentials see no Hosted Private Cloud";
-  e.advice = "allow pccVMware:apiovh:get on the services, or take the account out";
+  e.where = "account " + api.account() + ": GET " + path;
+  e.message = std::string("these credentials see no ") + what;
+  e.advice = std::string("allow ") + action + ", or do not look there";
   return e;
 }
 
@@ -60,7 +61,9 @@ awaitable<void> surveying::account(subject who) {
       co_return;
     }
     if (listed->empty()) {
-      found.blind_spots.push_back({api.account(), "", sees_nothing(api)});
+      found.blind_spots.push_back(
+          {api.account(), "",
+           sees_nothing(api, "/dedicatedCloud", "Hosted Private Cloud", "pccVMware:apiovh:get")});
       co_return;
     }
     who.services = std::move(*listed);
@@ -77,6 +80,12 @@ awaitable<void> surveying::service(client& api, std::string name) {
   auto listed = co_await list_datacenters(api, name, options.deadline);
   if (!listed) {
     found.blind_spots.push_back({api.account(), name, listed.error()});
+    co_return;
+  }
+  if (listed->empty()) {
+    found.blind_spots.push_back({api.account(), name,
+                                 sees_nothing(api, "/dedicatedCloud/" + name + "/datacenter",
+                                              "datacenter", "pccVMware:apiovh:datacenter/get")});
     co_return;
   }
   drop_repeated(*listed);

@@ -275,15 +275,27 @@ TEST_CASE("a VM that cannot be read leaves the others seen and the datacenter in
                         struck(t).back().query_id)});
 }
 
+TEST_CASE("a secret that an answer repeats is taken out before its words are cut to size") {
+  against t;
+  ovh::client c(t.context.get_executor(), t.clock, t.options());
+  sim::fault f = fault("status", 403);
+  f.body = R"({"class": "Client::Forbidden", "message": ")" + std::string(175, 'x') +
+           t.api.accepted().consumer_key + R"("})";
+  f.times = 0;
+  t.api.arm(f);
+  for (const std::string& said : problems(t.survey(c)))
+    CHECK(said.find(t.api.accepted().consumer_key.substr(0, 8)) == std::string::npos);
+}
+
 TEST_CASE("a VM that is gone when it is read is not missed") {
   against t;
   ovh::client c(t.context.get_executor(), t.clock, t.options());
-  sim::fault f = fault("status", 404);
-  f.path = "*/vm/1074"; // which stands in vmLicensed, too
-  f.times = 0;
+  sim::fault f = fault("wrong_shape");
+  f.path = "*/datacenter/12/vm";
+  f.body = "[1074, 1075, 1076, 1077]"; // the list as it was a moment ago
   t.api.arm(f);
   const auto seen = t.survey(c, ovh::listing::each);
   CHECK(problems(seen) == lines{});
   CHECK(only(seen).complete);
-  CHECK(only(seen).vms.size() == 2);
+  CHECK(only(seen).vms.size() == 3);
 }

@@ -83,15 +83,72 @@ TEST_CASE("pages are asked for fresh, of the size that is wanted, as JSON and un
                       "/vm no-cache CachedObjectList-Pages 2 2"});
 }
 
-TEST_CASE("an account that shows no service at all was not looked at") {
+TEST_CASE("an account without a service, or a service without a datacenter, was not looked at") {
   against t;
+  t.api.control("DELETE", "/control/services/pcc-1/datacenters/12");
+  ovh::client c(t.context.get_executor(), t.clock, t.options());
+  const auto bare = t.survey(c);
+  CHECK_FALSE(bare.complete());
+  CHECK(problems(bare) ==
+        lines{"account main: GET /dedicatedCloud/pcc-1/datacenter: these credentials see no "
+              "datacenter; allow pccVMware:apiovh:datacenter/get, or do not look there"});
   t.api.control("DELETE", "/control/services/pcc-1");
+  const auto nothing = t.survey(c);
+  CHECK_FALSE(nothing.complete());
+  CHECK(problems(nothing) ==
+        lines{"account main: GET /dedicatedCloud: these credentials see no Hosted Private Cloud; "
+              "allow pccVMware:apiovh:get, or do not look there"});
+}
+
+TEST_CASE("an empty vmLicensed is not believed where VMs carry licenses") {
+  against t;
+  sim::fault f;
+  f.path = "*/vmLicensed";
+  f.kind = "wrong_shape";
+  f.body = "[]";
+  f.times = 0;
+  t.api.arm(f);
   ovh::client c(t.context.get_executor(), t.clock, t.options());
   const auto seen = t.survey(c);
-  CHECK_FALSE(seen.complete());
+  CHECK_FALSE(only(seen).complete);
   CHECK(problems(seen) ==
-        lines{"account main: GET /dedicatedCloud: these credentials see no Hosted Private Cloud; "
-              "allow pccVMware:apiovh:get on the services, or take the account out"});
+        lines{"account main: GET /dedicatedCloud/pcc-1/datacenter/12/vm: the list "
+              "of VMs is incomplete: vmLicensed is empty, though 1 VMs carry a "
+              "license"});
+}
+
+TEST_CASE("a VM that is not found is gone only if it is not listed any more") {
+  against t;
+  ovh::client c(t.context.get_executor(), t.clock, t.options());
+  sim::fault f;
+  f.path = "*/vm/1076";
+  f.status = 404;
+  f.times = 0;
+  t.api.arm(f);
+  const auto seen = t.survey(c, ovh::listing::each);
+  CHECK_FALSE(only(seen).complete);
+  CHECK(problems(seen) ==
+        lines{"account main: GET /dedicatedCloud/pcc-1/datacenter/12/vm: the list "
+              "of VMs is incomplete: 1 of 3 VMs are listed but not found (VM "
+              "1076)"});
+}
+
+TEST_CASE("a look that breaks off in the middle has both lists put together all the same") {
+  auto o = against::small();
+  o.page_cap = 2;
+  against t(o);
+  sim::fault f;
+  f.path = "*/datacenter/12/vm";
+  f.status = 403;
+  f.skip = 1;
+  f.times = 0;
+  t.api.arm(f);
+  ovh::client c(t.context.get_executor(), t.clock, t.options());
+  const auto seen = t.survey(c);
+  REQUIRE(only(seen).vms.size() == 2);
+  CHECK_FALSE(only(seen).complete);
+  CHECK(only(seen).vms[0].listed);
+  CHECK(only(seen).vms[1].reported_guest_os_family == "windows2019srv_64Guest");
 }
 
 TEST_CASE("a server that cuts pages shorter is asked for the rest") {

@@ -273,3 +273,14 @@ TEST_CASE("a license that this version does not know is left to a person, unless
   CHECK(judge(a_vm(w2022, null, "windows 2031 Standard"), here, p, today).verdict ==
         verdict::compliant);
 }
+
+TEST_CASE("a license that vmLicensed leaves out is enough to confirm, not to act on") {
+  vm v = a_vm(ubuntu, null, "windows 2019 Standard");
+  v.listed = false;
+  check_verdict(v, usual_policy(),
+                {verdict::review, nothing_due, "", "guest_os_families '*'",
+                 "the VM's details say 'windows 2019 Standard', the list of licensed VMs leaves it "
+                 "out"});
+  v.guest_os_family = w2019;
+  CHECK(judge(v, here, usual_policy(), today).verdict == verdict::compliant);
+}
