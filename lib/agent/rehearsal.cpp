@@ -3,11 +3,12 @@
 #include "agent/look.hpp"
 #include "base/duration.hpp"
 #include "base/glob.hpp"
+#include "ovh/percent.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -18,34 +19,21 @@ using grade = remark::grade;
 
 namespace {
 
-constexpr std::array looking{
-    right{"GET", "/dedicatedCloud"},
-    right{"GET", "/dedicatedCloud/s"},
-    right{"GET", "/dedicatedCloud/s/datacenter"},
-    right{"GET", "/dedicatedCloud/s/datacenter/1/vm"},
-    right{"GET", "/dedicatedCloud/s/datacenter/1/vm/1"},
-    right{"GET", "/dedicatedCloud/s/datacenter/1/vmLicensed"},
-    right{"GET", "/dedicatedCloud/s/serviceInfos"},
-    right{"GET", "/dedicatedCloud/s/task/1"},
-};
-constexpr std::array correcting{
-    right{"POST", "/dedicatedCloud/s/datacenter/1/vm/1/setLicense"},
-    right{"POST", "/dedicatedCloud/s/datacenter/1/vm/1/removeLicense"},
-};
-
+// What may be otherwise the next time, or cannot be read, says nothing of the credentials.
 remark failed(const error& e) {
-  return {e.passing() || e.kind == failure::canceled ? grade::unknown : grade::wrong, words(e)};
+  const bool unclear = e.passing() || e.kind == failure::canceled || e.kind == failure::answer;
+  return {unclear ? grade::unknown : grade::wrong, words(e)};
 }
 
-// The rights that are missing, as access rules a person can ask for.
-template <std::size_t N>
-void add_missing(const std::array<right, N>& wanted, const ovh::credential_facts& facts,
+// The rights that are missing, each with an access rule that gives it and everything like it.
+void add_missing(const std::vector<right>& wanted, const std::vector<ovh::access_rule>& rules,
                  std::vector<remark>& out) {
   for (const right& r : wanted)
-    if (!granted(facts.rules, r))
-      out.push_back({grade::wrong, fmt::format("the consumer key has no right to {} {}; create one "
-                                               "with the rule {} /dedicatedCloud/*",
-                                               r.method, r.path, r.method)});
+    if (!granted(rules, r))
+      out.push_back(
+          {grade::wrong, fmt::format("the consumer key has no right to {} {}; create one "
+                                     "with the rule {} /dedicatedCloud{}",
+                                     r.method, r.path, r.method, r.method == "GET" ? "*" : "/*")});
 }
 
 remark expiry_of(const ovh::credential_facts& facts, instant now) {
@@ -56,29 +44,29 @@ remark expiry_of(const ovh::credential_facts& facts, instant now) {
   return {left < std::chrono::days(14) ? grade::warning : grade::fine, when};
 }
 
-awaitable<void> try_credentials(const accounts::entry& account, bool corrections,
-                                loop::clock& clock, loop::steady_point deadline,
-                                std::vector<remark>& out) {
+// The access rules to look at; nothing where there are none, or none that count.
+awaitable<std::optional<std::vector<ovh::access_rule>>>
+try_credentials(const accounts::entry& account, bool corrections, loop::clock& clock,
+                loop::steady_point deadline, std::vector<remark>& out) {
   if (!std::holds_alternative<ovh::application_credentials>(account.setup.credentials)) {
     if (corrections)
       out.push_back({grade::warning,
                      "whether IAM allows setLicense and removeLicense cannot be found out without "
                      "using them"});
-    co_return;
+    co_return std::nullopt;
   }
-  const auto facts = co_await ovh::get_current_credential(*account.client, deadline);
+  auto facts = co_await ovh::get_current_credential(*account.client, deadline);
   if (!facts) {
     out.push_back(failed(facts.error()));
-    co_return;
+    co_return std::nullopt;
   }
   if (facts->status != "validated") {
     out.push_back({grade::wrong, fmt::format("the consumer key is {}", facts->status)});
-    co_return;
+    co_return std::nullopt;
   }
   out.push_back({grade::fine, "the consumer key is valid"});
   out.push_back(expiry_of(*facts, clock.wall()));
-  add_missing(looking, *facts, out);
-  if (corrections) add_missing(correcting, *facts, out);
+  co_return std::move(facts->rules);
 }
 
 awaitable<void> try_service(const accounts::entry& account, std::string service,
@@ -137,6 +125,22 @@ awaitable<void> try_looking(const accounts::entry& account, std::vector<std::str
 
 } // namespace
 
+std::vector<right> rights_wanted(const std::vector<std::string>& services, bool named,
+                                 bool corrections) {
+  std::vector<right> all;
+  if (!named) all.push_back({"GET", "/dedicatedCloud"});
+  for (const std::string& service : services) {
+    const std::string path = "/dedicatedCloud/" + ovh::percent_encoded(service);
+    for (const char* rest : {"", "/serviceInfos", "/datacenter", "/datacenter/1/vm",
+                             "/datacenter/1/vm/1", "/datacenter/1/vmLicensed"})
+      all.push_back({"GET", path + rest});
+    if (!corrections) continue;
+    for (const char* action : {"setLicense", "removeLicense"})
+      all.push_back({"POST", path + "/datacenter/1/vm/1/" + action});
+  }
+  return all;
+}
+
 bool granted(const std::vector<ovh::access_rule>& rules, const right& wanted) {
   return std::any_of(rules.begin(), rules.end(), [&](const ovh::access_rule& rule) {
     return rule.method == wanted.method && glob(rule.path).matches(wanted.path);
@@ -151,8 +155,11 @@ awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
   for (const accounts::entry& account : with.list()) {
     account_remarks& remarks = all.emplace_back();
     remarks.account = account.setup.account.name;
-    co_await try_credentials(account, corrections, clock, deadline, remarks.list);
+    const auto rules =
+        co_await try_credentials(account, corrections, clock, deadline, remarks.list);
     const auto services = co_await services_of(account, deadline, remarks.list);
+    const bool named = !account.setup.account.services.empty();
+    if (rules) add_missing(rights_wanted(services, named, corrections), *rules, remarks.list);
     for (const std::string& service : services)
       co_await try_service(account, service, deadline, remarks.list);
     if (!services.empty())

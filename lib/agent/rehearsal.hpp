@@ -7,8 +7,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ovhl::agent {
@@ -29,11 +29,15 @@ struct account_remarks {
 boost::asio::awaitable<std::vector<account_remarks>>
 rehearse(const accounts&, const config::settings&, bool corrections, loop::clock&);
 
-// Whether access rules of a consumer key allow a request; `*` in a rule's path stands for anything.
 struct right {
   std::string_view method;
-  std::string_view path; // "/dedicatedCloud/s/datacenter/1/vm/1/setLicense"
+  std::string path; // "/dedicatedCloud/s/datacenter/1/vm/1/setLicense"
 };
+// What this version asks of these services, with 1 for any datacenter and VM; of services that are
+// not `named` in the configuration, also their list.
+std::vector<right> rights_wanted(const std::vector<std::string>& services, bool named,
+                                 bool corrections);
+// Whether access rules of a consumer key allow a request; `*` in a rule's path stands for anything.
 bool granted(const std::vector<ovh::access_rule>&, const right&);
 
 } // namespace ovhl::agent

@@ -182,7 +182,7 @@ TEST_CASE(
   CHECK(o.status == 1);
   CHECK(contains(o.out, "  ok      the consumer key is valid\n"));
   CHECK(contains(o.out, "  WRONG   the consumer key has no right to GET "));
-  CHECK(contains(o.out, "/vmLicensed; create one with the rule GET /dedicatedCloud/*\n"));
+  CHECK(contains(o.out, "/vmLicensed; create one with the rule GET /dedicatedCloud*\n"));
 }
 
 TEST_CASE("rights to correct are wanted only where the policy may correct") {

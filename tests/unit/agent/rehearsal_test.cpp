@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 using ovhl::agent::granted;
 using ovhl::ovh::access_rule;
 
@@ -39,3 +42,33 @@ TEST_CASE("an access rule grants its method on every path its wildcard covers") 
 }
 
 TEST_CASE("no rules grant nothing") { CHECK_FALSE(granted({}, {"GET", "/dedicatedCloud"})); }
+
+TEST_CASE("rights are wanted on the services that are there, and only those that are used") {
+  const auto wanted = [](bool named, bool corrections) {
+    std::vector<std::string> all;
+    for (const auto& r : ovhl::agent::rights_wanted({"pcc-1"}, named, corrections))
+      all.push_back(std::string(r.method) + " " + r.path);
+    return all;
+  };
+  const std::vector<std::string> looking = {"GET /dedicatedCloud/pcc-1",
+                                            "GET /dedicatedCloud/pcc-1/serviceInfos",
+                                            "GET /dedicatedCloud/pcc-1/datacenter",
+                                            "GET /dedicatedCloud/pcc-1/datacenter/1/vm",
+                                            "GET /dedicatedCloud/pcc-1/datacenter/1/vm/1",
+                                            "GET /dedicatedCloud/pcc-1/datacenter/1/vmLicensed"};
+  CHECK(wanted(true, false) == looking);
+  std::vector<std::string> more = looking;
+  more.insert(more.begin(), "GET /dedicatedCloud");
+  CHECK(wanted(false, false) == more);
+  more = looking;
+  more.push_back("POST /dedicatedCloud/pcc-1/datacenter/1/vm/1/setLicense");
+  more.push_back("POST /dedicatedCloud/pcc-1/datacenter/1/vm/1/removeLicense");
+  CHECK(wanted(true, true) == more);
+}
+
+TEST_CASE("the rules that check advises grant what it wants") {
+  for (const auto& r : ovhl::agent::rights_wanted({"pcc-1"}, false, true)) {
+    CAPTURE(r.path);
+    CHECK(granted({{"GET", "/dedicatedCloud*"}, {"POST", "/dedicatedCloud/*"}}, r));
+  }
+}
