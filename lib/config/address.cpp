@@ -2,7 +2,10 @@
 
 #include "base/text.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace ovhl::config {
@@ -33,6 +36,36 @@ bool is_ipv4(std::string_view text) noexcept {
   return true;
 }
 
+bool is_ipv6(std::string_view text) noexcept {
+  std::array<char, INET6_ADDRSTRLEN> address{};
+  in6_addr parsed{};
+  if (text.size() >= address.size()) return false;
+  std::copy(text.begin(), text.end(), address.begin());
+  return ::inet_pton(AF_INET6, address.data(), &parsed) == 1;
+}
+
+// What a host's name and a path consist of, as RFC 3986 has it; `more` besides.
+bool is_plain(std::string_view text, std::string_view more = {}) noexcept {
+  static constexpr std::string_view marks = "-._~!$&'()*+,;=", hex = "0123456789abcdefABCDEF";
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (letter(c) || (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos ||
+        more.find(c) != std::string_view::npos)
+      continue;
+    const std::string_view code = text.substr(i + 1, 2);
+    if (c != '%' || code.size() != 2 || code.find_first_not_of(hex) != std::string_view::npos)
+      return false;
+    i += 2;
+  }
+  return true;
+}
+
+bool is_host(std::string_view text) noexcept {
+  if (!text.starts_with('[')) return !text.empty() && is_plain(text);
+  return text.ends_with(']') && is_ipv6(text.substr(1, text.size() - 2));
+}
+
 } // namespace
 
 bool is_loopback(std::string_view host) noexcept {
@@ -44,16 +77,17 @@ url_parts split_url(std::string_view url) noexcept {
   const auto colon = url.find("://");
   if (colon == std::string_view::npos) return {};
   std::string_view authority = url.substr(colon + 3);
-  authority = authority.substr(0, authority.find_first_of("/?#"));
+  const auto slash = std::min(authority.find('/'), authority.size());
+  const std::string_view path = authority.substr(slash);
+  authority = authority.substr(0, slash);
   url_parts parts{url.substr(0, colon), {}, {}};
   const auto host_end = authority.starts_with('[') ? authority.find(']') : std::size_t{0};
   if (host_end == std::string_view::npos) return {};
   const auto port = authority.find(':', host_end);
   parts.host = authority.substr(0, port);
   if (port != std::string_view::npos) parts.port = authority.substr(port + 1);
-  const bool user = authority.find('@') != std::string_view::npos;
-  const bool wrong_port = port != std::string_view::npos && !is_port(parts.port);
-  return parts.host.empty() || user || wrong_port ? url_parts{} : parts;
+  const bool right_port = port == std::string_view::npos || is_port(parts.port);
+  return is_host(parts.host) && right_port && is_plain(path, "/:@") ? parts : url_parts{};
 }
 
 host_and_port split_host_and_port(std::string_view text) noexcept {

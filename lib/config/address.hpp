@@ -8,7 +8,8 @@ namespace ovhl::config {
 // "localhost", 127.0.0.0/8 and ::1 (in brackets or not); no name is looked up.
 bool is_loopback(std::string_view host) noexcept;
 
-// "http://host:port/path" in its parts; all empty if it is not such a URL, or has a user in it.
+// "http://host:port/path" in its parts; all empty if it is not exactly such a URL: a user, a query
+// or a fragment have no place in it.
 struct url_parts {
   std::string_view scheme, host, port;
 };

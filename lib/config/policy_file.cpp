@@ -43,7 +43,7 @@ reader matcher(licensing::matcher& m) {
           {"datacenter", ids(m.datacenter)},
           {"cluster", globs(m.cluster)},
           {"folder", globs(m.folder)},
-          {"power_state", one_or_more(append(m.power_state, power_state_name))},
+          {"power_state", power_states(m.power_state)},
           {"vm_id", ids(m.vm_id)},
       },
       check);

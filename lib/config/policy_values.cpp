@@ -14,7 +14,11 @@ namespace ovhl::config {
 
 namespace {
 
+using licensing::power_state;
 using licensing::wanted;
+
+constexpr std::array power_state_list{power_state::powered_on, power_state::powered_off,
+                                      power_state::suspended, power_state::deleted};
 
 constexpr std::array<std::pair<std::string_view, wanted>, 3> value_words{
     {{"none", wanted::none}, {"keep", wanted::keep}, {"review", wanted::review}}};
@@ -129,11 +133,28 @@ reader settable_license(std::string& out) {
 }
 
 reader power_state_name(licensing::power_state& out) {
-  using licensing::power_state;
-  return one_of<power_state>(out, {{"poweredOn", power_state::powered_on},
-                                   {"poweredOff", power_state::powered_off},
-                                   {"suspended", power_state::suspended},
-                                   {"deleted", power_state::deleted}});
+  std::vector<std::string_view> names;
+  names.reserve(power_state_list.size());
+  for (power_state state : power_state_list)
+    names.push_back(name(state));
+  return one_of([&out](std::size_t i) { out = power_state_list[i]; }, std::move(names));
+}
+
+reader power_states(std::vector<power_state>& out) {
+  return one_or_more([&out](report& r, const node& n, std::string_view what) {
+    const glob pattern(n.what == node::kind::scalar ? n.text : std::string());
+    std::vector<std::string_view> names;
+    bool fits = false;
+    for (power_state state : power_state_list) {
+      names.push_back(name(state));
+      if (!pattern.matches(name(state))) continue;
+      fits = true;
+      if (std::find(out.begin(), out.end(), state) == out.end()) out.push_back(state);
+    }
+    if (!fits)
+      r.expected(n, what, "poweredOn, poweredOff, suspended or deleted, or a glob that fits one",
+                 did_you_mean(n.text, names));
+  });
 }
 
 reader mode_name(licensing::mode& out) { return mode_of(out); }

@@ -15,6 +15,8 @@ namespace ovhl::config {
 reader settable_license(std::string& out);
 
 reader power_state_name(licensing::power_state& out);
+// A glob over their names, or several: every state that one of them fits.
+reader power_states(std::vector<licensing::power_state>& out);
 reader mode_name(licensing::mode& out);
 reader mode_name(std::optional<licensing::mode>& out);
 

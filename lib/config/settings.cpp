@@ -22,12 +22,11 @@ void put_url(report& r, const node& n, T& out) {
   const url_parts url = split_url(n.text);
   if (n.text.find('@') != std::string::npos)
     r.mistake(n.at, "this URL must not contain a user or a password");
-  else if (equal_ignoring_case(url.scheme, "http") && !is_loopback(url.host))
+  else if (url.scheme == "http" && !is_loopback(url.host))
     r.mistake(n.at, fmt::format("'{}' is plain http, which is for loopback addresses only; "
                                 "use https",
                                 printable(n.text)));
-  else if (url.host.empty() ||
-           (!equal_ignoring_case(url.scheme, "https") && !equal_ignoring_case(url.scheme, "http")))
+  else if (url.scheme != "https" && url.scheme != "http")
     r.mistake(n.at, fmt::format("'{}' is not a URL; it must look like https://host/path",
                                 printable(n.text)));
   else

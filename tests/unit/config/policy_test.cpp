@@ -3,9 +3,12 @@
 #include "said.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace ovhl;
 using namespace ovhl::config;
@@ -300,9 +303,9 @@ TEST_CASE("Mistakes in rules are said with their place") {
        "policy.yaml:2:34: each of 'vm_id' must be a whole number, 1 or more, not 'x'"},
       {"rules:\n  - {name: a, match: {datacenter: -3}, license: none}",
        "policy.yaml:2:35: 'datacenter' must be a whole number, 1 or more, not '-3'"},
-      {"rules:\n  - {name: a, match: {power_state: poweredon}, license: none}",
-       "policy.yaml:2:36: 'power_state' must be poweredOn, poweredOff, suspended or deleted, not "
-       "'poweredon'; did you mean 'poweredOn'?"},
+      {"rules:\n  - {name: a, match: {power_state: powerdOn}, license: none}",
+       "policy.yaml:2:36: 'power_state' must be poweredOn, poweredOff, suspended or deleted, or a "
+       "glob that fits one, not 'powerdOn'; did you mean 'poweredOn'?"},
       {"rules:\n  - {name: a, match: {name: x}, license: none, mode: enforced}",
        "policy.yaml:2:54: 'mode' must be report, declare or enforce, not 'enforced'; did you mean "
        "'enforce'?"},
@@ -372,4 +375,23 @@ TEST_CASE("Mistakes in guards are said with their place") {
       {window("{time_zone: ../../../etc/passwd}"),
        "policy.yaml:1:32: unknown time zone '../../../etc/passwd'"},
   });
+}
+
+TEST_CASE("Power states are matched by globs, and case does not count") {
+  using enum licensing::power_state;
+  const std::pair<const char*, std::vector<licensing::power_state>> table[] = {
+      {"poweredoff", {powered_off}},
+      {"\"powered*\"", {powered_on, powered_off}},
+      {"[SUSPENDED, \"*ed\"]", {suspended, deleted}},
+      {"\"*\"", {powered_on, powered_off, suspended, deleted}},
+  };
+  for (const auto& [written, meant] : table) {
+    CAPTURE(written);
+    const auto read = parse_policy(
+        fmt::format("rules: [{{name: a, match: {{power_state: {}}}, license: none}}]", written),
+        "policy.yaml");
+    CHECK(lines(read.errors) == "");
+    REQUIRE(read.value);
+    CHECK((read.value->policy.rules.at(0).match.power_state == meant));
+  }
 }

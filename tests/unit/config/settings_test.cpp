@@ -2,6 +2,7 @@
 #include "said.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <string>
@@ -189,6 +190,24 @@ TEST_CASE("What must be there is missed") {
         "config.yaml:3:3: each of 'accounts' has no value; it must be a mapping\n");
 }
 
+TEST_CASE("A URL is https, a host, perhaps a port, and a path") {
+  for (const char* url :
+       {"https://host/1.0?x=1", "https://host/1.0#x", "https://host?x", "HTTPS://host/1.0",
+        "https://ho st/1.0", "https://host/1 0", "https://host/%zz", "https://host/%2",
+        "https://[::1]x/", "https://[zz]/", "https://[::1", "https://host:/", "https://",
+        "https:///", "https://host\\1.0", "https://höst/"}) {
+    CAPTURE(url);
+    CHECK(said_of_account(fmt::format("{{name: a, endpoint: '{}'}}", url)) ==
+          fmt::format("config.yaml:3:23: '{}' is not a URL; it must look like https://host/path\n",
+                      url));
+  }
+  for (const char* url : {"https://host", "https://host/", "https://host:8443/1.0/%7Eme",
+                          "https://[2001:db8::1]:443/1.0", "http://[::1]/1.0"}) {
+    CAPTURE(url);
+    CHECK(said_of_account(fmt::format("{{name: a, endpoint: '{}'}}", url)) == "");
+  }
+}
+
 TEST_CASE("Mistakes in an account are said with their place") {
   const mistaken table[] = {
       {"{name: '', endpoint: ovh-eu}", "config.yaml:3:10: 'name' must not be empty"},
@@ -285,4 +304,10 @@ TEST_CASE("A secret that went astray into the file is not repeated") {
     for (const diagnostic& d : account.errors)
       CHECK(illustrated(d, true).find("hush") == std::string::npos);
   }
+}
+
+TEST_CASE("Where the policy is is known although other settings are wrong") {
+  CHECK(parse_settings("policy: p.yaml\nacounts: 3\n", "/etc/config.yaml").policy == "/etc/p.yaml");
+  CHECK(parse_settings(least, "/etc/config.yaml").policy == "/etc/p.yaml");
+  CHECK(parse_settings("policy: [p]\n", "/etc/config.yaml").policy.empty());
 }
