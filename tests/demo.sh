@@ -6,7 +6,9 @@ shift 2
 seconds=
 while [ $# -gt 0 ]; do
   case $1 in
-  --for) seconds=${2%s}; shift 2 ;;
+  --for)
+    [ -n "${2:-}" ] || { echo "demo: --for takes seconds, as in --for 20s" >&2; exit 1; }
+    seconds=${2%s}; shift 2 ;;
   *) echo "demo: unknown option '$1'; there is only --for 20s" >&2; exit 1 ;;
   esac
 done
@@ -46,7 +48,6 @@ status: {file: status.json, prometheus: metrics.prom}
 log: {format: text}
 EOF
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 say "A simulated OVHcloud with two datacenters. What is wrong there, and why:  ovh-licensed plan"
 "$program" -c "$scratch/config.yaml" plan || true
