@@ -20,8 +20,8 @@ std::string_view shown(licensing::action a) {
   return a == licensing::action::none ? "none" : licensing::name(a);
 }
 
-// What the example says of who decides may be the rule's name, the map's key, or the whole as it is
-// shown.
+// What the example says of who decides may be the rule's name, the map's key, the whole as it is
+// shown, or "none".
 bool same_source(const std::string& said, const licensing::source& from,
                  const licensing::policy& p) {
   if (said == licensing::source_name(from, p)) return true;
@@ -31,7 +31,7 @@ bool same_source(const std::string& said, const licensing::source& from,
     return equal_ignoring_case(said, p.guest_os_families[from.index].guest_os_family.pattern());
   case licensing::source::kind::nothing: break;
   }
-  return said.empty();
+  return said == "none";
 }
 
 // Everything in which the decision differs from what the example expects.

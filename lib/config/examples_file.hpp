@@ -1,14 +1,15 @@
 // A file of policy examples for `ovh-licensed test`: VMs and the verdicts expected for them.
 //
 //   examples:
-//     - name: the SQL servers carry SQL Server        # optional; else the VM's name
-//       vm: {name: sql-1, guest_os_family: windows2019srvNext_64Guest, reported_guest_os_family: …,
-//       license: windows 2022 Standard,
-//            vm_id: 1, service: pcc-192-0-2-1, datacenter: 12, cluster: c, folder: f, power_state:
-//            poweredOn, account: main}
-//       on: 2027-01-31                                 # optional: the day it is judged on; else
-//       today expect: {verdict: missing, license: windows 2022 Standard SQL2022 Standard, action:
-//       setLicense, rule: sql servers}   # or just a verdict
+//     - name: the SQL servers carry SQL Server      # optional; else the VM's name
+//       vm: {name: sql-1, vm_id: 1, guest_os_family: windows2019srvNext_64Guest,
+//            reported_guest_os_family: …, license: windows 2022 Standard, power_state: poweredOn,
+//            account: main, service: pcc-192-0-2-1, datacenter: 12, cluster: c, folder: f}
+//       on: 2027-01-31                              # optional: the day it is judged on; else today
+//       expect: {verdict: missing, license: windows 2022 Standard SQL2022 Standard,
+//                action: setLicense, rule: sql servers}  # or just a verdict
+//
+// `rule` is a rule's name or a key of guest_os_families; none: nothing in the policy decides.
 #pragma once
 
 #include "base/timestamp.hpp"
@@ -33,7 +34,7 @@ struct example {
   std::optional<std::string>
       license; // what should stand there, empty for none; nullopt: not looked at
   std::optional<std::string> action; // "setLicense", "removeLicense", "none"
-  std::optional<std::string> rule;   // a rule's name or a map key
+  std::optional<std::string> rule;   // a rule's name, a map key, "none"
 };
 
 struct examples {
