@@ -10,10 +10,7 @@ constexpr auto lines = json_writer::layout::lines;
 
 void write_correction(json_writer& json, const plan_line& c) {
   json.begin_object();
-  write_place(json, c.where);
-  json.member("vm_id", c.vm_id).member("name", c.name);
-  json.member("guest_os_family", c.guest_os_family);
-  json.member("reported_guest_os_family", c.reported_guest_os_family);
+  write_vm(json, c);
   json.member("verdict", licensing::name(c.verdict)).member("action", licensing::name(c.action));
   json.member("before", c.before).member("after", c.after);
   json.member("bypass_guest_os_family_check", c.bypass);
@@ -25,10 +22,7 @@ void write_correction(json_writer& json, const plan_line& c) {
 
 void write_finding(json_writer& json, const finding& f) {
   json.begin_object();
-  write_place(json, f.where);
-  json.member("vm_id", f.vm_id).member("name", f.name);
-  json.member("guest_os_family", f.guest_os_family);
-  json.member("reported_guest_os_family", f.reported_guest_os_family);
+  write_vm(json, f);
   json.member("license", f.license).member("expected", f.expected);
   json.member("verdict", licensing::name(f.verdict));
   member_text(json, "rule", f.rule);

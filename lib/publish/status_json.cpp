@@ -69,10 +69,7 @@ void write_summary(json_writer& json, const std::vector<datacenter_line>& datace
 
 void write_finding(json_writer& json, const finding& f) {
   json.begin_object();
-  write_place(json, f.where);
-  json.member("vm_id", f.vm_id).member("name", f.name);
-  json.member("guest_os_family", f.guest_os_family);
-  json.member("reported_guest_os_family", f.reported_guest_os_family);
+  write_vm(json, f);
   json.member("license", f.license).member("expected", f.expected);
   json.member("verdict", licensing::name(f.verdict));
   member_text(json, "action", licensing::name(f.action));
