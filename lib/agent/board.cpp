@@ -26,6 +26,11 @@ void board::reloaded(bool ok, std::optional<std::string> error, instant at) {
   snapshot_.policy.last_reload = {at, ok, std::move(error)};
 }
 
+void board::troubles(const std::string& source, const std::vector<error>& now, instant at) {
+  for (const error& e : voice_->troubles(source, now))
+    remember(e, at);
+}
+
 void board::remember(const error& e, instant at) {
   constexpr std::size_t most = 100;
   auto& errors = snapshot_.errors;
@@ -41,9 +46,7 @@ void board::write(instant at) {
     if (auto done = publish::replace_file(*prometheus_file_, publish::metrics_text(snapshot_));
         !done)
       failed.push_back(done.error());
-  for (const error& e : failed)
-    remember(e, at);
-  voice_->troubles("status files", failed);
+  troubles("status files", failed, at);
 }
 
 } // namespace ovhl::agent

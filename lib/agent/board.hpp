@@ -16,12 +16,15 @@ class board {
   const publish::snapshot& now() const noexcept { return snapshot_; }
   void loaded(const setup&, instant at);                                // the set-up in force
   void reloaded(bool ok, std::optional<std::string> error, instant at); // how the last reload went
-  void remember(const error&, instant at);                              // among the last hundred
+  // The troubles a source has now: those that are new are told and kept among the last hundred.
+  void troubles(const std::string& source, const std::vector<error>& now, instant at);
 
   // A file that cannot be written is a trouble to tell, not a reason to stop watching.
   void write(instant at);
 
  private:
+  void remember(const error&, instant at);
+
   narrator* voice_;
   publish::snapshot snapshot_;
   std::filesystem::path status_file_;

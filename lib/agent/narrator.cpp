@@ -60,12 +60,19 @@ void narrator::changes(std::span<const licensing::change> all) {
   }
 }
 
-void narrator::troubles(const std::string& source, const std::vector<error>& now) {
+void narrator::no_longer_looked_at(const std::string& account, const std::string& service) {
+  (*log_)(os::level::info, fmt::format("no longer looked at: {} of account {}", service, account),
+          {{"ACCOUNT", account}, {"SERVICE", service}});
+}
+
+std::vector<error> narrator::troubles(const std::string& source, const std::vector<error>& now) {
+  std::vector<error> begun;
   std::map<std::pair<std::string, std::string>, std::string> current;
   for (const error& e : now) {
     auto key = std::pair(source, gist(e));
     const bool known = told_.contains(key);
     if (!current.emplace(std::move(key), without_query_id(e)).second || known) continue;
+    begun.push_back(e);
     (*log_)(os::level::error, words(e),
             {{"WHERE", e.where},
              {"FAILURE", name(e.kind)},
@@ -82,6 +89,7 @@ void narrator::troubles(const std::string& source, const std::vector<error>& now
     }
   }
   told_.merge(current);
+  return begun;
 }
 
 } // namespace ovhl::agent

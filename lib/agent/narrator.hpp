@@ -32,9 +32,10 @@ class narrator {
 
   void poll(const poll_report&);
   void changes(std::span<const licensing::change>);
+  void no_longer_looked_at(const std::string& account, const std::string& service);
   // The troubles of one source ("poll", "status file"): new ones are told, known ones passed over,
-  // ended ones told once.
-  void troubles(const std::string& source, const std::vector<error>& now);
+  // ended ones told once. Returns the new ones.
+  std::vector<error> troubles(const std::string& source, const std::vector<error>& now);
 
  private:
   const os::log* log_;

@@ -2,6 +2,8 @@
 
 #include "base/version.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace ovhl::agent {
@@ -27,6 +29,14 @@ publish::plan_line line_of(const licensing::correction& order, publish::finding 
   return line;
 }
 
+error left_out(const licensing::place& where) {
+  error e;
+  e.kind = failure::answer;
+  e.where = fmt::format("account {}: {}/{}", where.account, where.service, where.datacenter);
+  e.message = "corrections here are left out: the list of its VMs came incomplete";
+  return e;
+}
+
 } // namespace
 
 publish::plan_document plan_of(const picture& pic, const config::policy_file& policy,
@@ -44,6 +54,9 @@ publish::plan_document plan_of(const picture& pic, const config::policy_file& po
   }
   for (error& e : problems(pic.seen))
     plan.errors.push_back({made_at, std::move(e)});
+  for (const licensing::datacenter& dc : pic.seen.datacenters)
+    if (!dc.once_complete() && !dc.vms.empty())
+      plan.errors.push_back({made_at, left_out(dc.where)});
 
   const auto orders = licensing::due(pic.seen, pic.decided, pic.policy);
   const std::vector<publish::due_state> reported(orders.size(), publish::due_state::reported);

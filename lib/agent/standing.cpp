@@ -21,6 +21,8 @@ awaitable<void> standing_facts::ask(const accounts::entry& account,
       known.credential_expiry = credential->expiration;
     else
       failed.push_back(credential.error());
+  } else {
+    known.credential_expiry.reset(); // nobody can ask when others end
   }
   std::erase_if(known.service_expiry, [&](const auto& old) {
     return std::find(services.begin(), services.end(), old.first) == services.end();

@@ -24,6 +24,10 @@ class standing_facts {
     next_ = {};
     outdated_ = true;
   }
+  // Other credentials than those whose end is known.
+  void forget_credential(const std::string& account) {
+    by_account_[account].credential_expiry.reset();
+  }
 
   // Asks for every account and for every service seen; returns what could not be found out. What is
   // known stays known meanwhile.

@@ -1,5 +1,7 @@
 #include "agent/view.hpp"
 
+#include "licensing/license.hpp"
+
 #include <fmt/format.h>
 
 #include <utility>
@@ -46,6 +48,12 @@ publish::finding finding_of(const licensing::place& where, const licensing::vm& 
   return f;
 }
 
+// The API also puts into a license's place what is none.
+bool is_declaration(std::string_view license) {
+  return licensing::known(license) && license != licensing::managed_license &&
+         license != licensing::unknown_license;
+}
+
 const licensing::expectation& expectation_of(const licensing::source& s,
                                              const licensing::policy& p) {
   return s.what == licensing::source::kind::rule ? p.rules[s.index].expect
@@ -67,7 +75,7 @@ std::vector<publish::datacenter_line> datacenter_lines(const picture& pic) {
     if (seen && dc.observed_at != instant{}) line.observed_at = dc.observed_at;
     for (const licensing::decision& d : pic.decided.datacenters[i].vms) {
       ++line.verdicts[static_cast<std::size_t>(d.verdict)];
-      if (const auto now = licensing::declared(dc.vms[d.vm]); licensing::known(now))
+      if (const auto now = licensing::declared(dc.vms[d.vm]); is_declaration(now))
         ++line.licenses[std::string(now)];
     }
     lines.push_back(std::move(line));
@@ -86,7 +94,8 @@ std::vector<publish::finding> findings(const picture& pic,
       const licensing::decision& d = made.vms[n];
       if (d.verdict == licensing::verdict::compliant) continue;
       found.push_back(finding_of(dc.where, dc.vms[d.vm], d, made.since[n], pic.policy));
-      if (d.action != licensing::action::none) found.back().state = standing[order++];
+      if (!dc.once_complete()) found.back().action = licensing::action::none; // as due() has it
+      if (found.back().action != licensing::action::none) found.back().state = standing[order++];
     }
   }
   return found;

@@ -12,12 +12,23 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 #include <utility>
 
 namespace ovhl::agent {
 
 namespace asio = boost::asio;
 using asio::awaitable;
+
+namespace {
+
+bool same_credentials(const account_setup& old, const setup& wanted) {
+  return std::any_of(wanted.accounts.begin(), wanted.accounts.end(), [&](const account_setup& a) {
+    return a.account.name == old.account.name && a.credentials == old.credentials;
+  });
+}
+
+} // namespace
 
 watch::watch(parts with, setup first)
     : parts_(std::move(with)),
@@ -28,6 +39,7 @@ watch::watch(parts with, setup first)
   const instant now = parts_.clock.wall();
   board_.loaded(setup_, now);
   board_.reloaded(true, std::nullopt, now);
+  judge_again(); // nothing is seen yet, but the policy's exemptions are known
 }
 
 awaitable<void> watch::run() {
@@ -37,12 +49,14 @@ awaitable<void> watch::run() {
   asio::co_spawn(parts_.executor, feed_watchdog(),
                  asio::bind_cancellation_slot(no_more_feeding.slot(), [](std::exception_ptr) {}));
   while (!stopping_) {
+    activity_ = activity::settling;
     again_ = false;
-    co_await interruptible(poll());
+    co_await interruptible(poll(), "poll");
     if (stopping_ || again_) continue;
     activity_ = activity::resting;
-    co_await interruptible(parts_.clock.wait_until(next_poll_));
-    activity_ = activity::settling;
+    co_await interruptible(learn_standing_facts(), "expiry dates");
+    if (interrupted_) continue;
+    co_await interruptible(parts_.clock.wait_until(next_poll_), "rest");
   }
   no_more_feeding.emit(asio::cancellation_type::terminal);
   publish();
@@ -68,6 +82,9 @@ void watch::reload() {
 
 void watch::take_over(setup wanted) {
   const bool look_anew = !same_look(setup_, wanted);
+  part_with_uncovered(wanted);
+  for (const account_setup& old : setup_.accounts)
+    if (!same_credentials(old, wanted)) standing_.forget_credential(old.account.name);
   setup_ = std::move(wanted);
   parts_.log.set(log_format_of(setup_.settings), log_level_of(setup_.settings));
   parts_.log(os::level::info,
@@ -78,12 +95,31 @@ void watch::take_over(setup wanted) {
   board_.loaded(setup_, now);
   board_.reloaded(true, std::nullopt, now);
   standing_.forget();
+  judge_again();
   if (look_anew && activity_ == activity::looking) {
     again_ = true;
     interrupt();
   } else {
     poll_now(); // a look under way is judged by the new policy when it ends
   }
+}
+
+// VMs nobody is to look at any more have not vanished.
+void watch::part_with_uncovered(const setup& wanted) {
+  std::set<std::pair<std::string, std::string>> dropped;
+  const auto uncovered = [&](const licensing::place& where) {
+    return !covers(wanted, where.account, where.service);
+  };
+  for (const auto& [where, vms] : memory_.vms)
+    if (uncovered(where)) dropped.emplace(where.account, where.service);
+  std::erase_if(memory_.vms, [&](const auto& entry) { return uncovered(entry.first); });
+  std::erase_if(memory_.settled, uncovered);
+  std::erase_if(seen_.datacenters, [&](const auto& dc) { return uncovered(dc.where); });
+  std::erase_if(seen_.blind_spots, [&](const licensing::blind_spot& spot) {
+    return !covers(wanted, spot.account, spot.service);
+  });
+  for (const auto& [account, service] : dropped)
+    voice_.no_longer_looked_at(account, service);
 }
 
 void watch::poll_now() {
@@ -106,17 +142,34 @@ void watch::interrupt() {
   interrupt_.emit(asio::cancellation_type::terminal);
 }
 
-awaitable<void> watch::interruptible(awaitable<void> step) {
+awaitable<void> watch::interruptible(awaitable<void> step, std::string what) {
   interrupted_ = false;
+  std::vector<error> bugs;
   try {
     co_await asio::co_spawn(parts_.executor, std::move(step),
                             asio::bind_cancellation_slot(interrupt_.slot(), asio::use_awaitable));
   } catch (const std::exception& e) {
     if (interrupted_) co_return; // what a cancelled await throws
-    ++failures_;
-    plan_next_poll();
-    parts_.log(os::level::error, fmt::format("this is a bug, please report it: {}", e.what()));
+    error bug;
+    bug.kind = failure::invalid;
+    bug.where = what;
+    bug.message = fmt::format("this is a bug, please report it: {}", e.what());
+    bugs.push_back(std::move(bug));
   }
+  board_.troubles("bug: " + what, bugs, parts_.clock.wall());
+  if (bugs.empty()) co_return;
+  if (activity_ != activity::resting) poll_broke();
+  publish();
+}
+
+// A bug ended it before it was published and counted.
+void watch::poll_broke() {
+  publish::snapshot& s = board_.now();
+  ++s.polls_failed;
+  ++failures_;
+  s.daemon.state = publish::daemon_state::failing;
+  s.poll.ok = s.poll.complete = false;
+  plan_next_poll();
 }
 
 // ---- one poll ----
@@ -142,53 +195,67 @@ awaitable<void> watch::poll() {
   report.requests = accounts_.requests() - requests_before;
   report.seconds = std::chrono::duration<double>(parts_.clock.now() - begun).count();
   co_await judge(std::move(fresh), std::move(report));
-  co_await learn_standing_facts();
 }
 
 awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
-  const std::vector<error> troubles = problems(fresh);
-  classify(fresh, report);
+  // Of what this look saw by itself, before the gaps are filled with what earlier ones saw.
+  const auto whole = [](const licensing::datacenter& dc) { return dc.complete; };
+  report.complete = fresh.complete();
+  report.failed =
+      !report.complete && std::none_of(fresh.datacenters.begin(), fresh.datacenters.end(), whole);
+  board_.troubles("poll", problems(fresh), parts_.clock.wall());
+
   seen_ = carried_forward(std::move(seen_), std::move(fresh));
-  const auto policy = setup_.policy; // stays while we await, whatever a reload does
-  licensing::decisions decided =
-      licensing::decide(seen_, policy->policy, memory_, parts_.clock.wall());
-  memory_ = std::move(decided.next);
-  std::vector<licensing::correction> orders = licensing::due(seen_, decided, policy->policy);
+  const licensing::decisions decided = decide();
+  const std::uint64_t ours = decided_;
+  std::vector<licensing::correction> orders = licensing::due(seen_, decided, setup_.policy->policy);
   report.due = orders.size();
   const auto standing = co_await parts_.act.correct(std::move(orders));
+  if (ours == decided_) show(decided, standing); // else a reload has judged again meanwhile
 
-  const picture pic{seen_, decided, policy->policy};
-  const instant now = parts_.clock.wall();
-  publish::snapshot& s = board_.now();
-  s.poll = {report.number,  report.started_at, now, !report.failed, report.complete,
-            report.seconds, report.requests,   {}};
-  s.last_poll_at = now;
-  if (report.complete) s.last_success_at = now;
-  s.datacenters = datacenter_lines(pic);
-  s.findings = findings(pic, standing);
-  s.exemptions = exemption_lines(pic);
-  for (const error& e : troubles)
-    board_.remember(e, now);
-
-  report.summary = summary(s.datacenters);
-  voice_.troubles("poll", troubles);
-  voice_.changes(decided.changes);
+  count(report);
+  report.summary = summary(board_.now().datacenters);
   voice_.poll(report);
   plan_next_poll();
   publish();
   os::notify_status(status_line());
 }
 
-// Of what this look saw by itself, before the gaps are filled with what earlier ones saw.
-void watch::classify(const licensing::inventory& fresh, poll_report& report) {
-  using publish::daemon_state;
+licensing::decisions watch::decide() {
+  licensing::decisions decided =
+      licensing::decide(seen_, setup_.policy->policy, memory_, parts_.clock.wall());
+  memory_ = std::move(decided.next);
+  ++decided_;
+  voice_.changes(decided.changes);
+  return decided;
+}
+
+void watch::show(const licensing::decisions& decided,
+                 const std::vector<publish::due_state>& standing) {
+  const picture pic{seen_, decided, setup_.policy->policy};
   publish::snapshot& s = board_.now();
-  const auto whole = [](const licensing::datacenter& dc) { return dc.complete; };
-  report.complete = fresh.complete();
-  report.failed =
-      !report.complete && std::none_of(fresh.datacenters.begin(), fresh.datacenters.end(), whole);
+  s.datacenters = datacenter_lines(pic);
+  s.findings = findings(pic, standing);
+  s.exemptions = exemption_lines(pic);
+}
+
+void watch::judge_again() {
+  const licensing::decisions decided = decide();
+  const std::size_t due = licensing::due(seen_, decided, setup_.policy->policy).size();
+  show(decided, std::vector<publish::due_state>(due, publish::due_state::reported));
+}
+
+void watch::count(const poll_report& report) {
+  using publish::daemon_state;
+  const instant now = parts_.clock.wall();
+  publish::snapshot& s = board_.now();
+  s.poll = {report.number,  report.started_at, now, !report.failed, report.complete,
+            report.seconds, report.requests,   {}};
+  s.last_poll_at = now;
+  if (report.complete) s.last_success_at = now;
   ++(report.complete ? s.polls_succeeded : report.failed ? s.polls_failed : s.polls_partial);
   failures_ = report.failed ? failures_ + 1 : 0;
+  if (stopping_) return;
   s.daemon.state = report.complete ? daemon_state::ok
                    : report.failed ? daemon_state::failing
                                    : daemon_state::degraded;
@@ -201,16 +268,19 @@ void watch::plan_next_poll() {
   board_.now().poll.next_at = parts_.clock.wall() + std::chrono::round<std::chrono::seconds>(wait);
 }
 
-// After the verdicts are published: they are what people wait for.
+// After the verdicts are published: they are what people wait for. Nobody waits long for these.
 awaitable<void> watch::learn_standing_facts() {
   if (!standing_.due(parts_.clock.now()) || failures_ > 0) co_return;
-  const loop::steady_point deadline = parts_.clock.now() + setup_.settings.poll.timeout;
+  constexpr std::chrono::seconds longest(30);
+  const auto patience = std::min(setup_.settings.poll.timeout, longest);
+  const loop::steady_point deadline = parts_.clock.now() + patience;
   const std::vector<error> failed =
       co_await standing_.refresh(accounts_, seen_, parts_.clock, deadline);
-  if (interrupted_) co_return;
-  for (const error& e : failed)
-    board_.remember(e, parts_.clock.wall());
-  voice_.troubles("expiry dates", failed);
+  if (interrupted_) {
+    standing_.forget(); // what was asked for stands open
+    co_return;
+  }
+  board_.troubles("expiry dates", failed, parts_.clock.wall());
   publish();
 }
 

@@ -49,10 +49,16 @@ class watch {
   boost::asio::awaitable<void> feed_watchdog();
   // Runs one step, which interrupt() can end. Whatever else escapes from it is a bug, told as
   // one, and no reason to stop watching.
-  boost::asio::awaitable<void> interruptible(boost::asio::awaitable<void> step);
+  boost::asio::awaitable<void> interruptible(boost::asio::awaitable<void> step, std::string what);
   void interrupt();
+  void poll_broke();
   void take_over(setup);
-  void classify(const licensing::inventory& fresh, poll_report&);
+  void part_with_uncovered(const setup& wanted);
+  // What was seen, by the policy in force and against the memory; changes are told.
+  licensing::decisions decide();
+  void show(const licensing::decisions&, const std::vector<publish::due_state>& standing);
+  void judge_again(); // the picture at hand, by another policy than before
+  void count(const poll_report&);
   void plan_next_poll();
   void publish();
   std::string status_line() const;
@@ -65,15 +71,16 @@ class watch {
   standing_facts standing_;
   licensing::inventory seen_; // as last published
   licensing::memory memory_;
-  int failures_ = 0; // polls in a row that saw nothing
+  std::uint64_t decided_ = 0; // how many times
+  int failures_ = 0;          // polls in a row that saw nothing
   loop::steady_point next_poll_{};
   std::minstd_rand random_{std::random_device{}()};
 
   enum class activity {
     looking,
-    settling,
-    resting
-  }; // settling: the look is over, its results are being dealt with
+    settling, // the look is over, its results are being dealt with
+    resting   // the verdicts are published: only questions that can wait are asked
+  };
   activity activity_ = activity::settling;
   boost::asio::cancellation_signal interrupt_;
   bool interrupted_ = false;

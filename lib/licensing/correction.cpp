@@ -6,6 +6,7 @@ std::vector<correction> due(const inventory& seen, const decisions& decided, con
   std::vector<correction> orders;
   for (std::size_t d = 0; d < seen.datacenters.size(); ++d) {
     const datacenter& dc = seen.datacenters[d];
+    if (!dc.once_complete()) continue;
     for (const decision& made : decided.datacenters[d].vms) {
       if (made.action == action::none) continue;
       const vm& v = dc.vms[made.vm];

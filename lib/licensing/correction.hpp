@@ -20,7 +20,8 @@ struct correction {
   bool from_complete_list = false; // without it nobody may act on this, only show it
 };
 
-// In the inventory's order: one for every decision with an action.
+// In the inventory's order: one for every decision with an action, but none in a datacenter that
+// was never seen completely.
 std::vector<correction> due(const inventory&, const decisions&, const policy&);
 
 } // namespace ovhl::licensing

@@ -55,6 +55,10 @@ struct datacenter {
   std::optional<error> problem; // why it is not
   std::vector<vm> vms;          // by id, each id once
   text_pool texts;
+
+  // Only then it says what is due: what a part of the list shows may be no more than half the
+  // truth.
+  bool once_complete() const noexcept { return complete || carried; }
 };
 
 // A service or an account of which not even the datacenters could be listed.

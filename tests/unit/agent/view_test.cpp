@@ -1,3 +1,4 @@
+#include "agent/plan_view.hpp"
 #include "agent/view.hpp"
 
 #include <doctest/doctest.h>
@@ -121,8 +122,43 @@ TEST_CASE("corrections carry what somebody needs to carry them out") {
 TEST_CASE("a correction from a list that came incomplete is marked as one nobody may make") {
   scene s;
   s.seen.datacenters[0].complete = false;
+  s.seen.datacenters[0].carried = true;
+  REQUIRE(licensing::due(s.seen, s.decided, s.rules).size() == 2);
   for (const auto& order : licensing::due(s.seen, s.decided, s.rules))
     CHECK_FALSE(order.from_complete_list);
+}
+
+TEST_CASE(
+    "of a datacenter that never was seen completely nothing is due, whatever is found there") {
+  scene s;
+  s.seen.datacenters[0].complete = false;
+  CHECK(licensing::due(s.seen, s.decided, s.rules).empty());
+  const auto found = agent::findings(s.picture(), {});
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].verdict == verdict::missing);
+  for (const auto& f : found) {
+    CHECK(f.action == licensing::action::none);
+    CHECK(f.state == publish::due_state::none);
+  }
+
+  config::policy_file file;
+  file.policy = s.rules;
+  const auto plan = agent::plan_of(s.picture(), file, now);
+  CHECK(plan.corrections.empty());
+  CHECK(plan.findings.size() == 3);
+  REQUIRE(plan.errors.size() == 1);
+  CHECK(words(plan.errors[0].what) ==
+        "account main: pcc-1/12: corrections here are left out: the list of its VMs came "
+        "incomplete");
+}
+
+TEST_CASE("what the API puts in a license's place is not counted among the licenses") {
+  scene s;
+  s.seen.datacenters[0].vms[1].license = "OVHcloud managed";
+  s.seen.datacenters[0].vms[3].license = "unknown or unsupported license";
+  CHECK(agent::datacenter_lines(s.picture())[0].licenses ==
+        std::map<std::string, std::size_t>{{"windows 2019 Standard", 1},
+                                           {"windows 2022 Standard", 1}});
 }
 
 TEST_CASE("exemptions name their rule, reason and how many VMs they cover") {

@@ -38,6 +38,10 @@ TEST_CASE("each decision with an action becomes an order, with what it found and
   CHECK(orders[2].to == std::nullopt);
 
   dc.complete = false;
-  for (const correction& order : due(seen, decide(seen, p, {}, instant{today}), p))
+  CHECK(due(seen, decide(seen, p, {}, instant{today}), p).empty());
+  dc.carried = true;
+  const auto carried = due(seen, decide(seen, p, {}, instant{today}), p);
+  REQUIRE(carried.size() == 3);
+  for (const correction& order : carried)
     CHECK_FALSE(order.from_complete_list);
 }

@@ -1,0 +1,167 @@
+// The daemon's loop inside the test, against the simulator, with a clock that jumps: hours of
+// polling take no time. What happens between two steps is steered from the actuator, which is
+// called once a poll.
+#pragma once
+
+#include "agent/watch.hpp"
+#include "base/digest.hpp"
+#include "simulator/simulator.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+namespace ovhl::test {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+inline constexpr const char* small_fleet = R"(
+services:
+  - name: pcc-1
+    datacenters:
+      - id: 12
+        vms:
+          - {vmId: 1, name: web-1, guestOsFamily: windows2019srvNext_64Guest, license: windows 2022 Standard}
+          - {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest}
+          - {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest}
+)";
+
+inline constexpr const char* two_services = R"(
+services:
+  - name: pcc-1
+    datacenters:
+      - id: 12
+        vms:
+          - {vmId: 1, name: web-1, guestOsFamily: windows2019srvNext_64Guest, license: windows 2022 Standard}
+  - name: pcc-2
+    datacenters:
+      - id: 21
+        vms:
+          - {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest}
+          - {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest}
+)";
+
+class folder {
+ public:
+  folder() {
+    std::string pattern = (fs::temp_directory_path() / "watch-test-XXXXXX").string();
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  ~folder() { fs::remove_all(path_); }
+  folder(const folder&) = delete;
+  folder& operator=(const folder&) = delete;
+  fs::path operator/(const char* name) const { return path_ / name; }
+
+ private:
+  fs::path path_;
+};
+
+inline std::string content(const fs::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Windows Server 2022 must be declared, everything else must carry nothing.
+inline std::shared_ptr<const config::policy_file>
+policy(const char* license = "windows 2022 Standard") {
+  auto file = std::make_shared<config::policy_file>();
+  licensing::expectation windows;
+  windows.what = licensing::wanted::license;
+  windows.license = license;
+  licensing::expectation nothing;
+  nothing.what = licensing::wanted::none;
+  file->policy.guest_os_families = {{glob("windows2019srvNext_64Guest"), windows},
+                                    {glob("*"), nothing}};
+  file->path = "policy.yaml";
+  file->sha256 = sha256(license);
+  return file;
+}
+
+// Calls back once a poll, when the verdicts are there and nothing of them is published yet.
+class steering final : public agent::actuator {
+ public:
+  std::function<void(int poll)> on_poll;
+
+  asio::awaitable<std::vector<publish::due_state>>
+  correct(std::vector<licensing::correction> due) override {
+    on_poll(++polls_);
+    co_return std::vector<publish::due_state>(due.size(), publish::due_state::reported);
+  }
+
+ private:
+  int polls_ = 0;
+};
+
+struct theatre {
+  sim::simulator api;
+  folder dir;
+  agent::setup setup;
+  asio::io_context loop{1};
+  loop::instant_clock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 20)};
+  int log_fd = ::open((dir / "log").c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0600);
+  os::log log{os::log_format::text, os::level::info, log_fd};
+  steering act;
+  agent::read_outcome next_read; // what a reload finds
+  std::optional<agent::watch> daemon;
+
+  explicit theatre(std::string fleet = small_fleet)
+      : api([&] {
+          sim::options o;
+          o.fleet = std::move(fleet);
+          return o;
+        }()) {
+    config::account account;
+    account.name = "main";
+    account.endpoint = api.endpoint();
+    account.ca_file = api.ca_file();
+    setup.settings.accounts = {account};
+    setup.settings.api.requests_per_minute = 0;
+    setup.settings.status.file = dir / "status.json";
+    setup.settings.status.prometheus = dir / "metrics.prom";
+    setup.policy = policy();
+    agent::account_setup& main = setup.accounts.emplace_back();
+    main.account = account;
+    main.endpoint = *ovh::find_endpoint(account.endpoint, std::nullopt);
+    const sim::accepted_credentials& keys = api.accepted();
+    main.credentials = ovh::application_credentials{
+        keys.application_key, secret(keys.application_secret), secret(keys.consumer_key)};
+  }
+  ~theatre() { ::close(log_fd); }
+  theatre(const theatre&) = delete;
+  theatre& operator=(const theatre&) = delete;
+
+  // Plays until somebody stops the daemon.
+  void play(std::function<void(int poll)> on_poll) {
+    act.on_poll = std::move(on_poll);
+    daemon.emplace(
+        agent::watch::parts{loop.get_executor(), clock, log, act, [this] { return next_read; }},
+        setup);
+    asio::co_spawn(loop, daemon->run(), [](std::exception_ptr bug) {
+      if (bug) std::rethrow_exception(bug);
+    });
+    loop.run();
+  }
+
+  std::string logged() const { return content(dir / "log"); }
+  std::string status() const { return content(dir / "status.json"); }
+  const publish::snapshot& now() { return daemon->snapshot(); }
+  // Something to do when the poll under way has been published.
+  void afterwards(std::function<void()> what) { asio::post(loop, std::move(what)); }
+};
+
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace ovhl::test
