@@ -79,12 +79,16 @@ void show_trials(const std::vector<licensing::trial>& tried, const licensing::po
   }
 }
 
-void show_verdict(const licensing::decision& d, const licensing::vm& v,
-                  const licensing::policy& p) {
+void show_verdict(const licensing::decision& d, const licensing::vm& v, const licensing::policy& p,
+                  bool whole) {
   const std::string from = licensing::source_name(d.from, p);
   fmt::print("\nVerdict: {}\n  {}\n", licensing::name(d.verdict), licensing::reason(d, v, p));
   fmt::print("  decided by: {}\n", from.empty() ? "nothing in the policy" : from);
   if (d.action == licensing::action::none) return;
+  if (!whole) {
+    fmt::print("  due: nothing, while the list of the datacenter's VMs comes incomplete\n");
+    return;
+  }
   const auto license = licensing::expected(d, p);
   fmt::print("  due: {}{}{}\n", licensing::name(d.action),
              d.action == licensing::action::set_license ? fmt::format(" '{}'", license) : "",
@@ -118,9 +122,10 @@ exit_status execute(const path& config, const explain_options& chosen) {
     if (n != 0) fmt::print("\n");
     show_seen(dc.where, v);
     show_trials(licensing::explain(v, dc.where, looked->policy(), today), looked->policy());
-    show_verdict(d, v, looked->policy());
+    show_verdict(d, v, looked->policy(), dc.complete);
     due = due || d.action != licensing::action::none;
   }
+  if (!looked->seen.complete()) return exit_status::incomplete;
   return due ? exit_status::drift : exit_status::fine;
 }
 

@@ -15,8 +15,9 @@ exit_status execute(const path& config, const plan_options& chosen) {
   if (!looked) return exit_status::wrong;
   const publish::plan_document plan =
       agent::plan_of(looked->picture(), *looked->setup.policy, looked->at);
-  for (const publish::error_line& e : plan.errors)
-    complain(e.what);
+  if (chosen.format == format::json) // the table tells them itself
+    for (const publish::error_line& e : plan.errors)
+      complain(e.what);
 
   if (chosen.out)
     if (auto written = publish::replace_file(*chosen.out, publish::plan_json(plan)); !written) {

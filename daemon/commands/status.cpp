@@ -32,7 +32,7 @@ std::string doubt(const publish::status_view& seen, instant now) {
   if (seen.daemon.state == publish::daemon_state::stopping) return "the daemon has been stopped";
   if (!alive(seen.daemon.pid))
     return fmt::format("the daemon is gone: there is no process {}", seen.daemon.pid);
-  if (seen.overdue(now)) return "the next poll is overdue: the daemon hangs";
+  if (seen.overdue(now)) return "the next poll should be over by now: the daemon hangs";
   return {};
 }
 
@@ -68,6 +68,7 @@ exit_status execute(const path& config, const status_options& chosen) {
     complain(e);
     return exit_status::incomplete;
   }
+  seen->poll_timeout = settings.value->poll.timeout;
   const instant now = loop::real_clock().wall();
   const std::string why = doubt(*seen, now);
   if (!why.empty()) fmt::print(stderr, "ovh-licensed: {}\n", why);

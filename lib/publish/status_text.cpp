@@ -180,8 +180,9 @@ std::size_t status_view::in_state(due_state state) const noexcept {
 }
 
 bool status_view::overdue(instant now) const noexcept {
-  if (!poll.next_at || !poll.finished_at) return false;
-  return now > *poll.next_at + 2 * (*poll.next_at - *poll.finished_at);
+  constexpr std::chrono::seconds slack(30); // for what is not the poll itself
+  const instant begins = poll.next_at.value_or(poll.started_at.value_or(daemon.started_at));
+  return now > begins + poll_timeout + slack;
 }
 
 std::string status_text(const status_view& view, const terminal& t, instant now) {

@@ -6,6 +6,7 @@
 #include "publish/snapshot.hpp"
 
 #include <array>
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -26,12 +27,14 @@ struct status_view {
   std::vector<correction_line> corrections;
   std::vector<exemption_line> exemptions;
   std::vector<error_line> errors; // advice is in their message
+  // How long a poll may take; the settings say, not the file.
+  std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 
   std::size_t due() const noexcept; // findings with a correction
   std::size_t in_state(due_state) const noexcept;
   // A poll has finished, and it saw everything.
   bool complete() const noexcept { return poll.finished_at.has_value() && poll.complete; }
-  // The next poll should have begun two intervals ago: the daemon hangs or is gone.
+  // The poll that should be over is not: the daemon hangs or is gone.
   bool overdue(instant now) const noexcept;
 };
 

@@ -80,16 +80,21 @@ TEST_CASE("a poll is under way until it is finished") {
   CHECK(text.find("\nlast poll  number 1 is under way, begun 5 s ago\n") != std::string::npos);
 }
 
-TEST_CASE("a daemon is overdue when its next poll should have begun two intervals ago") {
-  status_view view = read(test::full()); // finished at 302, the next at 600
+TEST_CASE("a daemon is overdue when its next poll should have ended half a minute ago") {
+  status_view view = read(test::full()); // the next poll at 600
+  view.poll_timeout = std::chrono::seconds(500);
   CHECK_FALSE(view.overdue(test::at(601)));
-  CHECK_FALSE(view.overdue(test::at(600 + 2 * 298)));
-  CHECK(view.overdue(test::at(600 + 2 * 298 + 1)));
+  CHECK_FALSE(view.overdue(test::at(600 + 500 + 30)));
+  CHECK(view.overdue(test::at(600 + 500 + 31)));
   const std::string text = publish::status_text(view, terminal{}, test::at(1500));
   CHECK(text.find("\nnext poll  was due 15 min 0 s ago: the daemon hangs or is gone\n") !=
         std::string::npos);
-  view.poll.next_at.reset();
-  CHECK_FALSE(view.overdue(test::at(100000)));
+
+  view = read(test::starting());
+  view.poll_timeout = std::chrono::seconds(500);
+  view.poll.started_at = test::at(10);
+  CHECK_FALSE(view.overdue(test::at(10 + 500 + 30)));
+  CHECK(view.overdue(test::at(10 + 500 + 31)));
 }
 
 TEST_CASE("keys that are not known are ignored") {
