@@ -53,6 +53,8 @@ struct scene {
               vm(2, "web-2", "windows2019srvNext_64Guest", {}),
               vm(3, "tux", "debian11_64Guest", "windows 2019 Standard"),
               vm(4, "byol-1", "windows2019srvNext_64Guest", {})};
+    dc.vms[2].listed = true; // both sources say so
+    dc.vms[2].listed_license = dc.vms[2].license;
     seen.datacenters.push_back(std::move(dc));
     decided = licensing::decide(seen, rules, {}, now);
   }
