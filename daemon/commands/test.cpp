@@ -48,8 +48,10 @@ std::vector<std::string> differences(const config::example& e, const licensing::
     differs("license", e.license->empty() ? "none" : *e.license,
             license.empty() ? "none" : license);
   if (e.action && *e.action != shown(d.action)) differs("action", *e.action, shown(d.action));
-  if (e.rule && !same_source(*e.rule, d.from, p))
-    differs("rule", *e.rule, licensing::source_name(d.from, p));
+  if (e.rule && !same_source(*e.rule, d.from, p)) {
+    const std::string decided = licensing::source_name(d.from, p);
+    differs("rule", *e.rule, decided.empty() ? "none" : decided);
+  }
   return all;
 }
 

@@ -2,6 +2,7 @@
 #include "agent/setup.hpp"
 #include "base/digest.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <stdlib.h>
@@ -112,7 +113,7 @@ TEST_CASE("A ca_file that cannot be read or holds no certificate is refused") {
   }
 }
 
-TEST_CASE("Another certificate under the same name makes it another look") {
+TEST_CASE("Another certificate under the same name makes another client and another look") {
   const place p;
   p.configure("credentials_file: ovh.conf, ca_file: ca.pem");
   p.write("ca.pem", certificate);
@@ -125,6 +126,15 @@ TEST_CASE("Another certificate under the same name makes it another look") {
   CHECK(before.value->accounts[0].ca_sha256 == sha256(certificate));
   CHECK(same_look(*before.value, *unchanged.value));
   CHECK_FALSE(same_look(*before.value, *after.value));
+
+  boost::asio::io_context context;
+  loop::real_clock clock;
+  accounts all(context.get_executor(), clock, *before.value);
+  const ovh::client* const first = all.list().at(0).client.get();
+  all.adopt(*unchanged.value);
+  CHECK(all.list().at(0).client.get() == first);
+  all.adopt(*after.value);
+  CHECK(all.list().at(0).client.get() != first);
 }
 
 TEST_CASE("OAuth2 at an endpoint given as a URL needs oauth2_token_url") {
