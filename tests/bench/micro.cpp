@@ -43,10 +43,10 @@ std::string vm_json(std::size_t id) {
   return text;
 }
 
-std::string page(std::size_t vms) {
+std::string page(std::size_t vms, std::size_t first = 1) {
   std::string text = "[";
-  for (std::size_t id = 1; id <= vms; ++id)
-    text += (id == 1 ? "" : ",") + vm_json(id);
+  for (std::size_t id = first; id < first + vms; ++id)
+    text += (id == first ? "" : ",") + vm_json(id);
   return text + "]";
 }
 
@@ -76,9 +76,12 @@ licensing::inventory fleet(std::size_t vms) {
   dc.where = {"bench", "pcc-192-0-2-1", 1};
   dc.complete = true;
   ovh::vm_page_reader reader(dc.texts, dc.vms, {});
-  reader.reset();
-  reader.feed(page(vms));
-  if (!reader.finish()) std::abort();
+  for (std::size_t first = 1; first <= vms; first += 5000) {
+    reader.next_page();
+    reader.reset();
+    reader.feed(page(5000, first));
+    if (!reader.finish()) std::abort();
+  }
   licensing::inventory seen;
   seen.datacenters.push_back(std::move(dc));
   return seen;

@@ -44,7 +44,7 @@ plan() { # label vms
   timed "$program" -c "$scratch/config.yaml" plan --format json
   after=$(requests)
   case $(tail -c 400 "$scratch/err") in *problem* | *error* | *rror:*) cat "$scratch/err" ;; esac
-  row "$1" "$2" $((after - before - 1))
+  row "$1" "$2" $((after - before))
 }
 
 list_addresses() { # what `plan` fetches, as a curl configuration: pages VMS | each
@@ -95,6 +95,7 @@ polls() { grep -c ' poll [0-9]*:' "$scratch/daemon.log" || true; }
 poll_until() { while [ "$(polls)" -lt "$1" ]; do kill -USR1 $daemon; sleep 0.01; done; }
 resident() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$daemon/status; }
 wakeups() { cat /proc/$daemon/task/*/status | awk '/ctxt_switches/ { n += $2 } END { print n }'; }
+until [ "$(polls)" -gt 0 ]; do sleep 0.05; done
 poll_until 50
 early=$(resident)
 poll_until 1050
