@@ -56,7 +56,7 @@ awaitable<void> watch::run() {
     activity_ = activity::resting;
     co_await interruptible(learn_standing_facts(), "expiry dates");
     if (interrupted_) continue;
-    co_await interruptible(parts_.clock.wait_until(next_poll_), "rest");
+    co_await interruptible(rest(), "rest");
   }
   no_more_feeding.emit(asio::cancellation_type::terminal);
   publish();
@@ -175,6 +175,7 @@ void watch::poll_broke() {
 // ---- one poll ----
 
 awaitable<void> watch::poll() {
+  if (interrupted_) co_return;
   activity_ = activity::looking;
   accounts_.adopt(setup_);
   poll_report report;
@@ -270,7 +271,7 @@ void watch::plan_next_poll() {
 
 // After the verdicts are published: they are what people wait for. Nobody waits long for these.
 awaitable<void> watch::learn_standing_facts() {
-  if (!standing_.due(parts_.clock.now()) || failures_ > 0) co_return;
+  if (interrupted_ || !standing_.due(parts_.clock.now()) || failures_ > 0) co_return;
   constexpr std::chrono::seconds longest(30);
   const auto patience = std::min(setup_.settings.poll.timeout, longest);
   const loop::steady_point deadline = parts_.clock.now() + patience;
@@ -282,6 +283,11 @@ awaitable<void> watch::learn_standing_facts() {
   }
   board_.troubles("expiry dates", failed, parts_.clock.wall());
   publish();
+}
+
+awaitable<void> watch::rest() {
+  if (interrupted_) co_return;
+  co_await parts_.clock.wait_until(next_poll_);
 }
 
 // ---- being seen ----

@@ -46,9 +46,11 @@ class watch {
   boost::asio::awaitable<void> poll();
   boost::asio::awaitable<void> judge(licensing::inventory fresh, poll_report report);
   boost::asio::awaitable<void> learn_standing_facts();
+  boost::asio::awaitable<void> rest();
   boost::asio::awaitable<void> feed_watchdog();
   // Runs one step, which interrupt() can end. Whatever else escapes from it is a bug, told as
   // one, and no reason to stop watching.
+  // A step looks at its beginning whether it was interrupted before: such an interruption is lost.
   boost::asio::awaitable<void> interruptible(boost::asio::awaitable<void> step, std::string what);
   void interrupt();
   void poll_broke();
