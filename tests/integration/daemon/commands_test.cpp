@@ -22,7 +22,7 @@ constexpr const char* commands[] = {"run", "check", "plan", "explain", "test", "
 std::string table_of_the_due() {
   return R"(Corrections due
 VM     ID  WHERE     ACTION         BEFORE                 AFTER                  WHY
-web-2   2  pcc-1/12  setLicense     -                      windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared
+web-2   2  pcc-1/12  setLicense     -                      windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
 )";
 }
 
@@ -98,6 +98,9 @@ TEST_CASE("plan claims neither drift nor clean where it could not look at everyt
   CHECK(contains(o.out, "Corrections due"));
   CHECK(
       o.out.ends_with("Not everything could be looked at: more may be due than is shown here.\n"));
+  CHECK(contains(o.out, "account main: GET /dedicatedCloud/pcc-2/datacenter/20/vmLicensed: "));
+  CHECK(o.err == ""); // what the table says is not said twice
+  o = s.run({"plan", "--format", "json"});
   CHECK(contains(o.err, "ovh-licensed: account main: GET "
                         "/dedicatedCloud/pcc-2/datacenter/20/vmLicensed: "));
   make_compliant(s);
@@ -205,6 +208,15 @@ TEST_CASE("explain is fine with a VM for which nothing is due") {
   CHECK(o.status == 0);
   CHECK(contains(o.out, "\nVerdict: exempt\n"));
   CHECK(contains(o.out, "Volume licensing agreement 1234567"));
+}
+
+TEST_CASE("explain shows what it can and says by its exit status that not everything was seen") {
+  stage s;
+  s.api.arm(refusal("/dedicatedCloud/pcc-2/datacenter/20/*"));
+  const outcome o = s.run({"explain", "web-2"});
+  CHECK(o.status == 3);
+  CHECK(contains(o.out, "Verdict: missing"));
+  CHECK(contains(o.err, "/dedicatedCloud/pcc-2/datacenter/20/vmLicensed: "));
 }
 
 TEST_CASE("explain names the nearest where it knows no such VM") {

@@ -99,7 +99,7 @@ bool readable(int fd);
 // What /proc says of a process.
 std::string command_line(pid_t);
 std::size_t resident_kib(pid_t);
-std::size_t times_woken(pid_t);               // by what it waited for
+std::size_t times_woken(pid_t); // by what it waited for
 // None where we may not see them: one that forbids core dumps shows them to root alone.
 std::size_t open_files(pid_t);
 inline constexpr std::size_t passing_files = 4; // one being written, connections to come

@@ -203,6 +203,23 @@ TEST_CASE("an error that stands is remembered and told once, however many polls 
   CHECK(errors_told(daemon) == 1);
 }
 
+TEST_CASE("errors that come and go are remembered, the last hundred of them") {
+  stage s;
+  s.api.arm(refusal("/dedicatedCloud"));
+  process& daemon = s.start_daemon();
+  s.wait_for_poll(daemon, 1);
+  for (int poll = 2; poll <= 205; ++poll) {
+    if (poll % 2 == 0)
+      s.api.disarm();
+    else
+      s.api.arm(refusal("/dedicatedCloud"));
+    daemon.signal(SIGUSR1);
+    s.wait_for_poll(daemon, poll);
+  }
+  CHECK(s.status().at("errors").as_array().size() == 100);
+  CHECK(errors_told(daemon) == 103);
+}
+
 TEST_CASE("whatever the API answers instead, the daemon tells it and stays") {
   struct scene {
     std::string kind;
