@@ -31,8 +31,10 @@ void let_calls_go_on(std::initializer_list<int> signals) {
   }
 }
 
-asio::awaitable<void> obey(asio::signal_set& signals, agent::watch& daemon, os::log& log) {
-  for (;;) {
+// `over`: a signal that has come already is not undone by cancelling the wait for it.
+asio::awaitable<void> obey(asio::signal_set& signals, agent::watch& daemon, os::log& log,
+                           const bool& over) {
+  while (!over) {
     const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
     if (failed) co_return;
     log(os::level::debug, fmt::format("signal {}", number));
@@ -45,8 +47,10 @@ asio::awaitable<void> obey(asio::signal_set& signals, agent::watch& daemon, os::
   }
 }
 
-asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::watch& daemon) {
+asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::watch& daemon,
+                                       bool& over) {
   co_await daemon.run();
+  over = true;
   signals.cancel();
 }
 
@@ -75,8 +79,9 @@ exit_status execute(const path& config, const run_options&) {
   loop::real_clock clock;
   agent::reporting_actuator act;
   agent::watch daemon({loop.get_executor(), clock, log, act, read}, std::move(*first.value));
-  asio::co_spawn(loop, obey(signals, daemon, log), asio::detached);
-  asio::co_spawn(loop, watch_until_told(signals, daemon), [](std::exception_ptr bug) {
+  bool over = false;
+  asio::co_spawn(loop, obey(signals, daemon, log, over), asio::detached);
+  asio::co_spawn(loop, watch_until_told(signals, daemon, over), [](std::exception_ptr bug) {
     if (bug) std::rethrow_exception(bug);
   });
   loop.run();
