@@ -1,4 +1,4 @@
-// What the daemon shows of itself: the status file, the metrics and the log.
+// What the daemon shows of itself: the status file and the metrics.
 #include "base/digest.hpp"
 #include "metrics.hpp"
 #include "stage.hpp"
@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <regex>
 
 using namespace ovhl::test;
 namespace json = boost::json;
@@ -29,11 +28,6 @@ mode_t mode_of(const std::filesystem::path& file) {
   return facts.st_mode & 07777U;
 }
 
-bool is_time(const std::string& s) {
-  static const std::regex pattern(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)");
-  return std::regex_match(s, pattern);
-}
-
 void check_metrics(const stage& s) {
   CHECK(mode_of(s.path("metrics.prom")) == 0644);
   launch how;
@@ -49,22 +43,6 @@ void check_metrics(const stage& s) {
 }
 
 } // namespace
-
-TEST_CASE("the first poll is told in the log, after what was begun with") {
-  stage s;
-  process& daemon = s.daemon_at_rest();
-  const names said = messages(daemon.err());
-  REQUIRE(said.size() == 2);
-  CHECK(std::regex_match(
-      said[0],
-      std::regex(
-          R"(info  ovh-licensed \d+\.\d+\.\d+: mode report, policy policy\.yaml, corrections on)")));
-  CHECK(std::regex_match(
-      said[1],
-      std::regex(
-          R"(info  poll 1: 9 VMs in 2 datacenters: 2 compliant, 1 missing, 1 wrong, 1 superfluous, 1 exempt, 1 review, 1 mismatch, 1 managed; 3 corrections due \(\d+ requests, \d+\.\d s\))")));
-  CHECK(daemon.out() == "");
-}
 
 TEST_CASE("the status file has the keys of its schema, in their order") {
   stage s;
@@ -214,74 +192,6 @@ TEST_CASE("while the first poll is under way status and metrics say so") {
   CHECK(contains(shown.out, "last poll  number 1 is under way"));
 }
 
-TEST_CASE("polls of a fleet that does not change add one line each to the log, and nothing else") {
-  stage s;
-  process& daemon = s.daemon_at_rest();
-  for (int poll = 2; poll <= 6; ++poll) {
-    daemon.signal(SIGUSR1);
-    s.wait_for_poll(daemon, poll);
-  }
-  const names said = messages(daemon.err());
-  REQUIRE(said.size() == 7);
-  for (std::size_t poll = 1; poll <= 6; ++poll)
-    CHECK(said[poll].starts_with(fmt::format("info  poll {}: 9 VMs", poll)));
-}
-
-TEST_CASE("a change of verdict is told once, with the reason") {
-  stage s;
-  process& daemon = s.daemon_at_rest();
-  s.api.control("PATCH", "/control/vms/1", R"({"license": "windows 2016 Standard"})");
-  s.api.control("DELETE", "/control/vms/3");
-  for (int poll = 2; poll <= 3; ++poll) {
-    daemon.signal(SIGUSR1);
-    s.wait_for_poll(daemon, poll);
-  }
-  const names said = messages(daemon.err());
-  REQUIRE(said.size() == 6);
-  CHECK(said[2].starts_with("info  web-1 (1 in pcc-1/12): compliant → wrong: "));
-  CHECK(said[3] == "info  VM 3 in pcc-1/12: compliant → gone: the VM is not there any more");
-  CHECK(said[4].starts_with("info  poll 2: 8 VMs"));
-  CHECK(said[5].starts_with("info  poll 3: 8 VMs"));
-}
-
-TEST_CASE("a log in JSON is one object a line, with time, level, message and fields") {
-  stage s;
-  configuration c;
-  c.log = "{format: json}";
-  s.configure(c);
-  process& daemon = s.daemon_at_rest();
-  s.api.control("PATCH", "/control/vms/1", R"({"license": null})");
-  daemon.signal(SIGUSR1);
-  s.wait_for_poll(daemon, 2);
-  std::vector<json::value> said;
-  for (const std::string& line : lines(daemon.err()))
-    said.push_back(json::parse(line));
-  REQUIRE(said.size() == 4);
-  for (const json::value& event : said) {
-    CHECK(is_time(text(event, "/time")));
-    CHECK(text(event, "/level") == "info");
-    CHECK_FALSE(text(event, "/message").empty());
-  }
-  CHECK(text(said[0], "/policy_sha256") == ovhl::sha256(good_policy()));
-  CHECK(keys(said[1]) == names{"time", "level", "message", "poll", "complete", "due",
-                               "api_requests", "duration_seconds"});
-  CHECK(keys(said[2]) == names{"time", "level", "message", "account", "service", "datacenter",
-                               "vm_id", "vm_name", "verdict_before", "verdict", "reason"});
-  CHECK(text(said[2], "/vm_id") == "1");
-  CHECK(text(said[2], "/verdict") == "missing");
-}
-
-TEST_CASE("a log that is to tell warnings only is silent while all is well") {
-  stage s;
-  configuration c;
-  c.log = "{format: text, level: warning}";
-  s.configure(c);
-  process& daemon = s.daemon_at_rest();
-  daemon.signal(SIGTERM);
-  CHECK(daemon.wait_for_end().status == 0);
-  CHECK(daemon.err() == "");
-}
-
 TEST_CASE("nothing is ever changed, whatever the policy allows: what is due stands as reported") {
   stage s;
   std::string policy = good_policy();
@@ -299,29 +209,6 @@ TEST_CASE("nothing is ever changed, whatever the policy allows: what is due stan
   for (const json::value& f : status.at("findings").as_array())
     CHECK(text(f, "/state") == (text(f, "/action") == "null" ? "null" : "reported"));
   CHECK(text(status, "/corrections") == "[]");
-}
-
-TEST_CASE("a log that nobody reads any more does not end the daemon") {
-  stage s;
-  process& daemon = s.daemon_at_rest();
-  daemon.listen_no_more();
-  daemon.signal(SIGUSR1);
-  s.wait_for_poll(daemon, 2);
-  daemon.signal(SIGTERM);
-  CHECK(daemon.wait_for_end(std::chrono::seconds(10)).status == 0);
-}
-
-TEST_CASE("between polls the daemon sleeps") {
-  stage s;
-  process& daemon = s.daemon_at_rest();
-  daemon.signal(SIGUSR1); // answered once all before it is done
-  s.wait_for_poll(daemon, 2);
-  s.wait_for_metric(daemon, R"(ovh_licensed_polls_total{result="success"})", 2);
-  s.run({"status"}); // takes long enough for what still was to be done
-  const std::size_t before = times_woken(daemon.id());
-  for (int i = 0; i < 30; ++i)
-    s.run({"status"});
-  CHECK(times_woken(daemon.id()) <= before + 2); // its last words, if they come late
 }
 
 TEST_CASE("kill -9 leaves a whole status file, and the daemon begins anew") {

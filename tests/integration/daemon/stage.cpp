@@ -14,6 +14,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <stdexcept>
 
 namespace ovhl::test {
@@ -243,6 +244,20 @@ void stage::wait_for_requests(process& p, std::size_t wanted, std::string_view p
       api.request_event());
 }
 
+void make_compliant(stage& s) {
+  s.api.control("PATCH", "/control/vms/2", R"({"license": "windows 2022 Standard"})");
+  s.api.control("PATCH", "/control/vms/4", R"({"license": null})");
+  s.api.control("PATCH", "/control/vms/5", R"({"license": "windows 2019 Standard"})");
+}
+
+sim::fault refusal(std::string_view path) {
+  sim::fault f;
+  f.path = path;
+  f.status = 403;
+  f.times = 0;
+  return f;
+}
+
 std::int64_t number(const json::value& v, std::string_view pointer) {
   return v.at_pointer(pointer).to_number<std::int64_t>();
 }
@@ -264,6 +279,11 @@ std::vector<std::string> leaks(std::string_view text, const std::vector<std::str
   for (const std::string& secret : secrets)
     if (contains(text, secret)) found.push_back(secret);
   return found;
+}
+
+bool is_time(const std::string& s) {
+  static const std::regex pattern(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)");
+  return std::regex_match(s, pattern);
 }
 
 bool contains(std::string_view text, std::string_view part) {

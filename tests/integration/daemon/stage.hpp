@@ -82,6 +82,11 @@ class stage {
   std::string said_;
 };
 
+// Makes nothing due any more in every_verdict().
+void make_compliant(stage&);
+// Every request of this path is answered 403, which nobody tries again.
+sim::fault refusal(std::string_view path);
+
 // The values of a JSON pointer: "/poll/number".
 std::int64_t number(const boost::json::value&, std::string_view pointer);
 std::string text(const boost::json::value&, std::string_view pointer); // null: "null"
@@ -90,6 +95,7 @@ std::vector<std::string> keys(const boost::json::value&, std::string_view pointe
 // The secrets that stand in the text.
 std::vector<std::string> leaks(std::string_view text, const std::vector<std::string>& secrets);
 
+bool is_time(const std::string&); // "2026-11-20T21:48:00Z"
 bool contains(std::string_view text, std::string_view part);
 std::size_t count(std::string_view text, std::string_view part);
 std::vector<std::string> lines(std::string_view text);

@@ -6,7 +6,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <csignal>
 #include <memory>
 
@@ -21,14 +20,6 @@ void hurry(const stage& s) {
   c.interval = "1s";
   c.timeout = "1s";
   s.configure(c);
-}
-
-sim::fault refusal(const char* path) {
-  sim::fault f;
-  f.path = path;
-  f.status = 403;
-  f.times = 0;
-  return f;
 }
 
 std::size_t errors_told(const process& daemon) { return count(daemon.err(), "Z error "); }

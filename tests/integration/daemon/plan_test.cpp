@@ -1,0 +1,159 @@
+// plan: what is shown, and what is written for programs.
+#include "json_schema.hpp"
+#include "stage.hpp"
+
+#include <boost/json/parse.hpp>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iterator>
+
+using namespace ovhl::test;
+namespace json = boost::json;
+
+namespace {
+
+std::string table_of_the_due() {
+  return R"(Corrections due
+VM     ID  WHERE     ACTION         BEFORE                 AFTER                  WHY
+web-2   2  pcc-1/12  setLicense     -                      windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
+)";
+}
+
+json::value plan_schema() {
+  std::ifstream in(OVHL_SOURCE_DIR "/config/plan.schema.json");
+  return json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+}
+
+} // namespace
+
+TEST_CASE(
+    "plan shows what is due, changes nothing and says by its exit status that there is drift") {
+  stage s;
+  const outcome o = s.run({"plan"});
+  CHECK(o.status == 2);
+  CHECK(o.err == "");
+  CHECK(o.out.starts_with(table_of_the_due()));
+  CHECK(contains(
+      o.out,
+      "\nold-1   5  pcc-1/12  setLicense     windows 2022 Standard  windows 2019 Standard  "));
+  CHECK(contains(
+      o.out,
+      "\ntux-2   4  pcc-1/12  removeLicense  windows 2022 Standard  -                      "));
+  CHECK(contains(o.out, "\nFor a person to decide\n"));
+  CHECK(contains(o.out, "\ndesk-1    7  pcc-2/20  review    "));
+  CHECK(contains(o.out, "\nmixed-1   8  pcc-2/20  mismatch  "));
+  CHECK_FALSE(contains(o.out, "byol-1")); // exempt VMs are counted, not listed
+  CHECK(o.out.ends_with(
+      "9 VMs: 2 compliant, 1 missing, 1 wrong, 1 superfluous, 1 exempt, 1 review, "
+      "1 mismatch, 1 managed.\n"
+      "3 corrections are due; the policy's mode is report. Nothing was changed.\n"));
+  for (const auto& r : s.api.requests())
+    CHECK(r.method == "GET");
+  CHECK_FALSE(s.has_status()); // the daemon's file is the daemon's
+}
+
+TEST_CASE("plan takes a handful of requests") {
+  stage s(compliant(3000));
+  CHECK(s.run({"plan"}).status == 0);
+  CHECK(s.api.requests().size() <= 6);
+}
+
+TEST_CASE("plan says that nothing is due where all is well") {
+  stage s;
+  make_compliant(s);
+  const outcome o = s.run({"plan"});
+  CHECK(o.status == 0);
+  CHECK(o.out.ends_with("Nothing is due.\n"));
+  CHECK_FALSE(contains(o.out, "Corrections due"));
+}
+
+TEST_CASE("plan claims neither drift nor clean where it could not look at everything") {
+  stage s;
+  s.api.arm(refusal("/dedicatedCloud/pcc-2/datacenter/20/*"));
+  outcome o = s.run({"plan"});
+  CHECK(o.status == 3);
+  CHECK(contains(o.out, "Corrections due"));
+  CHECK(
+      o.out.ends_with("Not everything could be looked at: more may be due than is shown here.\n"));
+  CHECK(contains(o.out, "account main: GET /dedicatedCloud/pcc-2/datacenter/20/vmLicensed: "));
+  CHECK(o.err == ""); // what the table says is not said twice
+  o = s.run({"plan", "--format", "json"});
+  CHECK(contains(o.err, "ovh-licensed: account main: GET "
+                        "/dedicatedCloud/pcc-2/datacenter/20/vmLicensed: "));
+  make_compliant(s);
+  o = s.run({"plan"});
+  CHECK(o.status == 3);
+  CHECK_FALSE(contains(o.out, "Nothing is due"));
+}
+
+TEST_CASE("plan does nothing where the set-up is wrong") {
+  stage s;
+  s.write("policy.yaml", "nonsense: 1\n");
+  const outcome o = s.run({"plan"});
+  CHECK(o.status == 1);
+  CHECK(o.out == "");
+  CHECK(contains(o.err, "policy.yaml:1:1: unknown key 'nonsense'"));
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("plan's JSON is as its schema describes, and nothing else is on stdout") {
+  stage s;
+  s.api.control("PATCH", "/control/vms/3", R"({"name": null})");
+  const outcome o = s.run({"plan", "--format", "json"});
+  CHECK(o.status == 2);
+  const json::value plan = json::parse(o.out);
+  CHECK(mistakes(plan, plan_schema()) == std::vector<std::string>{});
+  CHECK(text(plan, "/complete") == "true");
+  CHECK(number(plan, "/summary/vms") == 9);
+  REQUIRE(plan.at("corrections").as_array().size() == 3);
+  CHECK(text(plan, "/corrections/0/name") == "web-2");
+  CHECK(text(plan, "/corrections/0/before") == "null");
+  CHECK(text(plan, "/corrections/0/after") == "windows 2022 Standard");
+  CHECK(text(plan, "/corrections/0/state") == "reported");
+  CHECK(plan.at("findings").as_array().size() == 4);
+}
+
+TEST_CASE("the schema check would find what is missing, wrong or not described") {
+  stage s;
+  const json::value good = json::parse(s.run({"plan", "--format", "json"}).out);
+  json::value bad = good;
+  bad.as_object().erase("complete");
+  bad.as_object()["extra"] = 1;
+  bad.at("summary").as_object()["vms"] = "nine";
+  bad.at("corrections").as_array()[0].as_object()["verdict"] = "fine";
+  CHECK(mistakes(bad, plan_schema()).size() == 4);
+}
+
+TEST_CASE("an incomplete plan's JSON is as its schema describes too") {
+  stage s;
+  s.api.arm(refusal("/dedicatedCloud/pcc-2/*"));
+  const outcome o = s.run({"plan", "--format", "json"});
+  CHECK(o.status == 3);
+  const json::value plan = json::parse(o.out);
+  CHECK(mistakes(plan, plan_schema()) == std::vector<std::string>{});
+  CHECK(text(plan, "/complete") == "false");
+  CHECK(number(plan, "/errors/0/http_status") == 403);
+}
+
+TEST_CASE("plan --out writes the plan beside showing it") {
+  stage s;
+  const outcome o = s.run({"plan", "--out", "plan.json"});
+  CHECK(o.status == 2);
+  CHECK(o.out.starts_with("Corrections due\n"));
+  const json::value plan = json::parse(s.content("plan.json"));
+  CHECK(mistakes(plan, plan_schema()) == std::vector<std::string>{});
+  CHECK(plan.at("corrections").as_array().size() == 3);
+}
+
+TEST_CASE("plan says where it cannot write the plan") {
+  stage s;
+  for (const char* file : {"missing/plan.json", "/dev/full", "/proc/plan.json"}) {
+    CAPTURE(file);
+    const outcome o = s.run({"plan", "--out", file});
+    CHECK(o.status == 1);
+    CHECK(contains(o.err, fmt::format("ovh-licensed: {}: ", file)));
+    CHECK(o.out == "");
+  }
+}
