@@ -33,7 +33,6 @@ inline constexpr std::array<verdict, verdict_count> all_verdicts{
     verdict::compliant, verdict::missing, verdict::wrong,    verdict::superfluous,
     verdict::exempt,    verdict::review,  verdict::mismatch, verdict::managed};
 std::string_view name(verdict) noexcept;
-std::optional<verdict> parse_verdict(std::string_view) noexcept;
 
 enum class action : std::uint8_t { none, set_license, remove_license };
 std::string_view name(action) noexcept; // "", "setLicense", "removeLicense"

@@ -1,9 +1,6 @@
 // The names of verdicts and corrections, and what a mode lets be corrected.
 #include "licensing/decide.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 namespace ovhl::licensing {
 
 namespace {
@@ -17,12 +14,6 @@ constexpr std::array<std::string_view, verdict_count> verdict_names{
 std::string_view name(verdict v) noexcept {
   const auto index = static_cast<std::size_t>(v);
   return index < verdict_names.size() ? verdict_names[index] : std::string_view();
-}
-
-std::optional<verdict> parse_verdict(std::string_view text) noexcept {
-  const auto* const found = std::ranges::find(verdict_names, text);
-  if (found == verdict_names.end()) return std::nullopt;
-  return all_verdicts[static_cast<std::size_t>(std::distance(verdict_names.begin(), found))];
 }
 
 std::string_view name(action a) noexcept {

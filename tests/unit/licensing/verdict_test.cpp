@@ -1,16 +1,18 @@
 #include "support.hpp"
 
+#include <set>
+#include <string_view>
+
 using namespace ovhl::licensing;
 using namespace ovhl::licensing::testing;
 
-TEST_CASE("every verdict has a name, and is found by it") {
+TEST_CASE("every verdict has a name of its own") {
+  std::set<std::string_view> names;
   for (const verdict v : all_verdicts) {
     CAPTURE(v);
     CHECK_FALSE(name(v).empty());
-    CHECK(parse_verdict(name(v)) == v);
+    CHECK(names.insert(name(v)).second);
   }
-  CHECK(parse_verdict("Missing") == std::nullopt);
-  CHECK(parse_verdict("") == std::nullopt);
 }
 
 TEST_CASE("actions and modes are named as users see them") {
