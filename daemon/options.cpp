@@ -54,9 +54,11 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   run_options run;
   check_options check;
   plan_options plan;
+  apply_options apply;
   explain_options explain;
   test_options test;
   status_options status;
+  verify_options verify;
 
   CLI::App app(about, "ovh-licensed");
   app.footer(exit_statuses);
@@ -83,6 +85,15 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
       ->option_text("FILE");
   plan_it->callback([&] { parsed.command = plan; });
 
+  auto* apply_it = app.add_subcommand(
+      "apply", "looks once and corrects what the policy allows; asks first on a terminal");
+  apply_it
+      ->add_option("--plan", apply.plan,
+                   "make exactly the corrections of this file, written by plan --out")
+      ->option_text("FILE");
+  apply_it->add_flag("--yes", apply.yes, "do not ask; needed where there is no terminal to ask on");
+  apply_it->callback([&] { parsed.command = apply; });
+
   auto* explain_it =
       app.add_subcommand("explain", "for one VM: what was seen, each rule tried, the verdict");
   explain_it->add_option("VM", explain.vm, "its name or its id")->required()->option_text(" ");
@@ -96,6 +107,10 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   auto* status_it = app.add_subcommand("status", "shows the daemon's status file");
   add_format(*status_it, status.format, {{"text", format::text}, {"json", format::json}});
   status_it->callback([&] { parsed.command = status; });
+
+  auto* verify_it = app.add_subcommand(
+      "verify", "checks the ledger's chain from the first record to the last");
+  verify_it->callback([&] { parsed.command = verify; });
 
   try {
     app.parse(argc, argv);

@@ -18,6 +18,11 @@ struct plan_options {
   ovhl::format format = ovhl::format::table;
   std::optional<std::filesystem::path> out;
 };
+struct apply_options {
+  std::optional<std::filesystem::path> plan;
+  bool yes = false;
+};
+struct verify_options {};
 struct explain_options {
   std::string vm;
 };
@@ -30,8 +35,8 @@ struct status_options {
 
 struct options {
   std::filesystem::path config = "/etc/ovh-licensed/config.yaml";
-  std::variant<run_options, check_options, plan_options, explain_options, test_options,
-               status_options>
+  std::variant<run_options, check_options, plan_options, apply_options, explain_options,
+               test_options, status_options, verify_options>
       command;
 };
 

@@ -14,8 +14,10 @@ using path = std::filesystem::path;
 exit_status execute(const path& config, const run_options&);
 exit_status execute(const path& config, const check_options&);
 exit_status execute(const path& config, const plan_options&);
+exit_status execute(const path& config, const apply_options&);
 exit_status execute(const path& config, const explain_options&);
 exit_status execute(const path& config, const test_options&);
 exit_status execute(const path& config, const status_options&);
+exit_status execute(const path& config, const verify_options&);
 
 } // namespace ovhl::commands

@@ -17,11 +17,29 @@ struct correction {
   bool bypass = false;
   licensing::mode mode{};
   licensing::verdict verdict{};
+  bool allowed = false;            // the mode lets it be made
   bool from_complete_list = false; // without it nobody may act on this, only show it
+  licensing::occasion occasion{};
+  instant since{}; // the verdict stands since
+  // As the VM was seen:
+  std::string name;
+  std::optional<std::string> guest_os_family, reported_guest_os_family;
+  bool listed = false; // in vmLicensed, with this license:
+  std::optional<std::string> listed_license;
+  // Why:
+  std::string rule;   // the deciding rule or entry; empty: none
+  std::string reason; // one sentence, no full stop
+
+  friend bool operator==(const correction&, const correction&) = default;
 };
 
 // In the inventory's order: one for every decision with an action, but none in a datacenter that
 // was never seen completely.
 std::vector<correction> due(const inventory&, const decisions&, const policy&);
+
+// Whether the order still stands for the VM as its details were just read (`fresh` has no listed
+// values: those of the order count). Nothing: it does. Else why not, as part of a sentence:
+// "its license is now windows 2022 Standard".
+std::optional<std::string> outdated(const correction&, const vm& fresh, const policy&, day today);
 
 } // namespace ovhl::licensing

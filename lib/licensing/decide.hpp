@@ -130,10 +130,20 @@ struct vm_key {
   friend auto operator<=>(const vm_key&, const vm_key&) = default;
 };
 
+// What made a verdict what it is.
+enum class occasion : std::uint8_t {
+  first_look,   // it was so when the datacenter was seen completely for the first time
+  drift,        // the VM or its license changed
+  new_vm,       // the VM is new
+  policy_change // another policy than before judged it
+};
+std::string_view name(occasion) noexcept; // "first_look", "drift", "new_vm", "policy_change"
+
 // What one poll remembers for the next.
 struct memory {
   struct entry {
     licensing::verdict verdict = verdict::review;
+    licensing::occasion occasion = occasion::first_look;
     instant since{}; // the first time it was seen so, without having been seen otherwise since
     friend bool operator==(const entry&, const entry&) = default;
   };
@@ -141,6 +151,7 @@ struct memory {
   std::map<place, std::vector<std::pair<std::int64_t, entry>>> vms;
   // The datacenters that were seen completely once: a VM that is not remembered there is new.
   std::set<place> settled;
+  std::string policy; // the id of the policy that judged
 
   friend bool operator==(const memory&, const memory&) = default;
 };
@@ -158,6 +169,7 @@ struct change {
 struct datacenter_decisions {
   std::vector<decision> vms;  // one for each of the datacenter's, in their order
   std::vector<instant> since; // likewise
+  std::vector<occasion> occasions; // likewise
 };
 
 struct exemption {

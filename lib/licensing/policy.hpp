@@ -72,6 +72,7 @@ struct guards {
 };
 
 struct policy {
+  std::string id; // tells it from any other: the digest of its text
   licensing::mode mode = licensing::mode::report;
   bool bypass_guest_os_family_check = false;
   guest_source guest_os_family_from = guest_source::configured;

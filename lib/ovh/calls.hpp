@@ -4,14 +4,18 @@
 
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
+#include "licensing/inventory.hpp"
 #include "loop/clock.hpp"
 #include "ovh/client.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ovhl::ovh {
@@ -42,5 +46,48 @@ struct credential_facts {
 };
 // Only for application credentials: OAuth2 ones have no such thing.
 awaitable<result<credential_facts>> get_current_credential(client&, loop::steady_point deadline);
+
+// ---- one VM ----
+
+struct single_vm { // its details; what vmLicensed says of it is not in them
+  text_pool texts;
+  licensing::vm vm;
+};
+// error.http_status 404: it is not there.
+awaitable<result<std::shared_ptr<const single_vm>>>
+get_vm(client&, licensing::place, std::int64_t vm, loop::steady_point deadline);
+
+struct task_facts {
+  std::int64_t id = 0;
+  std::string name, state;
+  std::string description; // empty: null
+
+  bool over() const noexcept; // done, error or canceled; all others are under way
+  // Whether it may be at work on this VM. The API does not say which VM a task is about; its
+  // description may name it. In doubt (it is about licenses and names none): yes.
+  bool concerns(std::int64_t vm, std::string_view vm_name) const;
+  bool about_licenses() const;
+};
+// The states of a task that is under way.
+std::span<const std::string_view> states_under_way() noexcept;
+awaitable<result<std::vector<std::int64_t>>> list_tasks(client&, std::string service,
+                                                        std::string_view state,
+                                                        loop::steady_point deadline);
+awaitable<result<task_facts>> get_task(client&, std::string service, std::int64_t task,
+                                       loop::steady_point deadline);
+
+// ---- corrections: each sent once, never again ----
+
+struct task_begun {
+  result<task_facts> task;
+  std::string query_id;
+  // What a failure means: the API said no (nothing was changed), no telling, or never sent.
+  enum class doubt : std::uint8_t { none, refused, lost, unsent };
+  doubt how = doubt::none;
+};
+awaitable<task_begun> set_license(client&, licensing::place, std::int64_t vm, std::string license,
+                                  bool bypass_guest_os_family_check, loop::steady_point deadline);
+awaitable<task_begun> remove_license(client&, licensing::place, std::int64_t vm,
+                                     loop::steady_point deadline);
 
 } // namespace ovhl::ovh

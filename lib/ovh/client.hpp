@@ -55,6 +55,7 @@ struct request {
       path; // below the endpoint, encoded, with its query: "/dedicatedCloud/pcc-1/datacenter"
   std::vector<header> headers;
   bool authenticated = true;
+  std::string body; // JSON, of a POST
 };
 
 // What a caller may want of an answer besides its body.
@@ -62,6 +63,12 @@ struct answer {
   int status = 0;
   std::string query_id;
   std::optional<std::int64_t> pagination_elements;
+};
+
+// What came of a request that changes something.
+struct posted {
+  result<answer> got;
+  bool sent = true; // it may have reached the API; if not, it certainly did not
 };
 
 class client {
@@ -75,6 +82,12 @@ class client {
   // before each try. Cancelled by the coroutine's cancellation slot: failure::canceled.
   boost::asio::awaitable<result<answer>> get(request, json_reader& body,
                                              loop::steady_point deadline);
+
+  // Sends it once, whatever happens: never again after it may have been received. What is needed
+  // before (the API's time, a token, a turn within the budget) is waited for until `deadline`; from
+  // then on it has the time of one request. Cancelled before it is sent: failure::canceled and not
+  // sent; later: failure::canceled and sent.
+  boost::asio::awaitable<posted> post(request, json_reader& body, loop::steady_point deadline);
 
   const std::string& account() const noexcept;
   int connections() const noexcept;

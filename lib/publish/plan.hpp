@@ -10,7 +10,9 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ovhl::publish {
@@ -40,6 +42,11 @@ struct plan_document {
     std::string path, sha256;
     licensing::mode mode{};
   } policy;
+  struct account {
+    std::string name, endpoint;
+    friend bool operator==(const account&, const account&) = default;
+  };
+  std::vector<account> accounts; // that were looked at
   bool complete = false; // everything could be looked at
   std::size_t vms = 0;
   std::array<std::size_t, licensing::verdict_count> verdicts{};
@@ -50,7 +57,30 @@ struct plan_document {
   std::vector<error_line> errors;
 };
 
-std::string plan_json(const plan_document&); // ends with a newline
+// Ends with a newline. The last member is a seal: HMAC-SHA256 with `key` over every byte before it, so
+// that a plan that was approved is the plan that is applied.
+std::string plan_json(const plan_document&, std::string_view key);
+
+// A plan file read back: its corrections, its policy and its accounts, no more. The error says why
+// it is not taken: no plan, of a newer schema, or a seal that does not fit (it was changed, or made
+// with other credentials).
+struct approved_plan {
+  instant made_at{};
+  std::string policy_sha256;
+  std::vector<plan_document::account> accounts;
+  std::vector<plan_line> corrections;
+};
+result<approved_plan> read_plan(std::string_view text);              // everything but the seal
+result<void> check_seal(std::string_view text, std::string_view key); // that
+
+// What `apply` shows: what it will do (and which guards that exceeds), what it will not do and why;
+// afterwards, what became of each.
+struct apply_line : plan_line {
+  licensing::standing standing; // before: as admitted; afterwards: how it stands
+  std::optional<licensing::ending> end; // afterwards, of those that began
+};
+std::string apply_table(std::span<const apply_line>, std::span<const datacenter_line>, const terminal&);
+std::string results_table(std::span<const apply_line>, std::span<const datacenter_line>, const terminal&);
 // Exempt and managed VMs are counted, not listed.
 std::string plan_table(const plan_document&, const terminal&);
 

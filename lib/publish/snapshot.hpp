@@ -4,7 +4,9 @@
 
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
+#include "licensing/course.hpp"
 #include "licensing/decide.hpp"
+#include "licensing/standing.hpp"
 
 #include <array>
 #include <cstdint>
@@ -18,9 +20,8 @@ namespace ovhl::publish {
 enum class daemon_state : std::uint8_t { starting, ok, degraded, failing, stopping };
 std::string_view name(daemon_state) noexcept;
 
-// Where a correction that is due stands.
-enum class due_state : std::uint8_t { none, reported, confirming, held, running, failed, done };
-std::string_view name(due_state) noexcept;
+using licensing::due_state;
+using licensing::name;
 
 struct finding {
   licensing::place where;
@@ -35,7 +36,9 @@ struct finding {
   std::string reason;
   instant since{};
   std::optional<std::int64_t> task_id;
-  std::optional<std::string> error;
+  std::optional<std::string> error;         // why it is held, or failed, in words
+  std::optional<licensing::guard> guard;    // what holds it back
+  std::optional<instant> until;             // and until when
 };
 
 struct datacenter_line {
@@ -58,6 +61,7 @@ struct exemption_line {
 struct correction_line {
   instant at{};
   std::int64_t vm_id = 0;
+  std::string name; // not in the status file: it is known by its id there
   licensing::action action{};
   std::optional<std::string> from, to;
   std::string outcome;
@@ -112,6 +116,10 @@ struct snapshot {
 
   std::optional<instant> last_poll_at, last_success_at; // finished; finished and complete
   std::uint64_t polls_succeeded = 0, polls_partial = 0, polls_failed = 0;
+
+  // By action (setLicense, removeLicense) and outcome, since the start.
+  std::array<std::array<std::uint64_t, licensing::outcome_count>, 2> corrections_ended{};
+  std::optional<instant> ledger_last_record_at;
 
   std::vector<datacenter_line> datacenters;
   std::vector<finding> findings; // every VM that is not compliant

@@ -1,0 +1,63 @@
+// The ledger as the daemon and `apply` use it: they tell what happened, it finds what is new of it
+// and records that.
+#pragma once
+
+#include "ledger/history.hpp"
+#include "ledger/store.hpp"
+#include "licensing/decide.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ovhl::ledger {
+
+struct writer {
+  std::string command; // "run", "apply"
+  std::string user;
+  int pid = 0;
+  std::string version;
+};
+
+class chronicle {
+ public:
+  // Opens the file and records who begins.
+  static boost::system::result<std::unique_ptr<chronicle>, store::refusal>
+  open(const std::filesystem::path&, const writer&, instant now);
+
+  // A policy is in force; recorded only if it is another than before.
+  result<void> policy(const policy_body&, instant now);
+
+  // A poll: VMs that changed, came or went; datacenters that are observed again or no longer. Where
+  // nothing changed, only the time of the last poll is written. `longest_silence`: when the poll
+  // before is longer ago, nobody looked in between, and that is a gap.
+  result<void> poll(const licensing::inventory&, const licensing::decisions&,
+                    const licensing::policy&, instant now, std::chrono::seconds longest_silence);
+
+  // On disk when it returns: all of them with their numbers, or none.
+  result<std::vector<std::int64_t>> intents(std::span<const licensing::intent>, instant now);
+  // What came of one (or, with intent 0, of a correction dropped before its intent). What cannot be
+  // written now is kept and written before anything else is.
+  void note(std::int64_t intent, const licensing::correction&, const licensing::note&, instant now);
+  // Whether there is something that could not be written yet, and why.
+  std::optional<error> unwritten() const;
+  // Tries to write it.
+  result<void> flush();
+
+  result<void> stop(instant now); // in good order
+
+  const ledger::history& history() const noexcept;
+  const ledger::head& head() const noexcept;
+
+ private:
+  struct state;
+  explicit chronicle(std::unique_ptr<state>);
+  std::unique_ptr<state> state_;
+
+ public:
+  ~chronicle();
+};
+
+} // namespace ovhl::ledger

@@ -1,0 +1,71 @@
+// The file: SQLite, WAL, append-only, one writer at a time. It knows records, not what they mean.
+#pragma once
+
+#include "base/error.hpp"
+#include "ledger/record.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ovhl::ledger {
+
+// Who opens it, for the one who finds it taken: "ovh-licensed run".
+struct holder {
+  std::string command;
+  int pid = 0;
+};
+
+class store {
+ public:
+  // Takes the lock, creates the file where there is none, brings an older one up to date, and reads
+  // every record on the way, checking the chain: whoever appends to it must be able to rely on it.
+  // `on_record` gets each. The error names what is wrong and what to do; `held` tells that it is
+  // another process that has it.
+  struct refusal {
+    error why;
+    bool held = false;
+  };
+  static boost::system::result<store, refusal>
+  open(const std::filesystem::path&, const holder&, const std::function<void(const record&)>& on_record);
+  ~store();
+  store(store&&) noexcept;
+  store& operator=(store&&) noexcept;
+
+  enum class durability : std::uint8_t {
+    written, // survives the end of the process
+    on_disk  // survives the end of power, too
+  };
+  // All or none. Returns their records. After an error nothing was appended and it may be tried
+  // again.
+  result<std::vector<record>> append(std::span<const entry>, durability);
+  // As append(), and the time of a poll in the same stroke.
+  result<std::vector<record>> append_poll(std::span<const entry>, instant polled_at);
+
+  const ledger::head& head() const noexcept;
+
+ private:
+  struct state;
+  explicit store(std::unique_ptr<state>);
+  std::unique_ptr<state> state_;
+};
+
+// What `ovh-licensed verify` finds; changes nothing and needs no lock, so that it can be run beside
+// the daemon.
+struct verification {
+  std::int64_t records = 0; // that fit, up to the flaw
+  std::optional<instant> first, last;
+  std::optional<std::string> flaw; // "record 17 was changed", in words; none: all fit
+  std::string digest;              // of the last record that fits: to be compared with one noted earlier
+};
+result<verification> verify(const std::filesystem::path&,
+                            const std::function<void(std::int64_t done, std::int64_t of)>& on_progress = {});
+
+// Every record in order, without checking; for reading beside the writer.
+result<void> read(const std::filesystem::path&, const std::function<void(const record&)>&);
+
+} // namespace ovhl::ledger

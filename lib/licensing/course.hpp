@@ -1,0 +1,196 @@
+// The life of one correction as a state machine without side effects: it says what to do next and
+// is told what came of it. Whoever carries it out keeps nothing in mind; after a crash it goes on
+// from what the ledger holds.
+//
+//   tasks on the VM → the VM afresh → intent recorded → POST, once → answer recorded →
+//   the task to its end → the VM again → result recorded → finished
+#pragma once
+
+#include "base/error.hpp"
+#include "licensing/correction.hpp"
+#include "licensing/standing.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace ovhl::licensing {
+
+// ---- what is recorded ----
+
+struct requester {
+  bool person = false; // else the daemon
+  std::string user;    // of a person
+
+  friend bool operator==(const requester&, const requester&) = default;
+};
+
+// What is to be done, why, and who wants it.
+struct intent {
+  correction what;
+  requester by;
+  std::string policy; // its id
+
+  friend bool operator==(const intent&, const intent&) = default;
+};
+
+// What was answered to the POST.
+struct sent {
+  enum class answer : std::uint8_t {
+    accepted,
+    refused, // the API said no: it was not carried out
+    lost,    // no telling whether it was received
+    unsent   // it certainly never left
+  };
+  answer got = answer::lost;
+  std::optional<std::int64_t> task; // with accepted
+  std::string message;              // with the others: what went wrong
+  int http_status = 0;
+  std::string query_id;
+
+  friend bool operator==(const sent&, const sent&) = default;
+};
+std::string_view name(sent::answer) noexcept;
+
+// A task: taken over after a lost answer (its state says how far it is), come to its end, or
+// followed no longer.
+struct followed {
+  std::int64_t task = 0;
+  std::string state;   // as the API has it
+  std::string message; // why it is taken over or given up; empty at its end
+
+  friend bool operator==(const followed&, const followed&) = default;
+};
+
+enum class outcome : std::uint8_t { done, failed, inconclusive, dropped };
+inline constexpr std::size_t outcome_count = 4;
+inline constexpr std::array<outcome, outcome_count> all_outcomes{
+    outcome::done, outcome::failed, outcome::inconclusive, outcome::dropped};
+std::string_view name(outcome) noexcept;
+
+struct ending {
+  outcome how{};
+  bool looked = false;                // the VM was read again afterwards:
+  std::optional<std::string> license; // what is declared
+  std::optional<std::int64_t> task;
+  std::string message; // in words, why; no full stop
+  std::string query_id;
+  // Whether it counts towards the pause after failures.
+  bool counts() const noexcept { return how == outcome::failed || how == outcome::inconclusive; }
+
+  friend bool operator==(const ending&, const ending&) = default;
+};
+
+using note = std::variant<intent, sent, followed, ending>;
+
+// ---- what to do next ----
+
+namespace ask {
+struct tasks {}; // whether a task is under way on the VM → told::tasks, told::unanswered
+struct vm {};    // its details → told::vm, told::vm_gone, told::unanswered
+struct record {  // → told::recorded; an intent also → told::not_recorded
+  note what;
+};
+struct post {}; // as the intent says → told::accepted, refused, lost, unsent
+struct task {   // → told::task, told::unanswered
+  std::int64_t id = 0;
+};
+struct pause { // → told::passed
+  std::chrono::milliseconds how_long{};
+};
+struct finish { // it is over, all is recorded
+  ending how;
+  // Nothing was sent and nothing recorded: it stands as this says, and may begin again at the next
+  // poll.
+  std::optional<standing> back;
+};
+} // namespace ask
+using step = std::variant<ask::tasks, ask::vm, ask::record, ask::post, ask::task, ask::pause,
+                          ask::finish>;
+
+// ---- what came of it ----
+
+namespace told {
+struct tasks {
+  std::optional<std::int64_t> on_vm; // one that is under way and concerns the VM
+};
+struct vm {
+  std::optional<std::string> license;  // declared now
+  std::optional<std::string> outdated; // why the order does not stand any more
+};
+struct vm_gone {};
+struct recorded {};
+struct not_recorded {
+  error why;
+};
+struct accepted {
+  std::int64_t task = 0;
+  std::string query_id;
+};
+struct refused {
+  error why;
+};
+struct lost {
+  error why;
+};
+struct unsent {
+  error why;
+};
+struct task {
+  std::string state;
+};
+struct unanswered { // whatever was asked could not be found out this time
+  error why;
+};
+struct passed {};
+} // namespace told
+using event = std::variant<told::tasks, told::vm, told::vm_gone, told::recorded, told::not_recorded,
+                           told::accepted, told::refused, told::lost, told::unsent, told::task,
+                           told::unanswered, told::passed>;
+
+// How long things may take.
+struct patience {
+  // A request whose answer was lost may still take effect for so long; after it, what is not there
+  // will not come.
+  std::chrono::seconds settling{60};
+  std::chrono::seconds foreign_task{300}; // somebody else's, on the VM
+  std::chrono::seconds unreadable{300};   // a task that exists may not be found for so long; a VM, too
+  std::chrono::seconds task{3600};        // ours, to its end
+  std::chrono::milliseconds first_pause{250}; // between two reads of a task; doubles …
+  std::chrono::milliseconds longest_pause{30'000};
+};
+
+// What the ledger holds of a correction that has not come to its end.
+struct unfinished {
+  licensing::intent wanted;
+  instant at{}; // of the intent
+  std::optional<licensing::sent> sent;
+  std::optional<licensing::followed> task; // the last
+};
+
+class course {
+ public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  course(intent, patience, time_point now);
+  // Goes on after a restart. `age`: how long ago the intent was recorded (0 where clocks disagree).
+  course(const unfinished&, std::chrono::seconds age, patience, time_point now);
+
+  // What to do at first, and after each event. After ask::finish there is nothing more.
+  const step& next() const noexcept { return next_; }
+  void take(const event&, time_point now);
+
+  const intent& wanted() const noexcept { return wanted_; }
+  // For the status: running with its task, or held by somebody else's.
+  licensing::standing standing() const;
+
+ private:
+  intent wanted_;
+  patience patience_;
+  step next_;
+  // … (states are an implementation matter; add what is needed)
+};
+
+} // namespace ovhl::licensing

@@ -1,0 +1,67 @@
+// Which of the corrections that are due may begin now, and what holds back the others. Pure: the
+// time, the opening hours and what happened before are arguments.
+#pragma once
+
+#include "licensing/correction.hpp"
+#include "licensing/standing.hpp"
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ovhl::licensing {
+
+// Of the policy's windows (config/opening.hpp works it out, time zones need files).
+struct opening {
+  bool open = true;
+  std::optional<instant> until; // closed: when they open next; none: not within a year
+};
+
+// How often the very same correction of a VM has failed in a row.
+struct attempts {
+  licensing::action action{};
+  std::optional<std::string> to;
+  int failures = 0;
+  instant last{};
+  std::string error; // of the last
+};
+
+// In how many polls in a row the very same correction was due.
+struct confirmation {
+  licensing::action action{};
+  std::optional<std::string> to;
+  int polls = 0;
+};
+using confirmations = std::map<vm_key, confirmation>;
+
+struct circumstances {
+  instant now{};
+  opening windows;
+  const std::map<vm_key, attempts>* failed = nullptr;   // none: nothing failed
+  const std::map<vm_key, standing>* under_way = nullptr; // corrections that have begun
+  std::set<std::pair<std::string, std::string>> not_activated; // (account, service): spla is off
+  std::optional<std::string> ledger_trouble; // why nothing can be recorded
+  // A poll counts as a confirmation; judging the same look again by another policy does not.
+  bool another_look = true;
+  // A person asks for it (`apply`): grace, confirmations, shares, numbers per poll and the pause
+  // after a failure do not hold it back; the words of a standing say which were exceeded. Mode,
+  // windows and everything that is no one's choice hold as ever.
+  bool person = false;
+};
+
+struct admission {
+  std::vector<standing> each;     // parallel to the corrections; those to begin are `running`
+  std::vector<std::size_t> begin; // indices of those to begin, the longest due first
+  confirmations next;
+};
+
+admission admit(std::span<const correction> due, const inventory&, const guards&,
+                const confirmations& before, const circumstances&);
+
+// The pause after so many failures in a row: retry_after, doubling, at most a day.
+std::chrono::seconds pause_after(int failures, std::chrono::seconds retry_after) noexcept;
+
+} // namespace ovhl::licensing

@@ -1,0 +1,51 @@
+// Where a correction that is due stands, and what holds it back: values for status, metrics and
+// people.
+#pragma once
+
+#include "base/timestamp.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ovhl::licensing {
+
+enum class due_state : std::uint8_t { none, reported, confirming, held, running, failed, done };
+std::string_view name(due_state) noexcept; // "" for none
+
+// What holds a correction back. The first eight are the policy's, the others are no one's choice.
+enum class guard : std::uint8_t {
+  confirm_polls,
+  grace,
+  max_sets_per_poll,
+  max_removals_per_poll,
+  max_set_share,
+  max_removal_share,
+  retry_after,
+  windows,
+  incomplete_list, // the datacenter's list of VMs did not come whole this time
+  ledger,          // the record cannot be written
+  spla,            // Windows licenses are not activated on the service
+  task             // somebody else's task is under way on the VM
+};
+inline constexpr std::size_t guard_count = 12;
+inline constexpr std::array<guard, guard_count> all_guards{
+    guard::confirm_polls,     guard::grace,         guard::max_sets_per_poll,
+    guard::max_removals_per_poll, guard::max_set_share, guard::max_removal_share,
+    guard::retry_after,       guard::windows,       guard::incomplete_list,
+    guard::ledger,            guard::spla,          guard::task};
+std::string_view name(guard) noexcept;
+
+struct standing {
+  due_state state = due_state::reported;
+  std::optional<guard> by;            // with confirming, held and failed
+  std::optional<instant> until;       // when that guard lets go; none: no time does
+  std::string words;                  // for people: what holds it, what failed, what is exceeded
+  std::optional<std::int64_t> task_id; // with running and failed
+
+  friend bool operator==(const standing&, const standing&) = default;
+};
+
+} // namespace ovhl::licensing
