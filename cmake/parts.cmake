@@ -5,6 +5,7 @@ set(Boost_USE_STATIC_LIBS ON) # we use little of them, and a whole library costs
 find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(SQLite3 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(date REQUIRED)

@@ -1,0 +1,3 @@
+#include "ledger/record.hpp"
+
+namespace ovhl::ledger {} // namespace ovhl::ledger
