@@ -108,8 +108,8 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   add_format(*status_it, status.format, {{"text", format::text}, {"json", format::json}});
   status_it->callback([&] { parsed.command = status; });
 
-  auto* verify_it = app.add_subcommand(
-      "verify", "checks the ledger's chain from the first record to the last");
+  auto* verify_it =
+      app.add_subcommand("verify", "checks the ledger's chain from the first record to the last");
   verify_it->callback([&] { parsed.command = verify; });
 
   try {

@@ -45,13 +45,14 @@ accounts:
 poll: {interval: 2s, timeout: 30s}
 api: {requests_per_minute: 0}
 status: {file: status.json, prometheus: metrics.prom}
+ledger: ledger.db
 log: {format: text}
 EOF
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 say "A simulated OVHcloud with two datacenters. What is wrong there, and why:  ovh-licensed plan"
 "$program" -c "$scratch/config.yaml" plan || true
-say "The daemon, polling every two seconds while people change VMs:  ovh-licensed run    (Ctrl-C ends it)"
+say "The daemon, polling every two seconds and correcting, while people change VMs:  ovh-licensed run    (Ctrl-C ends it)"
 "$program" -c "$scratch/config.yaml" run &
 daemon_pid=$!
 if [ -z "$seconds" ]; then
@@ -61,4 +62,6 @@ else
   wait $timer_pid || true
   say "What it knows now:  ovh-licensed status"
   "$program" -c "$scratch/config.yaml" status || true
+  say "And the record of it fits:  ovh-licensed verify"
+  "$program" -c "$scratch/config.yaml" verify
 fi

@@ -1,4 +1,5 @@
 // `run`: the daemon.
+#include "agent/corrector.hpp"
 #include "agent/watch.hpp"
 #include "base/version.hpp"
 #include "commands/commands.hpp"
@@ -77,8 +78,16 @@ exit_status execute(const path& config, const run_options&) {
       {{"VERSION", std::string(version())}, {"POLICY_SHA256", policy.sha256}});
 
   loop::real_clock clock;
-  agent::reporting_actuator act;
-  agent::watch daemon({loop.get_executor(), clock, log, act, read}, std::move(*first.value));
+  agent::book ledger(first.value->settings.ledger, agent::writer_of("run"));
+  ledger.open(clock.wall());
+  if (ledger.held()) {
+    log(os::level::error, words(*ledger.trouble()));
+    return exit_status::wrong;
+  }
+  agent::accounts lines(loop.get_executor(), clock, *first.value);
+  agent::corrector act({loop.get_executor(), clock, lines, ledger, {}});
+  agent::watch daemon({loop.get_executor(), clock, log, lines, ledger, act, read},
+                      std::move(*first.value));
   bool over = false;
   asio::co_spawn(loop, obey(signals, daemon, log, over), asio::detached);
   asio::co_spawn(loop, watch_until_told(signals, daemon, over), [](std::exception_ptr bug) {

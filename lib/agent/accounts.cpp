@@ -44,7 +44,7 @@ accounts::entry accounts::make(const account_setup& from,
   options.connections = limits.connections;
   options.timeout = limits.timeout;
   options.user_agent = fmt::format("ovh-licensed/{}", version());
-  return {from, limits, std::make_unique<ovh::client>(executor_, *clock_, std::move(options))};
+  return {from, limits, std::make_shared<ovh::client>(executor_, *clock_, std::move(options))};
 }
 
 void accounts::adopt(const setup& wanted) {

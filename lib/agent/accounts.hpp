@@ -23,7 +23,7 @@ class accounts {
   struct entry {
     account_setup setup;
     config::settings::api_limits limits;
-    std::unique_ptr<ovh::client> client;
+    std::shared_ptr<ovh::client> client; // who is asking keeps it
   };
 
   // Takes over what changed. Only between two looks: clients that are no longer wanted go.

@@ -2,22 +2,53 @@
 // is one of them, not an `if` in another.
 #pragma once
 
+#include "agent/setup.hpp"
 #include "licensing/correction.hpp"
-#include "publish/snapshot.hpp"
+#include "licensing/course.hpp"
+#include "licensing/standing.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <vector>
 
 namespace ovhl::agent {
+
+// What a look found to be due, under which set-up.
+struct proposal {
+  std::vector<licensing::correction> due; // licensing::due()
+  const licensing::inventory& seen;
+  const setup& by;
+};
+
+// Told by an actuator between two polls, as it happens.
+struct news {
+  std::function<void(const licensing::vm_key&, const licensing::standing&)> changed;
+  std::function<void(const licensing::correction&, const licensing::ending&)> ended;
+  std::function<void(error)> broke; // a bug ended one; it goes on after a restart
+};
 
 class actuator {
  public:
   virtual ~actuator() = default;
 
-  // What became of each correction, in their order.
-  virtual boost::asio::awaitable<std::vector<publish::due_state>>
-  correct(std::vector<licensing::correction> due) = 0;
+  // Begins what may begin, and says how each stands, in their order. Those that began are told
+  // about by news; they go on while others look.
+  virtual boost::asio::awaitable<std::vector<licensing::standing>> correct(proposal) = 0;
+
+  virtual void listen(news) {}
+  // Goes on with what is not finished: after a restart, and when the ledger can be read again.
+  virtual void resume(const setup&) {}
+  // How each stands; nothing begins.
+  virtual std::vector<licensing::standing> glance(const std::vector<licensing::correction>& due) {
+    return std::vector<licensing::standing>(due.size());
+  }
+  // What keeps a whole service from being corrected, said once and not for every VM.
+  virtual std::vector<error> troubles() const { return {}; }
+  // Begins nothing any more and leaves what waits; a request that has been sent still gets its
+  // answer recorded. over() returns when nothing runs any more.
+  virtual void stop() {}
+  virtual boost::asio::awaitable<void> over() { co_return; }
 
  protected:
   actuator() = default;
@@ -28,9 +59,8 @@ class actuator {
 // Changes nothing: every correction that is due stands as reported.
 class reporting_actuator final : public actuator {
  public:
-  boost::asio::awaitable<std::vector<publish::due_state>>
-  correct(std::vector<licensing::correction> due) override {
-    co_return std::vector<publish::due_state>(due.size(), publish::due_state::reported);
+  boost::asio::awaitable<std::vector<licensing::standing>> correct(proposal p) override {
+    co_return glance(p.due);
   }
 };
 

@@ -5,7 +5,21 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 namespace ovhl::agent {
+
+namespace {
+
+// Among the last hundred of its kind.
+template <class T>
+void keep(std::vector<T>& all, T next) {
+  constexpr std::size_t most = 100;
+  if (all.size() == most) all.erase(all.begin());
+  all.push_back(std::move(next));
+}
+
+} // namespace
 
 board::board(narrator& voice, instant started_at) : voice_(&voice) {
   snapshot_.daemon.version = std::string(version());
@@ -31,11 +45,26 @@ void board::troubles(const std::string& source, const std::vector<error>& now, i
     remember(e, at);
 }
 
-void board::remember(const error& e, instant at) {
-  constexpr std::size_t most = 100;
-  auto& errors = snapshot_.errors;
-  if (errors.size() == most) errors.erase(errors.begin());
-  errors.push_back({at, e});
+void board::remember(const error& e, instant at) { keep(snapshot_.errors, {at, e}); }
+
+void board::corrected(const licensing::vm_key& which, const ledger::result_body& what, instant at) {
+  publish::correction_line line;
+  line.at = at;
+  line.vm_id = which.id;
+  line.name = what.name;
+  line.action = what.action;
+  line.from = what.from;
+  line.to = what.to;
+  line.outcome = std::string(licensing::name(what.end.how));
+  line.task_id = what.end.task;
+  line.query_id = what.end.query_id;
+  line.message = what.end.message;
+  keep(snapshot_.corrections, std::move(line));
+}
+
+void board::count(licensing::action action, licensing::outcome how) {
+  const std::size_t which = action == licensing::action::set_license ? 0 : 1;
+  ++snapshot_.corrections_ended[which][static_cast<std::size_t>(how)];
 }
 
 void board::write(instant at) {

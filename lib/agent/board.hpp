@@ -4,6 +4,7 @@
 
 #include "agent/narrator.hpp"
 #include "agent/setup.hpp"
+#include "ledger/bodies.hpp"
 #include "publish/snapshot.hpp"
 
 namespace ovhl::agent {
@@ -18,6 +19,9 @@ class board {
   void reloaded(bool ok, std::optional<std::string> error, instant at); // how the last reload went
   // The troubles a source has now: those that are new are told and kept among the last hundred.
   void troubles(const std::string& source, const std::vector<error>& now, instant at);
+  // A correction that has ended, now or before a restart; and how many ended how since the start.
+  void corrected(const licensing::vm_key&, const ledger::result_body&, instant at);
+  void count(licensing::action, licensing::outcome);
 
   // A file that cannot be written is a trouble to tell, not a reason to stop watching.
   void write(instant at);

@@ -38,6 +38,32 @@ void narrator::poll(const poll_report& r) {
            {"DURATION_SECONDS", fmt::format("{:.3f}", r.seconds)}});
 }
 
+void narrator::correction(const licensing::correction& what, const licensing::ending& how) {
+  using licensing::outcome;
+  const std::string shown =
+      what.to ? fmt::format("{} {}", name(what.action), *what.to)
+              : fmt::format("{} of {}", name(what.action), what.from.value_or("nothing"));
+  std::string text =
+      fmt::format("{}: {} on {} ({} in {}/{})", name(how.how), shown, what.name, what.which.id,
+                  what.which.where.service, what.which.where.datacenter);
+  if (how.task) text += fmt::format(", task {}", *how.task);
+  if (!how.message.empty()) text += ": " + how.message;
+  const bool well = how.how == outcome::done || how.how == outcome::dropped;
+  (*log_)(well ? os::level::info : os::level::warning, text,
+          {{"ACCOUNT", what.which.where.account},
+           {"SERVICE", what.which.where.service},
+           {"DATACENTER", fmt::to_string(what.which.where.datacenter)},
+           {"VM_ID", fmt::to_string(what.which.id)},
+           {"VM_NAME", what.name},
+           {"ACTION", std::string(name(what.action))},
+           {"LICENSE_BEFORE", what.from.value_or("")},
+           {"LICENSE", what.to.value_or("")},
+           {"OUTCOME", std::string(name(how.how))},
+           {"TASK", how.task ? fmt::to_string(*how.task) : ""},
+           {"QUERY_ID", how.query_id},
+           {"REASON", what.reason}});
+}
+
 void narrator::changes(std::span<const licensing::change> all) {
   for (const licensing::change& c : all) {
     const std::string before(c.before ? licensing::name(*c.before) : "new");

@@ -1,9 +1,11 @@
-// What the daemon says in its log about its polls: one line a poll, one a change of verdict, one
-// when a trouble begins and one when it ends; nothing is said twice that has not changed.
+// What the daemon says in its log about its polls: one line a poll, one a change of verdict, one a
+// correction that has ended, one when a trouble begins and one when it ends; nothing is said twice
+// that has not changed.
 #pragma once
 
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
+#include "licensing/course.hpp"
 #include "licensing/decide.hpp"
 #include "os/log.hpp"
 
@@ -32,6 +34,7 @@ class narrator {
 
   void poll(const poll_report&);
   void changes(std::span<const licensing::change>);
+  void correction(const licensing::correction&, const licensing::ending&);
   void no_longer_looked_at(const std::string& account, const std::string& service);
   // The troubles of one source ("poll", "status file"): new ones are told, known ones passed over,
   // ended ones told once. Returns the new ones.

@@ -40,11 +40,13 @@ error left_out(const licensing::place& where) {
 } // namespace
 
 publish::plan_document plan_of(const picture& pic, const config::policy_file& policy,
-                               instant made_at) {
+                               std::span<const account_setup> accounts, instant made_at) {
   publish::plan_document plan;
   plan.made_at = made_at;
   plan.version = std::string(version());
   plan.policy = {policy.path.string(), policy.sha256, policy.policy.mode};
+  for (const account_setup& a : accounts)
+    plan.accounts.push_back({a.account.name, a.account.endpoint});
   plan.complete = pic.seen.complete();
   plan.datacenters = datacenter_lines(pic);
   for (const publish::datacenter_line& dc : plan.datacenters) {
@@ -59,7 +61,7 @@ publish::plan_document plan_of(const picture& pic, const config::policy_file& po
       plan.errors.push_back({made_at, left_out(dc.where)});
 
   const auto orders = licensing::due(pic.seen, pic.decided, pic.policy);
-  const std::vector<publish::due_state> reported(orders.size(), publish::due_state::reported);
+  const std::vector<licensing::standing> reported(orders.size());
   std::size_t order = 0;
   for (publish::finding& found : findings(pic, reported)) {
     if (found.action == licensing::action::none)

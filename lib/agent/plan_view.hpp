@@ -5,8 +5,11 @@
 #include "agent/view.hpp"
 #include "publish/plan.hpp"
 
+#include <span>
+
 namespace ovhl::agent {
 
-publish::plan_document plan_of(const picture&, const config::policy_file&, instant made_at);
+publish::plan_document plan_of(const picture&, const config::policy_file&,
+                               std::span<const account_setup>, instant made_at);
 
 } // namespace ovhl::agent

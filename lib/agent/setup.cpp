@@ -63,16 +63,6 @@ licensing::mode strongest_mode(const licensing::policy& p) noexcept {
   return strongest;
 }
 
-void warn_of_what_is_not_done(const setup& s, std::vector<config::diagnostic>& warnings) {
-  if (!ever_corrects(s)) return;
-  const auto mode = name(strongest_mode(s.policy->policy));
-  warnings.push_back({s.policy->path.string(),
-                      0,
-                      0,
-                      fmt::format("this version corrects nothing: mode {} only reports", mode),
-                      {}});
-}
-
 read_outcome read(const std::filesystem::path& file, credentials_of whose,
                   const ovh::surroundings& around) {
   read_outcome outcome;
@@ -92,7 +82,6 @@ read_outcome read(const std::filesystem::path& file, credentials_of whose,
   outcome.value =
       setup{std::move(*settings), std::make_shared<const config::policy_file>(std::move(*policy)),
             std::move(accounts)};
-  warn_of_what_is_not_done(*outcome.value, outcome.warnings);
   return outcome;
 }
 

@@ -3,6 +3,7 @@
 
 #include "licensing/correction.hpp"
 #include "licensing/decide.hpp"
+#include "licensing/standing.hpp"
 #include "publish/snapshot.hpp"
 
 #include <span>
@@ -19,10 +20,10 @@ struct picture {
 };
 
 std::vector<publish::datacenter_line> datacenter_lines(const picture&);
-// One for every VM that is not compliant; `standing` says what became of each correction of
-// licensing::due().
+// One for every VM that is not compliant; `standings` says how each correction of licensing::due()
+// stands, in its order.
 std::vector<publish::finding> findings(const picture&,
-                                       std::span<const publish::due_state> standing);
+                                       std::span<const licensing::standing> standings);
 std::vector<publish::exemption_line> exemption_lines(const picture&);
 // Everything that kept this look from being whole.
 std::vector<error> problems(const licensing::inventory&);

@@ -1,7 +1,5 @@
 #include "agent/watch.hpp"
 
-#include "agent/look.hpp"
-#include "agent/schedule.hpp"
 #include "agent/view.hpp"
 #include "os/notify.hpp"
 
@@ -34,15 +32,16 @@ watch::watch(parts with, setup first)
     : parts_(std::move(with)),
       setup_(std::move(first)),
       voice_(parts_.log),
-      board_(voice_, parts_.clock.wall()),
-      accounts_(parts_.executor, parts_.clock, setup_) {
+      board_(voice_, parts_.clock.wall()) {
   const instant now = parts_.clock.wall();
   board_.loaded(setup_, now);
   board_.reloaded(true, std::nullopt, now);
+  parts_.act.listen(what_happens());
   judge_again(); // nothing is seen yet, but the policy's exemptions are known
 }
 
 awaitable<void> watch::run() {
+  open_ledger();
   publish();
   os::notify_ready("looking for the first time");
   asio::cancellation_signal no_more_feeding;
@@ -58,7 +57,11 @@ awaitable<void> watch::run() {
     if (interrupted_) continue;
     co_await interruptible(rest(), "rest");
   }
+  co_await parts_.act.over();
+  parts_.ledger.close(parts_.clock.wall());
   no_more_feeding.emit(asio::cancellation_type::terminal);
+  no_more_.emit(asio::cancellation_type::terminal);
+  tell_troubles();
   publish();
 }
 
@@ -85,6 +88,10 @@ void watch::take_over(setup wanted) {
   part_with_uncovered(wanted);
   for (const account_setup& old : setup_.accounts)
     if (!same_credentials(old, wanted)) standing_.forget_credential(old.account.name);
+  if (setup_.settings.ledger != wanted.settings.ledger)
+    parts_.log(os::level::warning,
+               fmt::format("the ledger stays {} until a restart", setup_.settings.ledger.string()));
+  wanted.settings.ledger = setup_.settings.ledger;
   setup_ = std::move(wanted);
   parts_.log.set(log_format_of(setup_.settings), log_level_of(setup_.settings));
   parts_.log(os::level::info,
@@ -134,6 +141,7 @@ void watch::stop() {
   stopping_ = true;
   os::notify_stopping();
   board_.now().daemon.state = publish::daemon_state::stopping;
+  parts_.act.stop();
   interrupt();
 }
 
@@ -172,124 +180,6 @@ void watch::poll_broke() {
   plan_next_poll();
 }
 
-// ---- one poll ----
-
-awaitable<void> watch::poll() {
-  if (interrupted_) co_return;
-  activity_ = activity::looking;
-  accounts_.adopt(setup_);
-  poll_report report;
-  auto& status = board_.now().poll;
-  const bool first = !status.finished_at;
-  report.number = first ? 1 : status.number + 1;
-  report.started_at = parts_.clock.wall();
-  if (first) {
-    status.number = 1;
-    status.started_at = report.started_at;
-    publish();
-  }
-  const loop::steady_point begun = parts_.clock.now();
-  const std::uint64_t requests_before = accounts_.requests();
-  licensing::inventory fresh = co_await look(accounts_, setup_.settings, parts_.clock);
-  if (interrupted_) co_return;
-  activity_ = activity::settling;
-  report.requests = accounts_.requests() - requests_before;
-  report.seconds = std::chrono::duration<double>(parts_.clock.now() - begun).count();
-  co_await judge(std::move(fresh), std::move(report));
-}
-
-awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
-  // Of what this look saw by itself, before the gaps are filled with what earlier ones saw.
-  const auto whole = [](const licensing::datacenter& dc) { return dc.complete; };
-  report.complete = fresh.complete();
-  report.failed =
-      !report.complete && std::none_of(fresh.datacenters.begin(), fresh.datacenters.end(), whole);
-  board_.troubles("poll", problems(fresh), parts_.clock.wall());
-
-  seen_ = carried_forward(std::move(seen_), std::move(fresh));
-  const licensing::decisions decided = decide();
-  const std::uint64_t ours = decided_;
-  std::vector<licensing::correction> orders = licensing::due(seen_, decided, setup_.policy->policy);
-  report.due = orders.size();
-  const auto standing = co_await parts_.act.correct(std::move(orders));
-  if (ours == decided_) show(decided, standing); // else a reload has judged again meanwhile
-
-  count(report);
-  report.summary = summary(board_.now().datacenters);
-  voice_.poll(report);
-  plan_next_poll();
-  publish();
-  os::notify_status(status_line());
-}
-
-licensing::decisions watch::decide() {
-  licensing::decisions decided =
-      licensing::decide(seen_, setup_.policy->policy, memory_, parts_.clock.wall());
-  memory_ = std::move(decided.next);
-  ++decided_;
-  voice_.changes(decided.changes);
-  return decided;
-}
-
-void watch::show(const licensing::decisions& decided,
-                 const std::vector<publish::due_state>& standing) {
-  const picture pic{seen_, decided, setup_.policy->policy};
-  publish::snapshot& s = board_.now();
-  s.datacenters = datacenter_lines(pic);
-  s.findings = findings(pic, standing);
-  s.exemptions = exemption_lines(pic);
-}
-
-void watch::judge_again() {
-  const licensing::decisions decided = decide();
-  const std::size_t due = licensing::due(seen_, decided, setup_.policy->policy).size();
-  show(decided, std::vector<publish::due_state>(due, publish::due_state::reported));
-}
-
-void watch::count(const poll_report& report) {
-  using publish::daemon_state;
-  const instant now = parts_.clock.wall();
-  publish::snapshot& s = board_.now();
-  s.poll = {report.number,  report.started_at, now, !report.failed, report.complete,
-            report.seconds, report.requests,   {}};
-  s.last_poll_at = now;
-  if (report.complete) s.last_success_at = now;
-  ++(report.complete ? s.polls_succeeded : report.failed ? s.polls_failed : s.polls_partial);
-  failures_ = report.failed ? failures_ + 1 : 0;
-  if (stopping_) return;
-  s.daemon.state = report.complete ? daemon_state::ok
-                   : report.failed ? daemon_state::failing
-                                   : daemon_state::degraded;
-}
-
-void watch::plan_next_poll() {
-  const double roll = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
-  const auto wait = pause(setup_.settings.poll.interval, failures_, roll);
-  next_poll_ = parts_.clock.now() + wait;
-  board_.now().poll.next_at = parts_.clock.wall() + std::chrono::round<std::chrono::seconds>(wait);
-}
-
-// After the verdicts are published: they are what people wait for. Nobody waits long for these.
-awaitable<void> watch::learn_standing_facts() {
-  if (interrupted_ || !standing_.due(parts_.clock.now()) || failures_ > 0) co_return;
-  constexpr std::chrono::seconds longest(30);
-  const auto patience = std::min(setup_.settings.poll.timeout, longest);
-  const loop::steady_point deadline = parts_.clock.now() + patience;
-  const std::vector<error> failed =
-      co_await standing_.refresh(accounts_, seen_, parts_.clock, deadline);
-  if (interrupted_) {
-    standing_.forget(); // what was asked for stands open
-    co_return;
-  }
-  board_.troubles("expiry dates", failed, parts_.clock.wall());
-  publish();
-}
-
-awaitable<void> watch::rest() {
-  if (interrupted_) co_return;
-  co_await parts_.clock.wait_until(next_poll_);
-}
-
 // ---- being seen ----
 
 awaitable<void> watch::feed_watchdog() {
@@ -301,8 +191,21 @@ awaitable<void> watch::feed_watchdog() {
 }
 
 void watch::publish() {
-  board_.now().accounts = standing_.lines(accounts_);
+  board_.now().accounts = standing_.lines(parts_.lines);
+  board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
   board_.write(parts_.clock.wall());
+}
+
+void watch::publish_soon() {
+  if (publishing_soon_ || stopping_) return;
+  publishing_soon_ = true;
+  const auto later = [](watch& self) -> awaitable<void> {
+    co_await self.parts_.clock.wait_for(std::chrono::seconds(1));
+    self.publishing_soon_ = false;
+    self.publish();
+  };
+  asio::co_spawn(parts_.executor, later(*this),
+                 asio::bind_cancellation_slot(no_more_.slot(), [](std::exception_ptr) {}));
 }
 
 std::string watch::status_line() const {

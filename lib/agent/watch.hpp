@@ -6,6 +6,7 @@
 #include "agent/accounts.hpp"
 #include "agent/actuator.hpp"
 #include "agent/board.hpp"
+#include "agent/book.hpp"
 #include "agent/narrator.hpp"
 #include "agent/setup.hpp"
 #include "agent/standing.hpp"
@@ -27,7 +28,9 @@ class watch {
     boost::asio::any_io_executor executor;
     loop::clock& clock;
     os::log& log;
-    actuator& act;
+    accounts& lines;
+    book& ledger;
+    actuator& act;                            // while corrections are on
     std::function<read_outcome()> read_again; // configuration, policy and credentials, for reload()
   };
 
@@ -58,18 +61,26 @@ class watch {
   void part_with_uncovered(const setup& wanted);
   // What was seen, by the policy in force and against the memory; changes are told.
   licensing::decisions decide();
-  void show(const licensing::decisions&, const std::vector<publish::due_state>& standing);
+  void show(const licensing::decisions&, const std::vector<licensing::standing>&);
   void judge_again(); // the picture at hand, by another policy than before
+  void open_ledger();
+  void take_up_history();
+  actuator& acting() noexcept;
+  news what_happens();
+  void changed(const licensing::vm_key&, const licensing::standing&);
+  void ended(const licensing::correction&, const licensing::ending&);
+  void tell_troubles();
   void count(const poll_report&);
   void plan_next_poll();
   void publish();
+  void publish_soon(); // several changes within a second at once
   std::string status_line() const;
 
   parts parts_;
   setup setup_;
   narrator voice_;
   board board_;
-  accounts accounts_;
+  reporting_actuator only_report_;
   standing_facts standing_;
   licensing::inventory seen_; // as last published
   licensing::memory memory_;
@@ -88,6 +99,10 @@ class watch {
   bool interrupted_ = false;
   bool again_ = false; // poll once more without a rest
   bool stopping_ = false;
+  bool looked_ = false;    // once, to the end
+  bool caught_up_ = false; // with what is on record
+  bool publishing_soon_ = false;
+  boost::asio::cancellation_signal no_more_; // of what runs beside the loop
 };
 
 } // namespace ovhl::agent

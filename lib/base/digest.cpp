@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <array>
 #include <memory>
@@ -33,6 +34,16 @@ std::string digest(const EVP_MD* kind, std::initializer_list<std::string_view> p
 } // namespace
 
 std::string sha256(std::string_view text) { return digest(EVP_sha256(), {text}); }
+
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+  unsigned length = 0;
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(text.data()), text.size(), out.data(),
+           &length) == nullptr)
+    throw std::bad_alloc(); // as above
+  return hex(std::span(out.data(), length));
+}
 
 std::string sha1(std::initializer_list<std::string_view> parts) {
   return digest(EVP_sha1(), parts);

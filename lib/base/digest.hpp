@@ -1,5 +1,5 @@
-// SHA-256 for evidence, SHA-1 because the API's signature is made with it; both as lower-case
-// hexadecimal.
+// SHA-256 for evidence, HMAC-SHA-256 for seals, SHA-1 because the API's signature is made with it;
+// all as lower-case hexadecimal.
 #pragma once
 
 #include <initializer_list>

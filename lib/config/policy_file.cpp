@@ -114,6 +114,7 @@ checked<policy_file> parse_policy(std::string_view text, const std::filesystem::
   p.path = file;
   p.text = text;
   p.sha256 = sha256(text);
+  p.policy.id = p.sha256;
   findings found = read_document(text, file, policy_of(p.policy));
   sort_by_specificity(p.policy.guest_os_families);
   return conclude(std::move(p), std::move(found));

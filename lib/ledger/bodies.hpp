@@ -1,11 +1,13 @@
-// What stands in the bodies of records: values to JSON and back. Keys are read forever; a new one
-// must be optional when it is read.
+// What stands in the bodies of records: values to JSON and back. An optional value that is not there
+// is left out. Keys are read forever; a new one must be optional when it is read. Which VM it is
+// about stands in the record, not in its body: parse() leaves `which` empty.
 #pragma once
 
 #include "base/error.hpp"
 #include "ledger/record.hpp"
 #include "licensing/course.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,18 +20,24 @@ struct started_body {
   std::int64_t pid = 0;
   std::string version; // of the program
   std::optional<instant> last_poll; // until then everything observed was observed
+
+  friend bool operator==(const started_body&, const started_body&) = default;
 };
 struct policy_body {
   std::string sha256, path;
   licensing::mode mode{};
   std::optional<std::string> text; // none: it stands in an earlier record
+
+  friend bool operator==(const policy_body&, const policy_body&) = default;
 };
 struct gap_body {
   std::optional<instant> last_seen; // none: never
   std::string cause;                // "unreachable", "timeout", …: name(failure)
   std::string message;
+
+  friend bool operator==(const gap_body&, const gap_body&) = default;
 };
-// `since` and `last_seen` of what was seen before stand beside what is seen now.
+// The license as people are shown it: that of the VM's details where it has one, else the listed.
 struct vm_body {
   std::string name;
   std::optional<std::string> guest_os_family, reported_guest_os_family, license;
@@ -43,13 +51,19 @@ struct vm_body {
 
   // All that is compared to see whether something changed; not last_seen.
   std::uint64_t fingerprint() const noexcept;
+
+  friend bool operator==(const vm_body&, const vm_body&) = default;
 };
 struct gone_body {
   std::optional<instant> last_seen;
   std::string name;
+
+  friend bool operator==(const gone_body&, const gone_body&) = default;
 };
 struct clock_body {
   instant before{}; // the time that had been reached
+
+  friend bool operator==(const clock_body&, const clock_body&) = default;
 };
 
 std::string text(const started_body&);
@@ -67,11 +81,33 @@ struct result_body {
   licensing::action action{};
   std::optional<std::string> from, to;
   std::string name;
+
+  friend bool operator==(const result_body&, const result_body&) = default;
 };
 std::string text(const result_body&);
 
 // T is one of the types above. The error names the key; its `where` is left to the caller.
 template <class T>
-result<T> parse(std::string_view body);
+result<T> parse(std::string_view body) = delete;
+template <>
+result<started_body> parse(std::string_view body);
+template <>
+result<policy_body> parse(std::string_view body);
+template <>
+result<gap_body> parse(std::string_view body);
+template <>
+result<vm_body> parse(std::string_view body);
+template <>
+result<gone_body> parse(std::string_view body);
+template <>
+result<clock_body> parse(std::string_view body);
+template <>
+result<licensing::intent> parse(std::string_view body);
+template <>
+result<licensing::sent> parse(std::string_view body);
+template <>
+result<licensing::followed> parse(std::string_view body);
+template <>
+result<result_body> parse(std::string_view body);
 
 } // namespace ovhl::ledger

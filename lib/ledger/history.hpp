@@ -7,14 +7,20 @@
 #include "licensing/course.hpp"
 #include "licensing/guards.hpp"
 
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ovhl::ledger {
+
+// Causes of gaps that no look tells of: nobody looked.
+inline constexpr std::string_view not_running = "not running"; // the program had ended
+inline constexpr std::string_view silence = "silence";         // it ran, and did not poll
 
 struct past_correction { // for status
   instant at{};
@@ -35,6 +41,8 @@ class history {
   const std::string& policy() const noexcept;                 // digest of the one in force
   bool has_text(const std::string& sha256) const;
   std::optional<instant> last_record() const noexcept;
+  // The latest time there was since the clock was last set back; polls between the records count.
+  std::optional<instant> reached(const std::optional<instant>& polled_at) const noexcept;
 
   struct known_vm {
     std::int64_t id = 0;
@@ -44,16 +52,42 @@ class history {
   struct datacenter {
     bool observed = false; // now; else there is a gap
     std::string gap_cause;
-    std::optional<instant> last_seen;   // with a gap
-    std::vector<known_vm> vms;          // by id; those not gone
+    std::optional<instant> last_seen; // with a gap
+    std::vector<known_vm> vms;        // by id; those not gone
   };
+  // Also services and accounts of which nothing is known but that they cannot be looked at: their
+  // datacenter is 0, and the service of an account is empty.
   const std::map<licensing::place, datacenter>& datacenters() const noexcept;
 
   // What the polls before had in mind, to go on from.
   licensing::memory memory() const;
 
  private:
-  // …
+  result<void> take_kind(const record&);
+  result<void> take_started(const record&);
+  result<void> take_policy(const record&);
+  result<void> take_seen(const record&);
+  result<void> take_gap(const record&);
+  result<void> take_vm(const record&);
+  result<void> take_gone(const record&);
+  result<void> take_intent(const record&);
+  result<void> take_request(const record&);
+  result<void> take_task(const record&);
+  result<void> take_result(const record&);
+  result<void> take_clock(const record&);
+  result<licensing::unfinished*> begun(const record&); // the correction that it is about
+  void count(const licensing::vm_key&, const result_body&, instant at);
+
+  std::map<std::int64_t, licensing::unfinished> unfinished_;
+  std::map<licensing::vm_key, licensing::attempts> failed_;
+  std::deque<past_correction> recent_;
+  std::string policy_;
+  std::set<std::string> texts_; // digests of policies whose text is there
+  std::optional<instant> last_record_;
+  std::optional<instant> latest_;   // record since the clock was set back
+  std::optional<instant> set_back_; // from this time, the last time that it was
+  std::map<licensing::place, datacenter> datacenters_;
+  std::set<licensing::place> settled_;
 };
 
 } // namespace ovhl::ledger

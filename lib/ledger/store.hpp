@@ -18,6 +18,7 @@ namespace ovhl::ledger {
 struct holder {
   std::string command;
   int pid = 0;
+  instant since{};
 };
 
 class store {
@@ -45,6 +46,9 @@ class store {
   result<std::vector<record>> append(std::span<const entry>, durability);
   // As append(), and the time of a poll in the same stroke.
   result<std::vector<record>> append_poll(std::span<const entry>, instant polled_at);
+  // The same for many: each is made when its turn comes, so that never all of them are held.
+  result<void> append_poll(std::size_t count, const std::function<entry(std::size_t)>& nth,
+                           instant polled_at);
 
   const ledger::head& head() const noexcept;
 

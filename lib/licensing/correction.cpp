@@ -1,28 +1,111 @@
 #include "licensing/correction.hpp"
 
+#include "base/text.hpp"
+#include "licensing/reason.hpp"
+
+#include <fmt/format.h>
+
 namespace ovhl::licensing {
+
+namespace {
+
+std::optional<std::string> copied(std::string_view text) {
+  return known(text) ? std::optional<std::string>(text) : std::nullopt;
+}
+
+std::string_view view(const std::optional<std::string>& text) noexcept {
+  return text ? std::string_view(*text) : std::string_view();
+}
+
+correction order_for(const decision& made, const vm& seen, const datacenter& dc, const policy& p) {
+  correction order;
+  order.which = {dc.where, seen.id};
+  order.action = made.action;
+  order.from = copied(declared(seen));
+  if (made.action == action::set_license) order.to = std::string(expected(made, p));
+  order.bypass = made.bypass;
+  order.mode = made.mode;
+  order.verdict = made.verdict;
+  order.allowed = allows(made, seen);
+  order.from_complete_list = dc.complete;
+  order.name = seen.name;
+  order.guest_os_family = copied(seen.guest_os_family);
+  order.reported_guest_os_family = copied(seen.reported_guest_os_family);
+  order.listed = seen.listed;
+  order.listed_license = copied(seen.listed_license);
+  order.rule = source_name(made.from, p);
+  order.reason = reason(made, seen, p);
+  return order;
+}
+
+// What the details declare, whatever the list of licensed VMs says.
+std::string_view declared_in_details(vm seen) noexcept {
+  seen.listed = false;
+  return declared(seen);
+}
+
+std::string license_in_words(std::string_view license) {
+  return known(license) ? fmt::format("'{}'", printable(license)) : "none";
+}
+
+std::string guest_or_none(std::string_view guest) {
+  return known(guest) ? guest_in_words(guest) : "none";
+}
+
+std::string became(std::string_view what, std::string_view now, std::string_view was) {
+  return fmt::format("{} is now {} (it was {})", what, now, was);
+}
+
+// What is due now, where that is something else.
+std::optional<std::string> other_demand(const correction& order, const decision& now,
+                                        const vm& seen, const policy& p) {
+  if (now.action == action::none)
+    return fmt::format("nothing is to be done any more: {}", reason(now, seen, p));
+  const std::string_view to =
+      now.action == action::set_license ? expected(now, p) : std::string_view();
+  if (now.action != order.action || to != view(order.to))
+    return became("the license expected", license_in_words(to), license_in_words(view(order.to)));
+  if (now.bypass != order.bypass)
+    return fmt::format("the check of its guest OS is now {}to be bypassed",
+                       now.bypass ? "" : "no longer ");
+  if (order.allowed && !allows(now, seen))
+    return fmt::format("mode '{}' now forbids it (it was '{}')", name(now.mode), name(order.mode));
+  return std::nullopt;
+}
+
+} // namespace
 
 std::vector<correction> due(const inventory& seen, const decisions& decided, const policy& p) {
   std::vector<correction> orders;
   for (std::size_t d = 0; d < seen.datacenters.size(); ++d) {
     const datacenter& dc = seen.datacenters[d];
     if (!dc.once_complete()) continue;
-    for (const decision& made : decided.datacenters[d].vms) {
+    const datacenter_decisions& found = decided.datacenters[d];
+    for (std::size_t i = 0; i < found.vms.size(); ++i) {
+      const decision& made = found.vms[i];
       if (made.action == action::none) continue;
-      const vm& v = dc.vms[made.vm];
-      correction order;
-      order.which = {dc.where, v.id};
-      order.action = made.action;
-      if (const auto now = declared(v); known(now)) order.from = std::string(now);
-      if (made.action == action::set_license) order.to = std::string(expected(made, p));
-      order.bypass = made.bypass;
-      order.mode = made.mode;
-      order.verdict = made.verdict;
-      order.from_complete_list = dc.complete;
-      orders.push_back(std::move(order));
+      correction& order = orders.emplace_back(order_for(made, dc.vms[made.vm], dc, p));
+      order.since = found.since[i];
+      order.occasion = found.occasions[i];
     }
   }
   return orders;
+}
+
+std::optional<std::string> outdated(const correction& order, const vm& fresh, const policy& p,
+                                    day today) {
+  vm seen = fresh;
+  seen.reported_guest_os_family = view(order.reported_guest_os_family);
+  seen.listed = order.listed;
+  seen.listed_license = view(order.listed_license);
+
+  const std::string_view license = declared_in_details(seen);
+  if (copied(license) != order.from)
+    return became("its license", license_in_words(license), license_in_words(view(order.from)));
+  if (copied(seen.guest_os_family) != order.guest_os_family)
+    return became("its guest OS", guest_or_none(seen.guest_os_family),
+                  guest_or_none(view(order.guest_os_family)));
+  return other_demand(order, judge(seen, order.which.where, p, today), seen, p);
 }
 
 } // namespace ovhl::licensing

@@ -39,7 +39,7 @@ std::vector<correction> due(const inventory&, const decisions&, const policy&);
 
 // Whether the order still stands for the VM as its details were just read (`fresh` has no listed
 // values: those of the order count). Nothing: it does. Else why not, as part of a sentence:
-// "its license is now windows 2022 Standard".
+// "its license is now 'windows 2022 Standard' (it was none)".
 std::optional<std::string> outdated(const correction&, const vm& fresh, const policy&, day today);
 
 } // namespace ovhl::licensing

@@ -107,8 +107,8 @@ struct finish { // it is over, all is recorded
   std::optional<standing> back;
 };
 } // namespace ask
-using step = std::variant<ask::tasks, ask::vm, ask::record, ask::post, ask::task, ask::pause,
-                          ask::finish>;
+using step =
+    std::variant<ask::tasks, ask::vm, ask::record, ask::post, ask::task, ask::pause, ask::finish>;
 
 // ---- what came of it ----
 
@@ -155,9 +155,12 @@ struct patience {
   // A request whose answer was lost may still take effect for so long; after it, what is not there
   // will not come.
   std::chrono::seconds settling{60};
+  // From the intent until the request has left, at most: it may wait for its turn in between.
+  std::chrono::seconds sending{600};
   std::chrono::seconds foreign_task{300}; // somebody else's, on the VM
-  std::chrono::seconds unreadable{300};   // a task that exists may not be found for so long; a VM, too
-  std::chrono::seconds task{3600};        // ours, to its end
+  std::chrono::seconds unreadable{
+      300};                        // a task that exists may not be found for so long; a VM, too
+  std::chrono::seconds task{3600}; // ours, to its end
   std::chrono::milliseconds first_pause{250}; // between two reads of a task; doubles …
   std::chrono::milliseconds longest_pause{30'000};
 };
@@ -187,10 +190,78 @@ class course {
   licensing::standing standing() const;
 
  private:
+  // What is waited for, in the order in which a correction meets them.
+  enum class phase : std::uint8_t {
+    looking_for_tasks, // before anything else
+    waiting_for_task,  // somebody else's
+    looking_before,
+    recording_intent,
+    posting,
+    recording_answer,
+    looking_for_trace,  // after a lost answer: is there a task …
+    looking_for_effect, // … or the license
+    waiting_for_trace,
+    recording_task, // that was found in place of the lost answer
+    following,
+    waiting_for_end,
+    recording_end, // of the task
+    looking_after,
+    waiting_for_look,
+    recording_result,
+    finished
+  };
+
+  void go(phase, step);
+  void wait_anew(time_point now);
+  void pause(phase, time_point now, std::optional<time_point> latest = std::nullopt);
+  void close(ending);
+  void stand_back(licensing::standing);
+
+  // What came of the question of each phase.
+  void on_tasks_before(const event&, time_point now);
+  void on_look_before(const event&);
+  void on_intent_recorded(const event&);
+  void on_answer(const event&);
+  void on_trace(const event&, time_point now);
+  void on_effect(const event&, time_point now);
+  void on_task(const event&, time_point now);
+  void on_look_after(const event&, time_point now);
+
+  void record_answer(licensing::sent);
+  void go_on(time_point now); // from what is recorded
+  void search(time_point now);
+  void search_again(time_point now);
+  void follow(time_point now);
+  void stop_following(std::string why);
+  void look_after(time_point now);
+  void conclude(const std::optional<std::string>& license, time_point now);
+
+  // How it ends (course_endings.cpp).
+  bool is_as_asked(const std::optional<std::string>& license) const;
+  bool is_settled(time_point) const; // a lost request does not take effect any more
+  bool may_have_missed() const;      // the task taken over may not be ours
+  ending dropped_before(std::string why, const told::vm* seen) const;
+  ending unsent() const;
+  ending as_asked(const std::optional<std::string>& license) const;
+  ending not_as_asked(const std::optional<std::string>& license) const;
+  ending vanished() const;
+  ending unseen(const error&) const;
+  ending plain(outcome, std::string message) const;
+  std::string trouble() const; // what went wrong; empty: nothing
+
   intent wanted_;
   patience patience_;
   step next_;
-  // … (states are an implementation matter; add what is needed)
+  phase at_ = phase::looking_for_tasks;
+  std::chrono::milliseconds pause_{}; // the next one
+  time_point waits_since_{};          // for what it waits for now
+  time_point answered_at_{};          // when that could be read the last time
+  time_point posted_at_{}; // the request left no later
+  time_point search_began_{};           // the present round of it
+  std::optional<std::int64_t> foreign_; // somebody else's task that is waited for
+  std::optional<licensing::sent> sent_;
+  std::optional<licensing::followed> task_; // ours, or taken over
+  ending end_;
 };
 
 } // namespace ovhl::licensing

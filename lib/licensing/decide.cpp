@@ -61,29 +61,35 @@ std::vector<decision> judge_all(const datacenter& dc, const policy& p, chooser& 
 // The decisions of one datacenter beside what is remembered of it.
 class comparison {
  public:
-  comparison(const datacenter& dc, const std::vector<decision>& found, const policy& p, instant now,
-             std::vector<change>& changes)
-      : dc_(dc), found_(found), policy_(p), now_(now), changes_(changes) {}
+  // `settled`: the datacenter was seen completely before; `other_policy`: another one judged then.
+  comparison(const datacenter& dc, datacenter_decisions& found, const policy& p, instant now,
+             bool settled, bool other_policy, std::vector<change>& changes)
+      : dc_(dc),
+        found_(found),
+        policy_(p),
+        now_(now),
+        settled_(settled),
+        other_policy_(other_policy),
+        changes_(changes) {}
 
-  // Walks both by id. `settled`: the datacenter was seen completely before.
-  void run(const remembered& before, bool settled) {
-    since.resize(found_.size());
-    next.reserve(std::max(before.size(), found_.size()));
+  // Walks both by id.
+  remembered run(const remembered& before) {
+    found_.since.resize(found_.vms.size());
+    found_.occasions.resize(found_.vms.size());
+    next_.reserve(std::max(before.size(), found_.vms.size()));
     auto old = before.begin();
     for (const std::uint32_t i : by_id()) {
       const std::int64_t id = dc_.vms[i].id;
       for (; old != before.end() && old->first < id; ++old)
         unseen(*old);
       const bool is_known = old != before.end() && old->first == id;
-      remember(i, is_known ? &old->second : nullptr, settled);
+      remember(i, is_known ? &old->second : nullptr);
       if (is_known) ++old;
     }
     for (; old != before.end(); ++old)
       unseen(*old);
+    return std::move(next_);
   }
-
-  std::vector<instant> since; // parallel to the decisions
-  remembered next;
 
  private:
   std::vector<std::uint32_t> by_id() const {
@@ -93,21 +99,30 @@ class comparison {
     return order;
   }
 
-  void remember(std::uint32_t i, const memory::entry* before, bool settled) {
+  void remember(std::uint32_t i, const memory::entry* before) {
     const vm& seen = dc_.vms[i];
-    const decision& d = found_[i];
+    const decision& d = found_.vms[i];
     const bool same = before != nullptr && before->verdict == d.verdict;
-    since[i] = same ? before->since : now_;
-    next.push_back({seen.id, {d.verdict, since[i]}});
-    if (same || (before == nullptr && !settled)) return;
+    const memory::entry entry =
+        same ? *before : memory::entry{d.verdict, occasion_of(before != nullptr), now_};
+    found_.since[i] = entry.since;
+    found_.occasions[i] = entry.occasion;
+    next_.emplace_back(seen.id, entry);
+    if (same || (before == nullptr && !settled_)) return;
     const auto was = before != nullptr ? std::optional(before->verdict) : std::nullopt;
     changes_.push_back(
         {{dc_.where, seen.id}, std::string(seen.name), was, d.verdict, reason(d, seen, policy_)});
   }
 
+  // Of a verdict that begins.
+  occasion occasion_of(bool is_known) const noexcept {
+    if (!is_known) return settled_ ? occasion::new_vm : occasion::first_look;
+    return other_policy_ ? occasion::policy_change : occasion::drift;
+  }
+
   void unseen(const remembered::value_type& old) {
     if (!dc_.complete)
-      next.push_back(old);
+      next_.push_back(old);
     else
       changes_.push_back({{dc_.where, old.first},
                           {},
@@ -117,10 +132,12 @@ class comparison {
   }
 
   const datacenter& dc_;
-  const std::vector<decision>& found_;
+  datacenter_decisions& found_;
   const policy& policy_;
   instant now_;
+  bool settled_, other_policy_;
   std::vector<change>& changes_;
+  remembered next_;
 };
 
 // Datacenters that are remembered and not among those looked at.
@@ -146,6 +163,8 @@ decisions decide(const inventory& seen, const policy& p, const memory& before, i
   decisions result;
   chooser chooser(p, today);
   exemption_count exempt(p);
+  const bool other_policy = !before.policy.empty() && before.policy != p.id;
+  result.next.policy = p.id;
   result.datacenters.reserve(seen.datacenters.size());
   for (const datacenter& dc : seen.datacenters) {
     datacenter_decisions found;
@@ -154,11 +173,10 @@ decisions decide(const inventory& seen, const policy& p, const memory& before, i
       exempt.add(d);
     const auto remembered_here = before.vms.find(dc.where);
     const bool settled = before.settled.contains(dc.where);
-    comparison with_before(dc, found.vms, p, now, result.changes);
-    with_before.run(remembered_here != before.vms.end() ? remembered_here->second : nothing,
-                    settled);
-    found.since = std::move(with_before.since);
-    result.next.vms.insert_or_assign(dc.where, std::move(with_before.next));
+    comparison with_before(dc, found, p, now, settled, other_policy, result.changes);
+    result.next.vms.insert_or_assign(
+        dc.where,
+        with_before.run(remembered_here != before.vms.end() ? remembered_here->second : nothing));
     result.datacenters.push_back(std::move(found));
     if (settled || dc.complete) result.next.settled.insert(dc.where);
   }

@@ -167,8 +167,8 @@ struct change {
 };
 
 struct datacenter_decisions {
-  std::vector<decision> vms;  // one for each of the datacenter's, in their order
-  std::vector<instant> since; // likewise
+  std::vector<decision> vms;       // one for each of the datacenter's, in their order
+  std::vector<instant> since;      // likewise
   std::vector<occasion> occasions; // likewise
 };
 

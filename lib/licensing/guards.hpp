@@ -40,10 +40,10 @@ using confirmations = std::map<vm_key, confirmation>;
 struct circumstances {
   instant now{};
   opening windows;
-  const std::map<vm_key, attempts>* failed = nullptr;   // none: nothing failed
-  const std::map<vm_key, standing>* under_way = nullptr; // corrections that have begun
+  const std::map<vm_key, attempts>* failed = nullptr;          // none: nothing failed
+  const std::map<vm_key, standing>* under_way = nullptr;       // corrections that have begun
   std::set<std::pair<std::string, std::string>> not_activated; // (account, service): spla is off
-  std::optional<std::string> ledger_trouble; // why nothing can be recorded
+  std::optional<std::string> ledger_trouble;                   // why nothing can be recorded
   // A poll counts as a confirmation; judging the same look again by another policy does not.
   bool another_look = true;
   // A person asks for it (`apply`): grace, confirmations, shares, numbers per poll and the pause

@@ -31,18 +31,25 @@ enum class guard : std::uint8_t {
   task             // somebody else's task is under way on the VM
 };
 inline constexpr std::size_t guard_count = 12;
-inline constexpr std::array<guard, guard_count> all_guards{
-    guard::confirm_polls,     guard::grace,         guard::max_sets_per_poll,
-    guard::max_removals_per_poll, guard::max_set_share, guard::max_removal_share,
-    guard::retry_after,       guard::windows,       guard::incomplete_list,
-    guard::ledger,            guard::spla,          guard::task};
+inline constexpr std::array<guard, guard_count> all_guards{guard::confirm_polls,
+                                                           guard::grace,
+                                                           guard::max_sets_per_poll,
+                                                           guard::max_removals_per_poll,
+                                                           guard::max_set_share,
+                                                           guard::max_removal_share,
+                                                           guard::retry_after,
+                                                           guard::windows,
+                                                           guard::incomplete_list,
+                                                           guard::ledger,
+                                                           guard::spla,
+                                                           guard::task};
 std::string_view name(guard) noexcept;
 
 struct standing {
   due_state state = due_state::reported;
-  std::optional<guard> by;            // with confirming, held and failed
-  std::optional<instant> until;       // when that guard lets go; none: no time does
-  std::string words;                  // for people: what holds it, what failed, what is exceeded
+  std::optional<guard> by;             // with confirming, held and failed
+  std::optional<instant> until;        // when that guard lets go; none: no time does
+  std::string words;                   // for people: what holds it, what failed, what is exceeded
   std::optional<std::int64_t> task_id; // with running and failed
 
   friend bool operator==(const standing&, const standing&) = default;

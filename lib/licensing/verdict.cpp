@@ -1,4 +1,4 @@
-// The names of verdicts and corrections, and what a mode lets be corrected.
+// The names of verdicts, corrections and occasions, and what a mode lets be corrected.
 #include "licensing/decide.hpp"
 
 namespace ovhl::licensing {
@@ -21,6 +21,16 @@ std::string_view name(action a) noexcept {
   case action::none: return "";
   case action::set_license: return "setLicense";
   case action::remove_license: return "removeLicense";
+  }
+  return {};
+}
+
+std::string_view name(occasion o) noexcept {
+  switch (o) {
+  case occasion::first_look: return "first_look";
+  case occasion::drift: return "drift";
+  case occasion::new_vm: return "new_vm";
+  case occasion::policy_change: return "policy_change";
   }
   return {};
 }

@@ -37,6 +37,16 @@ credential_reader::credential_reader() {
   read(object_);
 }
 
+task_reader::task_reader() {
+  object_.arrived = [this] {
+    facts = {id_.integer, name_.text, state_.text,
+             description_.known ? description_.text : std::string()};
+    if (expected && facts.id != *expected)
+      refuse(fmt::format("expected task {}, found task {}", *expected, facts.id));
+  };
+  read(object_);
+}
+
 namespace {
 
 std::string_view interned(text_pool& texts, const json_place& p) {

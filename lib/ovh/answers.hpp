@@ -80,6 +80,25 @@ class credential_reader final : public json_reader {
       .fields = {{"status", &status_}, {"expiration", &expiration_}, {"rules", &rules_}}};
 };
 
+// dedicatedCloud.Task
+class task_reader final : public json_reader {
+ public:
+  task_reader();
+  std::optional<std::int64_t> expected; // no other than was asked for
+  task_facts facts;
+
+ private:
+  void forget() override { facts = {}; }
+  json_place id_{json_type::integer};
+  json_place name_{json_type::text}, state_{json_type::text};
+  json_place description_{json_type::text, presence::optional};
+  json_place object_{.type = json_type::object,
+                     .fields = {{"taskId", &id_},
+                                {"name", &name_},
+                                {"state", &state_},
+                                {"description", &description_}}};
+};
+
 // dedicatedCloud.virtualMachineLicensingSummary, as much as is kept of one.
 struct licensed_vm {
   std::int64_t id = 0;

@@ -27,7 +27,6 @@ std::string tidy(std::string_view text) {
 }
 
 struct said {
-  bool json = false;
   std::string message, api_class, code, missing_rights;
 };
 
@@ -56,7 +55,6 @@ said understood(std::string_view body) {
   const json::value whole = json::parse(body, ec);
   if (ec || !whole.is_object()) return out;
   const json::object& o = whole.get_object();
-  out.json = true;
   out.message = text_of(o, "message");
   out.api_class = text_of(o, "class");
   out.code = text_of(o, "errorCode");
@@ -96,7 +94,9 @@ failure kind_of(int status) {
 struct route_action {
   std::string_view ending, action;
 };
-constexpr std::array<route_action, 5> actions{{
+constexpr std::array<route_action, 7> actions{{
+    {"/setLicense", "pccVMware:apiovh:datacenter/vm/setLicense"},
+    {"/removeLicense", "pccVMware:apiovh:datacenter/vm/removeLicense"},
     {"/vmLicensed", "pccVMware:apiovh:datacenter/vmLicensed/get"},
     {"/vm", "pccVMware:apiovh:datacenter/vm/get"},
     {"/datacenter", "pccVMware:apiovh:datacenter/get"},
@@ -107,6 +107,7 @@ constexpr std::array<route_action, 5> actions{{
 // The IAM action a route of ours needs: that of the list it is or is in.
 std::string_view action_for(std::string_view path) {
   if (!path.starts_with("/dedicatedCloud")) return {};
+  path = path.substr(0, path.find('?'));
   const std::string_view parent = path.substr(0, path.rfind('/'));
   for (const route_action& a : actions)
     if (path.ends_with(a.ending)) return a.action;
@@ -133,6 +134,26 @@ std::string advice_for_credentials(const refusal& r) {
   return {};
 }
 
+bool changes_license(const refusal& r) {
+  return r.method == "POST" &&
+         (r.path.ends_with("/setLicense") || r.path.ends_with("/removeLicense"));
+}
+
+// What these refusals say is not documented, so a few words of theirs must do; where the guess is
+// wrong, an advice too many or too few is all there is to it.
+std::string advice_for_license(const refusal& r, const said& s) {
+  if (r.status == 409) return "the VM is busy; it will be tried again";
+  const std::string low = lowered(s.message);
+  const auto mentions = [&](std::string_view word) { return low.find(word) != std::string::npos; };
+  if (mentions("activat") || low.starts_with("spla") || mentions(" spla"))
+    return "activate Windows licenses for the service in the control panel, or ask OVHcloud's "
+           "support to";
+  if (r.path.ends_with("/setLicense") && (mentions("guest") || mentions("compatib")))
+    return "set bypass_guest_os_family_check: true for this VM in the policy if it really runs "
+           "Windows";
+  return {};
+}
+
 std::string advice(const refusal& r, const said& s) {
   if (s.message.find(out_of_time_words) != std::string::npos)
     return "check that this machine's clock is right and steady";
@@ -146,13 +167,17 @@ std::string advice(const refusal& r, const said& s) {
     return fmt::format("create keys with the access rule '{}'", rule_for(r.method, r.path));
   if (!s.missing_rights.empty())
     return fmt::format("allow the IAM action {} on it", s.missing_rights);
+  if (changes_license(r) && (r.status == 400 || r.status == 403 || r.status == 409))
+    if (std::string special = advice_for_license(r, s); !special.empty()) return special;
   switch (r.status) {
   case 401: return advice_for_credentials(r);
   case 403:
     if (r.asked_with == credential_kind::application || action_for(r.path).empty()) return {};
     return fmt::format("allow the IAM action {} on it", action_for(r.path));
   case 404:
-    if (!r.path.starts_with("/dedicatedCloud/")) return {};
+    if (!r.path.starts_with("/dedicatedCloud/") || changes_license(r) ||
+        r.path.find("/task/") != std::string_view::npos)
+      return {};
     return "check that the service's name is right and belongs to this account";
   case 429: return "lower api.requests_per_minute";
   case 460: return "renew the service";
@@ -169,6 +194,13 @@ error begun(const refusal& r) {
 }
 
 } // namespace
+
+bool says_no(int status, std::string_view body) {
+  constexpr std::array<int, 6> noes{400, 401, 403, 404, 409, 460};
+  if (std::find(noes.begin(), noes.end(), status) == noes.end()) return false;
+  const said s = understood(body);
+  return !s.message.empty() || !s.api_class.empty();
+}
 
 error api_error(const refusal& r) {
   const said s = understood(r.body);

@@ -26,6 +26,11 @@ struct refusal {
 // The error, without its `where`.
 error api_error(const refusal&);
 
+// Whether an answer is the API's own no to a change, after which nothing was changed: one of the
+// statuses it says no with, and a body as it writes them. Anything else, a page of some front end
+// above all, may have come after the request was passed on.
+bool says_no(int status, std::string_view body);
+
 // The answer to a request for an OAuth2 token, whose errors have a form of their own (RFC
 // 6749, 5.2).
 error token_error(const refusal&);

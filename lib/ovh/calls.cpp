@@ -1,7 +1,12 @@
 #include "ovh/calls.hpp"
 
+#include "base/json_writer.hpp"
 #include "ovh/answers.hpp"
 #include "ovh/percent.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
 
 namespace ovhl::ovh {
 
@@ -13,6 +18,15 @@ awaitable<result<answer>> ask(client& api, std::string path, json_reader& body,
                               steady_point deadline) {
   request r;
   r.path = std::move(path);
+  co_return co_await api.get(std::move(r), body, deadline);
+}
+
+// What a correction is decided by comes from no cache.
+awaitable<result<answer>> ask_afresh(client& api, std::string path, json_reader& body,
+                                     steady_point deadline) {
+  request r;
+  r.path = std::move(path);
+  r.headers.push_back({"Pragma", "no-cache"});
   co_return co_await api.get(std::move(r), body, deadline);
 }
 
@@ -50,6 +64,90 @@ awaitable<result<day>> get_expiration(client& api, std::string service, steady_p
   const auto got = co_await ask(api, below(service, "/serviceInfos"), body, deadline);
   if (!got) co_return got.error();
   co_return body.expiration;
+}
+
+namespace {
+
+std::string path_of(const licensing::place& where, std::int64_t vm, std::string_view action = {}) {
+  return below(where.service,
+               fmt::format("/datacenter/{}/vm/{}{}", where.datacenter, vm, action));
+}
+
+awaitable<result<std::vector<std::int64_t>>> ids_at(client& api, std::string path,
+                                                    steady_point deadline) {
+  ids_reader body(json_reader::small_body);
+  const auto got = co_await ask_afresh(api, std::move(path), body, deadline);
+  if (!got) co_return got.error();
+  co_return std::move(body.values);
+}
+
+task_begun::doubt doubt_of(const posted& did) {
+  if (did.got) return task_begun::doubt::none;
+  if (!did.sent) return task_begun::doubt::unsent;
+  return did.refused ? task_begun::doubt::refused : task_begun::doubt::lost;
+}
+
+awaitable<task_begun> begin_task(client& api, std::string path, std::string sent,
+                                 steady_point deadline) {
+  task_reader body;
+  request r;
+  r.path = std::move(path);
+  r.body = std::move(sent);
+  posted did = co_await api.post(std::move(r), body, deadline);
+  task_begun out;
+  out.how = doubt_of(did);
+  out.query_id = did.got ? std::move(did.got->query_id) : did.got.error().query_id;
+  if (did.got)
+    out.task = std::move(body.facts);
+  else
+    out.task = std::move(did.got).error();
+  co_return out;
+}
+
+} // namespace
+
+awaitable<result<std::shared_ptr<const single_vm>>>
+get_vm(client& api, licensing::place where, std::int64_t vm, steady_point deadline) {
+  const auto out = std::make_shared<single_vm>();
+  vm_reader body(out->texts);
+  body.expected = vm;
+  const auto got = co_await ask_afresh(api, path_of(where, vm), body, deadline);
+  if (!got) co_return got.error();
+  out->vm = body.vm;
+  co_return std::shared_ptr<const single_vm>(out);
+}
+
+awaitable<result<std::vector<std::int64_t>>> list_tasks(client& api, std::string service,
+                                                        std::string_view state,
+                                                        steady_point deadline) {
+  return ids_at(api, below(service, "/task?state=" + percent_encoded(state)), deadline);
+}
+
+awaitable<result<task_facts>> get_task(client& api, std::string service, std::int64_t task,
+                                       steady_point deadline) {
+  task_reader body;
+  body.expected = task;
+  const auto got =
+      co_await ask_afresh(api, below(service, fmt::format("/task/{}", task)), body, deadline);
+  if (!got) co_return got.error();
+  co_return std::move(body.facts);
+}
+
+awaitable<task_begun> set_license(client& api, licensing::place where, std::int64_t vm,
+                                  std::string license, bool bypass_guest_os_family_check,
+                                  steady_point deadline) {
+  std::string body;
+  json_writer(body)
+      .begin_object()
+      .member("kmsLicense", license)
+      .member("bypassGuestOsFamilyCheck", bypass_guest_os_family_check)
+      .end_object();
+  return begin_task(api, path_of(where, vm, "/setLicense"), std::move(body), deadline);
+}
+
+awaitable<task_begun> remove_license(client& api, licensing::place where, std::int64_t vm,
+                                     steady_point deadline) {
+  return begin_task(api, path_of(where, vm, "/removeLicense"), {}, deadline);
 }
 
 awaitable<result<credential_facts>> get_current_credential(client& api, steady_point deadline) {

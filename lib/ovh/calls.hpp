@@ -64,7 +64,8 @@ struct task_facts {
 
   bool over() const noexcept; // done, error or canceled; all others are under way
   // Whether it may be at work on this VM. The API does not say which VM a task is about; its
-  // description may name it. In doubt (it is about licenses and names none): yes.
+  // description may name it, by id or name. In doubt (it is about licenses and names none): yes.
+  // The years in a license's name are not taken for ids.
   bool concerns(std::int64_t vm, std::string_view vm_name) const;
   bool about_licenses() const;
 };
@@ -81,7 +82,12 @@ awaitable<result<task_facts>> get_task(client&, std::string service, std::int64_
 struct task_begun {
   result<task_facts> task;
   std::string query_id;
-  // What a failure means: the API said no (nothing was changed), no telling, or never sent.
+  // What a failure means:
+  //   refused  the API itself said no (400, 401, 403, 404, 409, 460, in its own words): nothing was
+  //            changed
+  //   lost     no telling: no answer, 5xx, 408, 429, a page that is not the API's, or a 2xx that is
+  //            no task (that one was received)
+  //   unsent   not a byte of it left: no connection, no token, no turn in time, or canceled before
   enum class doubt : std::uint8_t { none, refused, lost, unsent };
   doubt how = doubt::none;
 };

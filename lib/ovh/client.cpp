@@ -41,12 +41,23 @@ std::chrono::nanoseconds client::state::time_for_one(steady_point deadline) cons
   return std::min<std::chrono::nanoseconds>(options.timeout, deadline - clock.now());
 }
 
-void client::state::write(std::string& message, const request& r) const {
-  message.assign("GET ").append(options.endpoint.base.target).append(r.path).append(head);
-  if (r.authenticated) who.append(message, base, r.path, clock.wall());
+void client::state::write(std::string& message, std::string_view method, const request& r) const {
+  message.assign(method).append(" ").append(options.endpoint.base.target).append(r.path);
+  message.append(head);
+  if (r.authenticated) who.append(message, method, base, r.path, r.body, clock.wall());
   for (const header& h : r.headers)
     message.append(h.name).append(": ").append(h.value).append("\r\n");
-  message.append("\r\n");
+  if (!r.body.empty()) message.append("Content-Type: application/json\r\n");
+  if (method == "POST")
+    message.append("Content-Length: ").append(std::to_string(r.body.size())).append("\r\n");
+  message.append("\r\n").append(r.body);
+}
+
+awaitable<void> client::state::exchange(pool::slot& line, json_reader& body, bool repeatable,
+                                        std::chrono::nanoseconds limit, reply& got) {
+  co_await line.line.exchange(line.message, body, repeatable, limit, got);
+  line.used_at = clock.now();
+  count(got);
 }
 
 void client::state::count(const reply& r) {
@@ -68,7 +79,8 @@ error client::state::located(error e, std::string_view method, std::string_view 
 }
 
 // What came instead of a good answer, as a try that failed.
-failed_try client::state::failed(reply r, refusal asked) const {
+failed_try client::state::failed(reply r, refusal asked,
+                                 error (*explained)(const refusal&)) const {
   failed_try f;
   if (r.trouble) {
     f.what = std::move(*r.trouble);
@@ -83,7 +95,7 @@ failed_try client::state::failed(reply r, refusal asked) const {
   asked.location = std::move(r.location);
   asked.asked_with = who.kind();
   who.redact(asked);
-  f.what = asked.method == "POST" ? token_error(asked) : api_error(asked);
+  f.what = explained(asked);
   f.again = f.what.passing();
   f.retry_after = parse_retry_after(r.retry_after, clock.wall());
   return f;
@@ -115,19 +127,25 @@ awaitable<single_flight::outcome> client::state::turn(steady_point deadline) {
   co_return std::nullopt;
 }
 
-awaitable<single_flight::outcome> client::state::one_try(const request& r, json_reader& body,
-                                                         steady_point deadline, answer& out) {
+// What every request needs before it is written.
+awaitable<single_flight::outcome> client::state::line_and_turn(steady_point deadline,
+                                                               pool::lease& line) {
   if (clock.now() >= deadline)
     co_return final_failure(failure::timeout, "the deadline came before it could be asked");
-  const pool::lease line = co_await connections.borrow(deadline - clock.now());
+  line = co_await connections.borrow(deadline - clock.now());
   if (!line)
     co_return final_failure(failure::timeout, "the deadline came before a connection was free");
-  if (auto late = co_await turn(deadline)) co_return late;
+  co_return co_await turn(deadline);
+}
 
-  write(line->message, r);
-  const auto limit = time_for_one(deadline);
-  reply got = co_await line->line.exchange(line->message, body, true, limit);
-  count(got);
+awaitable<single_flight::outcome> client::state::one_try(const request& r, json_reader& body,
+                                                         steady_point deadline, answer& out) {
+  pool::lease line;
+  if (auto late = co_await line_and_turn(deadline, line)) co_return late;
+
+  write(line->message, "GET", r);
+  reply got;
+  co_await exchange(*line, body, true, time_for_one(deadline), got);
   if (got.trouble || got.status < 200 || got.status >= 300) {
     refusal asked;
     asked.path = r.path;
@@ -158,17 +176,32 @@ awaitable<result<answer>> client::state::get(request r, json_reader& body, stead
       }
     }
     trouble->what = located(std::move(trouble->what), "GET", r.path);
-    const double drawn = static_cast<double>(chance() % 1024) / 1024;
-    const auto wait = wait_before_next(*trouble, tries, drawn);
-    const auto at = clock.now() + wait.value_or(std::chrono::nanoseconds(0));
-    const bool throttled = trouble->what.kind == failure::throttled;
-    if (wait && throttled) pace.hold_until(at);
-    if (!wait || at >= deadline) {
-      if (tries > 1) trouble->what.message += fmt::format(", tried {} times", tries);
-      co_return std::move(trouble->what);
-    }
-    if (!throttled) co_await clock.wait_until(at); // else turn() waits, as all others do
+    if (auto final = co_await next_try(std::move(*trouble), tries, deadline))
+      co_return std::move(*final);
   }
+}
+
+// After so many tries: waits until the next may begin, or gives the error it ends with.
+awaitable<std::optional<error>> client::state::next_try(failed_try trouble, int tries,
+                                                        steady_point deadline) {
+  const double drawn = static_cast<double>(chance() % 1024) / 1024;
+  const auto wait = wait_before_next(trouble, tries, drawn);
+  const auto at = clock.now() + wait.value_or(std::chrono::nanoseconds(0));
+  const bool throttled = trouble.what.kind == failure::throttled;
+  if (wait && throttled) pace.hold_until(at);
+  if (!wait || at >= deadline) {
+    if (tries > 1) trouble.what.message += fmt::format(", tried {} times", tries);
+    co_return std::move(trouble.what);
+  }
+  if (!throttled) co_await clock.wait_until(at); // else turn() waits, as all others do
+  co_return std::nullopt;
+}
+
+error client::state::canceled(std::string_view method, std::string_view path) const {
+  error stopped;
+  stopped.kind = failure::canceled;
+  stopped.message = "canceled";
+  return located(std::move(stopped), method, path);
 }
 
 client::client(asio::any_io_executor executor, loop::clock& clock, client_options options)
@@ -184,10 +217,7 @@ awaitable<result<answer>> client::get(request r, json_reader& body, steady_point
   } catch (const boost::system::system_error& e) {
     if (e.code() != asio::error::operation_aborted) throw;
   }
-  error stopped;
-  stopped.kind = failure::canceled;
-  stopped.message = "canceled";
-  co_return kept->located(std::move(stopped), "GET", path);
+  co_return kept->canceled("GET", path);
 }
 
 const std::string& client::account() const noexcept { return state_->options.account; }

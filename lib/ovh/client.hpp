@@ -68,7 +68,8 @@ struct answer {
 // What came of a request that changes something.
 struct posted {
   result<answer> got;
-  bool sent = true; // it may have reached the API; if not, it certainly did not
+  bool sent = true;     // it may have reached the API; if not, it certainly did not
+  bool refused = false; // the API itself said no, in words of its own
 };
 
 class client {

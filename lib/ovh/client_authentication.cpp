@@ -66,12 +66,11 @@ awaitable<single_flight::outcome> client::state::fetch_token(steady_point deadli
   connection once(executor, from, tls);
   token_reader reader;
   const auto limit = time_for_one(deadline);
-  reply got = co_await once.exchange(message, reader, false, limit);
+  reply got;
+  co_await once.exchange(message, reader, false, limit, got);
   count(got);
   if (got.trouble || got.status < 200 || got.status >= 300) {
-    refusal asked;
-    asked.method = "POST";
-    failed_try f = failed(std::move(got), std::move(asked));
+    failed_try f = failed(std::move(got), refusal(), token_error);
     f.what = located(std::move(f.what), "POST", from.text());
     co_return f;
   }

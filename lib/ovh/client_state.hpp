@@ -1,5 +1,5 @@
-// What a client is inside, for the two files it is written in: client.cpp asks,
-// client_authentication.cpp fetches what asking needs.
+// What a client is inside, for the files it is written in: client.cpp asks, client_post.cpp changes,
+// client_authentication.cpp fetches what both need.
 #pragma once
 
 #include "ovh/api_error.hpp"
@@ -26,6 +26,13 @@ struct client::state {
   awaitable<result<answer>> get(request, json_reader& body, steady_point deadline);
   awaitable<single_flight::outcome> one_try(const request&, json_reader& body,
                                             steady_point deadline, answer& out);
+  awaitable<std::optional<error>> next_try(failed_try, int tries, steady_point deadline);
+
+  // `got` is the caller's, so that it says after a cancellation too whether anything was sent.
+  awaitable<posted> post(request, json_reader& body, steady_point deadline, reply& got);
+  awaitable<std::optional<error>> get_ready(const request&, steady_point deadline);
+  awaitable<single_flight::outcome> line_and_turn(steady_point deadline, pool::lease& line);
+  posted outcome_of(reply, const request&, std::uint64_t edition);
   awaitable<single_flight::outcome> prepare(steady_point deadline);
   awaitable<single_flight::outcome> fetch_time(steady_point deadline);
   awaitable<single_flight::outcome> fetch_token(steady_point deadline);
@@ -34,10 +41,13 @@ struct client::state {
   static failed_try final_failure(failure, std::string message, std::string advice = {});
   std::string head_for(const url&) const; // the constant part of a request's
   std::chrono::nanoseconds time_for_one(steady_point deadline) const;
-  void write(std::string& message, const request&) const;
+  void write(std::string& message, std::string_view method, const request&) const;
+  awaitable<void> exchange(pool::slot&, json_reader& body, bool repeatable,
+                           std::chrono::nanoseconds limit, reply& got);
   void count(const reply&);
-  failed_try failed(reply, refusal) const;
+  failed_try failed(reply, refusal, error (*explained)(const refusal&) = api_error) const;
   error located(error, std::string_view method, std::string_view what) const;
+  error canceled(std::string_view method, std::string_view path) const;
 
   asio::any_io_executor executor;
   loop::clock& clock;

@@ -16,7 +16,10 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <fmt/format.h>
 
+#include <sys/socket.h>
+
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 namespace ovhl::ovh {
@@ -227,6 +230,7 @@ template <class Stream>
 asio::awaitable<void> connection::line::talk(Stream& stream, const std::string& message,
                                              json_reader& body, reply& out) {
   error_code ec;
+  out.sent = true;
   co_await asio::async_write(stream, asio::buffer(message),
                              asio::redirect_error(asio::use_awaitable, ec));
   if (ec) {
@@ -245,8 +249,17 @@ connection::~connection() = default;
 bool connection::open() const noexcept { return line_->open(); }
 void connection::close() noexcept { line_->close(); }
 
-asio::awaitable<reply> connection::exchange(const std::string& message, json_reader& body,
-                                            bool repeatable, std::chrono::nanoseconds limit) {
+bool connection::silent() noexcept {
+  if (!open()) return false;
+  char next = 0;
+  const auto got =
+      ::recv(line_->tcp().socket().native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got < 0 && errno == EAGAIN;
+}
+
+asio::awaitable<void> connection::exchange(const std::string& message, json_reader& body,
+                                           bool repeatable, std::chrono::nanoseconds limit,
+                                           reply& out) {
   line& l = *line_;
   if (!l.buffer) l.buffer = std::make_unique<std::array<char, 16 << 10>>();
   l.limit = limit;
@@ -261,7 +274,6 @@ asio::awaitable<reply> connection::exchange(const std::string& message, json_rea
     }
   } guard{&l};
 
-  reply out;
   for (;;) {
     out = reply();
     body.reset();
@@ -281,7 +293,6 @@ asio::awaitable<reply> connection::exchange(const std::string& message, json_rea
     reused = false; // it was closed while nobody looked
   }
   guard.l = nullptr;
-  co_return out;
 }
 
 } // namespace ovhl::ovh

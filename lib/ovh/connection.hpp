@@ -29,6 +29,7 @@ struct reply {
 
   std::optional<error> trouble; // there is no answer, or its body cannot be used
   bool again = false;           // and another try may fare better
+  bool sent = false;            // some of the request may have left
 };
 
 class tls_settings; // tls.hpp
@@ -43,10 +44,14 @@ class connection {
   // Sends `message`, a whole request, connecting before if need be; a 2xx answer's body goes to
   // `body`, which is reset. One that was open and turns out to have been closed by the other side
   // is opened anew, once, if the request is `repeatable`. All within `limit` of real time. Throws
-  // operation_aborted when it is cancelled; the connection is closed then.
-  boost::asio::awaitable<reply> exchange(const std::string& message, json_reader& body,
-                                         bool repeatable, std::chrono::nanoseconds limit);
+  // operation_aborted when it is cancelled; the connection is closed then, and `out.sent` is right.
+  boost::asio::awaitable<void> exchange(const std::string& message, json_reader& body,
+                                        bool repeatable, std::chrono::nanoseconds limit,
+                                        reply& out);
   bool open() const noexcept;
+  // The other side has neither closed it nor said anything since the last answer, as far as is
+  // known here.
+  bool silent() noexcept;
   void close() noexcept;
 
  private:

@@ -14,6 +14,11 @@ pool::slot::~slot() { wipe(message); }
 
 pool::lease::lease(lease&& other) noexcept
     : from_(other.from_), what_(std::exchange(other.what_, nullptr)) {}
+pool::lease& pool::lease::operator=(lease&& other) noexcept {
+  std::swap(from_, other.from_);
+  std::swap(what_, other.what_);
+  return *this;
+}
 pool::lease::~lease() {
   if (what_ != nullptr) from_->give_back(*what_);
 }

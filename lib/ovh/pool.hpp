@@ -2,6 +2,7 @@
 // none free waits in line.
 #pragma once
 
+#include "loop/clock.hpp"
 #include "loop/waiting_line.hpp"
 #include "ovh/connection.hpp"
 
@@ -25,6 +26,7 @@ class pool {
 
     connection line;
     std::string message; // the request being sent; kept for its memory, wiped at the end
+    loop::steady_point used_at{}; // when the last exchange ended
   };
 
   // A slot on loan; giving it back wakes the next in line.
@@ -33,10 +35,11 @@ class pool {
     lease() = default;
     lease(pool& from, slot& what) : from_(&from), what_(&what) {}
     lease(lease&&) noexcept;
-    lease& operator=(lease&&) = delete;
+    lease& operator=(lease&&) noexcept;
     ~lease();
     explicit operator bool() const noexcept { return what_ != nullptr; }
     slot* operator->() const noexcept { return what_; }
+    slot& operator*() const noexcept { return *what_; }
 
    private:
     pool* from_ = nullptr;

@@ -32,11 +32,11 @@ bool proof::ready(loop::steady_point now) const noexcept {
   return true;
 }
 
-void proof::append(std::string& head, std::string_view base, std::string_view path,
-                   instant wall) const {
+void proof::append(std::string& head, std::string_view method, std::string_view base,
+                   std::string_view path, std::string_view body, instant wall) const {
   if (const auto* keys = std::get_if<application_credentials>(&credentials_)) {
     const auto time = (wall + offset_.value_or(std::chrono::seconds(0))).time_since_epoch().count();
-    append_signature(head, *keys, "GET", base, path, "", time);
+    append_signature(head, *keys, method, base, path, body, time);
   } else if (const auto* given = std::get_if<token_credentials>(&credentials_)) {
     append_bearer(head, given->access_token);
   } else if (token_) {

@@ -23,8 +23,9 @@ class proof {
   credential_kind kind() const noexcept;
   // Nothing needs to be fetched before a request.
   bool ready(loop::steady_point now) const noexcept;
-  // Headers for a GET, at the end of a request's head.
-  void append(std::string& head, std::string_view base, std::string_view path, instant wall) const;
+  // Headers for a request, at the end of its head.
+  void append(std::string& head, std::string_view method, std::string_view base,
+              std::string_view path, std::string_view body, instant wall) const;
 
   // Application credentials: what the API's clock said when ours said `wall`.
   void learn_time(std::int64_t api_time, instant wall);

@@ -6,6 +6,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <concepts>
 #include <sstream>
@@ -73,6 +74,11 @@ std::optional<instant> known(instant at) {
   return at == instant{} ? std::nullopt : std::optional(at);
 }
 
+// Something holds it back.
+bool waits(due_state state) noexcept {
+  return state == due_state::confirming || state == due_state::held || state == due_state::failed;
+}
+
 void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
   out.family(MetricType::Gauge, "vms", "VMs by verdict, as last seen.");
   for (const datacenter_line& d : datacenters)
@@ -86,17 +92,27 @@ void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
       out.sample(count, with(of(d.where), "license", license));
 }
 
-// Nothing corrects yet: every count is zero, and the series are there for alerts to build on.
-void add_corrections(families& out) {
-  out.family(MetricType::Counter, "corrections_total", "Corrections by how they ended.");
-  for (const char* action : {"setLicense", "removeLicense"})
-    for (const char* outcome : {"done", "failed", "inconclusive", "dropped"})
-      out.sample(0, {{"action", action}, {"outcome", outcome}});
+// Zeros too: the series are there for alerts to build on.
+void add_corrections(families& out, const snapshot& s) {
+  using licensing::action;
+  out.family(MetricType::Counter, "corrections_total",
+             "Corrections by how they ended, since the daemon was started.");
+  constexpr std::array actions{action::set_license, action::remove_license};
+  for (std::size_t a = 0; a < actions.size(); ++a)
+    for (const licensing::outcome how : licensing::all_outcomes)
+      out.sample(s.corrections_ended[a][static_cast<std::size_t>(how)],
+                 with({{"action", std::string(licensing::name(actions[a]))}}, "outcome",
+                      licensing::name(how)));
 
   out.family(MetricType::Gauge, "corrections_held", "Corrections that a guard holds back now.");
-  for (const char* guard : {"confirm_polls", "grace", "max_sets_per_poll", "max_removals_per_poll",
-                            "max_set_share", "max_removal_share", "retry_after", "windows"})
-    out.sample(0, {{"guard", guard}});
+  for (const licensing::guard by : licensing::all_guards)
+    out.sample(std::count_if(s.findings.begin(), s.findings.end(),
+                             [&](const finding& f) { return f.guard == by && waits(f.state); }),
+               {{"guard", std::string(licensing::name(by))}});
+
+  out.family(MetricType::Gauge, "ledger_last_record_timestamp_seconds",
+             "When the ledger was last written to.")
+      .sample(s.ledger_last_record_at);
 }
 
 void add_polls(families& out, const snapshot& s) {
@@ -170,7 +186,7 @@ std::string metrics_text(const snapshot& s) {
   out.family(MetricType::Gauge, "build_info", "The running program.")
       .sample(1, {{"version", s.daemon.version}});
   add_fleet(out, s.datacenters);
-  add_corrections(out);
+  add_corrections(out, s);
   add_polls(out, s);
   add_accounts(out, s.accounts);
   add_policy(out, s);

@@ -33,6 +33,8 @@ struct plan_line {
   due_state state = due_state::reported;
   std::string rule; // empty: none
   std::string reason;
+
+  friend bool operator==(const plan_line&, const plan_line&) = default;
 };
 
 struct plan_document {
@@ -47,7 +49,7 @@ struct plan_document {
     friend bool operator==(const account&, const account&) = default;
   };
   std::vector<account> accounts; // that were looked at
-  bool complete = false; // everything could be looked at
+  bool complete = false;         // everything could be looked at
   std::size_t vms = 0;
   std::array<std::size_t, licensing::verdict_count> verdicts{};
   std::vector<plan_line> corrections; // every one that is due
@@ -57,31 +59,35 @@ struct plan_document {
   std::vector<error_line> errors;
 };
 
-// Ends with a newline. The last member is a seal: HMAC-SHA256 with `key` over every byte before it, so
-// that a plan that was approved is the plan that is applied.
+// Ends with a newline. The last member is a seal: HMAC-SHA256 with `key` over every byte before its
+// line, so that a plan that was approved is the plan that is applied.
 std::string plan_json(const plan_document&, std::string_view key);
 
-// A plan file read back: its corrections, its policy and its accounts, no more. The error says why
-// it is not taken: no plan, of a newer schema, or a seal that does not fit (it was changed, or made
-// with other credentials).
+// A plan file read back: its corrections, its policy and its accounts, no more.
 struct approved_plan {
   instant made_at{};
   std::string policy_sha256;
   std::vector<plan_document::account> accounts;
   std::vector<plan_line> corrections;
 };
-result<approved_plan> read_plan(std::string_view text);              // everything but the seal
-result<void> check_seal(std::string_view text, std::string_view key); // that
+// Everything but the seal. Keys it does not know are ignored; an error names the JSON path of what
+// is missing or wrong.
+result<approved_plan> read_plan(std::string_view text);
+// The error says that the plan was changed, or made with other credentials.
+result<void> check_seal(std::string_view text, std::string_view key);
 
-// What `apply` shows: what it will do (and which guards that exceeds), what it will not do and why;
-// afterwards, what became of each.
-struct apply_line : plan_line {
-  licensing::standing standing; // before: as admitted; afterwards: how it stands
-  std::optional<licensing::ending> end; // afterwards, of those that began
-};
-std::string apply_table(std::span<const apply_line>, std::span<const datacenter_line>, const terminal&);
-std::string results_table(std::span<const apply_line>, std::span<const datacenter_line>, const terminal&);
 // Exempt and managed VMs are counted, not listed.
 std::string plan_table(const plan_document&, const terminal&);
+
+struct apply_line : plan_line {
+  licensing::standing standing;         // before: as admitted; afterwards: how it stands
+  std::optional<licensing::ending> end; // afterwards, of those that began
+};
+// What `apply` shows: what it will do (and which guards that exceeds), what it will not do and why;
+std::string apply_table(std::span<const apply_line>, std::span<const datacenter_line>,
+                        const terminal&);
+// afterwards, what became of each.
+std::string results_table(std::span<const apply_line>, std::span<const datacenter_line>,
+                          const terminal&);
 
 } // namespace ovhl::publish

@@ -1,6 +1,12 @@
-// The keys are described in config/plan.schema.json, and are the interface.
+// The keys are described in config/plan.schema.json, and are the interface. plan_read.cpp reads
+// them back.
+#include "base/digest.hpp"
 #include "publish/json_pieces.hpp"
 #include "publish/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ovhl::publish {
 
@@ -29,9 +35,23 @@ void write_finding(json_writer& json, const finding& f) {
   json.member("reason", f.reason).end_object();
 }
 
+// The last line but one of a plan, and the last.
+std::string seal_of(std::string_view sealed, std::string_view key) {
+  return fmt::format("  \"seal\": \"{}\"\n}}\n", hmac_sha256(key, sealed));
+}
+
+// Takes the same time wherever they differ.
+bool same(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  int different = 0;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    different |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
+  return different == 0;
+}
+
 } // namespace
 
-std::string plan_json(const plan_document& plan) {
+std::string plan_json(const plan_document& plan, std::string_view key) {
   std::string out;
   out.reserve(4096 + 512 * (plan.corrections.size() + plan.findings.size()));
   json_writer json(out);
@@ -41,6 +61,10 @@ std::string plan_json(const plan_document& plan) {
   json.key("policy").begin_object();
   json.member("path", plan.policy.path).member("sha256", plan.policy.sha256);
   json.member("mode", licensing::name(plan.policy.mode)).end_object();
+  json.key("accounts").begin_array();
+  for (const plan_document::account& a : plan.accounts)
+    json.begin_object().member("name", a.name).member("endpoint", a.endpoint).end_object();
+  json.end_array();
   json.member("complete", plan.complete);
 
   json.key("summary").begin_object().member("vms", plan.vms);
@@ -59,9 +83,19 @@ std::string plan_json(const plan_document& plan) {
 
   write_datacenters(json.key("datacenters"), plan.datacenters);
   write_errors(json.key("errors"), plan.errors);
-  json.end_object();
-  out += '\n';
+  out += ",\n";
+  out += seal_of(out, key);
   return out;
+}
+
+result<void> check_seal(std::string_view text, std::string_view key) {
+  const std::size_t length = seal_of({}, key).size();
+  const std::string_view sealed = text.substr(0, text.size() - std::min(text.size(), length));
+  if (same(text.substr(sealed.size()), seal_of(sealed, key))) return {};
+  error e;
+  e.message = "the plan was changed after it was made, or made with other credentials";
+  e.advice = "make a new one with `ovh-licensed plan --out`";
+  return e;
 }
 
 } // namespace ovhl::publish

@@ -16,17 +16,6 @@ std::size_t count_of(const plan_document& plan, verdict v) {
   return plan.verdicts[static_cast<std::size_t>(v)];
 }
 
-// Where a VM is stands after its id, if there is more than one place.
-std::vector<column> with_place(std::vector<column> columns, const place_names& places) {
-  if (places.needed()) columns.insert(columns.begin() + 2, {"WHERE"});
-  return columns;
-}
-std::vector<cell> with_place(std::vector<cell> row, const place_names& places,
-                             const licensing::place& where) {
-  if (places.needed()) row.insert(row.begin() + 2, cell(places.of(where)));
-  return row;
-}
-
 void append_corrections(std::string& out, const plan_document& plan, const place_names& places,
                         const terminal& t) {
   if (plan.corrections.empty()) return;
@@ -39,11 +28,9 @@ void append_corrections(std::string& out, const plan_document& plan, const place
                          {"WHY", fit::note}},
                         places));
   for (const plan_line& c : plan.corrections) {
-    std::string action(licensing::name(c.action));
-    if (c.bypass) action += " with bypass";
     list.add(with_place({c.name,
                          std::to_string(c.vm_id),
-                         {action, ink_of(c.verdict)},
+                         {action_text(c.action, c.bypass), ink_of(c.verdict)},
                          license_cell(c.before),
                          license_cell(c.after, ink::green),
                          with_rule(c.reason, c.rule)},

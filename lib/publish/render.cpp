@@ -4,10 +4,21 @@
 #include "base/text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 namespace ovhl::publish {
+
+namespace {
+
+// "2026-11-20 22:10 UTC"
+std::string minute(instant at) {
+  const std::string text = timestamp(at);
+  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
+}
+
+} // namespace
 
 ink ink_of(licensing::verdict v) noexcept {
   using licensing::verdict;
@@ -22,6 +33,25 @@ ink ink_of(licensing::verdict v) noexcept {
   case verdict::managed: return ink::plain;
   }
   return ink::plain;
+}
+
+ink ink_of(due_state state) noexcept {
+  switch (state) {
+  case due_state::failed: return ink::red;
+  case due_state::held:
+  case due_state::confirming: return ink::yellow;
+  case due_state::running:
+  case due_state::done: return ink::green;
+  case due_state::none:
+  case due_state::reported: return ink::plain;
+  }
+  return ink::plain;
+}
+
+ink ink_of_outcome(std::string_view outcome) noexcept {
+  if (outcome == licensing::name(licensing::outcome::done)) return ink::green;
+  if (outcome == licensing::name(licensing::outcome::failed)) return ink::red;
+  return ink::yellow;
 }
 
 std::string counted(std::size_t number, std::string_view word) {
@@ -40,6 +70,27 @@ cell license_cell(const std::optional<std::string>& license, ink colour) {
 
 std::string with_rule(const std::string& reason, const std::string& rule) {
   return rule.empty() ? reason : fmt::format("{} [{}]", reason, rule);
+}
+
+std::string action_text(licensing::action action, bool bypass) {
+  return fmt::format("{}{}", licensing::name(action), bypass ? " with bypass" : "");
+}
+
+std::string standing_text(const licensing::standing& s) {
+  std::vector<std::string> said;
+  if (s.state == due_state::running && s.task_id) said.push_back(fmt::format("task {}", *s.task_id));
+  if (!s.words.empty()) said.push_back(s.words);
+  // The words may have it already.
+  if (const std::string end = s.until ? minute(*s.until) : ""; s.words.find(end) == std::string::npos)
+    said.push_back((s.state == due_state::failed ? "next try " : "until ") + end);
+  std::string text(name(s.state));
+  if (s.state == due_state::held && s.by) text += fmt::format(" by {}", licensing::name(*s.by));
+  return said.empty() ? text : fmt::format("{}: {}", text, fmt::join(said, "; "));
+}
+
+std::string ending_text(const std::string& message, const std::string& query_id) {
+  return message.empty() || query_id.empty() ? message
+                                             : fmt::format("{} (query {})", message, query_id);
 }
 
 void append_sentence(std::string& out, std::string_view text, ink colour, const terminal& t) {
@@ -64,6 +115,17 @@ place_names::place_names(std::span<const datacenter_line> all) : several_(all.si
 std::string place_names::of(const licensing::place& where) const {
   const std::string name = fmt::format("{}/{}", where.service, where.datacenter);
   return several_accounts_ ? where.account + ": " + name : name;
+}
+
+std::vector<column> with_place(std::vector<column> columns, const place_names& places) {
+  if (places.needed()) columns.insert(columns.begin() + 2, {"WHERE", fit::wrap});
+  return columns;
+}
+
+std::vector<cell> with_place(std::vector<cell> row, const place_names& places,
+                             const licensing::place& where) {
+  if (places.needed()) row.insert(row.begin() + 2, cell(places.of(where)));
+  return row;
 }
 
 void append_errors(std::string& out, std::span<const error_line> errors, instant now,

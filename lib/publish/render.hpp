@@ -6,13 +6,17 @@
 #include "publish/table.hpp"
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ovhl::publish {
 
 ink ink_of(licensing::verdict) noexcept;
+ink ink_of(due_state) noexcept;
+ink ink_of_outcome(std::string_view) noexcept; // by its name, as status.json has it
 
 // "1 VM", "1,200 VMs": the word gets an s.
 std::string counted(std::size_t, std::string_view word);
@@ -23,6 +27,12 @@ cell license_cell(const std::optional<std::string>& license, ink colour = ink::p
 
 // A reason and where it comes from: "none is declared [rule 'sql servers']".
 std::string with_rule(const std::string& reason, const std::string& rule);
+// "setLicense", "setLicense with bypass".
+std::string action_text(licensing::action, bool bypass);
+// Where a correction stands, in words: "held by max_set_share: 40 of 100 VMs".
+std::string standing_text(const licensing::standing&);
+// What is known of why a correction ended as it did: "the task ended with 'error' (query EU.ext-9)".
+std::string ending_text(const std::string& message, const std::string& query_id);
 
 // A sentence, in as many lines as the terminal's width needs.
 void append_sentence(std::string& out, std::string_view, ink, const terminal&);
@@ -38,6 +48,10 @@ class place_names {
  private:
   bool several_ = false, several_accounts_ = false;
 };
+
+// Where a VM is stands after its name and id, if there is more than one place.
+std::vector<column> with_place(std::vector<column>, const place_names&);
+std::vector<cell> with_place(std::vector<cell> row, const place_names&, const licensing::place&);
 
 // The newest of them, as a table; nothing if there are none.
 void append_errors(std::string& out, std::span<const error_line>, instant now, const terminal&);

@@ -36,9 +36,9 @@ struct finding {
   std::string reason;
   instant since{};
   std::optional<std::int64_t> task_id;
-  std::optional<std::string> error;         // why it is held, or failed, in words
-  std::optional<licensing::guard> guard;    // what holds it back
-  std::optional<instant> until;             // and until when
+  std::optional<std::string> error;      // why it is held, or failed, in words
+  std::optional<licensing::guard> guard; // what holds it back
+  std::optional<instant> until;          // and until when
 };
 
 struct datacenter_line {
@@ -67,6 +67,7 @@ struct correction_line {
   std::string outcome;
   std::optional<std::int64_t> task_id;
   std::string query_id;
+  std::string message; // why it ended so; empty where there is nothing to say
 };
 
 struct error_line {

@@ -78,6 +78,8 @@ void write_finding(json_writer& json, const finding& f) {
   json.member("reason", f.reason);
   member_time(json, "since", f.since);
   json.member("task_id", f.task_id).member("error", f.error);
+  json.member("guard", f.guard ? std::optional(licensing::name(*f.guard)) : std::nullopt);
+  member_time(json, "until", f.until);
   json.end_object();
 }
 
@@ -89,6 +91,7 @@ void write_correction(json_writer& json, const correction_line& c) {
   json.member("from", c.from).member("to", c.to).member("outcome", c.outcome);
   json.member("task_id", c.task_id);
   member_text(json, "query_id", c.query_id);
+  member_text(json, "message", c.message);
   json.end_object();
 }
 

@@ -1,167 +1,32 @@
+#include "publish/json_tree.hpp"
 #include "publish/status_text.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
-#include <boost/json/value_to.hpp>
-#include <fmt/format.h>
 
-#include <optional>
+#include <utility>
 
 namespace ovhl::publish {
 
 namespace {
 
-namespace json = boost::json;
-
-// A place in the file that remembers its way there. Reading goes on after a mistake, with empty
-// values, and the first mistake is kept.
-class node {
- public:
-  node(const json::value& root, std::string& problem) : value_(&root), problem_(&problem) {}
-
-  node operator[](std::string_view key) const {
-    const json::object* const object = value_ == nullptr ? nullptr : value_->if_object();
-    if (value_ != nullptr && object == nullptr) wrong("is not an object");
-    const node member(object == nullptr ? nullptr : object->if_contains(key), this, key, 0);
-    if (object != nullptr && member.value_ == nullptr) member.wrong("is missing");
-    return member;
-  }
-
-  template <class F>
-  void each(F take) const {
-    if (value_ == nullptr) return;
-    const json::array* const list = value_->if_array();
-    if (list == nullptr) return wrong("is not an array");
-    for (std::size_t i = 0; i < list->size(); ++i)
-      take(node(&(*list)[i], this, {}, i));
-  }
-
-  template <class F>
-  void each_member(F take) const {
-    if (value_ == nullptr) return;
-    const json::object* const object = value_->if_object();
-    if (object == nullptr) return wrong("is not an object");
-    for (const auto& [key, value] : *object)
-      take(std::string(key), node(&value, this, key, 0));
-  }
-
-  bool null() const noexcept { return value_ == nullptr || value_->is_null(); }
-
-  std::string text() const {
-    if (value_ == nullptr) return {};
-    if (const json::string* const s = value_->if_string()) return std::string(*s);
-    wrong("is not a string");
-    return {};
-  }
-
-  template <class T>
-  T number() const {
-    if (value_ == nullptr) return {};
-    boost::system::error_code failed;
-    const T n = value_->to_number<T>(failed);
-    if (failed) wrong("is not a number that is possible here");
-    return failed ? T{} : n;
-  }
-
-  bool boolean() const {
-    if (value_ == nullptr) return false;
-    if (const bool* const b = value_->if_bool()) return *b;
-    wrong("is neither true nor false");
-    return false;
-  }
-
-  instant time() const {
-    const std::string written = text();
-    const auto at = parse_timestamp(written);
-    if (value_ != nullptr && !at) wrong(fmt::format("'{}' is not a time", written));
-    return at.value_or(instant{});
-  }
-
-  day date() const {
-    const std::string written = text();
-    const auto on = parse_date(written);
-    if (value_ != nullptr && !on) wrong(fmt::format("'{}' is not a date", written));
-    return on.value_or(day{});
-  }
-
-  // One of the values that have a name.
-  template <class E>
-  E choice(std::initializer_list<E> all) const {
-    const std::string written = text();
-    for (const E e : all)
-      if (name(e) == written) return e;
-    if (value_ != nullptr) wrong(fmt::format("'{}' is not known", written));
-    return {};
-  }
-
- private:
-  node(const json::value* value, const node* parent, std::string_view key, std::size_t index)
-      : value_(value), problem_(parent->problem_), parent_(parent), key_(key), index_(index) {}
-
-  void wrong(std::string_view what) const {
-    if (problem_->empty())
-      *problem_ = fmt::format("{} {}", parent_ == nullptr ? "it" : path(), what);
-  }
-
-  std::string path() const {
-    if (parent_ == nullptr) return {};
-    const std::string before = parent_->path();
-    if (key_.empty()) return fmt::format("{}[{}]", before, index_);
-    return before.empty() ? std::string(key_) : fmt::format("{}.{}", before, key_);
-  }
-
-  const json::value* value_; // none: a mistake that has been said
-  std::string* problem_;
-  const node* parent_ = nullptr;
-  std::string_view key_;
-  std::size_t index_ = 0;
-};
-
-std::optional<std::string> maybe_text(const node& n) {
-  return n.null() ? std::nullopt : std::optional(n.text());
-}
-std::optional<instant> maybe_time(const node& n) {
-  return n.null() ? std::nullopt : std::optional(n.time());
-}
-std::string text_or_empty(const node& n) { return n.null() ? std::string() : n.text(); }
 instant time_or_unset(const node& n) { return n.null() ? instant{} : n.time(); }
-
-licensing::action read_action(const node& n) {
-  using licensing::action;
-  return n.null() ? action::none : n.choice({action::set_license, action::remove_license});
-}
-
-licensing::verdict read_verdict(const node& n) {
-  using enum licensing::verdict;
-  return n.choice({compliant, missing, wrong, superfluous, exempt, review, mismatch, managed});
-}
-
-due_state read_due_state(const node& n) {
-  using enum due_state;
-  return n.null() ? none : n.choice({reported, confirming, held, running, failed, done});
-}
-
-licensing::place read_place(const node& n) {
-  return {n["account"].text(), n["service"].text(), n["datacenter"].number<std::int64_t>()};
-}
 
 daemon_line read_daemon(const node& n) {
   using enum daemon_state;
   daemon_line d;
   d.version = n["version"].text();
   d.pid = n["pid"].number<int>();
-  d.state = n["state"].choice({starting, ok, degraded, failing, stopping});
+  d.state = n["state"].choice(std::array{starting, ok, degraded, failing, stopping});
   d.started_at = time_or_unset(n["started_at"]);
   return d;
 }
 
 policy_line read_policy(const node& n) {
-  using enum licensing::mode;
   policy_line p;
   p.path = text_or_empty(n["path"]);
   p.sha256 = text_or_empty(n["sha256"]);
-  p.mode = n["mode"].choice({report, declare, enforce});
+  p.mode = read_mode(n["mode"]);
   p.loaded_at = time_or_unset(n["loaded_at"]);
   const node reload = n["last_reload"];
   p.last_reload.at = time_or_unset(reload["at"]);
@@ -219,8 +84,11 @@ finding read_finding(const node& n) {
   f.rule = text_or_empty(n["rule"]);
   f.reason = n["reason"].text();
   f.since = time_or_unset(n["since"]);
-  if (const node id = n["task_id"]; !id.null()) f.task_id = id.number<std::int64_t>();
+  f.task_id = maybe_id(n["task_id"]);
   f.error = maybe_text(n["error"]);
+  if (const node guard = n.optional("guard"); !guard.null())
+    f.guard = guard.choice(licensing::all_guards);
+  f.until = maybe_time(n.optional("until"));
   return f;
 }
 
@@ -232,8 +100,9 @@ correction_line read_correction(const node& n) {
   c.from = maybe_text(n["from"]);
   c.to = maybe_text(n["to"]);
   c.outcome = n["outcome"].text();
-  if (const node id = n["task_id"]; !id.null()) c.task_id = id.number<std::int64_t>();
+  c.task_id = maybe_id(n["task_id"]);
   c.query_id = text_or_empty(n["query_id"]);
+  c.message = text_or_empty(n.optional("message"));
   return c;
 }
 

@@ -5,10 +5,12 @@
 #include "publish/render.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <span>
 #include <tuple>
 
 namespace ovhl::publish {
@@ -59,10 +61,28 @@ cell next_poll(const status_view& view, instant now) {
   return "in " + span_text(next - now);
 }
 
+licensing::standing standing_of(const finding& f) {
+  return {f.state, f.guard, f.until, f.error.value_or(""), f.task_id};
+}
+
+// "12 due: 2 running, 1 failed, 9 held".
+cell due_corrections(const status_view& view) {
+  using enum due_state;
+  std::vector<std::string> states;
+  for (const due_state s : {running, failed, held, confirming, reported, done})
+    if (const std::size_t count = view.in_state(s); count > 0)
+      states.push_back(fmt::format("{} {}", grouped(count), name(s)));
+  ink colour = ink::plain;
+  if (view.in_state(held) > 0) colour = ink::yellow;
+  if (view.in_state(failed) > 0) colour = ink::red;
+  return {fmt::format("{} due: {}", grouped(view.due()), fmt::join(states, ", ")), colour};
+}
+
 void append_facts(std::string& out, const status_view& view, const terminal& t, instant now) {
   table facts({{"", fit::whole}, {"", fit::wrap}});
   facts.add({"last poll", last_poll(view.poll, now)});
   if (view.poll.next_at) facts.add({"next poll", next_poll(view, now)});
+  if (view.due() > 0) facts.add({"corrections", due_corrections(view)});
   const policy_line& p = view.policy;
   std::string policy = fmt::format("mode {}, {}", licensing::name(p.mode), p.path);
   if (p.loaded_at != instant{}) policy += ", read " + ago(p.loaded_at, now);
@@ -121,8 +141,10 @@ std::vector<const finding*> worth_listing(const std::vector<finding>& all) {
 }
 
 std::string why(const finding& f, instant now) {
-  std::string text = with_rule(f.reason, f.rule);
-  if (f.error) text += "; " + *f.error;
+  std::string text;
+  if (f.state != due_state::none && f.state != due_state::reported)
+    text = standing_text(standing_of(f)) + ". ";
+  text += with_rule(f.reason, f.rule);
   if (f.since != instant{}) text += fmt::format(" (for {})", span_text(now - f.since));
   return text;
 }
@@ -134,23 +156,53 @@ void append_findings(std::string& out, const status_view& view, const place_name
   append_heading(
       out, view.due() == 0 ? "Findings" : "Findings: " + counted(view.due(), "correction") + " due",
       t);
-  std::vector<column> columns{{"VM", fit::cut}, {"ID", fit::whole, true}, {"VERDICT", fit::wrap}};
-  if (places.needed()) columns.push_back({"WHERE"});
-  columns.insert(columns.end(),
-                 {{"LICENSE", fit::wrap}, {"EXPECTED", fit::wrap}, {"WHY", fit::note}});
-  table findings(columns);
+  table findings(with_place({{"VM", fit::cut},
+                             {"ID", fit::whole, true},
+                             {"VERDICT", fit::wrap},
+                             {"LICENSE", fit::wrap},
+                             {"EXPECTED", fit::wrap},
+                             {"WHY", fit::note}},
+                            places));
   for (const finding* f : list) {
     std::string verdict(licensing::name(f->verdict));
     if (f->state != due_state::none) verdict += fmt::format(" ({})", name(f->state));
-    std::vector<cell> row{
-        f->name, std::to_string(f->vm_id), {verdict, publish::ink_of(f->verdict)}};
-    if (places.needed()) row.emplace_back(places.of(f->where));
-    row.push_back(license_cell(f->license));
-    row.push_back(license_cell(f->expected));
-    row.emplace_back(why(*f, now));
-    findings.add(std::move(row));
+    findings.add(with_place({f->name,
+                             std::to_string(f->vm_id),
+                             {verdict, publish::ink_of(f->verdict)},
+                             license_cell(f->license),
+                             license_cell(f->expected),
+                             why(*f, now)},
+                            places, f->where));
   }
   out += findings.text(t);
+}
+
+void append_corrections(std::string& out, const status_view& view, const terminal& t, instant now) {
+  constexpr std::size_t shown = 10;
+  if (view.corrections.empty()) return;
+  const auto newest = std::span(view.corrections).last(std::min(view.corrections.size(), shown));
+  append_heading(out,
+                 newest.size() < view.corrections.size()
+                     ? fmt::format("The last {} of {}", shown,
+                                   counted(view.corrections.size(), "correction"))
+                     : "Corrections made",
+                 t);
+  table list({{"AGO", fit::whole, true},
+              {"VM ID", fit::whole, true},
+              {"ACTION", fit::wrap},
+              {"FROM", fit::wrap},
+              {"TO", fit::wrap},
+              {"OUTCOME"},
+              {"WHY", fit::note}});
+  for (const correction_line& c : newest)
+    list.add({span_text(now - c.at),
+              std::to_string(c.vm_id),
+              licensing::name(c.action),
+              license_cell(c.from),
+              license_cell(c.to),
+              {c.outcome, ink_of_outcome(c.outcome)},
+              ending_text(c.message, c.query_id)});
+  out += list.text(t);
 }
 
 void append_exemptions(std::string& out, const status_view& view, const terminal& t, instant now) {
@@ -193,6 +245,7 @@ std::string status_text(const status_view& view, const terminal& t, instant now)
   append_counts(out, view, t);
   append_datacenters(out, view, places, t, now);
   append_findings(out, view, places, t, now);
+  append_corrections(out, view, t, now);
   append_exemptions(out, view, t, now);
   append_errors(out, view.errors, now, t);
   return out;

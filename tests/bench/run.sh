@@ -18,13 +18,14 @@ serve() { # simulator options...: starts one, sets endpoint, control and token
   token=$(sed -n 's/^access_token *= *//p' "$scratch/ovh.conf")
 }
 
-configure() { # listing connections
+configure() { # listing connections [policy]
   cat >"$scratch/config.yaml" <<EOF
-policy: $PWD/config/policy.yaml
+policy: ${3:-$PWD/config/policy.yaml}
 accounts: [{name: bench, endpoint: "$endpoint", credentials_file: ovh.conf, ca_file: ca.pem}]
 poll: {interval: 1h, timeout: 1h}
 api: {requests_per_minute: 0, connections: $2, listing: $1}
 status: {file: status.json}
+ledger: ledger.db
 EOF
 }
 
@@ -84,18 +85,42 @@ configure each 16
 plan "plan, each, 50 ms latency" $vms
 awk -v vms=$vms '/^[0-9.]+ [0-9.]+ [0-9.]+ [0-9]+$/ { ideal = 0.05 * vms / 16; printf "%-28s %.2f of latency x VMs / connections (%.1f s)\n", "", $1 / ideal, ideal }' "$scratch/time"
 
+resident() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$daemon/status"; }
+await() { until [ "$($1)" -ge "$2" ]; do kill -0 $daemon; sleep 0.05; done; }
+start_daemon() {
+  rm -f "$scratch"/status.json "$scratch"/ledger.db*
+  "$program" -c "$scratch/config.yaml" run 2>"$scratch/daemon.log" &
+  daemon=$!
+  pids=("$daemon" "${pids[@]}")
+}
+stop_daemon() { kill $daemon; wait $daemon; pids=("${pids[@]:1}"); }
+
+# Everything in drift, corrected as fast as it goes.
+vms=10000
+serve --generate $vms --seed 1 --drift 100
+{ echo 'guards: {confirm_polls: 1, grace: 0s, max_sets_per_poll: 100000, max_removals_per_poll: 100000, max_set_share: 100%, max_removal_share: 100%}'
+  sed 's/^mode: report/mode: enforce/' config/policy.yaml; } >"$scratch/enforce.yaml"
+configure pages 4 enforce.yaml
+start_daemon
+corrected() { grep -c ' done: ' "$scratch/daemon.log" || true; }
+await corrected 1
+due=$(sed -n 's/.*; \([0-9]*\) corrections due.*/\1/p' "$scratch/daemon.log" | head -1)
+begun=$(date +%s.%N)
+await corrected $((due / 4))
+early=$(resident)
+await corrected "$due"
+awk -v n="$due" -v s="$(date +%s.%N)" -v b="$begun" 'BEGIN { printf "corrections: %d in %.1f s, %.0f a second\n", n, s - b, n / (s - b) }'
+printf 'resident: %d KiB after a quarter of them, %d KiB after all\n' "$early" "$(resident)"
+stop_daemon
+
 # The daemon: asleep between polls, and no bigger after a thousand of them.
 serve --generate 10000 --seed 1
 configure pages 4
-rm -f "$scratch/status.json"
-"$program" -c "$scratch/config.yaml" run 2>"$scratch/daemon.log" &
-daemon=$!
-pids=("$daemon" "${pids[@]}")
+start_daemon
 polls() { grep -c ' poll [0-9]*:' "$scratch/daemon.log" || true; }
 poll_until() { while [ "$(polls)" -lt "$1" ]; do kill -USR1 $daemon; sleep 0.01; done; }
-resident() { sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' /proc/$daemon/status; }
 wakeups() { cat /proc/$daemon/task/*/status | awk '/ctxt_switches/ { n += $2 } END { print n }'; }
-until [ "$(polls)" -gt 0 ]; do sleep 0.05; done
+await polls 1
 poll_until 50
 early=$(resident)
 poll_until 1050

@@ -104,11 +104,43 @@ json::value patch_iam(const wish& it) {
 
 json::value get_tasks(const wish& it) { return each(it.w.tasks.all(), task_object); }
 
+std::string task_state(const json::value& value) {
+  auto state = as<std::string>(value);
+  if (!is_member("dedicatedCloud.TaskStateEnum", state)) unknown("task state", state);
+  return state;
+}
+
+// Somebody else's, on a VM.
+json::value post_task(const wish& it) {
+  task begun;
+  begun.foreign = true;
+  const auto body = it.body();
+  begun.vm_id = as<std::int64_t>(body.at("vmId"));
+  const auto place = it.w.fleet.place_of(begun.vm_id);
+  if (!place) unknown("VM", std::to_string(begun.vm_id));
+  begun.service = place.service->name;
+  begun.datacenter_id = place.datacenter->id;
+  begun.name = as<std::string>(body.at("name"));
+  begun.description = fmt::format("{} on virtual machine {}", begun.name, begun.vm_id);
+  if (begun.name == "removeLicense") begun.license.emplace();
+  for (const auto& [name, value] : body) {
+    if (name == "license" && !value.is_null())
+      begun.license = as<std::string>(value);
+    else if (name == "description")
+      begun.description =
+          value.is_null() ? std::nullopt : std::optional(as<std::string>(value));
+    else if (name == "state")
+      begun.state = task_state(value);
+    else if (name != "vmId" && name != "name" && name != "license")
+      throw std::runtime_error(fmt::format("a task has no '{}'", std::string_view(name)));
+  }
+  return task_object(it.w.tasks.start(std::move(begun), it.w.fleet, it.w.now()));
+}
+
 json::value patch_task(const wish& it) {
   auto* const found = it.w.tasks.find(it.number());
   if (!found) unknown("task", it.names[0]);
-  const auto state = as<std::string>(it.body().at("state"));
-  if (!is_member("dedicatedCloud.TaskStateEnum", state)) unknown("task state", state);
+  const auto state = task_state(it.body().at("state"));
   it.w.tasks.move(*found, state, it.w.fleet, it.w.now());
   return task_object(*found);
 }
@@ -152,6 +184,7 @@ std::span<const door> account_doors() {
       {"PATCH", "/tokens", patch_tokens},
       {"PATCH", "/iam", patch_iam},
       {"GET", "/tasks", get_tasks},
+      {"POST", "/tasks", post_task},
       {"PATCH", "/tasks/{}", patch_task},
       {"POST", "/outcomes", post_outcome},
       {"GET", "/orders", get_orders},

@@ -7,6 +7,8 @@
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ovhl::sim {
 
 namespace {
@@ -112,12 +114,16 @@ reply list_tasks_where(call& c, const auto& belongs) {
   const auto* const state = c.queried("state");
   const auto* const date = c.queried("executionDate");
   std::vector<const task*> matching;
-  for (const auto& it : c.w.tasks.all()) {
+  const auto consider = [&](const task& it) {
     const bool at =
         !date || parse_timestamp(*date) == std::chrono::floor<std::chrono::seconds>(it.created);
-    if (belongs(it) && at && (!name || it.name == *name) && (!state || it.state == *state))
-      matching.push_back(&it);
-  }
+    if (belongs(it) && at && (!name || it.name == *name)) matching.push_back(&it);
+  };
+  if (state)
+    for (const auto id : c.w.tasks.in_state(*state))
+      consider(*c.w.tasks.find(id));
+  else
+    std::ranges::for_each(c.w.tasks.all(), consider);
   const auto object = [&](std::size_t i) { return task_object(*matching[i]); };
   return listing(
       c, matching.size(),
@@ -177,7 +183,8 @@ reply change_license(call& c, std::string_view name, std::string license) {
   begun.datacenter_id = c.number("datacenterId");
   begun.vm_id = machine.id;
   begun.license = std::move(license);
-  return json_reply(task_object(c.w.tasks.start(std::move(begun), c.w.now())));
+  begun.description = fmt::format("{} on virtual machine {}", name, machine.id);
+  return json_reply(task_object(c.w.tasks.start(std::move(begun), c.w.fleet, c.w.now())));
 }
 
 reply set_license(call& c) {

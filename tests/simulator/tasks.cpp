@@ -20,11 +20,10 @@ std::string datetime(wall_point at) {
   return timestamp(std::chrono::floor<std::chrono::seconds>(at));
 }
 
-void take_effect(const task& finished, fleet& all) {
-  all.change(finished.vm_id, [&](vm& machine) {
-    machine.license =
-        finished.license.empty() ? pooled_text() : all.texts->intern(finished.license);
-  });
+constexpr std::int64_t first_id = 5000;
+
+bool moved_by_time(const task& it) {
+  return it.state == "todo" || (it.state == "doing" && it.outcome != outcome::stuck);
 }
 
 } // namespace
@@ -39,15 +38,18 @@ bool parse_outcome(std::string_view written, outcome& value) {
   return false;
 }
 
-task& task_book::start(task begun, wall_point now) {
-  begun.id = 5000 + static_cast<std::int64_t>(tasks_.size());
+task& task_book::start(task begun, fleet& all, wall_point now) {
+  begun.id = first_id + static_cast<std::int64_t>(tasks_.size());
   begun.created = begun.changed = now;
-  if (!expected_.empty()) {
+  if (!begun.foreign && !expected_.empty()) {
     begun.outcome = expected_.front();
     expected_.pop_front();
   }
   tasks_.push_back(std::move(begun));
-  return tasks_.back();
+  task& it = tasks_.back();
+  enter(it);
+  if (it.state == "done") take_effect(it, all);
+  return it;
 }
 
 void task_book::expect(outcome next, int times) {
@@ -56,13 +58,9 @@ void task_book::expect(outcome next, int times) {
 
 void task_book::pass_time(fleet& all, wall_point now) {
   if (time_per_state.count() == 0) return;
-  for (auto& it : tasks_) {
-    while (it.running() && now - it.changed >= time_per_state) {
-      const auto due = it.changed + time_per_state;
-      const auto before = it.state;
-      advance(it, all, due);
-      if (it.state == before) break;
-    }
+  while (!waiting_.empty() && now - waiting_.begin()->first >= time_per_state) {
+    task& it = *find(waiting_.begin()->second);
+    advance(it, all, it.changed + time_per_state);
   }
 }
 
@@ -84,29 +82,62 @@ void task_book::advance(task& it, fleet& all, wall_point now) {
 }
 
 void task_book::move(task& it, std::string_view state, fleet& all, wall_point now) {
+  leave(it);
   it.state = state;
   it.changed = now;
-  if (state == "done" && it.outcome != outcome::no_effect) take_effect(it, all);
+  enter(it);
+  if (state == "done") take_effect(it, all);
+}
+
+void task_book::take_effect(const task& finished, fleet& all) const {
+  if (finished.outcome == outcome::no_effect || !finished.license) return;
+  const auto& license = *finished.license;
+  all.change(finished.vm_id, [&](vm& machine) {
+    machine.license = license.empty() ? pooled_text() : all.texts->intern(license);
+  });
+  if (on_effect) on_effect(finished);
+}
+
+void task_book::enter(const task& it) {
+  by_state_[it.state].insert(it.id);
+  if (it.running()) running_[it.vm_id].insert(it.id);
+  if (moved_by_time(it)) waiting_.emplace(it.changed, it.id);
+}
+
+void task_book::leave(const task& it) {
+  by_state_[it.state].erase(it.id);
+  waiting_.erase({it.changed, it.id});
+  const auto on_vm = running_.find(it.vm_id);
+  if (on_vm == running_.end()) return;
+  on_vm->second.erase(it.id);
+  if (on_vm->second.empty()) running_.erase(on_vm);
 }
 
 task* task_book::find(std::int64_t id) {
-  const auto found = std::ranges::find(tasks_, id, &task::id);
-  return found == tasks_.end() ? nullptr : &*found;
+  if (id < first_id || id - first_id >= static_cast<std::int64_t>(tasks_.size())) return nullptr;
+  return &tasks_[static_cast<std::size_t>(id - first_id)];
 }
 
-const task* task_book::running_on(std::int64_t vm_id) const {
-  const auto found = std::ranges::find_if(
-      tasks_, [&](const task& it) { return it.vm_id == vm_id && it.running(); });
-  return found == tasks_.end() ? nullptr : &*found;
+const task* task_book::running_on(std::int64_t vm_id) {
+  const auto found = running_.find(vm_id);
+  return found == running_.end() ? nullptr : find(*found->second.begin());
+}
+
+const std::set<std::int64_t>& task_book::in_state(std::string_view state) const {
+  static const std::set<std::int64_t> none;
+  const auto found = by_state_.find(state);
+  return found == by_state_.end() ? none : found->second;
 }
 
 boost::json::object task_object(const task& it) {
   boost::json::value end;
   if (!it.running()) end = datetime(it.changed);
-  return {{"createdBy", "sim1-ovh"},
+  const boost::json::value description =
+      it.description ? boost::json::value(*it.description) : boost::json::value();
+  return {{"createdBy", it.foreign ? "somebody-ovh" : "sim1-ovh"},
           {"createdFrom", "api"},
           {"datacenterId", it.datacenter_id},
-          {"description", fmt::format("{} on virtual machine {}", it.name, it.vm_id)},
+          {"description", description},
           {"endDate", end},
           {"executionDate", datetime(it.created)},
           {"filerId", nullptr},

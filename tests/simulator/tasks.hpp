@@ -1,5 +1,6 @@
-// Tasks: what setLicense and removeLicense set off. They pass through their states as they are
-// read, as time goes by, or by the control door, and take effect when they are done.
+// Tasks: what setLicense and removeLicense set off, and what somebody else did. They pass through
+// their states as they are read, as time goes by, or by the control door, and take effect when they
+// are done. No question about them takes longer for there being many.
 #pragma once
 
 #include "simulator/fleet.hpp"
@@ -9,9 +10,14 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <unordered_map>
+#include <utility>
 
 namespace ovhl::sim {
 
@@ -22,10 +28,12 @@ bool parse_outcome(std::string_view, outcome&);
 
 struct task {
   std::int64_t id = 0;
-  std::string name; // setLicense, removeLicense
+  std::string name; // setLicense, removeLicense; of a foreign one anything
   std::string service;
   std::int64_t datacenter_id = 0, vm_id = 0;
-  std::string license; // to be set; empty: to be removed
+  std::optional<std::string> license;     // declared when it is done; empty: none, null: as it was
+  std::optional<std::string> description; // null as it is
+  bool foreign = false;                   // somebody else's
   std::string state = "todo";
   sim::outcome outcome = outcome::done;
   int reads = 0;
@@ -39,8 +47,8 @@ class task_book {
   int reads_per_state = 1;                     // 0: reading moves nothing
   std::chrono::milliseconds time_per_state{0}; // not 0: time moves them, reading does not
 
-  task& start(task begun, wall_point now);
-  // The next `times` tasks end like that.
+  task& start(task begun, fleet&, wall_point now);
+  // The next `times` tasks end like that, foreign ones not counted.
   void expect(outcome, int times);
 
   void pass_time(fleet&, wall_point now);
@@ -48,14 +56,23 @@ class task_book {
   void move(task&, std::string_view state, fleet&, wall_point now);
 
   task* find(std::int64_t id);
-  const task* running_on(std::int64_t vm_id) const;
+  const task* running_on(std::int64_t vm_id);
+  const std::set<std::int64_t>& in_state(std::string_view) const;
   const std::deque<task>& all() const { return tasks_; }
+
+  std::function<void(const task&)> on_effect; // it has just changed its VM
 
  private:
   void advance(task&, fleet&, wall_point now);
+  void take_effect(const task&, fleet&) const;
+  void enter(const task&);
+  void leave(const task&);
 
-  std::deque<task> tasks_;
+  std::deque<task> tasks_; // by id, none missing
   std::deque<outcome> expected_;
+  std::map<std::string, std::set<std::int64_t>, std::less<>> by_state_;
+  std::unordered_map<std::int64_t, std::set<std::int64_t>> running_; // of each VM
+  std::set<std::pair<wall_point, std::int64_t>> waiting_; // those that time moves on, by `changed`
 };
 
 boost::json::object task_object(const task&); // dedicatedCloud.Task

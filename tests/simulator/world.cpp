@@ -20,6 +20,9 @@ world::world(const options& wanted)
       page_cap(wanted.page_cap) {
   tasks.reads_per_state = wanted.task_reads;
   tasks.time_per_state = wanted.task_time;
+  tasks.on_effect = [this](const task& it) {
+    if (!it.foreign) looked_at.erase(it.vm_id);
+  };
   budget.set(wanted.requests_per_minute, now());
 }
 

@@ -20,6 +20,8 @@ namespace ovhl::sim {
 
 struct world {
   explicit world(const options&);
+  world(const world&) = delete;
+  world& operator=(const world&) = delete;
 
   wall_point now() const { return std::chrono::system_clock::now() + clock_offset; }
   instant second() const { return std::chrono::floor<std::chrono::seconds>(now()); }
@@ -37,8 +39,8 @@ struct world {
   request_log log;
   std::vector<std::string> violations;
   everyday_life life;
-  std::unordered_set<std::int64_t>
-      looked_at; // VMs read by themselves since they were last changed by a POST
+  // VMs read by themselves since the last POST that was to change them, and its effect.
+  std::unordered_set<std::int64_t> looked_at;
 
   std::chrono::milliseconds clock_offset{0};
   std::chrono::milliseconds latency{0};

@@ -3,6 +3,7 @@
 // called once a poll.
 #pragma once
 
+#include "agent/corrector.hpp"
 #include "agent/watch.hpp"
 #include "base/digest.hpp"
 #include "simulator/simulator.hpp"
@@ -93,10 +94,30 @@ class steering final : public agent::actuator {
  public:
   std::function<void(int poll)> on_poll;
 
-  asio::awaitable<std::vector<publish::due_state>>
-  correct(std::vector<licensing::correction> due) override {
+  agent::actuator* acting = nullptr; // what really corrects; none: nothing does
+
+  asio::awaitable<std::vector<licensing::standing>> correct(agent::proposal p) override {
     on_poll(++polls_);
-    co_return std::vector<publish::due_state>(due.size(), publish::due_state::reported);
+    if (acting == nullptr) co_return glance(p.due);
+    co_return co_await acting->correct(std::move(p));
+  }
+  void listen(agent::news n) override {
+    if (acting != nullptr) acting->listen(std::move(n));
+  }
+  void resume(const agent::setup& by) override {
+    if (acting != nullptr) acting->resume(by);
+  }
+  std::vector<licensing::standing> glance(const std::vector<licensing::correction>& due) override {
+    return acting != nullptr ? acting->glance(due) : actuator::glance(due);
+  }
+  std::vector<error> troubles() const override {
+    return acting != nullptr ? acting->troubles() : std::vector<error>();
+  }
+  void stop() override {
+    if (acting != nullptr) acting->stop();
+  }
+  asio::awaitable<void> over() override {
+    if (acting != nullptr) co_await acting->over();
   }
 
  private:
@@ -113,7 +134,11 @@ struct theatre {
   os::log log{os::log_format::text, os::level::info, log_fd};
   steering act;
   agent::read_outcome next_read; // what a reload finds
+  std::optional<agent::accounts> lines;
+  std::optional<agent::book> ledger;
+  std::optional<agent::corrector> corrector; // where the test corrects
   std::optional<agent::watch> daemon;
+  bool correcting = false;
 
   explicit theatre(std::string fleet = small_fleet)
       : api([&] {
@@ -127,6 +152,7 @@ struct theatre {
     account.ca_file = api.ca_file();
     setup.settings.accounts = {account};
     setup.settings.api.requests_per_minute = 0;
+    setup.settings.ledger = dir / "ledger.db";
     setup.settings.status.file = dir / "status.json";
     setup.settings.status.prometheus = dir / "metrics.prom";
     setup.policy = policy();
@@ -144,9 +170,13 @@ struct theatre {
   // Plays until somebody stops the daemon.
   void play(std::function<void(int poll)> on_poll) {
     act.on_poll = std::move(on_poll);
-    daemon.emplace(
-        agent::watch::parts{loop.get_executor(), clock, log, act, [this] { return next_read; }},
-        setup);
+    lines.emplace(loop.get_executor(), clock, setup);
+    ledger.emplace(setup.settings.ledger, ledger::writer{"run", "test", ::getpid(), "1"});
+    corrector.emplace(agent::corrector::parts{loop.get_executor(), clock, *lines, *ledger, {}});
+    act.acting = correcting ? &*corrector : nullptr;
+    daemon.emplace(agent::watch::parts{loop.get_executor(), clock, log, *lines, *ledger, act,
+                                       [this] { return next_read; }},
+                   setup);
     asio::co_spawn(loop, daemon->run(), [](std::exception_ptr bug) {
       if (bug) std::rethrow_exception(bug);
     });

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -109,6 +110,14 @@ class against {
     for (const sim::logged_request& r : api.requests())
       out.push_back(fmt::format("{} {} {}", r.method, r.path, r.status));
     return out;
+  }
+
+  // How many were needed for what was asked.
+  std::size_t connections() {
+    std::set<std::uint64_t> all;
+    for (const sim::logged_request& r : api.requests())
+      all.insert(r.connection);
+    return all.size();
   }
 };
 

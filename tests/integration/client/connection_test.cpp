@@ -7,7 +7,6 @@
 #include <boost/asio/write.hpp>
 #include <openssl/ssl.h>
 
-#include <algorithm>
 #include <array>
 #include <thread>
 
@@ -26,14 +25,6 @@ std::string ask(against& t, ovh::client& c) {
 std::string ask(against& t, ovh::client_options o) {
   ovh::client c(t.context.get_executor(), t.clock, std::move(o));
   return ask(t, c);
-}
-
-std::size_t connections(against& t) {
-  std::vector<std::uint64_t> all;
-  for (const sim::logged_request& r : t.api.requests())
-    all.push_back(r.connection);
-  std::sort(all.begin(), all.end());
-  return static_cast<std::size_t>(std::unique(all.begin(), all.end()) - all.begin());
 }
 
 } // namespace
@@ -149,9 +140,9 @@ TEST_CASE("a connection is kept for the next request, and as many are opened as 
   ovh::client c(t.context.get_executor(), t.clock, mine);
   for (int i = 0; i < 5; ++i)
     CHECK(ask(t, c) == "fine");
-  CHECK(connections(t) == 1);
+  CHECK(t.connections() == 1);
   CHECK(problems(t.survey(c, ovh::listing::each)) == lines{});
-  CHECK(connections(t) == 3);
+  CHECK(t.connections() == 3);
 }
 
 TEST_CASE("a connection that was closed while idle costs nothing but a new one") {
@@ -176,7 +167,7 @@ TEST_CASE("an answer that closes the connection is the last on it") {
   t.api.arm(f);
   CHECK(ask(t, c) == "fine");
   CHECK(ask(t, c) == "fine");
-  CHECK(connections(t) == 2);
+  CHECK(t.connections() == 2);
 }
 
 TEST_CASE("an API that is gone is said to be, and found when it is back") {

@@ -76,6 +76,22 @@ std::vector<route> routes() {
        "unexpected answer: $[0]: expected an integer, found a list", 64},
       {"/dedicatedCloud/pcc-1/datacenter/12/vm/1074", "application", each,
        "unexpected answer: $.vmId: missing", "excessive answer: $: nested deeper than 32", 1},
+      {"/dedicatedCloud/pcc-1/datacenter/12/vm/1074", "token",
+       [](against& t, ovh::client& c) {
+         return outcome(t.run(ovh::get_vm(c, {"main", "pcc-1", 12}, 1074, t.deadline())));
+       },
+       "unexpected answer: $.vmId: missing", "excessive answer: $: nested deeper than 32", 1},
+      {"/dedicatedCloud/pcc-1/task", "application",
+       [](against& t, ovh::client& c) {
+         return outcome(t.run(ovh::list_tasks(c, "pcc-1", "todo", t.deadline())));
+       },
+       list_shape, "unexpected answer: $[0]: expected an integer, found a list", 1},
+      {"/dedicatedCloud/pcc-1/task/5000", "oauth2",
+       [](against& t, ovh::client& c) {
+         t.api.control("POST", "/control/tasks", R"({"vmId": 1074, "name": "setLicense"})");
+         return outcome(t.run(ovh::get_task(c, "pcc-1", 5000, t.deadline())));
+       },
+       "unexpected answer: $.taskId: missing", "excessive answer: $: nested deeper than 32", 1},
       {"/auth/oauth2/token", "oauth2", services, "unexpected answer: $.access_token: missing",
        "excessive answer: $: nested deeper than 32", 1},
   };
@@ -153,7 +169,8 @@ std::size_t asked_for(against& t, std::string_view path) {
 
 std::string place_of(against& t, const route& r) {
   if (std::string_view(r.path) == "/auth/oauth2/token") return "POST " + t.api.token_url();
-  return std::string("GET ") + r.path;
+  const std::string query = std::string_view(r.path).ends_with("/task") ? "?state=todo" : "";
+  return "GET " + (r.path + query);
 }
 
 } // namespace

@@ -152,10 +152,13 @@ void stage::configure(const configuration& c) const {
                                    "  - {{name: main, endpoint: \"{}\", {}{}}}\n"
                                    "poll: {{interval: {}, timeout: {}}}\n"
                                    "api: {}\n"
+                                   "corrections: {}\n"
                                    "status: {}\n"
+                                   "ledger: {}\n"
                                    "log: {}\n",
                                    c.endpoint.empty() ? api.endpoint() : c.endpoint, c.account,
-                                   trusted, c.interval, c.timeout, c.api, c.status, c.log));
+                                   trusted, c.interval, c.timeout, c.api, c.corrections, c.status,
+                                   c.ledger, c.log));
 }
 
 launch stage::command(std::vector<std::string> arguments) const {

@@ -28,7 +28,9 @@ struct configuration {
   std::string account = "credentials_file: ovh.conf"; // further keys
   std::string interval = "1h", timeout = "30s";
   std::string api = "{requests_per_minute: 0}";
+  std::string corrections = "on";
   std::string status = "{file: status.json, prometheus: metrics.prom}";
+  std::string ledger = "ledger.db";
   std::string log = "{format: text}";
 };
 

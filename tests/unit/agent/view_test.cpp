@@ -4,6 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
 
 using namespace ovhl;
 using licensing::verdict;
@@ -78,13 +81,16 @@ TEST_CASE("a datacenter's line counts verdicts and the licenses declared") {
                                                                 {"windows 2022 Standard", 1}});
 }
 
-TEST_CASE("findings are the VMs that are not compliant, with the state of what is due") {
+TEST_CASE("findings are the VMs that are not compliant, with how what is due stands") {
   const scene s;
-  using publish::due_state;
+  using licensing::due_state;
+  using licensing::guard;
   const auto orders = licensing::due(s.seen, s.decided, s.rules);
   REQUIRE(orders.size() == 2);
-  const std::vector<due_state> standing{due_state::reported, due_state::held};
-  const auto found = agent::findings(s.picture(), standing);
+  const std::vector<licensing::standing> standings{
+      {due_state::reported, {}, {}, "mode 'report' changes nothing", {}},
+      {due_state::failed, guard::retry_after, now + std::chrono::hours(1), "it was refused", 9}};
+  const auto found = agent::findings(s.picture(), standings);
   REQUIRE(found.size() == 3);
 
   CHECK(found[0].name == "web-2");
@@ -93,6 +99,8 @@ TEST_CASE("findings are the VMs that are not compliant, with the state of what i
   CHECK(found[0].license == std::nullopt);
   CHECK(found[0].expected == "windows 2022 Standard");
   CHECK(found[0].state == due_state::reported);
+  CHECK(found[0].guard == std::nullopt);
+  CHECK(found[0].error == std::nullopt); // its mode is no error
   CHECK(found[0].since == now);
   CHECK_FALSE(found[0].reason.empty());
 
@@ -101,12 +109,61 @@ TEST_CASE("findings are the VMs that are not compliant, with the state of what i
   CHECK(found[1].action == licensing::action::remove_license);
   CHECK(found[1].license == "windows 2019 Standard");
   CHECK(found[1].expected == "none");
-  CHECK(found[1].state == due_state::held);
+  CHECK(found[1].state == due_state::failed);
+  CHECK(found[1].guard == guard::retry_after);
+  CHECK(found[1].until == now + std::chrono::hours(1));
+  CHECK(found[1].error == "it was refused");
+  CHECK(found[1].task_id == 9);
 
   CHECK(found[2].name == "byol-1");
   CHECK(found[2].verdict == verdict::exempt);
   CHECK(found[2].state == due_state::none);
   CHECK(found[2].rule == "rule 'own licenses'");
+}
+
+TEST_CASE("what holds a correction back is told as its error, what it exceeds is not") {
+  const scene s;
+  using licensing::due_state;
+  using told = std::optional<std::string>;
+  const auto error_of = [&](due_state state, const char* words) {
+    const std::vector<licensing::standing> standings(2, {state, {}, {}, words, {}});
+    return agent::findings(s.picture(), standings).front().error;
+  };
+  for (const due_state state : {due_state::confirming, due_state::held, due_state::failed}) {
+    CHECK(error_of(state, "why") == told("why"));
+    CHECK(error_of(state, "") == std::nullopt);
+  }
+  for (const due_state state : {due_state::reported, due_state::running, due_state::done})
+    CHECK(error_of(state, "why") == std::nullopt);
+}
+
+TEST_CASE("a plan has its corrections as reported, and the accounts by name and endpoint") {
+  const scene s;
+  config::policy_file file;
+  file.path = "policy.yaml";
+  file.sha256 = "abc123";
+  file.policy = s.rules;
+  std::vector<agent::account_setup> accounts(2);
+  accounts[0].account.name = "main";
+  accounts[0].account.endpoint = "ovh-eu";
+  accounts[1].account.name = "lab";
+  accounts[1].account.endpoint = "http://127.0.0.1:1/1.0";
+  const auto plan = agent::plan_of(s.picture(), file, accounts, now);
+  CHECK(plan.accounts ==
+        std::vector<publish::plan_document::account>{{"main", "ovh-eu"},
+                                                     {"lab", "http://127.0.0.1:1/1.0"}});
+  CHECK(plan.policy.sha256 == "abc123");
+  CHECK(plan.findings.size() == 1);
+  REQUIRE(plan.corrections.size() == 2);
+  const publish::plan_line& set = plan.corrections[0];
+  CHECK(set.where == licensing::place{"main", "pcc-1", 12});
+  CHECK(set.vm_id == 2);
+  CHECK(set.before == std::nullopt);
+  CHECK(set.after == "windows 2022 Standard");
+  CHECK(set.guest_os_family == "windows2019srvNext_64Guest");
+  for (const publish::plan_line& c : plan.corrections)
+    CHECK(c.state == licensing::due_state::reported);
+  CHECK(plan.corrections[1].action == licensing::action::remove_license);
 }
 
 TEST_CASE("corrections carry what somebody needs to carry them out") {
@@ -140,12 +197,12 @@ TEST_CASE(
   CHECK(found[0].verdict == verdict::missing);
   for (const auto& f : found) {
     CHECK(f.action == licensing::action::none);
-    CHECK(f.state == publish::due_state::none);
+    CHECK(f.state == licensing::due_state::none);
   }
 
   config::policy_file file;
   file.policy = s.rules;
-  const auto plan = agent::plan_of(s.picture(), file, now);
+  const auto plan = agent::plan_of(s.picture(), file, {}, now);
   CHECK(plan.corrections.empty());
   CHECK(plan.findings.size() == 3);
   REQUIRE(plan.errors.size() == 1);

@@ -23,6 +23,36 @@ TEST_CASE("Digests are those of the standards") {
   CHECK(sha1({}) == sha1({""}));
 }
 
+TEST_CASE("HMAC-SHA-256 is that of RFC 4231") {
+  const std::string long_key(131, '\xaa');
+  std::string counted;
+  for (char c = 1; c <= 25; ++c)
+    counted += c;
+  const struct {
+    std::string key, text, seal;
+  } table[] = {
+      {std::string(20, '\x0b'), "Hi There",
+       "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+      {"Jefe", "what do ya want for nothing?",
+       "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+      {std::string(20, '\xaa'), std::string(50, '\xdd'),
+       "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"},
+      {counted, std::string(50, '\xcd'),
+       "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"},
+      {long_key, "Test Using Larger Than Block-Size Key - Hash Key First",
+       "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
+      {long_key,
+       "This is a test using a larger than block-size key and a larger than block-size data. The "
+       "key needs to be hashed before being used by the HMAC algorithm.",
+       "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
+      {"", "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"},
+  };
+  for (const auto& row : table) {
+    CAPTURE(row.text);
+    CHECK(hmac_sha256(row.key, row.text) == row.seal);
+  }
+}
+
 TEST_CASE("A digest of parts is the digest of the whole") {
   CHECK(sha1({"a", "", "bc"}) == sha1({"abc"}));
   CHECK(sha256("ab") != sha256("ba"));

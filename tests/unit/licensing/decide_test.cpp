@@ -141,7 +141,9 @@ TEST_CASE("a datacenter in a blind spot is remembered, one that is not there any
             changed(1, "", verdict::missing, std::nullopt, "the datacenter is not there any more"),
             changed(2, "", verdict::compliant, std::nullopt,
                     "the datacenter is not there any more")});
-  CHECK(d.memory_ == memory());
+  memory nothing;
+  nothing.policy = d.policy_.id;
+  CHECK(d.memory_ == nothing);
 }
 
 TEST_CASE("a change of policy is a change of verdicts") {
@@ -151,6 +153,37 @@ TEST_CASE("a change of policy is a change of verdicts") {
   CHECK(d.poll(fleet(dc_of({fine(1)})), 5).changes ==
         changes{changed(1, "f", verdict::compliant, verdict::exempt,
                         "left as it is without an end: ours")});
+}
+
+TEST_CASE("a verdict keeps what made it so, until there is another") {
+  watcher d;
+  d.policy_.id = "one";
+  const auto occasions = [&](inventory seen, int minute) {
+    return d.poll(seen, minute).datacenters[0].occasions;
+  };
+  using enum occasion;
+  using list = std::vector<occasion>;
+  CHECK(occasions(fleet(dc_of({missing(1)}, false)), 0) == list{first_look});
+  CHECK(occasions(fleet(dc_of({missing(1), missing(2), fine(3)})), 5) ==
+        list{first_look, first_look, first_look});
+  CHECK(occasions(fleet(dc_of({missing(1), fine(2), missing(3), missing(4)})), 10) ==
+        list{first_look, drift, drift, new_vm});
+
+  d.policy_.id = "two";
+  d.policy_.rules.push_back(a_rule("four", by_name({"m"}), keep("ours", std::nullopt)));
+  CHECK(occasions(fleet(dc_of({missing(1), fine(2), missing(3), missing(4), missing(5)})), 15) ==
+        list{policy_change, drift, policy_change, policy_change, new_vm});
+  CHECK(occasions(fleet(dc_of({fine(1), fine(2), missing(3), missing(4), missing(5)})), 20) ==
+        list{drift, drift, policy_change, policy_change, new_vm});
+  CHECK(d.memory_.policy == "two");
+}
+
+TEST_CASE("where it is not remembered which policy judged, a change counts as drift") {
+  watcher d;
+  d.poll(fleet(dc_of({fine(1)})), 0);
+  d.policy_.id = "first known";
+  CHECK(d.poll(fleet(dc_of({missing(1)})), 5).datacenters[0].occasions ==
+        std::vector<occasion>{occasion::drift});
 }
 
 TEST_CASE("each keep tells how many VMs it exempts, an ended one how many it would") {

@@ -185,12 +185,15 @@ namespace {
 struct naive_memory {
   std::map<vm_key, memory::entry> vms;
   std::set<place> settled;
+  std::string policy;
 };
 
 // What a poll must change in it, and what of that it must tell (without the reasons).
 std::vector<change> poll(naive_memory& m, const inventory& seen, const decisions& made,
-                         instant at) {
+                         const std::string& policy, instant at) {
   std::vector<change> told;
+  const occasion changed =
+      m.policy.empty() || m.policy == policy ? occasion::drift : occasion::policy_change;
   std::set<vm_key> there;
   std::set<place> looked_at, complete;
   for (std::size_t i = 0; i < seen.datacenters.size(); ++i) {
@@ -202,12 +205,13 @@ std::vector<change> poll(naive_memory& m, const inventory& seen, const decisions
       there.insert(key);
       const auto old = m.vms.find(key);
       if (old == m.vms.end()) {
-        if (m.settled.contains(dc.where))
+        const bool settled = m.settled.contains(dc.where);
+        if (settled)
           told.push_back({key, std::string(dc.vms[d.vm].name), std::nullopt, d.verdict, {}});
-        m.vms[key] = {d.verdict, at};
+        m.vms[key] = {d.verdict, settled ? occasion::new_vm : occasion::first_look, at};
       } else if (old->second.verdict != d.verdict) {
         told.push_back({key, std::string(dc.vms[d.vm].name), old->second.verdict, d.verdict, {}});
-        old->second = {d.verdict, at};
+        old->second = {d.verdict, changed, at};
       }
     }
   }
@@ -223,6 +227,7 @@ std::vector<change> poll(naive_memory& m, const inventory& seen, const decisions
     return !looked_at.contains(where) && !seen.hidden(where);
   });
   m.settled.insert(complete.begin(), complete.end());
+  m.policy = policy;
   std::ranges::sort(told, {}, &change::which);
   return told;
 }
@@ -241,9 +246,10 @@ TEST_CASE("over any polls, since stands as long as the verdict, and changes are 
       CAPTURE(n);
       const instant at = now + std::chrono::minutes(5 * n);
       if (g.one_in(4)) p = g.a_policy();
+      if (n == 0 || g.one_in(4)) p.id = "policy " + std::to_string(n);
       const inventory seen = g.a_fleet(6);
       decisions made = decide(seen, p, remembered, at);
-      const auto told = poll(model, seen, made, at);
+      const auto told = poll(model, seen, made, p.id, at);
       for (change& c : made.changes) {
         CHECK(is_presentable(c.reason));
         c.reason.clear();
@@ -252,6 +258,11 @@ TEST_CASE("over any polls, since stands as long as the verdict, and changes are 
       told_at_all += told.size();
       for (const auto& [key, entry] : unordered(seen, made))
         CHECK(entry.second == model.vms.at(key).since);
+      for (std::size_t i = 0; i < seen.datacenters.size(); ++i)
+        for (std::size_t k = 0; k < seen.datacenters[i].vms.size(); ++k) {
+          const vm_key key{seen.datacenters[i].where, seen.datacenters[i].vms[k].id};
+          CHECK(made.datacenters[i].occasions.at(k) == model.vms.at(key).occasion);
+        }
       std::map<vm_key, memory::entry> next;
       for (const auto& [where, vms] : made.next.vms) {
         CHECK(std::ranges::is_sorted(vms, {}, [](const auto& item) { return item.first; }));
@@ -260,6 +271,7 @@ TEST_CASE("over any polls, since stands as long as the verdict, and changes are 
       }
       CHECK(next == model.vms);
       CHECK(made.next.settled == model.settled);
+      CHECK(made.next.policy == p.id);
       remembered = std::move(made.next);
     }
   }

@@ -22,6 +22,7 @@ inline doctest::String printed(std::string_view text) {
 // doctest finds these beside the types.
 inline doctest::String toString(verdict v) { return printed(name(v)); }
 inline doctest::String toString(action a) { return a == action::none ? "none" : printed(name(a)); }
+inline doctest::String toString(occasion o) { return printed(name(o)); }
 inline doctest::String toString(mode m) { return printed(name(m)); }
 inline doctest::String toString(power_state s) { return printed(name(s)); }
 inline doctest::String toString(const source& s) {

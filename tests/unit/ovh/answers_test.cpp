@@ -70,6 +70,24 @@ TEST_CASE("a credential is read with its rules; one without end has none") {
         "$.rules[0].path: missing");
 }
 
+TEST_CASE("of a task its state and what it is about are read") {
+  ovh::task_reader r;
+  CHECK(fed(r, R"({"taskId": 9, "name": "setLicense", "state": "todo", "description": "on 7",
+                   "progress": 0, "endDate": null})") == "fine");
+  CHECK(r.facts.id == 9);
+  CHECK(r.facts.name == "setLicense");
+  CHECK(r.facts.state == "todo");
+  CHECK(r.facts.description == "on 7");
+  CHECK(fed(r, R"({"taskId": 9, "name": "", "state": "new", "description": null})") == "fine");
+  CHECK(r.facts.description.empty());
+  CHECK(fed(r, R"({"taskId": "9", "name": "a", "state": "b"})") ==
+        "$.taskId: expected an integer, found a string");
+  CHECK(fed(r, R"({"taskId": 9, "name": "a"})") == "$.state: missing");
+  r.expected = 8;
+  CHECK(fed(r, R"({"taskId": 9, "name": "a", "state": "b"})") ==
+        "$: expected task 8, found task 9");
+}
+
 TEST_CASE("vmLicensed is read; null and absent are the same, empty is not") {
   text_pool texts;
   std::vector<ovh::licensed_vm> rows;

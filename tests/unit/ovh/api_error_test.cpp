@@ -2,6 +2,7 @@
 #include "ovh/proof.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <string>
 
@@ -128,6 +129,69 @@ TEST_CASE("what the API says becomes an error with advice") {
   }
 }
 
+TEST_CASE("what a license could not be changed for is advised on") {
+  const std::string vm = "/dedicatedCloud/pcc-1/datacenter/12/vm/7";
+  const std::string bypass = "; set bypass_guest_os_family_check: true for this VM in the policy "
+                             "if it really runs Windows";
+  const std::string activate = "; activate Windows licenses for the service in the control panel, "
+                               "or ask OVHcloud's support to";
+  struct row {
+    int status;
+    std::string action, message, advice;
+  };
+  const row rows[] = {
+      {409, "/setLicense", "Busy", "; the VM is busy; it will be tried again"},
+      {409, "/removeLicense", "Busy", "; the VM is busy; it will be tried again"},
+      {409, "", "Busy", ""},
+      {400, "/setLicense", "License X is not compatible with guest OS family Y", bypass},
+      {403, "/setLicense", "Wrong Guest OS", bypass},
+      {400, "/setLicense", "incompatible system", bypass},
+      {400, "/removeLicense", "Wrong Guest OS", ""},
+      {400, "/setLicense", "Windows licenses are not activated on this service", activate},
+      {400, "/setLicense", "SPLA is missing", activate},
+      {403, "/removeLicense", "The option spla is off", activate},
+      {400, "/setLicense", "Nothing to display", ""},
+      {404, "/setLicense", "The requested object (vmId = 7) does not exist", ""},
+      {403, "/setLicense", "No",
+       "; allow the IAM action pccVMware:apiovh:datacenter/vm/setLicense on it"},
+      {403, "/removeLicense", "No",
+       "; allow the IAM action pccVMware:apiovh:datacenter/vm/removeLicense on it"},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.action);
+    CAPTURE(r.message);
+    const std::string path = vm + r.action;
+    ovh::refusal said;
+    said.status = r.status;
+    said.method = "POST";
+    said.path = path;
+    said.asked_with = kind::oauth2;
+    said.body = R"({"message":")" + r.message + "\"}";
+    CHECK(words(ovh::api_error(said)) == fmt::format("{} (HTTP {}){}", r.message, r.status, r.advice));
+  }
+}
+
+TEST_CASE("the right to look at tasks is named, whatever is asked of them") {
+  for (const char* path : {"/dedicatedCloud/pcc-1/task?state=todo", "/dedicatedCloud/pcc-1/task/1"})
+    CHECK(explained(403, R"({"message":"No"})", path, kind::oauth2).advice ==
+          "allow the IAM action pccVMware:apiovh:task/get on it");
+  CHECK(explained(404, R"({"message":"No task"})", "/dedicatedCloud/pcc-1/task/1").advice.empty());
+}
+
+TEST_CASE("only the API's own no is a no") {
+  const std::string said = R"({"class":"Client::BadRequest","message":"No"})";
+  for (const int status : {400, 401, 403, 404, 409, 460}) {
+    CAPTURE(status);
+    CHECK(ovh::says_no(status, said));
+    CHECK(ovh::says_no(status, R"({"message":"No"})"));
+    for (const char* other : {"", "{}", "[]", "null", R"({"message":)", R"({"message":1})",
+                              "<html><title>400</title></html>"})
+      CHECK_FALSE(ovh::says_no(status, other));
+  }
+  for (const int status : {200, 302, 408, 429, 418, 499, 500, 502, 503, 504})
+    CHECK_FALSE(ovh::says_no(status, said));
+}
+
 TEST_CASE("a redirect says where to") {
   ovh::refusal r;
   r.status = 302;
@@ -174,7 +238,7 @@ TEST_CASE("application credentials need the API's time, once and again when it i
   p.learn_time(1300, wall);
   CHECK(p.ready(now));
   std::string head;
-  p.append(head, "https://h", "/p", wall + 5s);
+  p.append(head, "GET", "https://h", "/p", "", wall + 5s);
   CHECK(head.find("X-Ovh-Timestamp: 1305\r\n") != std::string::npos);
 
   const error late = explained(400, R"({"message":"Query out of time"})");
@@ -210,7 +274,7 @@ TEST_CASE("a ready token is sent as it is and cannot be renewed") {
   const ovh::proof p(ovh::token_credentials{secret("T")});
   CHECK(p.ready({}));
   std::string head;
-  p.append(head, "https://h", "/p", {});
+  p.append(head, "POST", "https://h", "/p", "{}", {});
   CHECK(head == "Authorization: Bearer T\r\n");
   ovh::proof q = p;
   CHECK_FALSE(q.renew_after(explained(401, ""), q.edition()));

@@ -73,6 +73,26 @@ TEST_CASE("promtool would say something about metrics that are wrong") {
   CHECK(promtool("# TYPE x counter\nx 1\n").status != 0);
 }
 
+TEST_CASE("a correction counts as held by the guard that holds it back, not once it is let go") {
+  using ovhl::licensing::guard;
+  using publish::due_state;
+  auto s = test::starting();
+  auto f = test::missing_one();
+  f.guard = guard::grace;
+  for (const due_state state : {due_state::confirming, due_state::held, due_state::failed,
+                                due_state::running, due_state::reported, due_state::done}) {
+    f.state = state;
+    s.findings.push_back(f);
+  }
+  const std::string metrics = publish::metrics_text(s);
+  for (const guard by : ovhl::licensing::all_guards) {
+    const std::string sample =
+        "\novh_licensed_corrections_held{guard=\"" + std::string(name(by)) + "\"} ";
+    CAPTURE(sample);
+    CHECK(metrics.find(sample + (by == guard::grace ? "3\n" : "0\n")) != std::string::npos);
+  }
+}
+
 TEST_CASE("the next expiry is the end of the last day of the first exemption that still applies") {
   using namespace std::chrono_literals;
   auto s = test::starting();

@@ -1,47 +1,19 @@
 #include "expected.hpp"
 #include "publish/plan.hpp"
 #include "samples.hpp"
+#include "schema.hpp"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
-#include <set>
 #include <string>
 
 namespace json = boost::json;
 namespace publish = ovhl::publish;
 namespace test = ovhl::publish::test;
 using ovhl::terminal;
-using names = std::set<std::string>;
-
-namespace {
-
-json::value schema() {
-  std::ifstream file(OVHL_SOURCE_DIR "/config/plan.schema.json", std::ios::binary);
-  return json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
-}
-
-names keys(const json::value& object) {
-  names all;
-  for (const auto& member : object.as_object())
-    all.emplace(member.key());
-  return all;
-}
-
-names required(const json::value& type) {
-  names all;
-  for (const auto& name : type.at("required").as_array())
-    all.emplace(name.as_string());
-  return all;
-}
-
-} // namespace
-
 TEST_CASE("a plan as JSON has all that is needed to make its corrections") {
-  CHECK(publish::plan_json(test::plan()) == test::expected("plan.json"));
+  CHECK(publish::plan_json(test::plan(), test::seal_key) == test::expected("plan.json"));
 }
 
 TEST_CASE("a plan is told where no person is looking, at 60 columns, and at 100 in colour") {
@@ -73,18 +45,15 @@ TEST_CASE("places are told with their account where there are several") {
 }
 
 TEST_CASE("the schema of a plan describes and requires exactly the keys that are written") {
-  const json::value described = schema();
-  const json::value plan = json::parse(publish::plan_json(test::plan()));
-  const auto check = [](const json::value& written, const json::value& type) {
-    CHECK(keys(written) == keys(type.at("properties")));
-    CHECK(keys(written) == required(type));
-  };
+  const json::value described = test::schema("plan.schema.json");
+  const json::value plan = json::parse(publish::plan_json(test::plan(), test::seal_key));
   const auto& types = described.at("definitions");
-  check(plan, described);
-  check(plan.at("policy"), types.at("policy"));
-  check(plan.at("summary"), types.at("summary"));
-  check(plan.at("corrections").at(0), types.at("correction"));
-  check(plan.at("findings").at(0), types.at("finding"));
-  check(plan.at("datacenters").at(0), types.at("datacenter"));
-  check(plan.at("errors").at(0), types.at("error"));
+  test::check_keys(plan, described);
+  test::check_keys(plan.at("policy"), types.at("policy"));
+  test::check_keys(plan.at("accounts").at(0), types.at("account"));
+  test::check_keys(plan.at("summary"), types.at("summary"));
+  test::check_keys(plan.at("corrections").at(0), types.at("correction"));
+  test::check_keys(plan.at("findings").at(0), types.at("finding"));
+  test::check_keys(plan.at("datacenters").at(0), types.at("datacenter"));
+  test::check_keys(plan.at("errors").at(0), types.at("error"));
 }

@@ -109,6 +109,8 @@ inline finding superfluous_one() {
   f.since = at(2);
   f.task_id = 9;
   f.error = "the task ended with 'error'";
+  f.guard = licensing::guard::retry_after;
+  f.until = at(1150);
   return f;
 }
 
@@ -152,6 +154,25 @@ inline snapshot full() {
   s.datacenters = two_datacenters();
   s.findings = {missing_one(), exempt_one(), review_one(), superfluous_one(), mismatch_one()};
 
+  s.corrections_ended = {{{12, 1, 0, 2}, {3, 4, 5, 6}}};
+  s.ledger_last_record_at = at(251);
+
+  correction_line done;
+  done.at = at(190);
+  done.vm_id = 1070;
+  done.action = licensing::action::set_license;
+  done.to = "windows 2019 Standard";
+  done.outcome = "done";
+  done.task_id = 8;
+  done.query_id = "EU.ext-8";
+  correction_line dropped;
+  dropped.at = at(200);
+  dropped.vm_id = 1071;
+  dropped.action = licensing::action::set_license;
+  dropped.from = "windows 2022 Standard";
+  dropped.to = "windows 2019 Standard";
+  dropped.outcome = "dropped";
+  dropped.message = "its license is now windows 2019 Standard";
   correction_line failed;
   failed.at = at(250);
   failed.vm_id = 21;
@@ -160,7 +181,8 @@ inline snapshot full() {
   failed.outcome = "failed";
   failed.task_id = 9;
   failed.query_id = "EU.ext-9";
-  s.corrections = {failed};
+  failed.message = "the task ended with 'error'";
+  s.corrections = {done, dropped, failed};
 
   s.exemptions = {
       {"own licenses", "Volume licensing agreement 1234567", day(2026y / 12 / 1), 1, false},
@@ -188,6 +210,7 @@ inline plan_document plan() {
   p.made_at = at(302);
   p.version = "0.1.0";
   p.policy = {"/etc/ovh-licensed/policy.yaml", "abc123", licensing::mode::report};
+  p.accounts = {{"main", "ovh-eu"}, {"lab", "https://api.example/1.0"}};
   p.vms = 8;
   p.datacenters = two_datacenters();
   for (const datacenter_line& d : p.datacenters)
@@ -214,6 +237,8 @@ inline plan_document plan() {
   p.errors = {server_error()};
   return p;
 }
+
+inline constexpr std::string_view seal_key = "the key of these tests";
 
 // A fleet in which all is well.
 inline plan_document nothing_due() {

@@ -1,11 +1,16 @@
 #include "expected.hpp"
 #include "samples.hpp"
+#include "schema.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 
+namespace json = boost::json;
 namespace publish = ovhl::publish;
 namespace test = ovhl::publish::test;
 
@@ -47,4 +52,30 @@ TEST_CASE("each finding is one line, whatever its texts hold") {
   const auto empty = publish::status_json(test::starting());
   CHECK(std::count(json.begin(), json.end(), '\n') ==
         std::count(empty.begin(), empty.end(), '\n') + 1001);
+}
+
+TEST_CASE("the schema of a status describes and requires exactly the keys that are written") {
+  const json::value described = test::schema("status.schema.json");
+  const json::value status = json::parse(publish::status_json(test::full()));
+  const auto& types = described.at("definitions");
+  test::check_keys(status, described);
+  for (const char* part : {"daemon", "policy", "poll", "summary"})
+    test::check_keys(status.at(part), types.at(part));
+  test::check_keys(status.at("policy").at("last_reload"), types.at("reload"));
+  test::check_keys(status.at("datacenters").at(0), types.at("datacenter"));
+  test::check_keys(status.at("findings").at(0), types.at("finding"));
+  test::check_keys(status.at("corrections").at(0), types.at("correction"));
+  test::check_keys(status.at("exemptions").at(0), types.at("exemption"));
+  test::check_keys(status.at("errors").at(0), types.at("error"));
+}
+
+TEST_CASE("the schema of a status knows every guard, and none for what nothing holds back") {
+  const json::value described = test::schema("status.schema.json");
+  std::set<std::string> known{"null"};
+  for (const auto by : ovhl::licensing::all_guards)
+    known.insert("\"" + std::string(name(by)) + "\"");
+  std::set<std::string> told;
+  for (const auto& value : described.at_pointer("/definitions/finding/properties/guard/enum").as_array())
+    told.insert(json::serialize(value));
+  CHECK(told == known);
 }

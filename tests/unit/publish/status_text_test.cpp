@@ -4,7 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace publish = ovhl::publish;
 namespace test = ovhl::publish::test;
@@ -60,7 +63,11 @@ TEST_CASE("what was written is read back") {
   REQUIRE(view.findings.size() == 5);
   CHECK(view.findings[2].name == "Zürich \"old\"");
   CHECK(view.findings[3].task_id == 9);
-  CHECK(view.corrections.at(0).query_id == "EU.ext-9");
+  CHECK(view.findings[3].guard == ovhl::licensing::guard::retry_after);
+  CHECK(view.findings[3].until == test::at(1150));
+  CHECK(view.findings[0].guard == std::nullopt);
+  CHECK(view.corrections.at(2).query_id == "EU.ext-9");
+  CHECK(view.corrections.at(2).message == "the task ended with 'error'");
   CHECK(view.exemptions.at(2).expired);
   CHECK(view.errors.at(0).what.http_status == 502);
 
@@ -87,7 +94,7 @@ TEST_CASE("a daemon is overdue when its next poll should have ended half a minut
   CHECK_FALSE(view.overdue(test::at(600 + 500 + 30)));
   CHECK(view.overdue(test::at(600 + 500 + 31)));
   const std::string text = publish::status_text(view, terminal{}, test::at(1500));
-  CHECK(text.find("\nnext poll  was due 15 min 0 s ago: the daemon hangs or is gone\n") !=
+  CHECK(text.find("\nnext poll    was due 15 min 0 s ago: the daemon hangs or is gone\n") !=
         std::string::npos);
 
   view = read(test::starting());
@@ -100,6 +107,74 @@ TEST_CASE("a daemon is overdue when its next poll should have ended half a minut
 TEST_CASE("keys that are not known are ignored") {
   CHECK(problem(changed("\"pid\": 4711", "\"mood\": [{}], \"pid\": 4711")) == "(none)");
   CHECK(problem(changed("\"schema\": 1", "\"schema\": 1, \"new\": {\"a\": null}")) == "(none)");
+}
+
+TEST_CASE("a file of before guards were told is read all the same") {
+  std::string json = publish::status_json(test::full());
+  for (const std::string key : {", \"guard\": ", ", \"until\": ", ", \"message\": "}) {
+    for (std::size_t from = json.find(", \"task_id\": "), at;
+         (at = json.find(key, from)) < json.find("\"exemptions\"");)
+      json.erase(at, json.find_first_of(",}", at + key.size()) - at);
+  }
+  CHECK(json.find("\"guard\"") == std::string::npos);
+  const auto view = publish::read_status(json);
+  REQUIRE_MESSAGE(view.has_value(), (view.has_error() ? view.error().message : ""));
+  CHECK(view->findings.at(3).error == "the task ended with 'error'");
+  CHECK(view->findings.at(3).guard == std::nullopt);
+  CHECK(view->findings.at(3).until == std::nullopt);
+  CHECK(view->corrections.at(2).message == "");
+}
+
+TEST_CASE("what is due is told with how it stands, and counted by that at the top") {
+  using ovhl::licensing::guard;
+  auto s = test::starting();
+  auto f = test::missing_one();
+  const auto add = [&](due_state state, std::optional<guard> by, std::optional<int> until,
+                       std::optional<std::string> error, std::optional<std::int64_t> task) {
+    ++f.vm_id;
+    f.state = state;
+    f.guard = by;
+    f.until = until ? std::optional(test::at(*until)) : std::nullopt;
+    f.error = std::move(error);
+    f.task_id = task;
+    s.findings.push_back(f);
+  };
+  f.rule.clear();
+  f.since = {};
+  f.reason = "none is declared";
+  add(due_state::confirming, guard::confirm_polls, {}, "seen in 1 of 2 polls", {});
+  add(due_state::confirming, guard::grace, 1320, "grace is 1h", {});
+  add(due_state::held, guard::max_set_share, {}, "5 of 12 VMs; run ovh-licensed apply", {});
+  add(due_state::held, guard::windows, 86400, {}, {});
+  add(due_state::held, guard::task, {}, "task 77 is under way", {});
+  add(due_state::running, {}, {}, {}, 12);
+  add(due_state::running, {}, {}, {}, {});
+  add(due_state::failed, guard::retry_after, 1320, "refused; next try 2026-11-20 22:10 UTC", {});
+  add(due_state::failed, guard::retry_after, 1320, "refused", 9);
+  add(due_state::done, {}, {}, {}, {});
+  add(due_state::reported, {}, {}, {}, {});
+
+  CHECK(publish::status_text(read(s), terminal{}, test::at(400)) == test::expected("states.txt"));
+  CHECK(publish::status_text(read(s), {true, false, 80}, test::at(400)) ==
+        test::expected("states-80.txt"));
+}
+
+TEST_CASE("of many corrections the last ten are told") {
+  auto s = test::starting();
+  for (int i = 1; i <= 12; ++i) {
+    publish::correction_line c;
+    c.at = test::at(i);
+    c.vm_id = i;
+    c.action = ovhl::licensing::action::remove_license;
+    c.from = "windows 2019 Standard";
+    c.outcome = "inconclusive";
+    s.corrections.push_back(c);
+  }
+  const std::string text = publish::status_text(read(s), terminal{}, test::at(20));
+  CHECK(text.find("\nThe last 10 of 12 corrections\n AGO  VM ID  ACTION         FROM               "
+                  "    TO  OUTCOME       WHY\n17 s      3  removeLicense  windows 2019 Standard  -  "
+                  " inconclusive\n") != std::string::npos);
+  CHECK(text.ends_with("\n 8 s     12  removeLicense  windows 2019 Standard  -   inconclusive\n"));
 }
 
 TEST_CASE("what is not a status file is refused with the JSON path of the first mistake") {
@@ -120,6 +195,10 @@ TEST_CASE("what is not a status file is refused with the JSON path of the first 
   CHECK(problem(changed("\"vm_id\": 1075, ", "")) == no + "findings[1].vm_id is missing");
   CHECK(problem(changed("\"until\": \"2026-10-31\"", "\"until\": \"2026-02-30\"")) ==
         no + "exemptions[2].until '2026-02-30' is not a date");
+  CHECK(problem(changed("\"guard\": \"retry_after\"", "\"guard\": \"angel\"")) ==
+        no + "findings[3].guard 'angel' is not known");
+  CHECK(problem(changed("\"until\": \"2026-11-20T22:07:10Z\"", "\"until\": 5")) ==
+        no + "findings[3].until is not a string");
   CHECK(problem(changed("\"at\": \"2026-11-20T21:53:02Z\"", "\"at\": \"now\"")) ==
         no + "errors[1].at 'now' is not a time");
   CHECK(problem(changed("\"windows 2019 Standard\": 3", "\"windows 2019 Standard\": -3")) ==

@@ -1,0 +1,141 @@
+#include "applying.hpp"
+
+#include "agent/look.hpp"
+#include "agent/view.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <utility>
+
+namespace ovhl {
+
+namespace asio = boost::asio;
+using agent::proposal;
+
+namespace {
+
+licensing::requester person() {
+  const char* const behind_sudo = std::getenv("SUDO_USER");
+  return {true, behind_sudo != nullptr ? behind_sudo : agent::writer_of("apply").user};
+}
+
+// The first signal: no more begin. The second: what is under way is left to the next start.
+asio::awaitable<void> obey(asio::signal_set& signals, agent::corrector& act) {
+  for (int heard = 0;; ++heard) {
+    const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (failed) co_return;
+    act.begin_no_more();
+    if (heard > 0) act.stop();
+  }
+}
+
+} // namespace
+
+applying::applying(agent::setup with)
+    : setup_(std::move(with)),
+      accounts_(loop_.get_executor(), clock_, setup_),
+      ledger_(setup_.settings.ledger, agent::writer_of("apply")),
+      corrector_({loop_.get_executor(), clock_, accounts_, ledger_, person()}) {}
+
+result<void> applying::open() {
+  ledger_.open(clock_.wall());
+  if (!ledger_.is_open()) return *ledger_.trouble();
+  return {};
+}
+
+void applying::run(asio::awaitable<void> what) {
+  loop_.restart();
+  asio::co_spawn(loop_, std::move(what), [this](std::exception_ptr bug) {
+    loop_.stop(); // idle connections need no farewell
+    if (bug) std::rethrow_exception(bug);
+  });
+  loop_.run();
+}
+
+std::size_t applying::finish_old(const progress& tell) {
+  const std::size_t all = ledger_.history().unfinished().size();
+  if (all == 0) return 0;
+  agent::news heard;
+  heard.ended = [&](const auto&, const auto&) { tell(all - corrector_.unfinished(), all); };
+  corrector_.listen(heard);
+  corrector_.resume(setup_);
+  run(corrector_.over());
+  corrector_.listen({});
+  return all;
+}
+
+void applying::look(const std::optional<publish::approved_plan>& plan, const progress& tell) {
+  const auto all = [&]() -> asio::awaitable<void> {
+    const auto far = [&](const ovh::progress& p) { tell(p.seen, p.expected); };
+    const licensing::inventory seen = co_await agent::look(accounts_, setup_.settings, clock_, far);
+    const licensing::policy& policy = setup_.policy->policy;
+    const licensing::decisions decided =
+        licensing::decide(seen, policy, ledger_.history().memory(), clock_.wall());
+    ledger_.looked(seen, decided, setup_, clock_.wall());
+    complete_ = seen.complete();
+    problems_ = agent::problems(seen);
+    datacenters_ = agent::datacenter_lines({seen, decided, policy});
+
+    proposal wanted{licensing::due(seen, decided, policy), seen, setup_};
+    agent::still_due held;
+    if (plan) {
+      held = agent::compare(*plan, std::move(wanted.due));
+      wanted.due = std::move(held.due);
+    }
+    licensing::admission admitted = co_await corrector_.weigh(wanted);
+    for (const std::size_t i : admitted.begin) {
+      lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
+      chosen_.push_back(std::move(wanted.due[i]));
+      admitted.each[i].state = licensing::due_state::none; // it is among the lines
+    }
+    for (std::size_t i = 0; i < wanted.due.size(); ++i)
+      if (admitted.each[i].state != licensing::due_state::none)
+        lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
+    std::move(held.dropped.begin(), held.dropped.end(), std::back_inserter(lines_));
+  };
+  run(all());
+}
+
+std::vector<error> applying::problems() const {
+  std::vector<error> all = problems_;
+  if (const auto& trouble = ledger_.trouble()) all.push_back(*trouble);
+  for (const error& e : corrector_.troubles())
+    all.push_back(e);
+  return all;
+}
+
+publish::apply_line* applying::line_of(const licensing::vm_key& which) {
+  const auto found = std::find_if(lines_.begin(), lines_.end(), [&](const auto& line) {
+    return line.vm_id == which.id && line.where == which.where;
+  });
+  return found == lines_.end() ? nullptr : &*found;
+}
+
+void applying::make(const progress& tell) {
+  const std::size_t all = chosen_.size();
+  agent::news heard;
+  heard.changed = [&](const licensing::vm_key& which, const licensing::standing& how) {
+    if (publish::apply_line* line = line_of(which)) line->standing = how;
+  };
+  heard.ended = [&](const licensing::correction& what, const licensing::ending& how) {
+    if (publish::apply_line* line = line_of(what.which)) line->end = how;
+    tell(all - corrector_.unfinished(), all);
+  };
+  corrector_.listen(std::move(heard));
+  asio::signal_set signals(loop_, SIGINT, SIGTERM);
+  asio::co_spawn(loop_, obey(signals, corrector_), asio::detached);
+  tell(0, all);
+  corrector_.begin(chosen_, setup_);
+  run(corrector_.over());
+}
+
+void applying::close() { ledger_.close(clock_.wall()); }
+
+} // namespace ovhl

@@ -1,0 +1,63 @@
+// `apply`, without the conversation: one look, what may be made of it, and the making.
+#pragma once
+
+#include "agent/accounts.hpp"
+#include "agent/approved.hpp"
+#include "agent/book.hpp"
+#include "agent/corrector.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace ovhl {
+
+class applying {
+ public:
+  explicit applying(agent::setup);
+
+  // Takes the ledger; the error says who has it, or what is wrong with it.
+  result<void> open();
+  // How far an action has come, for a progress line.
+  using progress = std::function<void(std::size_t done, std::size_t of)>;
+  // Finishes what an earlier run left unfinished; returns how many that were.
+  std::size_t finish_old(const progress&);
+  // Looks, records what was seen and sees what may be made: everything that is due, or only what
+  // an approved plan holds.
+  void look(const std::optional<publish::approved_plan>&, const progress&);
+
+  // After the look: what is due, each as admitted; first those that would begin.
+  const std::vector<publish::apply_line>& lines() const noexcept { return lines_; }
+  const std::vector<publish::datacenter_line>& datacenters() const noexcept { return datacenters_; }
+  std::size_t to_begin() const noexcept { return chosen_.size(); }
+  std::vector<error> problems() const;
+  bool complete() const noexcept { return complete_; }
+
+  // Makes them, until all have ended or a person has had enough: the first SIGINT (or SIGTERM)
+  // begins no more, the second leaves what is under way to the next start. Afterwards lines() say
+  // how each ended.
+  void make(const progress&);
+  void close();
+
+  const agent::setup& setup() const noexcept { return setup_; }
+
+ private:
+  void run(boost::asio::awaitable<void>);
+  publish::apply_line* line_of(const licensing::vm_key&);
+
+  agent::setup setup_;
+  loop::real_clock clock_;
+  boost::asio::io_context loop_{1};
+  agent::accounts accounts_;
+  agent::book ledger_;
+  agent::corrector corrector_;
+  std::vector<licensing::correction> chosen_;
+  std::vector<publish::apply_line> lines_;
+  std::vector<publish::datacenter_line> datacenters_;
+  std::vector<error> problems_;
+  bool complete_ = false;
+};
+
+} // namespace ovhl

@@ -1,0 +1,147 @@
+// `apply`: one look, and the corrections that are due (or approved) made, after a person has seen
+// them.
+#include "agent/plan_key.hpp"
+#include "applying.hpp"
+#include "commands/commands.hpp"
+#include "complaints.hpp"
+#include "loop/clock.hpp"
+#include "os/progress.hpp"
+#include "os/terminal.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+
+namespace ovhl::commands {
+
+namespace {
+
+using licensing::due_state;
+using licensing::outcome;
+
+error wrong(std::string where, std::string message, std::string advice) {
+  error e;
+  e.where = std::move(where);
+  e.message = std::move(message);
+  e.advice = std::move(advice);
+  return e;
+}
+
+result<publish::approved_plan> approved(const path& file, const agent::setup& setup) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in.is_open() || in.bad())
+    return wrong(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)), {});
+  const auto located = [&](error e) {
+    e.where = e.where.empty() ? file.string() : file.string() + ": " + e.where;
+    return e;
+  };
+  auto plan = publish::read_plan(text);
+  if (!plan) return located(plan.error());
+  if (auto fits = agent::made_for(*plan, setup); !fits) return located(fits.error());
+  if (auto sealed = publish::check_seal(text, agent::plan_key(setup)); !sealed)
+    return located(sealed.error());
+  return plan;
+}
+
+// Shows how far something has come, as a line of its own.
+class progress_line {
+ public:
+  explicit progress_line(const char* doing) : line_(os::detect_terminal(2), doing, clock_.now()) {}
+  applying::progress teller() {
+    return [this](std::size_t done, std::size_t of) { line_.update(done, of, clock_.now()); };
+  }
+
+ private:
+  loop::real_clock clock_;
+  os::progress line_;
+};
+
+bool agreed(std::size_t corrections) {
+  fmt::print(stderr, "Make {} correction{}? [y/N] ", corrections == 1 ? "this" : "these",
+             corrections == 1 ? "" : fmt::format("s ({})", corrections));
+  std::string answer;
+  if (!std::getline(std::cin, answer)) fmt::print(stderr, "\n");
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+bool not_made(const publish::apply_line& line) {
+  if (line.end) return line.end->how != outcome::done;
+  return line.standing.state != due_state::reported || !line.standing.words.empty();
+}
+
+exit_status judged(const applying& work) {
+  const auto& lines = work.lines();
+  if (std::any_of(lines.begin(), lines.end(), not_made)) return exit_status::failed;
+  if (!work.complete()) return exit_status::incomplete;
+  const bool forbidden =
+      std::any_of(lines.begin(), lines.end(), [](const auto& l) { return !l.end; });
+  return forbidden ? exit_status::drift : exit_status::fine;
+}
+
+exit_status apply(applying& work, const std::optional<publish::approved_plan>& plan, bool ask) {
+  {
+    progress_line line("finishing what an earlier run began");
+    if (const std::size_t old = work.finish_old(line.teller()); old > 0)
+      fmt::print(stderr, "Looked after {} correction{} that an earlier run left unfinished.\n", old,
+                 old == 1 ? "" : "s");
+  }
+  {
+    progress_line line("looking at VMs");
+    work.look(plan, line.teller());
+  }
+  for (const error& e : work.problems())
+    complain(e);
+  const auto terminal = os::detect_terminal(1);
+  show(publish::apply_table(work.lines(), work.datacenters(), terminal));
+  if (work.to_begin() == 0) return judged(work);
+  std::fflush(stdout);
+  if (ask && !agreed(work.to_begin())) {
+    show("Nothing was changed.\n");
+    return exit_status::drift;
+  }
+  {
+    progress_line line("correcting");
+    work.make(line.teller());
+  }
+  show(publish::results_table(work.lines(), work.datacenters(), terminal));
+  return judged(work);
+}
+
+} // namespace
+
+exit_status execute(const path& config, const apply_options& chosen) {
+  agent::read_outcome read = agent::read_setup(config, ovh::real_surroundings());
+  complain(read);
+  if (!read.value) return exit_status::wrong;
+  const auto refuse = [](const error& why) {
+    complain(why);
+    return exit_status::wrong;
+  };
+  if (!read.value->settings.corrections)
+    return refuse(
+        wrong(config.string(), "corrections are off", "set corrections: on to apply any"));
+  if (!chosen.yes && ::isatty(STDIN_FILENO) == 0)
+    return refuse(wrong("apply", "there is no terminal to ask on", "say --yes to apply without"));
+  std::optional<publish::approved_plan> plan;
+  if (chosen.plan) {
+    auto taken = approved(*chosen.plan, *read.value);
+    if (!taken) return refuse(taken.error());
+    plan = std::move(*taken);
+  }
+  applying work(std::move(*read.value));
+  if (auto opened = work.open(); !opened) return refuse(opened.error());
+  const exit_status how = apply(work, plan, !chosen.yes);
+  work.close();
+  return how;
+}
+
+} // namespace ovhl::commands

@@ -1,0 +1,112 @@
+#include "agent/approved.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace ovhl::agent {
+
+namespace {
+
+using licensing::correction;
+
+std::string shown(const std::optional<std::string>& value) { return value.value_or("none"); }
+
+error unfit(std::string message) {
+  error e;
+  e.where = "the plan";
+  e.message = std::move(message);
+  e.advice = "make a new one with `ovh-licensed plan --out`";
+  return e;
+}
+
+// What is different now, as part of a sentence; empty: nothing.
+std::string difference(const publish::plan_line& planned, const correction& now) {
+  const auto changed = [](const char* what, const std::string& then, const std::string& is) {
+    return fmt::format("{} was {} in the plan and is {}", what, then, is);
+  };
+  if (planned.action != now.action)
+    return changed("what is due", std::string(name(planned.action)), std::string(name(now.action)));
+  if (planned.before != now.from)
+    return changed("its license", shown(planned.before), shown(now.from));
+  if (planned.after != now.to)
+    return changed("the license to set", shown(planned.after), shown(now.to));
+  if (planned.guest_os_family != now.guest_os_family)
+    return changed("its guest OS", shown(planned.guest_os_family), shown(now.guest_os_family));
+  if (planned.reported_guest_os_family != now.reported_guest_os_family)
+    return changed("its reported guest OS", shown(planned.reported_guest_os_family),
+                   shown(now.reported_guest_os_family));
+  if (planned.bypass != now.bypass)
+    return changed("the bypass of the guest OS family check", planned.bypass ? "on" : "off",
+                   now.bypass ? "on" : "off");
+  return {};
+}
+
+publish::apply_line dropped(const publish::plan_line& planned, std::string why) {
+  publish::apply_line line;
+  static_cast<publish::plan_line&>(line) = planned;
+  line.standing.state = licensing::due_state::reported;
+  line.standing.words = "dropped: " + std::move(why);
+  return line;
+}
+
+} // namespace
+
+result<void> made_for(const publish::approved_plan& plan, const setup& here) {
+  if (plan.policy_sha256 != here.policy->sha256)
+    return unfit(
+        fmt::format("it was made for another policy than {} is now", here.policy->path.string()));
+  for (const publish::plan_document::account& a : plan.accounts) {
+    const auto same = [&](const account_setup& s) { return s.account.name == a.name; };
+    const auto found = std::find_if(here.accounts.begin(), here.accounts.end(), same);
+    if (found == here.accounts.end())
+      return unfit(fmt::format("it was made for account {}, which is not configured", a.name));
+    if (found->account.endpoint != a.endpoint)
+      return unfit(fmt::format("account {} was at {} when it was made, and is at {}", a.name,
+                               a.endpoint, found->account.endpoint));
+  }
+  return {};
+}
+
+still_due compare(const publish::approved_plan& plan, std::vector<correction> due) {
+  std::map<licensing::vm_key, correction*> by_vm;
+  for (correction& c : due)
+    by_vm.emplace(c.which, &c);
+  still_due result;
+  for (const publish::plan_line& planned : plan.corrections) {
+    const auto found = by_vm.find({planned.where, planned.vm_id});
+    if (found == by_vm.end()) {
+      result.dropped.push_back(dropped(planned, "nothing is due for it any more"));
+    } else if (std::string why = difference(planned, *found->second); !why.empty()) {
+      result.dropped.push_back(dropped(planned, std::move(why)));
+    } else {
+      result.due.push_back(std::move(*found->second));
+      by_vm.erase(found); // a plan has each VM once
+    }
+  }
+  return result;
+}
+
+publish::apply_line line_of(const correction& c, licensing::standing standing) {
+  publish::apply_line line;
+  line.where = c.which.where;
+  line.vm_id = c.which.id;
+  line.name = c.name;
+  line.guest_os_family = c.guest_os_family;
+  line.reported_guest_os_family = c.reported_guest_os_family;
+  line.before = c.from;
+  line.after = c.to;
+  line.verdict = c.verdict;
+  line.action = c.action;
+  line.bypass = c.bypass;
+  line.mode = c.mode;
+  line.state = standing.state;
+  line.rule = c.rule;
+  line.reason = c.reason;
+  line.standing = std::move(standing);
+  return line;
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,100 @@
+#include "agent/book.hpp"
+
+#include "base/version.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+namespace ovhl::agent {
+
+namespace {
+
+ledger::policy_body body_of(const config::policy_file& file) {
+  return {file.sha256, file.path.string(), file.policy.mode, file.text};
+}
+
+std::string user_name() {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  const uid_t id = ::geteuid();
+  if (::getpwuid_r(id, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+    return found->pw_name;
+  return fmt::format("uid {}", id);
+}
+
+// Nobody looked for so long that it is a gap: a suspended machine, a clock set forward.
+std::chrono::seconds longest_silence(const config::settings& s) {
+  constexpr std::chrono::hours longest_backoff(1);
+  return 2 * s.poll.interval + s.poll.timeout + longest_backoff;
+}
+
+} // namespace
+
+ledger::writer writer_of(std::string command) {
+  return {std::move(command), user_name(), ::getpid(), std::string(version())};
+}
+
+book::book(std::filesystem::path path, ledger::writer writer)
+    : path_(std::move(path)), writer_(std::move(writer)) {}
+
+void book::open(instant now) {
+  if (chronicle_) return;
+  auto opened = ledger::chronicle::open(path_, writer_, now);
+  held_ = !opened && opened.error().held;
+  if (opened) {
+    chronicle_ = std::move(*opened);
+    trouble_.reset();
+  } else {
+    trouble_ = opened.error().why;
+  }
+}
+
+const ledger::history& book::history() const noexcept {
+  static const ledger::history nothing;
+  return chronicle_ ? chronicle_->history() : nothing;
+}
+
+void book::weigh(const result<void>& done) {
+  if (!done)
+    trouble_ = done.error();
+  else
+    trouble_ = chronicle_->unwritten();
+}
+
+void book::looked(const licensing::inventory& seen, const licensing::decisions& decided,
+                  const setup& by, instant now) {
+  if (!chronicle_) return;
+  result<void> done = chronicle_->flush();
+  if (done) done = chronicle_->policy(body_of(*by.policy), now);
+  if (done)
+    done = chronicle_->poll(seen, decided, by.policy->policy, now, longest_silence(by.settings));
+  weigh(done);
+}
+
+result<std::vector<std::int64_t>> book::intents(std::span<const licensing::intent> wanted,
+                                                instant now) {
+  if (!chronicle_) return *trouble_;
+  auto written = chronicle_->intents(wanted, now);
+  if (!written) trouble_ = written.error();
+  return written;
+}
+
+void book::note(std::int64_t intent, const licensing::correction& of, const licensing::note& what,
+                instant now) {
+  if (!chronicle_) return;
+  chronicle_->note(intent, of, what, now);
+  if (auto kept = chronicle_->unwritten()) trouble_ = std::move(kept);
+}
+
+void book::close(instant now) {
+  if (!chronicle_) return;
+  weigh(chronicle_->stop(now));
+  chronicle_.reset();
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,55 @@
+// The ledger in the hands of the daemon or of `apply`: opened when that is possible and tried again
+// when it was not, always with a word about why nothing can be recorded.
+#pragma once
+
+#include "agent/setup.hpp"
+#include "base/error.hpp"
+#include "ledger/chronicle.hpp"
+#include "licensing/decide.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ovhl::agent {
+
+class book {
+ public:
+  book(std::filesystem::path, ledger::writer);
+
+  // Opens it, unless it is open.
+  void open(instant now);
+  bool is_open() const noexcept { return chronicle_ != nullptr; }
+  // Another process has it.
+  bool held() const noexcept { return held_; }
+  // Why nothing can be recorded now; nothing: all is well.
+  const std::optional<error>& trouble() const noexcept { return trouble_; }
+
+  // What is on record; an empty one while it is not open.
+  const ledger::history& history() const noexcept;
+  std::optional<instant> last_record_at() const noexcept { return history().last_record(); }
+
+  // What a poll saw, under which policy.
+  void looked(const licensing::inventory&, const licensing::decisions&, const setup&, instant now);
+  // On disk when it returns, all or none.
+  result<std::vector<std::int64_t>> intents(std::span<const licensing::intent>, instant now);
+  void note(std::int64_t intent, const licensing::correction&, const licensing::note&, instant now);
+  void close(instant now);
+
+ private:
+  void weigh(const result<void>&);
+
+  std::filesystem::path path_;
+  ledger::writer writer_;
+  std::unique_ptr<ledger::chronicle> chronicle_;
+  std::optional<error> trouble_;
+  bool held_ = false;
+};
+
+// Who we are, for the record: "run" or "apply", process, user of the operating system.
+ledger::writer writer_of(std::string command);
+
+} // namespace ovhl::agent

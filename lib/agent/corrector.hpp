@@ -1,0 +1,109 @@
+// The actuator that acts: admits what the guards let through, and sees each correction through its
+// course, several VMs at once. What to do is decided in licensing (admit, course); here it is done.
+#pragma once
+
+#include "agent/accounts.hpp"
+#include "agent/actuator.hpp"
+#include "agent/book.hpp"
+#include "agent/foreign_tasks.hpp"
+#include "licensing/guards.hpp"
+#include "loop/clock.hpp"
+#include "loop/waiting_line.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <deque>
+#include <list>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ovhl::agent {
+
+class corrector final : public actuator {
+ public:
+  struct parts {
+    boost::asio::any_io_executor executor;
+    loop::clock& clock;
+    const accounts& lines;
+    book& ledger;
+    licensing::requester by;
+  };
+  explicit corrector(parts);
+
+  boost::asio::awaitable<std::vector<licensing::standing>> correct(proposal) override;
+  void listen(news) override;
+  void resume(const setup&) override;
+  std::vector<licensing::standing> glance(const std::vector<licensing::correction>& due) override;
+  std::vector<error> troubles() const override { return troubles_; } // as of the last weigh()
+  void stop() override;
+  boost::asio::awaitable<void> over() override;
+
+  // correct() in two steps, for a person who wants to see first: what may begin, …
+  boost::asio::awaitable<licensing::admission> weigh(const proposal&);
+  // … and let it begin.
+  void begin(const std::vector<licensing::correction>&, const setup&);
+  // Begins none of those that wait for their turn.
+  void begin_no_more() { waiting_.clear(); }
+  // Those under way and those that wait for their turn.
+  std::size_t unfinished() const noexcept { return waiting_.size() + under_way_.size(); }
+
+ private:
+  struct job;
+  struct worker {
+    boost::asio::cancellation_signal stop;
+    bool sending = false; // a request that changes something: it gets its answer
+  };
+  using event = licensing::event;
+  template <class T>
+  using awaitable = boost::asio::awaitable<T>;
+
+  void remember(const setup&);
+  void enlist(std::shared_ptr<job>);
+  awaitable<void> work(worker&);
+  awaitable<void> see_through(job&, worker&);
+  void finish(const job&, const licensing::ask::finish&);
+  void tell(const job&);
+
+  awaitable<event> carry_out(job&, worker&, licensing::ask::tasks);
+  awaitable<event> carry_out(job&, worker&, licensing::ask::vm);
+  awaitable<event> carry_out(job&, worker&, licensing::ask::record);
+  awaitable<event> carry_out(job&, worker&, licensing::ask::post);
+  awaitable<event> carry_out(job&, worker&, licensing::ask::task);
+  awaitable<event> carry_out(job&, worker&, licensing::ask::pause);
+
+  std::shared_ptr<ovh::client> line_to(const licensing::place&) const;
+  awaitable<std::set<std::pair<std::string, std::string>>> services_without(const proposal&);
+  awaitable<result<std::int64_t>> record(const licensing::intent&);
+  void write_intents();
+
+  parts parts_;
+  news news_;
+  std::shared_ptr<const config::policy_file> policy_;
+  config::settings::api_limits limits_;
+
+  licensing::confirmations confirmations_;
+  std::map<std::pair<std::string, std::string>, loop::steady_point>
+      activated_; // services that were found so, and until when that is believed
+  std::vector<error> troubles_;
+  foreign_tasks foreign_;
+
+  std::deque<std::shared_ptr<job>> waiting_;
+  std::map<licensing::vm_key, licensing::standing> under_way_;
+  std::list<worker> workers_;
+  loop::waiting_line over_;
+  bool stopping_ = false;
+
+  struct desk_slip {        // an intent on its way to the ledger
+    licensing::intent what; // a copy: who brought it may be gone before it is written
+    std::optional<result<std::int64_t>> number;
+  };
+  std::vector<std::shared_ptr<desk_slip>> desk_; // written together, in one stroke
+  loop::waiting_line written_;
+};
+
+} // namespace ovhl::agent

@@ -1,0 +1,18 @@
+// One correction being seen through; for the two files that `corrector` is written in.
+#pragma once
+
+#include "agent/corrector.hpp"
+
+namespace ovhl::agent {
+
+struct corrector::job {
+  job(std::int64_t number, licensing::course c) : intent(number), course(std::move(c)) {}
+
+  std::int64_t intent; // its number in the ledger; 0: not recorded yet
+  licensing::course course;
+  std::optional<std::int64_t> task;
+
+  const licensing::vm_key& which() const noexcept { return course.wanted().what.which; }
+};
+
+} // namespace ovhl::agent

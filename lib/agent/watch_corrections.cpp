@@ -1,0 +1,74 @@
+// What the daemon does about corrections and their record, beside polling.
+#include "agent/view.hpp"
+#include "agent/watch.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace ovhl::agent {
+
+actuator& watch::acting() noexcept {
+  if (setup_.settings.corrections) return parts_.act;
+  return only_report_;
+}
+
+void watch::open_ledger() {
+  parts_.ledger.open(parts_.clock.wall());
+  if (parts_.ledger.is_open() && !caught_up_) take_up_history();
+  caught_up_ = parts_.ledger.is_open();
+  tell_troubles();
+}
+
+// Goes on where the last process ended: since when each VM stands as it does, what was corrected,
+// and what is not finished yet, which is looked after even while corrections are off.
+void watch::take_up_history() {
+  const ledger::history& before = parts_.ledger.history();
+  if (!looked_) {
+    memory_ = before.memory();
+    part_with_uncovered(setup_);
+    for (const ledger::past_correction& past : before.recent())
+      board_.corrected(past.which, past.what, past.at);
+  }
+  parts_.act.resume(setup_);
+}
+
+void watch::tell_troubles() {
+  std::vector<error> now;
+  if (const auto& trouble = parts_.ledger.trouble()) now.push_back(*trouble);
+  board_.troubles("ledger", now, parts_.clock.wall());
+  board_.troubles("corrections", acting().troubles(), parts_.clock.wall());
+}
+
+news watch::what_happens() {
+  return {
+      [this](const licensing::vm_key& which, const licensing::standing& how) {
+        changed(which, how);
+      },
+      [this](const licensing::correction& what, const licensing::ending& how) { ended(what, how); },
+      [this](const error& bug) {
+        board_.troubles("bug: " + bug.where, {bug}, parts_.clock.wall());
+        publish_soon();
+      }};
+}
+
+void watch::changed(const licensing::vm_key& which, const licensing::standing& how) {
+  auto& findings = board_.now().findings; // by place and VM
+  const auto before = [](const publish::finding& f, const licensing::vm_key& key) {
+    return std::tie(f.where, f.vm_id) < std::tie(key.where, key.id);
+  };
+  const auto found = std::lower_bound(findings.begin(), findings.end(), which, before);
+  if (found == findings.end() || found->where != which.where || found->vm_id != which.id) return;
+  put(*found, how);
+  publish_soon();
+}
+
+void watch::ended(const licensing::correction& what, const licensing::ending& how) {
+  const instant now = parts_.clock.wall();
+  voice_.correction(what, how);
+  board_.corrected(what.which, {how, what.action, what.from, what.to, what.name}, now);
+  board_.count(what.action, how.how);
+  publish_soon();
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,135 @@
+// The bodies of what belongs to a correction.
+#include "ledger/bodies.hpp"
+#include "ledger/body_reader.hpp"
+#include "ledger/body_writer.hpp"
+#include "ledger/choices.hpp"
+
+namespace ovhl::ledger {
+
+std::string text(const licensing::intent& i) {
+  const licensing::correction& c = i.what;
+  return body_writer()
+      .put("action", name(c.action))
+      .put("from", c.from)
+      .put("to", c.to)
+      .put("bypass", c.bypass)
+      .put("mode", name(c.mode))
+      .put("verdict", name(c.verdict))
+      .put("allowed", c.allowed)
+      .put("from_complete_list", c.from_complete_list)
+      .put("occasion", name(c.occasion))
+      .put("since", c.since)
+      .put("name", c.name)
+      .put("guest_os_family", c.guest_os_family)
+      .put("reported_guest_os_family", c.reported_guest_os_family)
+      .put("listed", c.listed)
+      .put("listed_license", c.listed_license)
+      .put("rule", c.rule)
+      .put("reason", c.reason)
+      .put("person", i.by.person)
+      .put("user", i.by.user)
+      .put("policy", i.policy)
+      .finish();
+}
+
+template <>
+result<licensing::intent> parse(std::string_view body) {
+  body_reader in(body);
+  licensing::intent i;
+  licensing::correction& c = i.what;
+  c.action = in.choice<licensing::action>("action", actions);
+  c.from = in.maybe_text("from");
+  c.to = in.maybe_text("to");
+  c.bypass = in.boolean("bypass");
+  c.mode = in.choice<licensing::mode>("mode", modes);
+  c.verdict = in.choice<licensing::verdict>("verdict", licensing::all_verdicts);
+  c.allowed = in.boolean("allowed");
+  c.from_complete_list = in.boolean("from_complete_list");
+  c.occasion = in.choice<licensing::occasion>("occasion", occasions);
+  c.since = in.time("since");
+  c.name = in.text("name");
+  c.guest_os_family = in.maybe_text("guest_os_family");
+  c.reported_guest_os_family = in.maybe_text("reported_guest_os_family");
+  c.listed = in.boolean("listed");
+  c.listed_license = in.maybe_text("listed_license");
+  c.rule = in.text("rule");
+  c.reason = in.text("reason");
+  i.by.person = in.boolean("person");
+  i.by.user = in.text("user");
+  i.policy = in.text("policy");
+  return in.finish(std::move(i));
+}
+
+std::string text(const licensing::sent& s) {
+  return body_writer()
+      .put("answer", name(s.got))
+      .put("task", s.task)
+      .put("message", s.message)
+      .put("http_status", s.http_status)
+      .put("query_id", s.query_id)
+      .finish();
+}
+
+template <>
+result<licensing::sent> parse(std::string_view body) {
+  body_reader in(body);
+  licensing::sent s;
+  s.got = in.choice<licensing::sent::answer>("answer", answers);
+  s.task = in.maybe_number<std::int64_t>("task");
+  s.message = in.text("message");
+  s.http_status = in.number<int>("http_status");
+  s.query_id = in.text("query_id");
+  return in.finish(std::move(s));
+}
+
+std::string text(const licensing::followed& f) {
+  return body_writer()
+      .put("task", f.task)
+      .put("state", f.state)
+      .put("message", f.message)
+      .finish();
+}
+
+template <>
+result<licensing::followed> parse(std::string_view body) {
+  body_reader in(body);
+  licensing::followed f;
+  f.task = in.number<std::int64_t>("task");
+  f.state = in.text("state");
+  f.message = in.text("message");
+  return in.finish(std::move(f));
+}
+
+std::string text(const result_body& b) {
+  return body_writer()
+      .put("outcome", name(b.end.how))
+      .put("looked", b.end.looked)
+      .put("license", b.end.license)
+      .put("task", b.end.task)
+      .put("message", b.end.message)
+      .put("query_id", b.end.query_id)
+      .put("action", name(b.action))
+      .put("from", b.from)
+      .put("to", b.to)
+      .put("name", b.name)
+      .finish();
+}
+
+template <>
+result<result_body> parse(std::string_view body) {
+  body_reader in(body);
+  result_body b;
+  b.end.how = in.choice<licensing::outcome>("outcome", licensing::all_outcomes);
+  b.end.looked = in.boolean("looked");
+  b.end.license = in.maybe_text("license");
+  b.end.task = in.maybe_number<std::int64_t>("task");
+  b.end.message = in.text("message");
+  b.end.query_id = in.text("query_id");
+  b.action = in.choice<licensing::action>("action", actions);
+  b.from = in.maybe_text("from");
+  b.to = in.maybe_text("to");
+  b.name = in.text("name");
+  return in.finish(std::move(b));
+}
+
+} // namespace ovhl::ledger

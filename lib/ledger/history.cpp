@@ -1,0 +1,227 @@
+#include "ledger/history.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ovhl::ledger {
+
+namespace {
+
+constexpr std::size_t recent_length = 100;
+
+} // namespace
+
+result<void> history::take(const record& r) {
+  auto taken = take_kind(r);
+  if (!taken) {
+    error e = std::move(taken).error();
+    e.message = fmt::format("record {} cannot be understood: {}", r.number, e.message);
+    return e;
+  }
+  last_record_ = r.at;
+  latest_ = latest_ ? std::max(*latest_, r.at) : r.at;
+  return {};
+}
+
+result<void> history::take_kind(const record& r) {
+  switch (r.kind) {
+  case kind::started: return take_started(r);
+  case kind::stopped: return {};
+  case kind::policy: return take_policy(r);
+  case kind::seen: return take_seen(r);
+  case kind::gap: return take_gap(r);
+  case kind::vm: return take_vm(r);
+  case kind::gone: return take_gone(r);
+  case kind::intent: return take_intent(r);
+  case kind::request: return take_request(r);
+  case kind::task: return take_task(r);
+  case kind::result: return take_result(r);
+  case kind::clock: return take_clock(r);
+  }
+  return {};
+}
+
+result<void> history::take_started(const record& r) {
+  const auto body = parse<started_body>(r.body);
+  if (!body) return body.error();
+  for (auto& [where, dc] : datacenters_) {
+    if (!dc.observed) continue;
+    dc.observed = false;
+    dc.gap_cause = not_running;
+    dc.last_seen = body->last_poll;
+  }
+  return {};
+}
+
+result<void> history::take_policy(const record& r) {
+  const auto body = parse<policy_body>(r.body);
+  if (!body) return body.error();
+  policy_ = body->sha256;
+  if (body->text) texts_.insert(body->sha256);
+  return {};
+}
+
+result<void> history::take_seen(const record& r) {
+  if (r.where.datacenter == 0) { // a service or an account: what is in it has records of its own
+    datacenters_.erase(r.where);
+    return {};
+  }
+  datacenter& dc = datacenters_[r.where];
+  dc.observed = true;
+  dc.gap_cause.clear();
+  dc.last_seen.reset();
+  settled_.insert(r.where);
+  return {};
+}
+
+result<void> history::take_gap(const record& r) {
+  auto body = parse<gap_body>(r.body);
+  if (!body) return body.error();
+  datacenter& dc = datacenters_[r.where];
+  dc.observed = false;
+  dc.gap_cause = std::move(body->cause);
+  dc.last_seen = body->last_seen;
+  return {};
+}
+
+result<void> history::take_vm(const record& r) {
+  const auto body = parse<vm_body>(r.body);
+  if (!body) return body.error();
+  const known_vm seen{r.vm, body->fingerprint(), {body->verdict, body->occasion, body->since}};
+  std::vector<known_vm>& vms = datacenters_[r.where].vms;
+  const auto place = std::ranges::lower_bound(vms, r.vm, {}, &known_vm::id);
+  if (place != vms.end() && place->id == r.vm)
+    *place = seen;
+  else
+    vms.insert(place, seen);
+  return {};
+}
+
+result<void> history::take_gone(const record& r) {
+  const auto body = parse<gone_body>(r.body);
+  if (!body) return body.error();
+  if (r.vm == 0) { // the datacenter itself
+    datacenters_.erase(r.where);
+    settled_.erase(r.where);
+    return {};
+  }
+  std::vector<known_vm>& vms = datacenters_[r.where].vms;
+  const auto place = std::ranges::lower_bound(vms, r.vm, {}, &known_vm::id);
+  if (place != vms.end() && place->id == r.vm) vms.erase(place);
+  return {};
+}
+
+result<void> history::take_intent(const record& r) {
+  auto body = parse<licensing::intent>(r.body);
+  if (!body) return body.error();
+  licensing::unfinished begins;
+  begins.wanted = std::move(*body);
+  begins.wanted.what.which = {r.where, r.vm};
+  begins.at = r.at;
+  const licensing::correction& order = begins.wanted.what;
+  const auto failed = failed_.find(order.which);
+  if (failed != failed_.end() &&
+      (failed->second.action != order.action || failed->second.to != order.to))
+    failed_.erase(failed);
+  unfinished_.insert_or_assign(r.number, std::move(begins));
+  return {};
+}
+
+result<licensing::unfinished*> history::begun(const record& r) {
+  const auto found = unfinished_.find(r.about);
+  if (found != unfinished_.end()) return &found->second;
+  error e;
+  e.message = fmt::format("it is about record {}, which is no correction under way", r.about);
+  return e;
+}
+
+result<void> history::take_request(const record& r) {
+  auto body = parse<licensing::sent>(r.body);
+  if (!body) return body.error();
+  const auto correction = begun(r);
+  if (!correction) return correction.error();
+  (*correction)->sent = std::move(*body);
+  return {};
+}
+
+result<void> history::take_task(const record& r) {
+  auto body = parse<licensing::followed>(r.body);
+  if (!body) return body.error();
+  const auto correction = begun(r);
+  if (!correction) return correction.error();
+  (*correction)->task = std::move(*body);
+  return {};
+}
+
+result<void> history::take_result(const record& r) {
+  auto body = parse<result_body>(r.body);
+  if (!body) return body.error();
+  if (r.about != 0) { // else it was dropped before its intent
+    const auto correction = begun(r);
+    if (!correction) return correction.error();
+    unfinished_.erase(r.about);
+  }
+  count({r.where, r.vm}, *body, r.at);
+  recent_.push_back({r.at, {r.where, r.vm}, std::move(*body)});
+  if (recent_.size() > recent_length) recent_.pop_front();
+  return {};
+}
+
+void history::count(const licensing::vm_key& which, const result_body& ended, instant at) {
+  if (ended.end.how == licensing::outcome::done) failed_.erase(which);
+  if (!ended.end.counts()) return;
+  licensing::attempts& so_far = failed_[which];
+  if (so_far.action != ended.action || so_far.to != ended.to) so_far = {};
+  so_far.action = ended.action;
+  so_far.to = ended.to;
+  ++so_far.failures;
+  so_far.last = at;
+  so_far.error = ended.end.message;
+}
+
+result<void> history::take_clock(const record& r) {
+  const auto body = parse<clock_body>(r.body);
+  if (!body) return body.error();
+  set_back_ = body->before;
+  latest_.reset();
+  return {};
+}
+
+const std::map<std::int64_t, licensing::unfinished>& history::unfinished() const noexcept {
+  return unfinished_;
+}
+const std::map<licensing::vm_key, licensing::attempts>& history::failed() const noexcept {
+  return failed_;
+}
+const std::deque<past_correction>& history::recent() const noexcept { return recent_; }
+const std::string& history::policy() const noexcept { return policy_; }
+bool history::has_text(const std::string& sha256) const { return texts_.contains(sha256); }
+std::optional<instant> history::last_record() const noexcept { return last_record_; }
+
+std::optional<instant> history::reached(const std::optional<instant>& polled_at) const noexcept {
+  const bool counts = polled_at && (!set_back_ || *polled_at > *set_back_);
+  if (!counts) return latest_;
+  return latest_ ? std::max(*latest_, *polled_at) : *polled_at;
+}
+
+const std::map<licensing::place, history::datacenter>& history::datacenters() const noexcept {
+  return datacenters_;
+}
+
+licensing::memory history::memory() const {
+  licensing::memory all;
+  all.policy = policy_;
+  all.settled = settled_;
+  for (const auto& [where, dc] : datacenters_) {
+    if (!settled_.contains(where)) continue;
+    auto& vms = all.vms[where];
+    vms.reserve(dc.vms.size());
+    for (const known_vm& known : dc.vms)
+      vms.emplace_back(known.id, known.verdict);
+  }
+  return all;
+}
+
+} // namespace ovhl::ledger

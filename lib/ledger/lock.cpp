@@ -1,0 +1,74 @@
+#include "ledger/lock.hpp"
+
+#include "base/text.hpp"
+#include "ledger/own_file.hpp"
+#include "ledger/trouble.hpp"
+
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace ovhl::ledger {
+
+namespace {
+
+std::string first_line(int fd) {
+  std::array<char, 256> content{};
+  const ssize_t length = ::pread(fd, content.data(), content.size(), 0);
+  if (length <= 0) return {};
+  const std::string_view all(content.data(), static_cast<std::size_t>(length));
+  return printable(all.substr(0, all.find('\n')));
+}
+
+store::refusal taken(const std::filesystem::path& ledger, const std::string& by) {
+  store::refusal r;
+  r.held = true;
+  r.why.where = ledger.string();
+  r.why.message =
+      fmt::format("the ledger is in use by {}", by.empty() ? "another process" : by);
+  r.why.advice = by.starts_with("ovh-licensed run ")
+                     ? "stop the service first: systemctl stop ovh-licensed"
+                     : "try again when it has ended";
+  return r;
+}
+
+// Only for people to read: who cannot write it holds the lock all the same.
+void sign(int fd, const holder& by) {
+  const std::string line =
+      fmt::format("{} (process {}, since {})\n", by.command, by.pid, timestamp(by.since));
+  if (::ftruncate(fd, 0) == 0)
+    [[maybe_unused]] const auto written = ::pwrite(fd, line.data(), line.size(), 0);
+}
+
+} // namespace
+
+boost::system::result<lock, store::refusal> lock::take(const std::filesystem::path& ledger,
+                                                       const holder& by) {
+  std::filesystem::path beside = ledger;
+  beside += ".lock";
+  const int fd = open_own_file(beside);
+  if (fd < 0) return store::refusal{cannot_open(beside, errno), false};
+  lock mine(fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) {
+    sign(fd, by);
+    return mine;
+  }
+  const int code = errno;
+  if (code == EWOULDBLOCK) return taken(ledger, first_line(fd));
+  return store::refusal{cannot_open(beside, code), false};
+}
+
+lock::~lock() {
+  if (fd_ >= 0) ::close(fd_); // and with it the lock goes
+}
+lock::lock(lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+lock& lock::operator=(lock&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+} // namespace ovhl::ledger

@@ -1,0 +1,104 @@
+#include "ledger/trouble.hpp"
+
+#include <SQLiteCpp/Exception.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace ovhl::ledger {
+
+namespace {
+
+std::string folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path().string() : ".";
+}
+
+constexpr const char* make_room =
+    "make room on its file system; what could not be recorded is kept and recorded then";
+
+std::string make_writable(const std::string& folder) {
+  return fmt::format(
+      "make '{}' writable for this user; under systemd, name it in StateDirectory= or "
+      "ReadWritePaths=",
+      folder);
+}
+
+std::string advice(int code, const std::string& folder) {
+  switch (code) {
+  case ENOENT:
+    return fmt::format("make the directory '{}'; the unit's StateDirectory= does that", folder);
+  case ENOTDIR: return fmt::format("'{}' is not a directory", folder);
+  case EISDIR: return "name a file, not a directory";
+  case EACCES:
+  case EPERM:
+  case EROFS: return make_writable(folder);
+  case ENOSPC:
+  case EDQUOT:
+  case EFBIG: return make_room;
+  default: return {};
+  }
+}
+
+error at(const std::filesystem::path& path, std::string message, std::string advice) {
+  error e;
+  e.where = path.string();
+  e.message = std::move(message);
+  e.advice = std::move(advice);
+  return e;
+}
+
+} // namespace
+
+error cannot_open(const std::filesystem::path& path, int code) {
+  return at(path, "cannot be opened: " + std::generic_category().message(code),
+            advice(code, folder_of(path)));
+}
+
+error not_a_ledger(const std::filesystem::path& path, std::string what) {
+  return at(path, "this is not a ledger of ovh-licensed: " + std::move(what),
+            "name another file with 'ledger:', or move this one aside");
+}
+
+error damaged(const std::filesystem::path& path, std::string what) {
+  return at(path, std::move(what),
+            "keep it as evidence; 'ovh-licensed verify' says how far it can be relied on; restore "
+            "it from a back-up, or move it aside together with its -wal and -shm, and a new one is "
+            "begun");
+}
+
+error too_new(const std::filesystem::path& path, int version, int known) {
+  return at(path,
+            fmt::format("written by a newer version (schema {}; this program knows {})", version,
+                        known),
+            "upgrade ovh-licensed");
+}
+
+bool is_damage(const SQLite::Exception& e) noexcept {
+  return e.getErrorCode() == SQLITE_CORRUPT || e.getErrorCode() == SQLITE_NOTADB;
+}
+
+error trouble(const std::filesystem::path& path, const SQLite::Exception& e, const char* doing) {
+  const std::string folder = folder_of(path);
+  switch (e.getErrorCode()) {
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB: return damaged(path, fmt::format("the file is damaged: {}", e.what()));
+  case SQLITE_FULL: return at(path, fmt::format("cannot be {}: no space left", doing), make_room);
+  case SQLITE_IOERR:
+    return at(path, fmt::format("cannot be {}: {}", doing, e.what()),
+              "look at its file system, and whether there is room on it");
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+  case SQLITE_CANTOPEN:
+    return at(path, fmt::format("cannot be {}: {}", doing, e.what()), make_writable(folder));
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return at(path, fmt::format("cannot be {}: another program has it locked", doing),
+              "close whatever has it open");
+  default: return at(path, fmt::format("cannot be {}: {}", doing, e.what()), {});
+  }
+}
+
+} // namespace ovhl::ledger

@@ -1,0 +1,26 @@
+// What can go wrong with the file, in words and with what to do about it.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace SQLite {
+class Exception;
+}
+
+namespace ovhl::ledger {
+
+// Of open(2) and its like, by errno.
+error cannot_open(const std::filesystem::path&, int code);
+// It is there, and is not a ledger, or not one that can be relied on any more.
+error not_a_ledger(const std::filesystem::path&, std::string what);
+error damaged(const std::filesystem::path&, std::string what);
+error too_new(const std::filesystem::path&, int version, int known);
+// What SQLite says. `doing`: "written", "read".
+error trouble(const std::filesystem::path&, const SQLite::Exception&, const char* doing);
+// Whether SQLite says that what stands in the file cannot be right.
+bool is_damage(const SQLite::Exception&) noexcept;
+
+} // namespace ovhl::ledger

@@ -1,0 +1,131 @@
+// How a correction ends, in words, and the names of what is recorded of it.
+#include "base/text.hpp"
+#include "licensing/course_words.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace ovhl::licensing {
+
+namespace {
+
+std::string declared_in_words(const std::optional<std::string>& license) {
+  return license ? fmt::format("'{}' is declared", printable(*license)) : "none is declared";
+}
+
+// "message (HTTP 409, query EU.ext-1.2.3)"
+std::string in_words(const sent& answer) {
+  error e;
+  e.message = answer.message;
+  e.http_status = answer.http_status;
+  e.query_id = answer.query_id;
+  return words(e);
+}
+
+} // namespace
+
+std::string_view name(sent::answer a) noexcept {
+  switch (a) {
+  case sent::answer::accepted: return "accepted";
+  case sent::answer::refused: return "refused";
+  case sent::answer::lost: return "lost";
+  case sent::answer::unsent: return "unsent";
+  }
+  return {};
+}
+
+std::string_view name(outcome o) noexcept {
+  switch (o) {
+  case outcome::done: return "done";
+  case outcome::failed: return "failed";
+  case outcome::inconclusive: return "inconclusive";
+  case outcome::dropped: return "dropped";
+  }
+  return {};
+}
+
+bool course::is_as_asked(const std::optional<std::string>& license) const {
+  return wanted_.what.action == action::set_license ? license == wanted_.what.to : !license;
+}
+
+bool course::is_settled(time_point when) const { return when >= posted_at_ + patience_.settling; }
+
+bool course::may_have_missed() const {
+  return sent_->got == sent::answer::lost && task_ && !is_given_up(*task_);
+}
+
+ending course::plain(outcome how, std::string message) const {
+  ending end;
+  end.how = how;
+  end.message = std::move(message);
+  if (task_) end.task = task_->task;
+  if (sent_) end.query_id = sent_->query_id;
+  return end;
+}
+
+ending course::dropped_before(std::string why, const told::vm* seen) const {
+  ending end = plain(outcome::dropped, std::move(why));
+  end.looked = seen != nullptr;
+  if (seen != nullptr) end.license = seen->license;
+  return end;
+}
+
+ending course::unsent() const {
+  const bool stopped = sent_->message == stopped_before_sending;
+  return plain(stopped ? outcome::dropped : outcome::failed,
+               "the request was not sent: " + in_words(*sent_));
+}
+
+std::string course::trouble() const {
+  if (sent_->got == sent::answer::refused) return "the request was refused: " + in_words(*sent_);
+  if (task_ && is_given_up(*task_)) return fmt::format("task {} {}", task_->task, task_->message);
+  if (task_ && is_over(*task_) && task_->state != "done")
+    return fmt::format("task {} ended with '{}'", task_->task, task_->state);
+  if (sent_->message == ended_before_answer) return sent_->message;
+  if (sent_->got == sent::answer::lost) return "the answer was lost: " + in_words(*sent_);
+  return {};
+}
+
+ending course::as_asked(const std::optional<std::string>& license) const {
+  const std::string before = trouble();
+  ending end = plain(outcome::done, before.empty() ? "" : before + "; yet the license is as asked");
+  end.looked = true;
+  end.license = license;
+  return end;
+}
+
+ending course::not_as_asked(const std::optional<std::string>& license) const {
+  const std::string now = declared_in_words(license);
+  ending end;
+  if (sent_->got == sent::answer::refused)
+    end = plain(sent_->http_status == 409 ? outcome::dropped : outcome::failed,
+                (sent_->http_status == 409 ? "busy: " : "") + in_words(*sent_));
+  else if (task_ && is_given_up(*task_))
+    end = plain(outcome::inconclusive, fmt::format("{}; {}", trouble(), now));
+  else if (task_ && task_->state == "done")
+    end = plain(outcome::failed, fmt::format("task {} is done, yet {}", task_->task, now));
+  else if (task_)
+    end = plain(outcome::failed, fmt::format("{}; {}", trouble(), now));
+  else if (sent_->message == ended_before_answer)
+    end = plain(outcome::dropped, trouble() + ", and nothing shows that the request was sent");
+  else
+    end = plain(outcome::inconclusive, trouble() + "; nothing shows that it was received");
+  end.looked = true;
+  end.license = license;
+  return end;
+}
+
+ending course::vanished() const {
+  const bool refused = sent_->got == sent::answer::refused;
+  return plain(outcome::dropped, refused ? "the VM is not there any more" : "the VM vanished");
+}
+
+ending course::unseen(const error& why) const {
+  const std::string before = trouble();
+  return plain(outcome::inconclusive,
+               fmt::format("{}{}could not be read afterwards: {}", before,
+                           before.empty() ? "the VM " : "; the VM ", words(why)));
+}
+
+} // namespace ovhl::licensing

@@ -1,0 +1,279 @@
+#include "licensing/guards.hpp"
+
+#include "base/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ovhl::licensing {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds longest_pause = std::chrono::hours(24);
+constexpr std::size_t smallest_shared = 10; // VMs of a datacenter for which shares bind
+
+// "2027-01-15 12:03 UTC"
+std::string minute(instant at) {
+  const std::string text = timestamp(at);
+  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
+}
+
+standing held(guard by, std::string words, std::optional<instant> until = std::nullopt) {
+  return {due_state::held, by, until, std::move(words), std::nullopt};
+}
+
+// "40 %"; cut tenths would hide what is just above a limit, so they are rounded up.
+std::string percent(std::size_t part, std::size_t whole) {
+  const std::size_t tenths = (part * 1000 + whole - 1) / whole;
+  return tenths % 10 == 0 ? fmt::format("{} %", tenths / 10)
+                          : fmt::format("{}.{} %", tenths / 10, tenths % 10);
+}
+
+std::string forbidden_by(mode m) {
+  return m == mode::declare ? "mode 'declare' only adds missing licenses"
+                            : fmt::format("mode '{}' changes nothing", name(m));
+}
+
+template <class Map>
+const typename Map::mapped_type* find(const Map* map, const vm_key& which) {
+  if (map == nullptr) return nullptr;
+  const auto found = map->find(which);
+  return found == map->end() ? nullptr : &found->second;
+}
+
+// What was done before is the very same as what is due.
+bool same_as(const auto& before, const correction& due) {
+  return before.action == due.action && before.to == due.to;
+}
+
+// The guards of one kind of correction.
+struct limits {
+  guard share_guard, number_guard;
+  int share;
+  std::size_t number;
+  std::string_view done_to_it;
+};
+limits limits_of(action a, const guards& g) {
+  const auto number = [](int n) { return static_cast<std::size_t>(std::max(n, 0)); };
+  if (a == action::set_license)
+    return {guard::max_set_share, guard::max_sets_per_poll, g.max_set_share,
+            number(g.max_sets_per_poll), "set"};
+  return {guard::max_removal_share, guard::max_removals_per_poll, g.max_removal_share,
+          number(g.max_removals_per_poll), "removed"};
+}
+
+// One admission: each guard is asked in turn, the first that holds a correction back says so.
+class gate {
+ public:
+  gate(std::span<const correction> due, const inventory& seen, const guards& g,
+       const circumstances& c)
+      : due_(due), guards_(g), now_(c) {
+    for (const datacenter& dc : seen.datacenters)
+      sizes_[dc.where] = dc.vms.size();
+    for (const correction& order : due)
+      if (order.allowed) ++shares_[{order.which.where, order.action}];
+  }
+
+  admission run(confirmations counted) {
+    admission result;
+    result.each.resize(due_.size());
+    std::vector<std::size_t> waiting;
+    for (std::size_t i = 0; i < due_.size(); ++i) {
+      if (auto why = barred(due_[i], counted))
+        result.each[i] = *std::move(why);
+      else
+        waiting.push_back(i);
+    }
+    std::ranges::stable_sort(waiting, {}, [&](std::size_t i) { return due_[i].since; });
+    for (const std::size_t i : waiting) {
+      result.each[i] = by_number(due_[i]);
+      if (result.each[i].state == due_state::running) result.begin.push_back(i);
+    }
+    for (const std::size_t i : result.begin)
+      if (!exceeded(i).empty()) result.each[i].words = "exceeds " + exceeded(i);
+    result.next = std::move(counted);
+    return result;
+  }
+
+ private:
+  using objection = std::optional<standing>; // nothing: it lets it through
+
+  objection barred(const correction& order, const confirmations& counted) {
+    if (const standing* const begun = find(now_.under_way, order.which)) return *begun;
+    if (!order.allowed) return standing{due_state::reported, {}, {}, forbidden_by(order.mode), {}};
+    if (auto why = by_the_world(order)) return why;
+    if (auto why = or_exceeded(order, by_failure(order))) return why;
+    if (auto why = or_exceeded(order, by_confirmation(order, counted))) return why;
+    if (auto why = or_exceeded(order, by_grace(order))) return why;
+    if (!now_.windows.open) return by_windows();
+    return or_exceeded(order, by_share(order));
+  }
+
+  // A person may exceed it; then it is only said.
+  objection or_exceeded(const correction& order, objection why) {
+    if (!why || !now_.person) return why;
+    exceed(order, *why);
+    return std::nullopt;
+  }
+
+  // No one's choice.
+  objection by_the_world(const correction& order) const {
+    const place& where = order.which.where;
+    if (!order.from_complete_list)
+      return held(
+          guard::incomplete_list,
+          fmt::format("the list of VMs of datacenter {} did not come whole", where.datacenter));
+    if (order.action == action::set_license &&
+        now_.not_activated.contains({where.account, where.service}))
+      return held(guard::spla,
+                  fmt::format("Windows licenses are not activated on {}", where.service));
+    if (now_.ledger_trouble) return held(guard::ledger, *now_.ledger_trouble);
+    return std::nullopt;
+  }
+
+  // Where the clock was set back, what lies ahead of it is as if it were now.
+  bool has_passed(seconds pause, instant since) const { return now_.now - since >= pause; }
+
+  objection by_failure(const correction& order) const {
+    const attempts* const before = find(now_.failed, order.which);
+    if (before == nullptr || !same_as(*before, order)) return std::nullopt;
+    const seconds pause = pause_after(before->failures, guards_.retry_after);
+    if (has_passed(pause, before->last)) return std::nullopt;
+    const instant until = before->last + pause;
+    return standing{due_state::failed, guard::retry_after, until,
+                    fmt::format("{}; next try {}", before->error, minute(until)), std::nullopt};
+  }
+
+  objection by_confirmation(const correction& order, const confirmations& counted) const {
+    const int polls = counted.at(order.which).polls;
+    if (polls >= guards_.confirm_polls) return std::nullopt;
+    return standing{due_state::confirming, guard::confirm_polls, std::nullopt,
+                    fmt::format("seen in {} of {} polls", polls, guards_.confirm_polls),
+                    std::nullopt};
+  }
+
+  objection by_grace(const correction& order) const {
+    if (has_passed(guards_.grace, order.since)) return std::nullopt;
+    const instant until = order.since + guards_.grace;
+    return standing{
+        due_state::confirming, guard::grace, until,
+        fmt::format("due since {}, grace is {}", minute(order.since), duration_text(guards_.grace)),
+        std::nullopt};
+  }
+
+  standing by_windows() const {
+    const auto& opens = now_.windows.until;
+    return held(guard::windows,
+                opens ? "outside the policy's windows until " + minute(*opens)
+                      : "outside the policy's windows, and none opens within a year",
+                opens);
+  }
+
+  objection by_share(const correction& order) const {
+    const place& where = order.which.where;
+    const limits limit = limits_of(order.action, guards_);
+    const auto found = sizes_.find(where);
+    const std::size_t all = found == sizes_.end() ? 0 : found->second;
+    const std::size_t part = shares_.at({where, order.action});
+    if (all < smallest_shared || part * 100 <= all * static_cast<std::size_t>(limit.share))
+      return std::nullopt;
+    return held(limit.share_guard,
+                fmt::format("{} of {} VMs of datacenter {} are due to be {}, {}, more than the "
+                            "{} % of {}; run ovh-licensed apply",
+                            part, all, where.datacenter, limit.done_to_it, percent(part, all),
+                            limit.share, name(limit.share_guard)));
+  }
+
+  standing by_number(const correction& order) {
+    const limits limit = limits_of(order.action, guards_);
+    const bool room = begun_[order.action] < limit.number;
+    const standing begins{due_state::running, {}, {}, {}, {}};
+    if (room) {
+      ++begun_[order.action];
+      return begins;
+    }
+    const standing why =
+        held(limit.number_guard,
+             fmt::format("{} is {}; until the next poll", name(limit.number_guard), limit.number));
+    return or_exceeded(order, why).value_or(begins);
+  }
+
+  void exceed(const correction& order, const standing& why) {
+    std::string& list = exceeded_[order.which];
+    list += list.empty() ? "" : ", ";
+    list += exceeded_in_words(order, why);
+  }
+
+  std::string exceeded_in_words(const correction& order, const standing& why) const {
+    switch (*why.by) {
+    case guard::retry_after:
+      return fmt::format("{} (next try {})", name(*why.by), minute(*why.until));
+    case guard::confirm_polls:
+    case guard::grace: return fmt::format("{} ({})", name(*why.by), why.words);
+    case guard::max_set_share:
+    case guard::max_removal_share: {
+      const std::size_t all = sizes_.at(order.which.where);
+      return fmt::format("{} ({} of the datacenter's VMs, {} % allowed)", name(*why.by),
+                         percent(shares_.at({order.which.where, order.action}), all),
+                         limits_of(order.action, guards_).share);
+    }
+    default: return std::string(name(*why.by));
+    }
+  }
+
+  std::string exceeded(std::size_t i) const {
+    const auto found = exceeded_.find(due_[i].which);
+    return found == exceeded_.end() ? std::string() : found->second;
+  }
+
+  std::span<const correction> due_;
+  const guards& guards_;
+  const circumstances& now_;
+  std::map<place, std::size_t> sizes_;                     // VMs
+  std::map<std::pair<place, action>, std::size_t> shares_; // corrections due and allowed
+  std::map<action, std::size_t> begun_;
+  std::map<vm_key, std::string> exceeded_; // by a person
+};
+
+// Whether what is due there is known: what was counted before and is not due any more is over.
+bool is_judged(const place& where, const inventory& seen) {
+  const auto found = std::ranges::find(seen.datacenters, where, &datacenter::where);
+  return found == seen.datacenters.end() ? !seen.hidden(where) : found->once_complete();
+}
+
+confirmation counted(const correction& order, const confirmation* before, bool another_look) {
+  confirmation next{order.action, order.to, 0};
+  if (before != nullptr && same_as(*before, order)) next.polls = before->polls;
+  if (another_look && order.from_complete_list) ++next.polls;
+  return next;
+}
+
+confirmations counted(std::span<const correction> due, const inventory& seen,
+                      const confirmations& before, bool another_look) {
+  confirmations next;
+  for (const correction& order : due)
+    next[order.which] = counted(order, find(&before, order.which), another_look);
+  for (const auto& [which, count] : before)
+    if (!next.contains(which) && !is_judged(which.where, seen)) next.emplace(which, count);
+  return next;
+}
+
+} // namespace
+
+admission admit(std::span<const correction> due, const inventory& seen, const guards& g,
+                const confirmations& before, const circumstances& c) {
+  return gate(due, seen, g, c).run(counted(due, seen, before, c.another_look));
+}
+
+seconds pause_after(int failures, seconds retry_after) noexcept {
+  if (failures <= 0) return seconds(0);
+  seconds pause = std::min(retry_after, longest_pause);
+  for (; failures > 1 && pause < longest_pause && pause > seconds(0); --failures)
+    pause = std::min(pause * 2, longest_pause);
+  return pause;
+}
+
+} // namespace ovhl::licensing

@@ -1,0 +1,80 @@
+// What a task's few words tell: whether it is over, and which VM it may be at work on.
+#include "base/text.hpp"
+#include "ovh/calls.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace ovhl::ovh {
+
+namespace {
+
+// All members of dedicatedCloud.TaskStateEnum but done, error and canceled.
+constexpr std::array<std::string_view, 8> under_way{
+    "doing", "fixing", "toCancel", "toCreate", "todo", "unknown", "waitingForChilds", "waitingTodo"};
+
+bool digit(char c) { return c >= '0' && c <= '9'; }
+bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Whether a word of a description goes on at `at`, seen from the side `step` leads away from: a
+// hyphen or a dot is part of a name unless it ends there.
+bool goes_on(std::string_view text, std::size_t at, int step) {
+  if (at >= text.size()) return false;
+  if (letter(text[at])) return true;
+  const std::size_t beyond = at + static_cast<std::size_t>(step);
+  return (text[at] == '-' || text[at] == '.') && beyond < text.size() && letter(text[beyond]);
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  if (word.empty()) return false;
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1))
+    if (!goes_on(text, at - 1, -1) && !goes_on(text, at + word.size(), 1)) return true;
+  return false;
+}
+
+// The year of a license's name: "windows 2019 Standard SQL2022 Web".
+bool year_of_a_license(std::string_view before) {
+  return before.ends_with("windows ") || before.ends_with("sql");
+}
+
+struct numbers {
+  bool any = false, wanted = false;
+};
+numbers numbers_in(std::string_view text, std::string_view wanted) {
+  numbers out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!digit(text[at])) continue;
+    const std::size_t from = at;
+    while (at < text.size() && digit(text[at]))
+      ++at;
+    if (year_of_a_license(text.substr(0, from))) continue;
+    out.any = true;
+    out.wanted = out.wanted || text.substr(from, at - from) == wanted;
+  }
+  return out;
+}
+
+} // namespace
+
+std::span<const std::string_view> states_under_way() noexcept { return under_way; }
+
+bool task_facts::over() const noexcept {
+  return state == "done" || state == "error" || state == "canceled";
+}
+
+bool task_facts::about_licenses() const {
+  const std::string low = lowered(name);
+  return low.find("license") != std::string::npos || low.find("licence") != std::string::npos;
+}
+
+bool task_facts::concerns(std::int64_t vm, std::string_view vm_name) const {
+  const std::string low = lowered(description);
+  const numbers found = numbers_in(low, std::to_string(vm));
+  if (found.wanted || has_word(low, lowered(vm_name))) return true;
+  return about_licenses() && !found.any;
+}
+
+} // namespace ovhl::ovh

@@ -1,0 +1,128 @@
+#include "licensing/license.hpp"
+#include "publish/json_tree.hpp"
+#include "publish/plan.hpp"
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace ovhl::publish {
+
+namespace {
+
+constexpr std::size_t largest = std::size_t(128) << 20U; // twice a plan for 100,000 VMs
+constexpr std::size_t deepest = 8;                       // a plan has 3 levels
+
+error not_a_plan(std::string what) {
+  error e;
+  e.message = "this is not a plan of ovh-licensed: " + std::move(what);
+  e.advice = "make one with `ovh-licensed plan --out`";
+  return e;
+}
+
+error other_schema(int schema) {
+  error e;
+  e.message = fmt::format("the plan has schema {}, and only 1 is known here", schema);
+  e.advice = "make a new one with this version of `ovh-licensed plan --out`";
+  return e;
+}
+
+// A text without which nothing can be done.
+std::string needed(const node& n) {
+  std::string text = n.text();
+  if (text.empty()) n.wrong("is empty");
+  return text;
+}
+
+plan_document::account read_account(const node& n) {
+  return {needed(n["name"]), needed(n["endpoint"])};
+}
+
+licensing::action read_made(const node& n) {
+  using enum licensing::action;
+  return n.choice(std::array{set_license, remove_license});
+}
+
+licensing::verdict read_due_verdict(const node& n) {
+  using enum licensing::verdict;
+  return n.choice(std::array{missing, wrong, superfluous, mismatch});
+}
+
+// What is written must be something that can be asked of the API.
+void check_license(const plan_line& c, const node& before, const node& after) {
+  if (c.action == licensing::action::remove_license) {
+    if (!c.before) before.wrong("is null, and there is nothing to remove");
+    if (c.after) after.wrong("is not null, though the license is to be removed");
+    return;
+  }
+  if (!c.after)
+    after.wrong("is null, and there is nothing to set");
+  else if (!licensing::is_settable(*c.after))
+    after.wrong(fmt::format("'{}' is not a license that can be set", *c.after));
+}
+
+plan_line read_correction(const node& n) {
+  plan_line c;
+  c.where = {needed(n["account"]), needed(n["service"]), n["datacenter"].number<std::int64_t>()};
+  c.vm_id = n["vm_id"].number<std::int64_t>();
+  c.name = n["name"].text();
+  c.guest_os_family = maybe_text(n["guest_os_family"]);
+  c.reported_guest_os_family = maybe_text(n["reported_guest_os_family"]);
+  c.verdict = read_due_verdict(n["verdict"]);
+  c.action = read_made(n["action"]);
+  const node before = n["before"];
+  const node after = n["after"];
+  c.before = maybe_text(before);
+  c.after = maybe_text(after);
+  check_license(c, before, after);
+  c.bypass = n["bypass_guest_os_family_check"].boolean();
+  c.mode = read_mode(n["mode"]);
+  c.state = read_due_state(n["state"]);
+  c.rule = text_or_empty(n["rule"]);
+  c.reason = n["reason"].text();
+  return c;
+}
+
+approved_plan read_file(const node& file) {
+  approved_plan plan;
+  plan.made_at = file["made_at"].time();
+  plan.policy_sha256 = needed(file["policy"]["sha256"]);
+  file["accounts"].each([&](const node& n) { plan.accounts.push_back(read_account(n)); });
+  std::set<std::pair<licensing::place, std::int64_t>> seen;
+  file["corrections"].each([&](const node& n) {
+    plan_line c = read_correction(n);
+    const auto is_its = [&](const auto& account) { return account.name == c.where.account; };
+    if (std::none_of(plan.accounts.begin(), plan.accounts.end(), is_its))
+      n["account"].wrong(fmt::format("'{}' is none of the plan's accounts", c.where.account));
+    if (!seen.emplace(c.where, c.vm_id).second)
+      n["vm_id"].wrong(fmt::format("{} is there twice", c.vm_id));
+    plan.corrections.push_back(std::move(c));
+  });
+  return plan;
+}
+
+} // namespace
+
+result<approved_plan> read_plan(std::string_view text) {
+  if (text.size() > largest)
+    return not_a_plan(fmt::format("it has more than {} MiB", largest >> 20U));
+  json::monotonic_resource memory; // the tree goes as a whole
+  json::parse_options limits;
+  limits.max_depth = deepest;
+  boost::system::error_code failed;
+  const json::value root = json::parse(text, failed, &memory, limits);
+  if (failed) return not_a_plan("it is not JSON: " + failed.message());
+
+  std::string problem;
+  const node file(root, problem);
+  const int schema = file["schema"].number<int>();
+  if (problem.empty() && schema != 1) return other_schema(schema);
+  approved_plan plan = read_file(file);
+  if (!problem.empty()) return not_a_plan(std::move(problem));
+  return plan;
+}
+
+} // namespace ovhl::publish

@@ -1,0 +1,145 @@
+#include "expected.hpp"
+#include "publish/plan.hpp"
+#include "samples.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace licensing = ovhl::licensing;
+namespace publish = ovhl::publish;
+namespace test = ovhl::publish::test;
+using licensing::guard;
+using ovhl::terminal;
+using publish::apply_line;
+using publish::due_state;
+
+namespace {
+
+apply_line line(const publish::plan_line& due, std::int64_t id, std::string name,
+                licensing::standing how) {
+  apply_line l;
+  static_cast<publish::plan_line&>(l) = due;
+  l.vm_id = id;
+  l.name = std::move(name);
+  l.standing = std::move(how);
+  return l;
+}
+
+// One to set, one to remove beyond the guards, and what is not made: held, reported and already
+// under way.
+std::vector<apply_line> intended() {
+  const auto due = test::plan().corrections;
+  return {line(due[0], 1074, "web-1", {due_state::running, {}, {}, "", {}}),
+          line(due[1], 21, "mail.production.example",
+               {due_state::running, {}, {}, "exceeds max_removal_share (50 % of the VMs)", {}}),
+          line(due[0], 1077, "web-2",
+               {due_state::held, guard::windows, test::at(36000), "outside the policy's windows",
+                {}}),
+          line(due[0], 1078, "web-3",
+               {due_state::reported, {}, {}, "mode 'report' changes nothing", {}}),
+          line(due[1], 22, "old", {due_state::running, {}, {}, "", 12})};
+}
+
+apply_line ended(apply_line l, licensing::outcome how, std::optional<std::int64_t> task,
+                 std::string message, std::string query_id) {
+  l.end = licensing::ending{how, false, {}, task, std::move(message), std::move(query_id)};
+  return l;
+}
+
+std::vector<apply_line> results() {
+  using licensing::outcome;
+  const auto before = intended();
+  return {ended(before[0], outcome::done, 77, "", "EU.ext-1"),
+          ended(before[1], outcome::failed, 78, "the task ended with 'error'", "EU.ext-2"),
+          before[2],
+          before[3],
+          ended(before[4], outcome::inconclusive, 12, "the task had not ended after 1h", ""),
+          ended(before[2], outcome::dropped, {}, "its license is now windows 2022 Standard", ""),
+          before[0], // as admitted, and then it was stopped
+          before[4]};
+}
+
+std::string sums(const std::vector<apply_line>& lines, const terminal& t = {}) {
+  const std::string text = publish::results_table(lines, {}, t);
+  return text.substr(text.rfind('\n', text.size() - 2) + 1);
+}
+
+std::string intention(const std::vector<apply_line>& lines) {
+  const std::string text = publish::apply_table(lines, {}, terminal{});
+  return text.substr(text.size() < 2 ? 0 : text.rfind('\n', text.size() - 2) + 1);
+}
+
+} // namespace
+
+TEST_CASE("what apply will do is told in full, at 80 columns and where no person is looking") {
+  const auto places = test::two_datacenters();
+  CHECK(publish::apply_table(intended(), places, terminal{}) == test::expected("apply.txt"));
+  CHECK(publish::apply_table(intended(), places, {true, false, 80}) ==
+        test::expected("apply-80.txt"));
+  CHECK(publish::apply_table(intended(), places, {true, true, 120}) ==
+        test::expected("apply-120-colour.txt"));
+}
+
+TEST_CASE("what apply has done is told in full, at 80 columns and where no person is looking") {
+  const auto places = test::two_datacenters();
+  CHECK(publish::results_table(results(), places, terminal{}) == test::expected("results.txt"));
+  CHECK(publish::results_table(results(), places, {true, false, 80}) ==
+        test::expected("results-80.txt"));
+  CHECK(publish::results_table(results(), places, {true, true, 120}) ==
+        test::expected("results-120-colour.txt"));
+}
+
+TEST_CASE("the place is left out where there is one") {
+  const auto places = std::vector{test::two_datacenters().front()};
+  CHECK(publish::apply_table(intended(), places, terminal{}).find("WHERE") == std::string::npos);
+  CHECK(publish::results_table(results(), places, terminal{}).find("WHERE") == std::string::npos);
+}
+
+TEST_CASE("one sentence says how much of what is due will be done") {
+  const auto all = intended();
+  CHECK(intention(all) == "2 of 5 corrections will be made: 1 license set, 1 license removed; "
+                          "1 beyond the policy's guards.\n");
+  CHECK(intention({all[0]}) == "1 of 1 correction will be made: 1 license set.\n");
+  CHECK(intention({all[1], all[1]}) ==
+        "2 of 2 corrections will be made: 2 licenses removed; 2 beyond the policy's guards.\n");
+  CHECK(intention({all[2], all[4]}) == "0 of 2 corrections will be made.\n");
+  CHECK(intention({}) == "Nothing is due.\n");
+}
+
+TEST_CASE("one sentence sums up what became of them, in the colour of the worst") {
+  const auto all = results();
+  const terminal colour{true, true, 80};
+  CHECK(sums(all) == "1 done, 1 failed, 1 inconclusive, 1 dropped, 1 under way, 3 not begun.\n");
+  CHECK(sums(all, colour).starts_with("\x1b[31m"));
+  CHECK(sums({all[0], all[0]}) == "2 done.\n");
+  CHECK(sums({all[0]}, colour).starts_with("\x1b[32m"));
+  CHECK(sums({all[0], all[2]}) == "1 done, 1 not begun.\n");
+  CHECK(sums({all[0], all[2]}, colour).starts_with("\x1b[33m"));
+  CHECK(publish::results_table({}, {}, terminal{}) ==
+        "Nothing was due, and nothing was changed.\n");
+}
+
+TEST_CASE("of a thousand corrections each has its row") {
+  const std::vector<apply_line> many(1000, intended().front());
+  const std::string before = publish::apply_table(many, {}, terminal{});
+  CHECK(std::count(before.begin(), before.end(), '\n') == 1000 + 4);
+}
+
+TEST_CASE("at 80 columns no line is longer, and no name is cut, however long") {
+  auto lines = intended();
+  lines[0].name = lines[2].name = std::string(70, 'x') + " end";
+  for (const std::string& text :
+       {publish::apply_table(lines, test::two_datacenters(), {true, false, 80}),
+        publish::results_table(lines, test::two_datacenters(), {true, false, 80})}) {
+    CAPTURE(text);
+    CHECK(text.find("…") == std::string::npos);
+    for (std::size_t from = 0, to; (to = text.find('\n', from)) != std::string::npos; from = to + 1)
+      CHECK(to - from <= 80);
+  }
+}
