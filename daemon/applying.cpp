@@ -27,12 +27,14 @@ licensing::requester person() {
 }
 
 // The first signal: no more begin. The second: what is under way is left to the next start.
-asio::awaitable<void> obey(asio::signal_set& signals, agent::corrector& act) {
-  for (int heard = 0;; ++heard) {
+asio::awaitable<void> obey(asio::signal_set& signals, agent::corrector& act,
+                           const std::function<void(int)>& tell) {
+  for (int heard = 1;; ++heard) {
     const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
     if (failed) co_return;
     act.begin_no_more();
-    if (heard > 0) act.stop();
+    if (heard > 1) act.stop();
+    tell(heard);
   }
 }
 
@@ -118,7 +120,7 @@ publish::apply_line* applying::line_of(const licensing::vm_key& which) {
   return found == lines_.end() ? nullptr : &*found;
 }
 
-void applying::make(const progress& tell) {
+void applying::make(const progress& tell, const std::function<void(int)>& on_signal) {
   const std::size_t all = chosen_.size();
   agent::news heard;
   heard.changed = [&](const licensing::vm_key& which, const licensing::standing& how) {
@@ -130,7 +132,7 @@ void applying::make(const progress& tell) {
   };
   corrector_.listen(std::move(heard));
   asio::signal_set signals(loop_, SIGINT, SIGTERM);
-  asio::co_spawn(loop_, obey(signals, corrector_), asio::detached);
+  asio::co_spawn(loop_, obey(signals, corrector_, on_signal), asio::detached);
   tell(0, all);
   corrector_.begin(chosen_, setup_);
   run(corrector_.over());

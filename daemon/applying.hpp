@@ -36,9 +36,9 @@ class applying {
   bool complete() const noexcept { return complete_; }
 
   // Makes them, until all have ended or a person has had enough: the first SIGINT (or SIGTERM)
-  // begins no more, the second leaves what is under way to the next start. Afterwards lines() say
-  // how each ended.
-  void make(const progress&);
+  // begins no more, the second leaves what is under way to the next start; `on_signal` is told
+  // which it is. Afterwards lines() say how each ended.
+  void make(const progress&, const std::function<void(int)>& on_signal);
   void close();
 
   const agent::setup& setup() const noexcept { return setup_; }

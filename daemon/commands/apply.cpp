@@ -2,6 +2,7 @@
 // them.
 #include "agent/plan_key.hpp"
 #include "applying.hpp"
+#include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "loop/clock.hpp"
@@ -17,7 +18,6 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
 
 namespace ovhl::commands {
@@ -35,13 +35,28 @@ error wrong(std::string where, std::string message, std::string advice) {
   return e;
 }
 
-result<publish::approved_plan> approved(const path& file, const agent::setup& setup) {
+// All of it, or more than any plan has.
+result<std::string> content_of(const path& file) {
+  constexpr std::size_t enough = std::size_t(129) << 20U;
   std::ifstream in(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::string text;
+  for (std::string piece(std::size_t(1) << 20U, '\0'); in && text.size() < enough;) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    text.append(piece, 0, static_cast<std::size_t>(in.gcount()));
+  }
   if (!in.is_open() || in.bad())
-    return wrong(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)), {});
+    return wrong(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)),
+                 "make one with `ovh-licensed plan --out`");
+  return text;
+}
+
+result<publish::approved_plan> approved(const path& file, const agent::setup& setup) {
+  const auto read = content_of(file);
+  if (!read) return read.error();
+  const std::string& text = *read;
   const auto located = [&](error e) {
     e.where = e.where.empty() ? file.string() : file.string() + ": " + e.where;
+    e.message = printable(e.message); // of a file that may come from anywhere
     return e;
   };
   auto plan = publish::read_plan(text);
@@ -56,6 +71,10 @@ result<publish::approved_plan> approved(const path& file, const agent::setup& se
 class progress_line {
  public:
   explicit progress_line(const char* doing) : line_(os::detect_terminal(2), doing, clock_.now()) {}
+  void say(std::string_view words) {
+    line_.clear();
+    fmt::print(stderr, "{}\n", words);
+  }
   applying::progress teller() {
     return [this](std::size_t done, std::size_t of) { line_.update(done, of, clock_.now()); };
   }
@@ -73,9 +92,14 @@ bool agreed(std::size_t corrections) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+constexpr std::string_view heard(int signals) {
+  return signals == 1 ? "Stopping after what is under way; once more leaves it to the next run."
+                      : "Leaving what is under way to the next run.";
+}
+
 bool not_made(const publish::apply_line& line) {
   if (line.end) return line.end->how != outcome::done;
-  return line.standing.state != due_state::reported || !line.standing.words.empty();
+  return line.standing.state != due_state::reported; // which is what the mode forbids
 }
 
 exit_status judged(const applying& work) {
@@ -106,11 +130,11 @@ exit_status apply(applying& work, const std::optional<publish::approved_plan>& p
   std::fflush(stdout);
   if (ask && !agreed(work.to_begin())) {
     show("Nothing was changed.\n");
-    return exit_status::drift;
+    return work.complete() ? exit_status::drift : exit_status::incomplete;
   }
   {
     progress_line line("correcting");
-    work.make(line.teller());
+    work.make(line.teller(), [&](int signals) { line.say(heard(signals)); });
   }
   show(publish::results_table(work.lines(), work.datacenters(), terminal));
   return judged(work);

@@ -26,8 +26,7 @@ exit_status execute(const path& config, const plan_options& chosen) {
       complain(written.error());
       return exit_status::wrong;
     }
-  show(chosen.format == format::json ? json()
-                                     : publish::plan_table(plan, os::detect_terminal(1)));
+  show(chosen.format == format::json ? json() : publish::plan_table(plan, os::detect_terminal(1)));
   if (!plan.complete) return exit_status::incomplete;
   return plan.corrections.empty() ? exit_status::fine : exit_status::drift;
 }

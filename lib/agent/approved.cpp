@@ -47,8 +47,9 @@ std::string difference(const publish::plan_line& planned, const correction& now)
 publish::apply_line dropped(const publish::plan_line& planned, std::string why) {
   publish::apply_line line;
   static_cast<publish::plan_line&>(line) = planned;
-  line.standing.state = licensing::due_state::reported;
-  line.standing.words = "dropped: " + std::move(why);
+  line.standing.words = "dropped: " + why;
+  line.end.emplace().how = licensing::outcome::dropped;
+  line.end->message = std::move(why);
   return line;
 }
 

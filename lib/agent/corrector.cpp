@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace ovhl::agent {
 
@@ -233,6 +234,14 @@ void corrector::finish(const job& mine, const licensing::ask::finish& end) {
   const correction& what = mine.course.wanted().what;
   if (news_.changed) news_.changed(mine.which(), end.back ? *end.back : standing_of(end.how));
   if (!end.back && news_.ended) news_.ended(what, end.how);
+}
+
+void corrector::begin_no_more() {
+  const standing left{due_state::held, {}, {}, "stopped before its turn came", {}};
+  for (const auto& job : std::exchange(waiting_, {})) {
+    under_way_.erase(job->which());
+    if (news_.changed) news_.changed(job->which(), left);
+  }
 }
 
 void corrector::stop() {

@@ -47,8 +47,8 @@ class corrector final : public actuator {
   boost::asio::awaitable<licensing::admission> weigh(const proposal&);
   // … and let it begin.
   void begin(const std::vector<licensing::correction>&, const setup&);
-  // Begins none of those that wait for their turn.
-  void begin_no_more() { waiting_.clear(); }
+  // Begins none of those that wait for their turn; each is told to stand as held.
+  void begin_no_more();
   // Those under way and those that wait for their turn.
   std::size_t unfinished() const noexcept { return waiting_.size() + under_way_.size(); }
 

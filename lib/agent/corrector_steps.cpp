@@ -79,12 +79,12 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
   const auto api = line_to(what.which.where);
   if (!api) co_return told::unsent{no_such_account(what.which.where)};
   const auto deadline = parts_.clock.now() + queue_time;
+  auto request = what.action == licensing::action::set_license
+                     ? ovh::set_license(*api, what.which.where, what.which.id, *what.to,
+                                        what.bypass, deadline)
+                     : ovh::remove_license(*api, what.which.where, what.which.id, deadline);
   self.sending = true;
-  ovh::task_begun got =
-      what.action == licensing::action::set_license
-          ? co_await ovh::set_license(*api, what.which.where, what.which.id, *what.to, what.bypass,
-                                      deadline)
-          : co_await ovh::remove_license(*api, what.which.where, what.which.id, deadline);
+  ovh::task_begun got = co_await std::move(request);
   self.sending = false;
   using doubt = ovh::task_begun::doubt;
   if (got.task) {

@@ -8,8 +8,8 @@
 
 namespace ovhl::agent {
 
-// Of all accounts, in whatever order, by their names, endpoints and lasting secrets, which cannot be
-// read from it. A renewed consumer key leaves it as it is.
+// Of all accounts, in whatever order, by their names, endpoints and lasting secrets, which cannot
+// be read from it. A renewed consumer key leaves it as it is.
 std::string plan_key(const setup&);
 
 } // namespace ovhl::agent

@@ -44,14 +44,20 @@ remark expiry_of(const ovh::credential_facts& facts, instant now) {
   return {left < std::chrono::days(14) ? grade::warning : grade::fine, when};
 }
 
+// What they may do stands in access rules; else in IAM, which only answers to being asked.
+bool by_rules(const accounts::entry& account) {
+  return std::holds_alternative<ovh::application_credentials>(account.setup.credentials);
+}
+
 // The access rules to look at; nothing where there are none, or none that count.
 awaitable<std::optional<std::vector<ovh::access_rule>>>
 try_credentials(const accounts::entry& account, bool corrections, loop::clock& clock,
                 loop::steady_point deadline, std::vector<remark>& out) {
-  if (!std::holds_alternative<ovh::application_credentials>(account.setup.credentials)) {
+  if (!by_rules(account)) {
     if (corrections)
       out.push_back({grade::warning,
-                     "whether IAM allows setLicense and removeLicense cannot be found out without "
+                     "whether IAM allows pccVMware:apiovh:datacenter/vm/setLicense and "
+                     "pccVMware:apiovh:datacenter/vm/removeLicense cannot be found out without "
                      "using them"});
     co_return std::nullopt;
   }
@@ -67,6 +73,14 @@ try_credentials(const accounts::entry& account, bool corrections, loop::clock& c
   out.push_back({grade::fine, "the consumer key is valid"});
   out.push_back(expiry_of(*facts, clock.wall()));
   co_return std::move(facts->rules);
+}
+
+// Corrections are followed by their tasks.
+awaitable<void> try_tasks(const accounts::entry& account, std::string service,
+                          loop::steady_point deadline, std::vector<remark>& out) {
+  const auto state = ovh::states_under_way().front();
+  const auto listed = co_await ovh::list_tasks(*account.client, service, state, deadline);
+  if (!listed) out.push_back(failed(listed.error()));
 }
 
 awaitable<void> try_service(const accounts::entry& account, std::string service,
@@ -135,6 +149,8 @@ std::vector<right> rights_wanted(const std::vector<std::string>& services, bool 
                              "/datacenter/1/vm/1", "/datacenter/1/vmLicensed"})
       all.push_back({"GET", path + rest});
     if (!corrections) continue;
+    for (const char* rest : {"/task", "/task/1"})
+      all.push_back({"GET", path + rest});
     for (const char* action : {"setLicense", "removeLicense"})
       all.push_back({"POST", path + "/datacenter/1/vm/1/" + action});
   }
@@ -160,8 +176,11 @@ awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
     const auto services = co_await services_of(account, deadline, remarks.list);
     const bool named = !account.setup.account.services.empty();
     if (rules) add_missing(rights_wanted(services, named, corrections), *rules, remarks.list);
-    for (const std::string& service : services)
+    for (const std::string& service : services) {
       co_await try_service(account, service, deadline, remarks.list);
+      if (corrections && !by_rules(account))
+        co_await try_tasks(account, service, deadline, remarks.list);
+    }
     if (!services.empty())
       co_await try_looking(account, services, settings, deadline, remarks.list);
   }

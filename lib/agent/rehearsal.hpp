@@ -24,8 +24,8 @@ struct account_remarks {
   std::vector<remark> list;
 };
 
-// One after the other, account by account. `corrections`: rights to set and remove licenses are
-// wanted too.
+// One after the other, account by account. `corrections`: rights to set and remove licenses and to
+// follow the tasks of that are wanted too.
 boost::asio::awaitable<std::vector<account_remarks>>
 rehearse(const accounts&, const config::settings&, bool corrections, loop::clock&);
 
@@ -33,8 +33,8 @@ struct right {
   std::string_view method;
   std::string path; // "/dedicatedCloud/s/datacenter/1/vm/1/setLicense"
 };
-// What this version asks of these services, with 1 for any datacenter and VM; of services that are
-// not `named` in the configuration, also their list.
+// What this version asks of these services, with 1 for any datacenter, VM and task; of services
+// that are not `named` in the configuration, also their list.
 std::vector<right> rights_wanted(const std::vector<std::string>& services, bool named,
                                  bool corrections);
 // Whether access rules of a consumer key allow a request; `*` in a rule's path stands for anything.

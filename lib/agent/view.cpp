@@ -48,19 +48,6 @@ publish::finding finding_of(const licensing::place& where, const licensing::vm& 
   return f;
 }
 
-bool has_words_to_show(licensing::due_state state) noexcept {
-  using licensing::due_state;
-  return state == due_state::confirming || state == due_state::held || state == due_state::failed;
-}
-
-void tell(publish::finding& f, const licensing::standing& s) {
-  f.state = s.state;
-  f.task_id = s.task_id;
-  f.guard = s.by;
-  f.until = s.until;
-  if (has_words_to_show(s.state) && !s.words.empty()) f.error = s.words;
-}
-
 // The API also puts into a license's place what is none.
 bool is_declaration(std::string_view license) {
   return licensing::known(license) && license != licensing::managed_license &&
@@ -74,6 +61,16 @@ const licensing::expectation& expectation_of(const licensing::source& s,
 }
 
 } // namespace
+
+void put(publish::finding& f, const licensing::standing& s) {
+  f.state = s.state;
+  f.task_id = s.task_id;
+  f.guard = s.by;
+  f.until = s.until;
+  // That its mode only lets it be reported is no error.
+  const bool troubled = s.state != licensing::due_state::reported && !s.words.empty();
+  f.error = troubled ? std::optional(s.words) : std::nullopt;
+}
 
 std::vector<publish::datacenter_line> datacenter_lines(const picture& pic) {
   std::vector<publish::datacenter_line> lines;
@@ -108,7 +105,7 @@ std::vector<publish::finding> findings(const picture& pic,
       if (d.verdict == licensing::verdict::compliant) continue;
       found.push_back(finding_of(dc.where, dc.vms[d.vm], d, made.since[n], pic.policy));
       if (!dc.once_complete()) found.back().action = licensing::action::none; // as due() has it
-      if (found.back().action != licensing::action::none) tell(found.back(), standings[order++]);
+      if (found.back().action != licensing::action::none) put(found.back(), standings[order++]);
     }
   }
   return found;

@@ -24,6 +24,8 @@ std::vector<publish::datacenter_line> datacenter_lines(const picture&);
 // stands, in its order.
 std::vector<publish::finding> findings(const picture&,
                                        std::span<const licensing::standing> standings);
+// How a correction stands, put where its VM is found.
+void put(publish::finding&, const licensing::standing&);
 std::vector<publish::exemption_line> exemption_lines(const picture&);
 // Everything that kept this look from being whole.
 std::vector<error> problems(const licensing::inventory&);

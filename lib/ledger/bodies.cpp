@@ -146,7 +146,7 @@ result<vm_body> parse(std::string_view body) {
 }
 
 std::string text(const gone_body& b) {
-  return body_writer().put("last_seen", b.last_seen).put("name", b.name).finish();
+  return body_writer().put("last_seen", b.last_seen).finish();
 }
 
 template <>
@@ -154,8 +154,7 @@ result<gone_body> parse(std::string_view body) {
   body_reader in(body);
   gone_body b;
   b.last_seen = in.maybe_time("last_seen");
-  b.name = in.text("name");
-  return in.finish(std::move(b));
+  return in.finish(b);
 }
 
 std::string text(const clock_body& b) { return body_writer().put("before", b.before).finish(); }

@@ -56,7 +56,6 @@ struct vm_body {
 };
 struct gone_body {
   std::optional<instant> last_seen;
-  std::string name;
 
   friend bool operator==(const gone_body&, const gone_body&) = default;
 };

@@ -9,7 +9,7 @@ namespace ovhl::ledger {
 namespace {
 
 // How far from its place a record is looked for.
-constexpr std::int64_t reach = 50'000;
+constexpr std::int64_t reach = 10'000;
 
 bool fits_as(std::int64_t number, const row& r) { return sha256(canonical(number, r)) == r.digest; }
 
@@ -49,9 +49,12 @@ std::optional<record> record_of(const row& r) {
   return made;
 }
 
+bool chain::fits(const row& r) const {
+  return r.number == records_ + 1 && r.previous == digest_ && fits_as(r.number, r);
+}
+
 std::optional<std::string> chain::take(const row& r, const following& rest) {
-  if (r.number != records_ + 1 || r.previous != digest_ || !fits_as(r.number, r))
-    return flaw(r, rest);
+  if (!fits(r)) return flaw(r, rest);
   records_ = r.number;
   digest_ = r.digest;
   return std::nullopt;

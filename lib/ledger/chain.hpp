@@ -31,6 +31,8 @@ class chain {
   // The rows that come after one another; nothing at the end.
   using following = std::function<std::optional<row>()>;
 
+  // Whether it is the next one.
+  bool fits(const row&) const;
   // The next one in the order of their numbers. Nothing: it fits. Else what was done, for which
   // those behind it may have to be looked at.
   std::optional<std::string> take(const row&, const following& rest);

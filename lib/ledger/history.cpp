@@ -49,7 +49,7 @@ result<void> history::take_started(const record& r) {
   for (auto& [where, dc] : datacenters_) {
     if (!dc.observed) continue;
     dc.observed = false;
-    dc.gap_cause = not_running;
+    dc.gap_cause = not_running_cause;
     dc.last_seen = body->last_poll;
   }
   return {};

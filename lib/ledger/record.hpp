@@ -17,10 +17,10 @@ enum class kind : std::uint8_t {
   started, // somebody opened the ledger to write: who, and until when polls were seen before
   stopped, // and closed it in good order
   policy,  // a policy is in force from now on; its text where it is new
-  seen,    // a datacenter is observed from now on …
+  seen,    // a datacenter is observed from now on (with datacenter 0: the lists it would stand in) …
   gap,     // … or not any more, since when and why
   vm,      // what is seen of a VM from now on; until when it was seen as before
-  gone,    // a VM is not there any more
+  gone,    // a VM is not listed any more; with vm 0: the datacenter
   intent,  // a correction is to be made
   request, // what was answered to it
   task,    // a task taken over, ended or given up

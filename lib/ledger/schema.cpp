@@ -48,6 +48,8 @@ WHEN (SELECT count(*) FROM head) > 0
 BEGIN SELECT RAISE(ABORT, 'there is one head'); END;
 CREATE TRIGGER head_stays BEFORE DELETE ON head
 BEGIN SELECT RAISE(ABORT, 'there is one head'); END;
+INSERT INTO head VALUES (0, zeroblob(32), NULL, 0,
+  X'11a350fa5148942b8098972edbdb657df4da8b891285efbe551ab4d66dca58f9'); -- seal_of(head{})
 )",
     // What there is of one VM, for the evidence.
     R"(

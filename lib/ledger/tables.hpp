@@ -1,4 +1,4 @@
-// Reading what stands in the tables, as it is, and opening files to read.
+// Reading what stands in the tables, as it is.
 #pragma once
 
 #include "ledger/chain.hpp"
@@ -6,15 +6,11 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
-#include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 
 namespace ovhl::ledger {
 
-// Text to bind as it is, zeros inside included.
-void bind_text(SQLite::Statement&, int index, std::string_view);
 void bind_digest(SQLite::Statement&, int index, const std::string& hexadecimal);
 
 class rows {
@@ -32,21 +28,5 @@ struct stored_head {
   std::string seal;
 };
 std::optional<stored_head> read_head(SQLite::Database&); // nothing: there is not exactly one
-
-// For reading beside a writer.
-SQLite::Database open_to_read(const std::filesystem::path&);
-// What can be told before SQLite touches the file: that it is none, no ledger, or too new.
-std::optional<error> first_sight(const std::filesystem::path&);
-// And what SQLite tells.
-std::optional<error> second_sight(SQLite::Database&, const std::filesystem::path&);
-
-// Everything in the file, in order.
-struct findings {
-  std::int64_t fit = 0; // records, up to the flaw
-  std::string digest;   // of the last of them
-  ledger::head head;
-  std::optional<std::string> flaw;
-};
-findings examine(SQLite::Database&, const std::function<void(const record&)>& on_record);
 
 } // namespace ovhl::ledger

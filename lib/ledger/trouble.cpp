@@ -57,6 +57,10 @@ error cannot_open(const std::filesystem::path& path, int code) {
             advice(code, folder_of(path)));
 }
 
+error not_begun(const std::filesystem::path& path) {
+  return at(path, "there is no ledger", "'ovh-licensed run' and 'apply' begin it");
+}
+
 error not_a_ledger(const std::filesystem::path& path, std::string what) {
   return at(path, "this is not a ledger of ovh-licensed: " + std::move(what),
             "name another file with 'ledger:', or move this one aside");

@@ -158,9 +158,9 @@ struct patience {
   // From the intent until the request has left, at most: it may wait for its turn in between.
   std::chrono::seconds sending{600};
   std::chrono::seconds foreign_task{300}; // somebody else's, on the VM
-  std::chrono::seconds unreadable{
-      300};                        // a task that exists may not be found for so long; a VM, too
-  std::chrono::seconds task{3600}; // ours, to its end
+  // A task that exists may not be found for so long; a VM, too.
+  std::chrono::seconds unreadable{300};
+  std::chrono::seconds task{3600};            // ours, to its end
   std::chrono::milliseconds first_pause{250}; // between two reads of a task; doubles …
   std::chrono::milliseconds longest_pause{30'000};
 };
@@ -253,10 +253,10 @@ class course {
   patience patience_;
   step next_;
   phase at_ = phase::looking_for_tasks;
-  std::chrono::milliseconds pause_{}; // the next one
-  time_point waits_since_{};          // for what it waits for now
-  time_point answered_at_{};          // when that could be read the last time
-  time_point posted_at_{}; // the request left no later
+  std::chrono::milliseconds pause_{};   // the next one
+  time_point waits_since_{};            // for what it waits for now
+  time_point answered_at_{};            // when that could be read the last time
+  time_point posted_at_{};              // the request left no later
   time_point search_began_{};           // the present round of it
   std::optional<std::int64_t> foreign_; // somebody else's task that is waited for
   std::optional<licensing::sent> sent_;

@@ -87,7 +87,7 @@ class gate {
       else
         waiting.push_back(i);
     }
-    std::ranges::stable_sort(waiting, {}, [&](std::size_t i) { return due_[i].since; });
+    std::ranges::sort(waiting, {}, [&](std::size_t i) { return std::pair(due_[i].since, i); });
     for (const std::size_t i : waiting) {
       result.each[i] = by_number(due_[i]);
       if (result.each[i].state == due_state::running) result.begin.push_back(i);

@@ -92,11 +92,10 @@ class task_reader final : public json_reader {
   json_place id_{json_type::integer};
   json_place name_{json_type::text}, state_{json_type::text};
   json_place description_{json_type::text, presence::optional};
-  json_place object_{.type = json_type::object,
-                     .fields = {{"taskId", &id_},
-                                {"name", &name_},
-                                {"state", &state_},
-                                {"description", &description_}}};
+  json_place object_{
+      .type = json_type::object,
+      .fields = {
+          {"taskId", &id_}, {"name", &name_}, {"state", &state_}, {"description", &description_}}};
 };
 
 // dedicatedCloud.virtualMachineLicensingSummary, as much as is kept of one.

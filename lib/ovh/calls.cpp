@@ -69,8 +69,7 @@ awaitable<result<day>> get_expiration(client& api, std::string service, steady_p
 namespace {
 
 std::string path_of(const licensing::place& where, std::int64_t vm, std::string_view action = {}) {
-  return below(where.service,
-               fmt::format("/datacenter/{}/vm/{}{}", where.datacenter, vm, action));
+  return below(where.service, fmt::format("/datacenter/{}/vm/{}{}", where.datacenter, vm, action));
 }
 
 awaitable<result<std::vector<std::int64_t>>> ids_at(client& api, std::string path,
@@ -106,8 +105,8 @@ awaitable<task_begun> begin_task(client& api, std::string path, std::string sent
 
 } // namespace
 
-awaitable<result<std::shared_ptr<const single_vm>>>
-get_vm(client& api, licensing::place where, std::int64_t vm, steady_point deadline) {
+awaitable<result<std::shared_ptr<const single_vm>>> get_vm(client& api, licensing::place where,
+                                                           std::int64_t vm, steady_point deadline) {
   const auto out = std::make_shared<single_vm>();
   vm_reader body(out->texts);
   body.expected = vm;
@@ -117,9 +116,8 @@ get_vm(client& api, licensing::place where, std::int64_t vm, steady_point deadli
   co_return std::shared_ptr<const single_vm>(out);
 }
 
-awaitable<result<std::vector<std::int64_t>>> list_tasks(client& api, std::string service,
-                                                        std::string_view state,
-                                                        steady_point deadline) {
+awaitable<result<std::vector<std::int64_t>>>
+list_tasks(client& api, std::string service, std::string_view state, steady_point deadline) {
   return ids_at(api, below(service, "/task?state=" + percent_encoded(state)), deadline);
 }
 

@@ -71,9 +71,8 @@ struct task_facts {
 };
 // The states of a task that is under way.
 std::span<const std::string_view> states_under_way() noexcept;
-awaitable<result<std::vector<std::int64_t>>> list_tasks(client&, std::string service,
-                                                        std::string_view state,
-                                                        loop::steady_point deadline);
+awaitable<result<std::vector<std::int64_t>>>
+list_tasks(client&, std::string service, std::string_view state, loop::steady_point deadline);
 awaitable<result<task_facts>> get_task(client&, std::string service, std::int64_t task,
                                        loop::steady_point deadline);
 

@@ -79,8 +79,7 @@ error client::state::located(error e, std::string_view method, std::string_view 
 }
 
 // What came instead of a good answer, as a try that failed.
-failed_try client::state::failed(reply r, refusal asked,
-                                 error (*explained)(const refusal&)) const {
+failed_try client::state::failed(reply r, refusal asked, error (*explained)(const refusal&)) const {
   failed_try f;
   if (r.trouble) {
     f.what = std::move(*r.trouble);

@@ -50,7 +50,8 @@ awaitable<posted> client::state::post(request r, json_reader& body, steady_point
                                       reply& got) {
   if (unusable) co_return posted{*unusable, false};
   for (;;) {
-    if (auto trouble = co_await get_ready(r, deadline)) co_return posted{std::move(*trouble), false};
+    if (auto trouble = co_await get_ready(r, deadline))
+      co_return posted{std::move(*trouble), false};
     pool::lease line;
     if (auto late = co_await line_and_turn(deadline, line))
       co_return posted{located(std::move(late->what), "POST", r.path), false};

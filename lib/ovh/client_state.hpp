@@ -1,5 +1,5 @@
-// What a client is inside, for the files it is written in: client.cpp asks, client_post.cpp changes,
-// client_authentication.cpp fetches what both need.
+// What a client is inside, for the files it is written in: client.cpp asks, client_post.cpp
+// changes, client_authentication.cpp fetches what both need.
 #pragma once
 
 #include "ovh/api_error.hpp"

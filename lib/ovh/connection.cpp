@@ -15,7 +15,6 @@
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <fmt/format.h>
-
 #include <sys/socket.h>
 
 #include <array>
@@ -252,8 +251,7 @@ void connection::close() noexcept { line_->close(); }
 bool connection::silent() noexcept {
   if (!open()) return false;
   char next = 0;
-  const auto got =
-      ::recv(line_->tcp().socket().native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+  const auto got = ::recv(line_->tcp().socket().native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
   return got < 0 && errno == EAGAIN;
 }
 

@@ -25,7 +25,7 @@ class pool {
     slot& operator=(const slot&) = delete;
 
     connection line;
-    std::string message; // the request being sent; kept for its memory, wiped at the end
+    std::string message;          // the request being sent; kept for its memory, wiped at the end
     loop::steady_point used_at{}; // when the last exchange ended
   };
 

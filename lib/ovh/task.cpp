@@ -12,7 +12,8 @@ namespace {
 
 // All members of dedicatedCloud.TaskStateEnum but done, error and canceled.
 constexpr std::array<std::string_view, 8> under_way{
-    "doing", "fixing", "toCancel", "toCreate", "todo", "unknown", "waitingForChilds", "waitingTodo"};
+    "doing", "fixing",  "toCancel",         "toCreate",
+    "todo",  "unknown", "waitingForChilds", "waitingTodo"};
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) {

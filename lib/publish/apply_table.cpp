@@ -13,15 +13,14 @@ namespace {
 
 using licensing::action;
 
-// It has a task: it is under way already, or still.
-bool under_way(const apply_line& line) noexcept {
-  return !line.end && line.standing.state == due_state::running && line.standing.task_id;
+bool running(const apply_line& line) noexcept {
+  return !line.end && line.standing.state == due_state::running;
 }
-bool not_begun(const apply_line& line) noexcept { return !line.end && !under_way(line); }
-
-bool to_be_made(const apply_line& line) noexcept {
-  return line.standing.state == due_state::running && !line.standing.task_id;
-}
+// Before: already, by somebody else's doing. Afterwards: still.
+bool under_way(const apply_line& line) noexcept { return running(line) && line.standing.task_id; }
+// Before. Afterwards, there was no time for it; something may have been sent all the same.
+bool to_be_made(const apply_line& line) noexcept { return running(line) && !line.standing.task_id; }
+bool not_begun(const apply_line& line) noexcept { return !line.end && !running(line); }
 
 template <class Which>
 std::size_t count(std::span<const apply_line> lines, Which which) {
@@ -56,11 +55,9 @@ void append_made(std::string& out, std::span<const apply_line> lines, const plac
 
 void append_not_made(std::string& out, std::span<const apply_line> lines, const place_names& places,
                      const terminal& t) {
-  table list(with_place({{"VM", fit::wrap},
-                         {"ID", fit::whole, true},
-                         {"ACTION", fit::wrap},
-                         {"WHY NOT", fit::note}},
-                        places));
+  table list(with_place(
+      {{"VM", fit::wrap}, {"ID", fit::whole, true}, {"ACTION", fit::wrap}, {"WHY NOT", fit::note}},
+      places));
   for (const apply_line& c : lines)
     if (!to_be_made(c))
       list.add(with_place({c.name,
@@ -90,9 +87,8 @@ void append_intention(std::string& out, std::span<const apply_line> lines, const
   if (sets + removals > 0)
     text += fmt::format(": {}{}{}", licenses(sets, "set"), sets > 0 && removals > 0 ? ", " : "",
                         licenses(removals, "removed"));
-  const std::size_t beyond = count(lines, [](const apply_line& c) {
-    return to_be_made(c) && !c.standing.words.empty();
-  });
+  const std::size_t beyond =
+      count(lines, [](const apply_line& c) { return to_be_made(c) && !c.standing.words.empty(); });
   if (beyond > 0) text += fmt::format("; {} beyond the policy's guards", grouped(beyond));
   append_sentence(out, text + ".", beyond > 0 || sets + removals == 0 ? ink::yellow : ink::bold, t);
 }
@@ -102,12 +98,20 @@ cell task_cell(const std::optional<std::int64_t>& task) {
   return std::to_string(*task);
 }
 
+cell state_without_end(const apply_line& c) {
+  if (under_way(c)) return {"under way", ink::yellow};
+  if (to_be_made(c)) return {"stopped", ink::yellow};
+  return {"not begun", ink::dim};
+}
+
 std::vector<cell> result_of(const apply_line& c) {
   std::vector<cell> row{c.name, std::to_string(c.vm_id), action_text(c.action, c.bypass)};
   if (!c.end) {
-    row.push_back(under_way(c) ? cell("under way", ink::yellow) : cell("not begun", ink::dim));
+    row.push_back(state_without_end(c));
     row.push_back(task_cell(c.standing.task_id));
-    row.emplace_back(to_be_made(c) ? "stopped before its turn came" : standing_text(c.standing));
+    row.emplace_back(to_be_made(c)
+                         ? "what may have been sent for it is looked after at the next run"
+                         : standing_text(c.standing));
     return row;
   }
   const auto outcome = licensing::name(c.end->how);
@@ -136,6 +140,7 @@ void append_sums(std::string& out, std::span<const apply_line> lines, const term
     add(count(lines, [&](const apply_line& c) { return c.end && c.end->how == how; }),
         licensing::name(how));
   add(count(lines, under_way), "under way");
+  add(count(lines, to_be_made), "stopped");
   add(count(lines, not_begun), "not begun");
   append_sentence(out, fmt::format("{}.", fmt::join(sums, ", ")), ink_of_sums(lines), t);
 }

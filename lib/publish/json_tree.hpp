@@ -135,7 +135,7 @@ std::optional<std::string> maybe_text(const node&);
 std::optional<instant> maybe_time(const node&);
 std::optional<std::int64_t> maybe_id(const node&);
 std::string text_or_empty(const node&);
-licensing::place read_place(const node&); // three members of the object
+licensing::place read_place(const node&);   // three members of the object
 licensing::action read_action(const node&); // null: none
 licensing::verdict read_verdict(const node&);
 licensing::mode read_mode(const node&);

@@ -77,12 +77,14 @@ std::string action_text(licensing::action action, bool bypass) {
 }
 
 std::string standing_text(const licensing::standing& s) {
+  if (s.state == due_state::reported && !s.words.empty()) return s.words; // they say it all
   std::vector<std::string> said;
-  if (s.state == due_state::running && s.task_id) said.push_back(fmt::format("task {}", *s.task_id));
+  if (s.state == due_state::running && s.task_id)
+    said.push_back(fmt::format("task {}", *s.task_id));
   if (!s.words.empty()) said.push_back(s.words);
   // The words may have it already.
-  if (const std::string end = s.until ? minute(*s.until) : ""; s.words.find(end) == std::string::npos)
-    said.push_back((s.state == due_state::failed ? "next try " : "until ") + end);
+  if (s.until && s.words.find(minute(*s.until)) == std::string::npos)
+    said.push_back((s.state == due_state::failed ? "next try " : "until ") + minute(*s.until));
   std::string text(name(s.state));
   if (s.state == due_state::held && s.by) text += fmt::format(" by {}", licensing::name(*s.by));
   return said.empty() ? text : fmt::format("{}: {}", text, fmt::join(said, "; "));

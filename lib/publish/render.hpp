@@ -31,7 +31,8 @@ std::string with_rule(const std::string& reason, const std::string& rule);
 std::string action_text(licensing::action, bool bypass);
 // Where a correction stands, in words: "held by max_set_share: 40 of 100 VMs".
 std::string standing_text(const licensing::standing&);
-// What is known of why a correction ended as it did: "the task ended with 'error' (query EU.ext-9)".
+// What is known of why a correction ended as it did: "the task ended with 'error' (query
+// EU.ext-9)".
 std::string ending_text(const std::string& message, const std::string& query_id);
 
 // A sentence, in as many lines as the terminal's width needs.

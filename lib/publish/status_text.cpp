@@ -156,23 +156,21 @@ void append_findings(std::string& out, const status_view& view, const place_name
   append_heading(
       out, view.due() == 0 ? "Findings" : "Findings: " + counted(view.due(), "correction") + " due",
       t);
-  table findings(with_place({{"VM", fit::cut},
-                             {"ID", fit::whole, true},
-                             {"VERDICT", fit::wrap},
-                             {"LICENSE", fit::wrap},
-                             {"EXPECTED", fit::wrap},
-                             {"WHY", fit::note}},
-                            places));
+  std::vector<column> columns{{"VM", fit::cut}, {"ID", fit::whole, true}, {"VERDICT", fit::wrap}};
+  if (places.needed()) columns.push_back({"WHERE", fit::wrap});
+  columns.insert(columns.end(),
+                 {{"LICENSE", fit::wrap}, {"EXPECTED", fit::wrap}, {"WHY", fit::note}});
+  table findings(columns);
   for (const finding* f : list) {
     std::string verdict(licensing::name(f->verdict));
     if (f->state != due_state::none) verdict += fmt::format(" ({})", name(f->state));
-    findings.add(with_place({f->name,
-                             std::to_string(f->vm_id),
-                             {verdict, publish::ink_of(f->verdict)},
-                             license_cell(f->license),
-                             license_cell(f->expected),
-                             why(*f, now)},
-                            places, f->where));
+    std::vector<cell> row{
+        f->name, std::to_string(f->vm_id), {verdict, publish::ink_of(f->verdict)}};
+    if (places.needed()) row.emplace_back(places.of(f->where));
+    row.push_back(license_cell(f->license));
+    row.push_back(license_cell(f->expected));
+    row.emplace_back(why(*f, now));
+    findings.add(std::move(row));
   }
   out += findings.text(t);
 }
@@ -181,12 +179,12 @@ void append_corrections(std::string& out, const status_view& view, const termina
   constexpr std::size_t shown = 10;
   if (view.corrections.empty()) return;
   const auto newest = std::span(view.corrections).last(std::min(view.corrections.size(), shown));
-  append_heading(out,
-                 newest.size() < view.corrections.size()
-                     ? fmt::format("The last {} of {}", shown,
-                                   counted(view.corrections.size(), "correction"))
-                     : "Corrections made",
-                 t);
+  append_heading(
+      out,
+      newest.size() < view.corrections.size()
+          ? fmt::format("The last {} of {}", shown, counted(view.corrections.size(), "correction"))
+          : "Corrections made",
+      t);
   table list({{"AGO", fit::whole, true},
               {"VM ID", fit::whole, true},
               {"ACTION", fit::wrap},

@@ -33,6 +33,14 @@ struct credential {
   ovh::credential_reader reader;
   std::size_t found() const { return reader.facts.rules.size(); }
 };
+struct task {
+  ovh::task_reader reader;
+  std::size_t found() const {
+    const auto& t = reader.facts;
+    return static_cast<std::size_t>(t.id) + t.name.size() + t.state.size() + (t.over() ? 1 : 0) +
+           (t.concerns(12, t.name) ? 1 : 0);
+  }
+};
 struct licensed {
   text_pool texts;
   std::vector<ovh::licensed_vm> vms;

@@ -127,8 +127,7 @@ json::value post_task(const wish& it) {
     if (name == "license" && !value.is_null())
       begun.license = as<std::string>(value);
     else if (name == "description")
-      begun.description =
-          value.is_null() ? std::nullopt : std::optional(as<std::string>(value));
+      begun.description = value.is_null() ? std::nullopt : std::optional(as<std::string>(value));
     else if (name == "state")
       begun.state = task_state(value);
     else if (name != "vmId" && name != "name" && name != "license")

@@ -124,12 +124,31 @@ class steering final : public agent::actuator {
   int polls_ = 0;
 };
 
+// A clock that jumps, but over a rest of minutes only when the corrections under way have ended:
+// else an hour would pass between two of their requests.
+class patient_clock final : public loop::clock {
+ public:
+  explicit patient_clock(instant start) : time_(start) {}
+  std::function<asio::awaitable<void>()> before_a_rest; // none: just jumps
+
+  loop::steady_point now() const override { return time_.now(); }
+  instant wall() const override { return time_.wall(); }
+  asio::awaitable<void> wait_until(loop::steady_point end) override {
+    if (before_a_rest && end - now() > std::chrono::minutes(2)) co_await before_a_rest();
+    co_await time_.wait_until(end);
+  }
+  void advance(std::chrono::nanoseconds d) { time_.advance(d); }
+
+ private:
+  loop::instant_clock time_;
+};
+
 struct theatre {
   sim::simulator api;
   folder dir;
   agent::setup setup;
   asio::io_context loop{1};
-  loop::instant_clock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 20)};
+  patient_clock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 20)};
   int log_fd = ::open((dir / "log").c_str(), O_CREAT | O_APPEND | O_WRONLY | O_CLOEXEC, 0600);
   os::log log{os::log_format::text, os::level::info, log_fd};
   steering act;
@@ -139,6 +158,7 @@ struct theatre {
   std::optional<agent::corrector> corrector; // where the test corrects
   std::optional<agent::watch> daemon;
   bool correcting = false;
+  bool patient = true; // with corrections: see patient_clock
 
   explicit theatre(std::string fleet = small_fleet)
       : api([&] {
@@ -174,6 +194,10 @@ struct theatre {
     ledger.emplace(setup.settings.ledger, ledger::writer{"run", "test", ::getpid(), "1"});
     corrector.emplace(agent::corrector::parts{loop.get_executor(), clock, *lines, *ledger, {}});
     act.acting = correcting ? &*corrector : nullptr;
+    if (correcting && patient)
+      clock.before_a_rest = [this] { return corrector->over(); };
+    else
+      clock.before_a_rest = nullptr;
     daemon.emplace(agent::watch::parts{loop.get_executor(), clock, log, *lines, *ledger, act,
                                        [this] { return next_read; }},
                    setup);

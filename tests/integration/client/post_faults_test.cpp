@@ -5,6 +5,8 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <functional>
+
 using namespace ovhl;
 using namespace ovhl::test;
 using namespace std::chrono_literals;
@@ -33,7 +35,8 @@ const char* const no = R"({"class": "Client::X", "message": "No"})";
 
 std::vector<row> rows() {
   return {
-      {fault("reset_before"), doubt::lost, false, "the connection was closed before an answer came"},
+      {fault("reset_before"), doubt::lost, false,
+       "the connection was closed before an answer came"},
       {fault("reset_after"), doubt::lost, true, "the connection was closed before an answer came"},
       {fault("status", 500), doubt::lost, false,
        "Simulated failure: Internal Server Error (HTTP 500, query {})"},
@@ -83,19 +86,17 @@ std::vector<row> rows() {
 
 bool started(against& t) { return t.api.control("GET", "/control/tasks") != "[]"; }
 
-// A license is set while `until` says not yet; then it is told to stop.
-ovh::task_begun stopped(against& t, ovh::client& c, loop::clock& clock,
-                        const std::function<bool()>& far_enough) {
+// A license is being set until it is told to stop.
+ovh::task_begun stopped(against& t, ovh::client& c, const std::function<bool()>& far_enough) {
   asio::cancellation_signal stop;
   std::optional<ovh::task_begun> out;
   t.context.restart();
   asio::co_spawn(
       t.context,
-      ovh::set_license(c, here, 1074, "windows 2019 Datacenter", false, clock.now() + 4min),
-      asio::bind_cancellation_slot(stop.slot(),
-                                   [&](const std::exception_ptr&, ovh::task_begun did) {
-                                     out.emplace(std::move(did));
-                                   }));
+      ovh::set_license(c, here, 1074, "windows 2019 Datacenter", false, c.clock().now() + 4min),
+      asio::bind_cancellation_slot(
+          stop.slot(),
+          [&](const std::exception_ptr&, ovh::task_begun did) { out.emplace(std::move(did)); }));
   while (!out && !far_enough())
     t.context.run_for(5ms);
   stop.emit(asio::cancellation_type::terminal);
@@ -131,9 +132,8 @@ TEST_CASE("whatever is answered, a change arrives once, and what is known of it 
       CHECK(t.clock.now() == start);
       CHECK(started(t) == r.effect);
       const auto query = t.api.requests().back().query_id;
-      CHECK(words(did.task.error()) ==
-            "account main: POST " + set_path(1074) + ": " +
-                fmt::format(fmt::runtime(r.said), query));
+      CHECK(words(did.task.error()) == "account main: POST " + set_path(1074) + ": " +
+                                           fmt::format(fmt::runtime(r.said), query));
       CHECK(did.query_id == did.task.error().query_id);
     }
   }
@@ -225,8 +225,8 @@ TEST_CASE("what gets no turn before the deadline is not sent") {
         "account main: POST " + set_path(1074) +
             ": the budget of 1 requests a minute leaves none before the deadline; raise "
             "api.requests_per_minute or poll.timeout");
-  const auto gone = t.run(
-      ovh::set_license(c, here, 1074, "windows 2019 Datacenter", false, t.clock.now()));
+  const auto gone =
+      t.run(ovh::set_license(c, here, 1074, "windows 2019 Datacenter", false, t.clock.now()));
   CHECK(gone.how == doubt::unsent);
   CHECK(gone.task.error().message == "the deadline came before it could be asked");
   CHECK(posts(t) == lines{});
@@ -241,7 +241,7 @@ TEST_CASE("canceled before it is sent it was not sent") {
   ovh::client c(t.context.get_executor(), clock, o);
   look(t, c, 1074); // takes the only turn
   int rounds = 0;
-  CHECK(stopped(t, c, clock, [&] { return ++rounds > 2; }).how == doubt::unsent);
+  CHECK(stopped(t, c, [&] { return ++rounds > 2; }).how == doubt::unsent);
 
   asio::ip::tcp::acceptor silent(t.context, {asio::ip::make_address("127.0.0.1"), 0});
   o.requests_per_minute = 0;
@@ -249,7 +249,7 @@ TEST_CASE("canceled before it is sent it was not sent") {
   o.endpoint.base.port = std::to_string(silent.local_endpoint().port());
   ovh::client connecting(t.context.get_executor(), clock, o);
   rounds = 0;
-  CHECK(stopped(t, connecting, clock, [&] { return ++rounds > 2; }).how == doubt::unsent);
+  CHECK(stopped(t, connecting, [&] { return ++rounds > 2; }).how == doubt::unsent);
   CHECK(posts(t) == lines{});
 }
 
@@ -262,7 +262,7 @@ TEST_CASE("canceled while the answer is waited for it may have been carried out"
     f.bytes = 1;
     f.delay = 1min;
     t.api.arm(f);
-    const auto did = stopped(t, c, t.clock, [&] { return !posts(t).empty(); });
+    const auto did = stopped(t, c, [&] { return !posts(t).empty(); });
     CHECK(did.how == doubt::lost);
     CHECK(posts(t).size() == 1);
     CHECK(set(t, c, 1076, true).how == doubt::none); // and the client still serves

@@ -12,8 +12,8 @@ TEST_CASE("a license is set and removed by one request each, and the task is ans
     against t;
     ovh::client c(t.context.get_executor(), t.clock, t.options(kind));
     look(t, c, 1075);
-    const auto set = t.run(ovh::set_license(c, here, 1075, "windows 2019 Standard", true,
-                                            t.deadline()));
+    const auto set =
+        t.run(ovh::set_license(c, here, 1075, "windows 2019 Standard", true, t.deadline()));
     REQUIRE(set.task.has_value());
     CHECK(set.how == doubt::none);
     CHECK(set.task->id == 5000);
@@ -23,7 +23,8 @@ TEST_CASE("a license is set and removed by one request each, and the task is ans
     const auto first = t.api.requests().back();
     CHECK(set.query_id == first.query_id);
     CHECK(first.path == "/dedicatedCloud/pcc-1/datacenter/12/vm/1075/setLicense");
-    CHECK(first.body == R"({"kmsLicense":"windows 2019 Standard","bypassGuestOsFamilyCheck":true})");
+    CHECK(first.body ==
+          R"({"kmsLicense": "windows 2019 Standard", "bypassGuestOsFamilyCheck": true})");
     CHECK(first.headers.at("content-type") == "application/json");
     CHECK(first.headers.at("content-length") == std::to_string(first.body.size()));
 
@@ -125,7 +126,8 @@ TEST_CASE("what the API refuses is refused, in its words and with what to do") {
   }
 }
 
-TEST_CASE("a token that is not valid any more is refused once, and the next request has a new one") {
+TEST_CASE(
+    "a token that is not valid any more is refused once, and the next request has a new one") {
   against t;
   ovh::client c(t.context.get_executor(), t.clock, t.options("oauth2"));
   look(t, c, 1074);

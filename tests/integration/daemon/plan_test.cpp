@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -113,6 +114,8 @@ TEST_CASE("plan's JSON is as its schema describes, and nothing else is on stdout
   CHECK(text(plan, "/corrections/0/after") == "windows 2022 Standard");
   CHECK(text(plan, "/corrections/0/state") == "reported");
   CHECK(plan.at("findings").as_array().size() == 4);
+  CHECK(text(plan, "/accounts/0/name") == "main");
+  CHECK(text(plan, "/accounts/0/endpoint") == s.api.endpoint());
 }
 
 TEST_CASE("the schema check would find what is missing, wrong or not described") {
@@ -145,6 +148,23 @@ TEST_CASE("plan --out writes the plan beside showing it") {
   const json::value plan = json::parse(s.content("plan.json"));
   CHECK(mistakes(plan, plan_schema()) == std::vector<std::string>{});
   CHECK(plan.at("corrections").as_array().size() == 3);
+  using std::filesystem::perms;
+  CHECK((std::filesystem::status(s.path("plan.json")).permissions() & perms::all) ==
+        (perms::owner_read | perms::owner_write | perms::group_read | perms::others_read));
+}
+
+TEST_CASE("a plan ends with its seal, written or shown") {
+  stage s;
+  s.run({"plan", "--out", "plan.json"});
+  for (const std::string& plan :
+       {s.content("plan.json"), s.run({"plan", "--format", "json"}).out}) {
+    const std::string start = "\n  \"seal\": \"";
+    const auto at = plan.rfind(start);
+    REQUIRE(at != std::string::npos);
+    const std::string end = plan.substr(at + start.size());
+    CHECK(end.find_first_not_of("0123456789abcdef") == 64);
+    CHECK(end.substr(64) == "\"\n}\n");
+  }
 }
 
 TEST_CASE("plan says where it cannot write the plan") {

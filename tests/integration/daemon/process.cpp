@@ -136,6 +136,12 @@ void descriptor::close() noexcept {
   if (fd_ >= 0) ::close(release());
 }
 
+launch at_terminal(launch how, unsigned short columns) {
+  how.columns = columns;
+  how.environment["TERM"] = "xterm-256color";
+  return how;
+}
+
 process::process(const launch& how) {
   std::vector<std::string> arguments = how.arguments;
   arguments.insert(arguments.begin(), how.program.string());
@@ -184,6 +190,11 @@ void process::kill() noexcept {
 
 void process::signal(int number) const {
   if (ended_ || ::kill(pid_, number) != 0) fail("it would be there to be sent a signal");
+}
+
+void process::type(std::string_view keys) const {
+  if (::write(out_.fd.get(), keys.data(), keys.size()) != static_cast<ssize_t>(keys.size()))
+    fail("it would be there to be typed to");
 }
 
 void process::listen_no_more() {

@@ -44,6 +44,8 @@ struct launch {
   std::optional<unsigned short> columns;     // stdin, stdout and stderr are a terminal so wide
 };
 
+launch at_terminal(launch, unsigned short columns = 80); // with colours
+
 struct ending {
   int status = 0; // of the exit, or minus the signal
   double cpu_seconds = 0;
@@ -58,6 +60,7 @@ class process {
 
   pid_t id() const noexcept { return pid_; }
   void signal(int number) const;
+  void type(std::string_view keys) const; // at its terminal
   void listen_no_more(); // whatever it says is a broken pipe to it
   void kill() noexcept;  // SIGKILL, and reads what it still had to say
   const std::string& out() const noexcept { return out_.text; } // read so far; a terminal's: all

@@ -106,6 +106,12 @@ sim::options compliant(std::size_t vms) {
 
 std::string good_policy() { return policy; }
 
+std::string policy_that(std::string_view mode, std::string_view guards) {
+  std::string all = policy;
+  all.replace(0, all.find('\n'), fmt::format("mode: {}\nguards: {{{}}}", mode, guards));
+  return all;
+}
+
 stage::stage(sim::options o) : api(std::move(o)), folder_(new_folder()), changes_(watch(folder_)) {
   write("ovh.conf", api.conf(), 0600);
   write("policy.yaml", policy);
@@ -235,6 +241,17 @@ std::size_t stage::looks() {
   const auto all = api.requests();
   return static_cast<std::size_t>(std::count_if(
       all.begin(), all.end(), [](const auto& r) { return r.path == "/dedicatedCloud"; }));
+}
+
+std::vector<sim::logged_request> stage::posts() {
+  auto all = api.requests();
+  std::erase_if(all, [](const auto& r) { return r.method != "POST"; });
+  return all;
+}
+
+std::string stage::license(std::int64_t vm_id) {
+  const auto vm = json::parse(api.control("GET", fmt::format("/control/vms/{}", vm_id)));
+  return json::serialize(vm.at("license"));
 }
 
 void stage::wait_for_requests(process& p, std::size_t wanted, std::string_view path_part) {

@@ -34,8 +34,11 @@ struct configuration {
   std::string log = "{format: text}";
 };
 
-// What every_verdict() is judged by.
+// What every_verdict() is judged by: it reports only …
 std::string good_policy();
+// … and the same in another mode; without other guards, nothing has to be waited for.
+std::string policy_that(std::string_view mode,
+                        std::string_view guards = "confirm_polls: 1, grace: 0s");
 
 class stage {
  public:
@@ -74,6 +77,9 @@ class stage {
   void wait_for_requests(process&, std::size_t count, std::string_view path_part = {});
   std::size_t requests(std::string_view path_part);
   std::size_t looks(); // how many were begun
+  std::vector<sim::logged_request> posts();
+  // At OVHcloud, as JSON: "windows 2022 Standard" in quotes, or null.
+  std::string license(std::int64_t vm_id);
 
   std::string all_that_was_said_and_written() const;
 

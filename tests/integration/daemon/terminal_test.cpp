@@ -13,12 +13,6 @@ namespace sim = ovhl::sim;
 
 namespace {
 
-launch at_terminal(launch how, unsigned short columns = 80) {
-  how.columns = columns;
-  how.environment["TERM"] = "xterm-256color";
-  return how;
-}
-
 std::string without_colour(const std::string& text) {
   return std::regex_replace(text, std::regex("\x1b\\[[0-9;]*m"), "");
 }

@@ -61,6 +61,8 @@ TEST_CASE("rights are wanted on the services that are there, and only those that
   more.insert(more.begin(), "GET /dedicatedCloud");
   CHECK(wanted(false, false) == more);
   more = looking;
+  more.push_back("GET /dedicatedCloud/pcc-1/task");
+  more.push_back("GET /dedicatedCloud/pcc-1/task/1");
   more.push_back("POST /dedicatedCloud/pcc-1/datacenter/1/vm/1/setLicense");
   more.push_back("POST /dedicatedCloud/pcc-1/datacenter/1/vm/1/removeLicense");
   CHECK(wanted(true, true) == more);

@@ -121,20 +121,29 @@ TEST_CASE("findings are the VMs that are not compliant, with how what is due sta
   CHECK(found[2].rule == "rule 'own licenses'");
 }
 
-TEST_CASE("what holds a correction back is told as its error, what it exceeds is not") {
+TEST_CASE("the words of how a correction stands are its error, but for the mode that forbids it") {
   const scene s;
-  using licensing::due_state;
-  using told = std::optional<std::string>;
-  const auto error_of = [&](due_state state, const char* words) {
+  using enum licensing::due_state;
+  const auto error_of = [&](licensing::due_state state, const char* words) {
     const std::vector<licensing::standing> standings(2, {state, {}, {}, words, {}});
-    return agent::findings(s.picture(), standings).front().error;
+    return agent::findings(s.picture(), standings).front().error.value_or("(none)");
   };
-  for (const due_state state : {due_state::confirming, due_state::held, due_state::failed}) {
-    CHECK(error_of(state, "why") == told("why"));
-    CHECK(error_of(state, "") == std::nullopt);
+  for (const auto state : {confirming, held, running, failed}) {
+    CHECK(error_of(state, "why") == "why");
+    CHECK(error_of(state, "") == "(none)");
   }
-  for (const due_state state : {due_state::reported, due_state::running, due_state::done})
-    CHECK(error_of(state, "why") == std::nullopt);
+  CHECK(error_of(reported, "mode 'report' changes nothing") == "(none)");
+}
+
+TEST_CASE("a correction that goes on drops what was said of it before") {
+  publish::finding f;
+  agent::put(f, {licensing::due_state::held, licensing::guard::grace, now, "due since", {}});
+  agent::put(f, {licensing::due_state::running, {}, {}, "", 12});
+  CHECK(f.state == licensing::due_state::running);
+  CHECK(f.guard == std::nullopt);
+  CHECK(f.until == std::nullopt);
+  CHECK(f.error == std::nullopt);
+  CHECK(f.task_id == 12);
 }
 
 TEST_CASE("a plan has its corrections as reported, and the accounts by name and endpoint") {
@@ -149,9 +158,8 @@ TEST_CASE("a plan has its corrections as reported, and the accounts by name and 
   accounts[1].account.name = "lab";
   accounts[1].account.endpoint = "http://127.0.0.1:1/1.0";
   const auto plan = agent::plan_of(s.picture(), file, accounts, now);
-  CHECK(plan.accounts ==
-        std::vector<publish::plan_document::account>{{"main", "ovh-eu"},
-                                                     {"lab", "http://127.0.0.1:1/1.0"}});
+  CHECK(plan.accounts == std::vector<publish::plan_document::account>{
+                             {"main", "ovh-eu"}, {"lab", "http://127.0.0.1:1/1.0"}});
   CHECK(plan.policy.sha256 == "abc123");
   CHECK(plan.findings.size() == 1);
   REQUIRE(plan.corrections.size() == 2);

@@ -45,3 +45,153 @@ TEST_CASE("each decision with an action becomes an order, with what it found and
   for (const correction& order : carried)
     CHECK_FALSE(order.from_complete_list);
 }
+
+TEST_CASE("an order holds the VM as it was seen, why it is due, since when, and what made it so") {
+  policy p = usual_policy();
+  p.mode = mode::declare;
+  inventory seen;
+  datacenter& dc = seen.datacenters.emplace_back();
+  dc.where = here;
+  dc.complete = true;
+  dc.vms = {named(a_vm(w2019, w2019, null), "web-1", 2),
+            named(a_vm(w2022, null, "windows 2016 Standard"), "web-2", 3)};
+  memory before;
+  before.settled = {here};
+  before.vms[here] = {
+      {3, {verdict::wrong, occasion::drift, instant{today} - std::chrono::hours(1)}}};
+
+  const auto orders = due(seen, decide(seen, p, before, instant{today}), p);
+  REQUIRE(orders.size() == 2);
+  CHECK(orders[0].allowed);
+  CHECK(orders[0].occasion == occasion::new_vm);
+  CHECK(orders[0].since == instant{today});
+  CHECK(orders[0].name == "web-1");
+  CHECK(orders[0].guest_os_family == w2019);
+  CHECK(orders[0].reported_guest_os_family == w2019);
+  CHECK_FALSE(orders[0].listed);
+  CHECK(orders[0].listed_license == std::nullopt);
+  CHECK(orders[0].rule == "guest_os_families 'windows2019srv_64Guest'");
+  CHECK(orders[0].reason == "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 "
+                            "Standard', none is declared");
+  CHECK_FALSE(orders[1].allowed);
+  CHECK(orders[1].occasion == occasion::drift);
+  CHECK(orders[1].since == instant{today} - std::chrono::hours(1));
+  CHECK(orders[1].reported_guest_os_family == std::nullopt);
+  CHECK(orders[1].listed);
+  CHECK(orders[1].listed_license == "windows 2016 Standard");
+}
+
+namespace {
+
+// The order that is due for a VM, under a policy that lets it be made.
+correction order_for(const vm& seen, const policy& p) {
+  inventory fleet;
+  datacenter& dc = fleet.datacenters.emplace_back();
+  dc.where = here;
+  dc.complete = true;
+  dc.vms = {seen};
+  const auto orders = due(fleet, decide(fleet, p, {}, instant{today}), p);
+  REQUIRE(orders.size() == 1);
+  return orders[0];
+}
+
+// As the details alone tell it.
+vm details(vm v) {
+  v.reported_guest_os_family = null;
+  v.listed = false;
+  v.listed_license = null;
+  return v;
+}
+
+policy enforcing() {
+  policy p = usual_policy();
+  p.mode = mode::enforce;
+  return p;
+}
+
+} // namespace
+
+TEST_CASE("an order stands for a VM that is as it was") {
+  const policy p = enforcing();
+  for (const vm& seen : {a_vm(w2019, null, null), a_vm(w2019, w2019, "unlicensed windows guestos"),
+                         a_vm(w2022, "windowsGuest", "windows 2016 Standard"),
+                         a_vm(ubuntu, ubuntu, "windows 2019 Standard")}) {
+    CAPTURE(seen.guest_os_family);
+    CHECK(outdated(order_for(seen, p), details(seen), p, today) == std::nullopt);
+  }
+  // Null and "unlicensed windows guestos" declare the same: nothing.
+  const auto order = order_for(a_vm(w2019, null, null), p);
+  CHECK(outdated(order, details(a_vm(w2019, null, "unlicensed windows guestos")), p, today) ==
+        std::nullopt);
+}
+
+TEST_CASE("what changed since the order is named, with what it was") {
+  const policy p = enforcing();
+  const vm bare = a_vm(w2019, null, null);
+  const vm wrong = a_vm(w2022, w2022, "windows 2016 Standard");
+  const struct {
+    const char* fact;
+    vm ordered, fresh;
+    std::string_view said;
+  } table[] = {
+      {"somebody declared it", bare, a_vm(w2019, null, "windows 2022 Standard"),
+       "its license is now 'windows 2022 Standard' (it was none)"},
+      {"somebody removed it", wrong, a_vm(w2022, null, null),
+       "its license is now none (it was 'windows 2016 Standard')"},
+      {"OVHcloud manages it now", wrong, a_vm(w2022, null, "OVHcloud managed"),
+       "its license is now 'OVHcloud managed' (it was 'windows 2016 Standard')"},
+      {"another system", bare, a_vm(w2022, null, null),
+       "its guest OS is now windows2019srvNext_64Guest (Windows Server 2022) (it was "
+       "windows2019srv_64Guest (Windows Server 2019))"},
+      {"the system is not known any more", bare, a_vm(null, null, null),
+       "its guest OS is now none (it was windows2019srv_64Guest (Windows Server 2019))"},
+  };
+  for (const auto& row : table) {
+    INFO(row.fact);
+    CHECK(outdated(order_for(row.ordered, p), details(row.fresh), p, today) == row.said);
+  }
+}
+
+TEST_CASE("an order falls where the policy now wants something else of the VM") {
+  const vm seen = a_vm(w2019, null, null);
+  const policy p = enforcing();
+  const correction order = order_for(seen, p);
+
+  SUBCASE("it was renamed, and a rule exempts that name") {
+    policy exempting = p;
+    exempting.rules.push_back(a_rule("byol", by_name({"byol-*"}), keep("ours", std::nullopt)));
+    CHECK(outdated(order_for(seen, exempting), details(named(seen, "byol-1")), exempting, today) ==
+          "nothing is to be done any more: left as it is without an end: ours");
+  }
+  SUBCASE("another license is expected") {
+    policy other = p;
+    other.guest_os_families[1].expect.license = "windows 2022 Standard";
+    CHECK(outdated(order, details(seen), other, today) ==
+          "the license expected is now 'windows 2022 Standard' (it was 'windows 2019 Standard')");
+  }
+  SUBCASE("the check is to be bypassed, or not any more") {
+    policy bypass = p;
+    bypass.bypass_guest_os_family_check = true;
+    CHECK(outdated(order, details(seen), bypass, today) ==
+          "the check of its guest OS is now to be bypassed");
+    CHECK(outdated(order_for(seen, bypass), details(seen), p, today) ==
+          "the check of its guest OS is now no longer to be bypassed");
+  }
+  SUBCASE("the mode forbids what it allowed") {
+    policy report = p;
+    report.mode = mode::report;
+    CHECK(outdated(order, details(seen), report, today) ==
+          "mode 'report' now forbids it (it was 'enforce')");
+    CHECK(outdated(order_for(seen, report), details(seen), report, today) == std::nullopt);
+  }
+  SUBCASE("an exemption ended") {
+    policy ending = p;
+    ending.rules.push_back(
+        a_rule("none", by_name({"web-*"}), keep("for now", today + std::chrono::days(1))));
+    const vm other = named(seen, "db-1");
+    CHECK(outdated(order_for(other, ending), details(seen), ending, today) ==
+          "nothing is to be done any more: left as it is until 2027-01-16: for now");
+    CHECK(outdated(order_for(other, ending), details(seen), ending, today + std::chrono::days(2)) ==
+          std::nullopt);
+  }
+}

@@ -1,5 +1,6 @@
 #include "ovh/api_error.hpp"
 #include "ovh/proof.hpp"
+#include "ovh/signing.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -167,7 +168,8 @@ TEST_CASE("what a license could not be changed for is advised on") {
     said.path = path;
     said.asked_with = kind::oauth2;
     said.body = R"({"message":")" + r.message + "\"}";
-    CHECK(words(ovh::api_error(said)) == fmt::format("{} (HTTP {}){}", r.message, r.status, r.advice));
+    CHECK(words(ovh::api_error(said)) ==
+          fmt::format("{} (HTTP {}){}", r.message, r.status, r.advice));
   }
 }
 
@@ -241,6 +243,13 @@ TEST_CASE("application credentials need the API's time, once and again when it i
   p.append(head, "GET", "https://h", "/p", "", wall + 5s);
   CHECK(head.find("X-Ovh-Timestamp: 1305\r\n") != std::string::npos);
 
+  head.clear();
+  p.append(head, "POST", "https://h", "/p", "{}", wall);
+  CHECK(head.ends_with(
+      "X-Ovh-Signature: " +
+      ovh::signature({"AK", secret("AS"), secret("CK")}, "POST", "https://h", "/p", "{}", 1300) +
+      "\r\n"));
+
   const error late = explained(400, R"({"message":"Query out of time"})");
   const auto edition = p.edition();
   CHECK(p.renew_after(late, edition));
@@ -274,7 +283,7 @@ TEST_CASE("a ready token is sent as it is and cannot be renewed") {
   const ovh::proof p(ovh::token_credentials{secret("T")});
   CHECK(p.ready({}));
   std::string head;
-  p.append(head, "POST", "https://h", "/p", "{}", {});
+  p.append(head, "GET", "https://h", "/p", "", {});
   CHECK(head == "Authorization: Bearer T\r\n");
   ovh::proof q = p;
   CHECK_FALSE(q.renew_after(explained(401, ""), q.edition()));

@@ -35,15 +35,15 @@ apply_line line(const publish::plan_line& due, std::int64_t id, std::string name
 // under way.
 std::vector<apply_line> intended() {
   const auto due = test::plan().corrections;
-  return {line(due[0], 1074, "web-1", {due_state::running, {}, {}, "", {}}),
-          line(due[1], 21, "mail.production.example",
-               {due_state::running, {}, {}, "exceeds max_removal_share (50 % of the VMs)", {}}),
-          line(due[0], 1077, "web-2",
-               {due_state::held, guard::windows, test::at(36000), "outside the policy's windows",
-                {}}),
-          line(due[0], 1078, "web-3",
-               {due_state::reported, {}, {}, "mode 'report' changes nothing", {}}),
-          line(due[1], 22, "old", {due_state::running, {}, {}, "", 12})};
+  return {
+      line(due[0], 1074, "web-1", {due_state::running, {}, {}, "", {}}),
+      line(due[1], 21, "mail.production.example",
+           {due_state::running, {}, {}, "exceeds max_removal_share (50 % of the VMs)", {}}),
+      line(due[0], 1077, "web-2",
+           {due_state::held, guard::windows, test::at(36000), "outside the policy's windows", {}}),
+      line(due[0], 1078, "web-3",
+           {due_state::reported, {}, {}, "mode 'report' changes nothing", {}}),
+      line(due[1], 22, "old", {due_state::running, {}, {}, "", 12})};
 }
 
 apply_line ended(apply_line l, licensing::outcome how, std::optional<std::int64_t> task,
@@ -115,7 +115,8 @@ TEST_CASE("one sentence says how much of what is due will be done") {
 TEST_CASE("one sentence sums up what became of them, in the colour of the worst") {
   const auto all = results();
   const terminal colour{true, true, 80};
-  CHECK(sums(all) == "1 done, 1 failed, 1 inconclusive, 1 dropped, 1 under way, 3 not begun.\n");
+  CHECK(sums(all) ==
+        "1 done, 1 failed, 1 inconclusive, 1 dropped, 1 under way, 1 stopped, 2 not begun.\n");
   CHECK(sums(all, colour).starts_with("\x1b[31m"));
   CHECK(sums({all[0], all[0]}) == "2 done.\n");
   CHECK(sums({all[0]}, colour).starts_with("\x1b[32m"));

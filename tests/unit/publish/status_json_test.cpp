@@ -75,7 +75,8 @@ TEST_CASE("the schema of a status knows every guard, and none for what nothing h
   for (const auto by : ovhl::licensing::all_guards)
     known.insert("\"" + std::string(name(by)) + "\"");
   std::set<std::string> told;
-  for (const auto& value : described.at_pointer("/definitions/finding/properties/guard/enum").as_array())
+  for (const auto& value :
+       described.at_pointer("/definitions/finding/properties/guard/enum").as_array())
     told.insert(json::serialize(value));
   CHECK(told == known);
 }

@@ -1,0 +1,69 @@
+// `verify`: the ledger's chain from the first record to the last.
+#include "base/text.hpp"
+#include "commands/commands.hpp"
+#include "complaints.hpp"
+#include "ledger/store.hpp"
+#include "loop/clock.hpp"
+#include "os/progress.hpp"
+#include "os/terminal.hpp"
+
+#include <fmt/format.h>
+
+namespace ovhl::commands {
+
+namespace {
+
+result<ledger::verification> verified(const path& file) {
+  loop::real_clock clock;
+  os::progress line(os::detect_terminal(2), "verifying the ledger", clock.now());
+  return ledger::verify(file, [&](std::int64_t done, std::int64_t of) {
+    line.update(static_cast<std::size_t>(done), static_cast<std::size_t>(of), clock.now());
+  });
+}
+
+std::string counted(std::int64_t records) {
+  return grouped(static_cast<std::uint64_t>(records)) + (records == 1 ? " record" : " records");
+}
+
+std::string span_of(const ledger::verification& v) {
+  if (!v.first || !v.last) return {};
+  return fmt::format(" from {} to {}", timestamp(*v.first), timestamp(*v.last));
+}
+
+error flawed(const path& file, const ledger::verification& v) {
+  error e;
+  e.where = file.string();
+  e.message = *v.flaw;
+  e.advice = v.records == 0
+                 ? std::string("no record before that fits")
+                 : fmt::format("{}{} before that fit, the last of them has digest {}",
+                               counted(v.records), span_of(v), v.digest);
+  return e;
+}
+
+} // namespace
+
+exit_status execute(const path& config, const verify_options&) {
+  const auto settings = config::read_settings(config);
+  complain(settings.errors);
+  if (!settings.value) return exit_status::wrong;
+  const path& file = settings.value->ledger;
+
+  const auto seen = verified(file);
+  if (!seen) {
+    complain(seen.error());
+    return exit_status::incomplete;
+  }
+  if (seen->flaw) {
+    complain(flawed(file, *seen));
+    return exit_status::failed;
+  }
+  if (seen->records == 0)
+    show(fmt::format("{}: nothing has been recorded yet\n", file.string()));
+  else
+    show(fmt::format("{}: {}{} fit; the last has digest {}\n", file.string(),
+                     counted(seen->records), span_of(*seen), seen->digest));
+  return exit_status::fine;
+}
+
+} // namespace ovhl::commands

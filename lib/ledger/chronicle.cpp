@@ -1,0 +1,203 @@
+#include "ledger/chronicle.hpp"
+
+#include "ledger/news.hpp"
+
+#include <deque>
+#include <utility>
+
+namespace ovhl::ledger {
+
+struct chronicle::state {
+  explicit state(store s) : file(std::move(s)) {}
+
+  // The time goes back: said once, before what happens then.
+  std::optional<entry> clock(instant now) const {
+    if (!reached || now >= *reached) return std::nullopt;
+    entry e;
+    e.at = now;
+    e.kind = kind::clock;
+    e.body = text(clock_body{*reached});
+    return e;
+  }
+
+  void take(const record& r) {
+    // What was just written by these very functions can be read.
+    [[maybe_unused]] const auto taken = past.take(r);
+  }
+
+  result<std::vector<record>> append(std::vector<entry> entries, store::durability d, instant now) {
+    if (auto back = clock(now)) entries.insert(entries.begin(), std::move(*back));
+    auto records = file.append(entries, d);
+    if (!records) return std::move(records).error();
+    reached = now;
+    for (const record& r : *records)
+      take(r);
+    return records;
+  }
+
+  // What waits, then this.
+  result<void> append_behind(entry e, instant now) {
+    if (auto done = flush(); !done) return done;
+    auto done = append({std::move(e)}, store::durability::written, now);
+    if (!done) return std::move(done).error();
+    return {};
+  }
+
+  result<void> flush() {
+    if (waiting.empty()) return {};
+    const std::vector<entry> entries(waiting.begin(), waiting.end());
+    const auto records = file.append(entries, store::durability::written);
+    if (!records) {
+      trouble = records.error();
+      return *trouble;
+    }
+    trouble.reset();
+    waiting.clear();
+    for (const record& r : *records)
+      take(r);
+    return {};
+  }
+
+  void keep(entry e) {
+    if (auto back = clock(e.at)) waiting.push_back(std::move(*back));
+    reached = e.at;
+    waiting.push_back(std::move(e));
+  }
+
+  store file;
+  ledger::history past;
+  std::optional<instant> reached; // the time that was recorded last
+  std::deque<entry> waiting;      // what could not be written
+  std::optional<error> trouble;   // why
+};
+
+namespace {
+
+entry made(kind k, instant now, std::string body) {
+  entry e;
+  e.at = now;
+  e.kind = k;
+  e.body = std::move(body);
+  return e;
+}
+
+entry made(const licensing::vm_key& which, const licensing::intent& i, instant now) {
+  entry e = made(kind::intent, now, text(i));
+  e.where = which.where;
+  e.vm = which.id;
+  return e;
+}
+
+struct described {
+  ledger::kind kind;
+  std::string body;
+};
+
+described describe(const licensing::correction&, const licensing::intent& i) {
+  return {kind::intent, text(i)};
+}
+described describe(const licensing::correction&, const licensing::sent& s) {
+  return {kind::request, text(s)};
+}
+described describe(const licensing::correction&, const licensing::followed& f) {
+  return {kind::task, text(f)};
+}
+described describe(const licensing::correction& c, const licensing::ending& end) {
+  return {kind::result, text(result_body{end, c.action, c.from, c.to, c.name})};
+}
+
+} // namespace
+
+boost::system::result<std::unique_ptr<chronicle>, store::refusal>
+chronicle::open(const std::filesystem::path& path, const writer& by, instant now) {
+  ledger::history past;
+  std::optional<error> misunderstood;
+  const auto take = [&](const record& r) {
+    if (auto taken = past.take(r); !taken && !misunderstood) misunderstood = taken.error();
+  };
+  auto file = store::open(path, {"ovh-licensed " + by.command, by.pid, now}, take);
+  if (!file) return file.error();
+  if (misunderstood) {
+    misunderstood->where = path.string();
+    misunderstood->advice = "was it written by another version? upgrade ovh-licensed";
+    return store::refusal{*misunderstood, false};
+  }
+  auto fresh = std::make_unique<state>(std::move(*file));
+  const std::optional<instant> last_poll = fresh->file.head().polled_at;
+  fresh->past = std::move(past);
+  fresh->reached = fresh->past.reached(last_poll);
+  const started_body body{by.command, by.user, by.pid, by.version, last_poll};
+  if (auto begun = fresh->append_behind(made(kind::started, now, text(body)), now); !begun)
+    return store::refusal{begun.error(), false};
+  return std::unique_ptr<chronicle>(new chronicle(std::move(fresh)));
+}
+
+chronicle::chronicle(std::unique_ptr<state> s) : state_(std::move(s)) {}
+chronicle::~chronicle() = default;
+
+result<void> chronicle::policy(const policy_body& p, instant now) {
+  if (state_->past.policy() == p.sha256) return {};
+  policy_body body = p;
+  if (state_->past.has_text(p.sha256)) body.text.reset();
+  return state_->append_behind(made(kind::policy, now, text(body)), now);
+}
+
+result<void> chronicle::poll(const licensing::inventory& seen, const licensing::decisions& decided,
+                             const licensing::policy& policy, instant now,
+                             std::chrono::seconds longest_silence) {
+  state& s = *state_;
+  if (auto done = s.flush(); !done) return done;
+  const poll_seen poll{seen, decided, policy, now, s.file.head().polled_at, longest_silence};
+  const news fresh(s.past, poll);
+  const auto back = s.clock(now);
+  const std::size_t first = back ? 1 : 0;
+  const auto nth = [&](std::size_t i) { return i < first ? *back : fresh.at(i - first); };
+  const std::size_t count = first + fresh.size();
+  if (auto done = s.file.append_poll(count, nth, now); !done) return done;
+  s.reached = now;
+  record r; // made a second time rather than kept: there may be a hundred thousand
+  for (std::size_t i = 0; i < count; ++i) {
+    static_cast<entry&>(r) = nth(i);
+    s.take(r);
+  }
+  return {};
+}
+
+result<std::vector<std::int64_t>> chronicle::intents(std::span<const licensing::intent> wanted,
+                                                     instant now) {
+  if (auto done = state_->flush(); !done) return done.error();
+  std::vector<entry> entries;
+  entries.reserve(wanted.size());
+  for (const licensing::intent& i : wanted)
+    entries.push_back(made(i.what.which, i, now));
+  std::vector<std::int64_t> numbers;
+  if (entries.empty()) return numbers;
+  const auto records = state_->append(std::move(entries), store::durability::on_disk, now);
+  if (!records) return records.error();
+  for (const record& r : *records)
+    if (r.kind == kind::intent) numbers.push_back(r.number);
+  return numbers;
+}
+
+void chronicle::note(std::int64_t intent, const licensing::correction& about,
+                     const licensing::note& what, instant now) {
+  described d = std::visit([&](const auto& n) { return describe(about, n); }, what);
+  entry e = made(d.kind, now, std::move(d.body));
+  e.where = about.which.where;
+  e.vm = about.which.id;
+  e.about = intent;
+  state_->keep(std::move(e));
+  [[maybe_unused]] const auto tried = state_->flush(); // unwritten() tells
+}
+
+std::optional<error> chronicle::unwritten() const { return state_->trouble; }
+result<void> chronicle::flush() { return state_->flush(); }
+
+result<void> chronicle::stop(instant now) {
+  return state_->append_behind(made(kind::stopped, now, "{}"), now);
+}
+
+const ledger::history& chronicle::history() const noexcept { return state_->past; }
+const ledger::head& chronicle::head() const noexcept { return state_->file.head(); }
+
+} // namespace ovhl::ledger

@@ -1,0 +1,72 @@
+#include "ledger/examine.hpp"
+
+#include "ledger/chain.hpp"
+#include "ledger/schema.hpp"
+#include "ledger/tables.hpp"
+#include "ledger/trouble.hpp"
+
+#include <SQLiteCpp/Exception.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace ovhl::ledger {
+
+namespace {
+
+class examination {
+ public:
+  examination(SQLite::Database& db, const examined& on_record)
+      : db_(db), on_record_(on_record) {}
+
+  findings run() {
+    findings found;
+    try {
+      found.flaw = flaw(found.head);
+    } catch (const SQLite::Exception& e) {
+      const bool missing_table = e.getErrorCode() == SQLITE_ERROR;
+      if (!is_damage(e) && !missing_table) throw;
+      found.flaw = fmt::format("what comes after record {} cannot be read: {}", chain_.records(),
+                               e.what());
+    }
+    found.fit = chain_.records();
+    found.digest = chain_.digest();
+    return found;
+  }
+
+ private:
+  std::optional<std::string> flaw(head& seen) {
+    const auto stored = read_head(db_);
+    if (stored) seen = stored->head;
+    if (auto wrong = flaw_of_records(seen.records)) return wrong;
+    if (!stored) return "the head was changed: there must be one row of it";
+    if (auto wrong = chain_.end(stored->head, stored->seal)) return wrong;
+    if (const auto difference = difference_from_schema(db_))
+      return "the tables are not as they were made: " + *difference;
+    return std::nullopt;
+  }
+
+  std::optional<std::string> flaw_of_records(std::int64_t of) {
+    rows all(db_);
+    row r;
+    const auto rest = [&]() { return all.next(r) ? std::optional(r) : std::nullopt; };
+    while (all.next(r)) {
+      if (auto wrong = chain_.take(r, rest)) return wrong;
+      const auto made = record_of(r);
+      if (!made) return fmt::format("record {} is of a kind that is not known here", r.number);
+      on_record_(*made, of);
+    }
+    return std::nullopt;
+  }
+
+  SQLite::Database& db_;
+  const examined& on_record_;
+  chain chain_;
+};
+
+} // namespace
+
+findings examine(SQLite::Database& db, const examined& on_record) {
+  return examination(db, on_record).run();
+}
+
+} // namespace ovhl::ledger

@@ -1,0 +1,25 @@
+// The whole of a ledger looked at: every record in order, the head, the tables themselves.
+#pragma once
+
+#include "ledger/record.hpp"
+
+#include <SQLiteCpp/Database.h>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace ovhl::ledger {
+
+struct findings {
+  std::int64_t fit = 0; // records, up to the flaw
+  std::string digest;   // of the last of them
+  ledger::head head;
+  std::optional<std::string> flaw;
+};
+using examined = std::function<void(const record&, std::int64_t of)>;
+// `on_record` gets those that fit, and how many there should be in all. Throws what SQLite throws, except for damage, which is a flaw.
+findings examine(SQLite::Database&, const examined& on_record);
+
+} // namespace ovhl::ledger

@@ -1,0 +1,90 @@
+#include "ledger/sight.hpp"
+
+#include "ledger/schema.hpp"
+#include "ledger/trouble.hpp"
+
+#include <SQLiteCpp/Exception.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+namespace ovhl::ledger {
+
+namespace {
+
+using file_header = std::array<char, 100>; // of SQLite: https://www.sqlite.org/fileformat.html
+
+// The big-endian number in an SQLite file's header.
+std::uint32_t number_at(const file_header& header, std::size_t offset) {
+  std::uint32_t number = 0;
+  for (std::size_t i = 0; i < 4; ++i)
+    number = number << 8U | static_cast<unsigned char>(header.at(offset + i));
+  return number;
+}
+
+std::string percent_encoded(const std::string& path) {
+  std::string out;
+  for (const char c : path)
+    if (c == '%' || c == '?' || c == '#')
+      out += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    else
+      out += c;
+  return out;
+}
+
+} // namespace
+
+std::optional<error> first_sight(const std::filesystem::path& path) {
+  struct stat about{};
+  if (::stat(path.c_str(), &about) != 0) return errno == ENOENT ? not_begun(path) : cannot_open(path, errno);
+  if (S_ISDIR(about.st_mode)) return cannot_open(path, EISDIR);
+  if (!S_ISREG(about.st_mode)) return not_a_ledger(path, "it is not a file");
+  if (about.st_size == 0) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return cannot_open(path, errno);
+  file_header header{};
+  if (!file.read(header.data(), header.size()) ||
+      !std::string_view(header.data(), header.size()).starts_with("SQLite format 3"))
+    return not_a_ledger(path, "it is no SQLite file");
+  constexpr std::size_t user_version = 60, id = 68;
+  if (number_at(header, id) != 0 && number_at(header, id) != application_id)
+    return not_a_ledger(path, "it is a database of something else");
+  if (number_at(header, id) == application_id && number_at(header, user_version) > newest_version)
+    return too_new(path, static_cast<int>(number_at(header, user_version)), newest_version);
+  return std::nullopt;
+}
+
+std::optional<error> second_sight(SQLite::Database& db, const std::filesystem::path& path) {
+  if (is_empty(db)) return std::nullopt;
+  if (!has_our_id(db)) return not_a_ledger(path, "it is a database of something else");
+  const int version = version_of(db);
+  if (version > newest_version) return too_new(path, version, newest_version);
+  if (version < 1) return damaged(path, "the file is damaged: it has no version");
+  return std::nullopt;
+}
+
+SQLite::Database open_to_read(const std::filesystem::path& path) {
+  try {
+    SQLite::Database db(path.string(), SQLite::OPEN_READONLY, 5000);
+    db.exec("PRAGMA cache_size = -256; PRAGMA trusted_schema = OFF");
+    db.tableExists("head"); // the first access shows whether it can be read
+    return db;
+  } catch (const SQLite::Exception&) {
+    // A copy where nothing can be written has no writer, and can be read without the files that one
+    // shares with readers.
+    std::filesystem::path log = path;
+    log += "-wal";
+    std::error_code none;
+    if (std::filesystem::file_size(log, none) > 0 && !none) throw;
+    return {"file:" + percent_encoded(path.string()) + "?immutable=1",
+            SQLite::OPEN_READONLY | SQLite::OPEN_URI};
+  }
+}
+
+} // namespace ovhl::ledger

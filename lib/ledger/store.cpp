@@ -1,0 +1,236 @@
+#include "ledger/store.hpp"
+
+#include "ledger/chain.hpp"
+#include "ledger/examine.hpp"
+#include "ledger/lock.hpp"
+#include "ledger/own_file.hpp"
+#include "ledger/schema.hpp"
+#include "ledger/sight.hpp"
+#include "ledger/tables.hpp"
+#include "ledger/trouble.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace ovhl::ledger {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Small pages, because a quiet poll rewrites one; small caches, because the process mostly sleeps.
+constexpr const char* begin_settings = R"(
+PRAGMA page_size = 2048;
+PRAGMA cache_size = -256;
+PRAGMA trusted_schema = OFF;
+)";
+constexpr const char* writing_settings = R"(
+PRAGMA synchronous = NORMAL;
+PRAGMA wal_autocheckpoint = 1000;
+PRAGMA journal_size_limit = 4194304;
+)";
+
+constexpr const char* insertion =
+    "INSERT INTO records (number, at, kind, account, service, datacenter, vm, about, body, "
+    "previous, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+// Nothing is updated where somebody else wrote meanwhile.
+constexpr const char* head_update = "UPDATE head SET records = ?, digest = ?, polled_at = ?, polls "
+                                    "= ?, seal = ? WHERE records = ? AND digest = ?";
+
+store::refusal refused(error why) { return {std::move(why), false}; }
+
+std::optional<error> no_directory(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  struct stat about{};
+  const bool there = ::stat(folder.c_str(), &about) == 0;
+  if (there && S_ISDIR(about.st_mode)) return std::nullopt;
+  const int code = there ? ENOTDIR : errno;
+  error e = cannot_open(path, code);
+  if (code == ENOENT) e.message = "its directory does not exist";
+  return e;
+}
+
+void bind(SQLite::Statement& to, const record& r) {
+  to.bind(1, r.number);
+  to.bind(2, std::int64_t{r.at.time_since_epoch().count()});
+  to.bind(3, std::string(name(r.kind)));
+  to.bindNoCopy(4, r.where.account);
+  to.bindNoCopy(5, r.where.service);
+  to.bind(6, r.where.datacenter);
+  to.bind(7, r.vm);
+  to.bind(8, r.about);
+  to.bindNoCopy(9, r.body);
+  bind_digest(to, 10, r.previous);
+  bind_digest(to, 11, r.digest);
+}
+
+void bind(SQLite::Statement& to, const head& next, const head& before) {
+  to.bind(1, next.records);
+  bind_digest(to, 2, next.digest);
+  if (next.polled_at)
+    to.bind(3, std::int64_t{next.polled_at->time_since_epoch().count()});
+  else
+    to.bind(3);
+  to.bind(4, next.polls);
+  bind_digest(to, 5, seal_of(next));
+  to.bind(6, before.records);
+  bind_digest(to, 7, before.digest);
+}
+
+record next_record(entry e, const head& h) {
+  record r;
+  static_cast<entry&>(r) = std::move(e);
+  r.number = h.records + 1;
+  r.previous = h.digest;
+  r.digest = digest_of(r.number, r, r.previous);
+  return r;
+}
+
+} // namespace
+
+struct store::state {
+  state(lock l, const fs::path& file)
+      : mine(std::move(l)), path(file),
+        db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000) {}
+
+  using made = std::function<void(record&&)>;
+
+  std::optional<error> begin(const std::function<void(const record&)>& on_record) {
+    db.exec(begin_settings);
+    if (auto wrong = second_sight(db, path)) return wrong;
+    if (!is_empty(db)) {
+      const findings found =
+          examine(db, [&](const record& r, std::int64_t) { on_record(r); });
+      if (found.flaw) return damaged(path, *found.flaw);
+      head = found.head;
+    }
+    if (db.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal") {
+      error e = cannot_open(path, ENOTSUP);
+      e.advice = "put it on a local file system; SQLite's WAL needs shared memory";
+      return e;
+    }
+    db.exec(writing_settings);
+    const bool older = version_of(db) < newest_version;
+    bring_up_to_date(db);
+    if (older) db.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // its header tells its version
+    insert.emplace(db, insertion);
+    update.emplace(db, head_update);
+    return std::nullopt;
+  }
+
+  void set(durability wanted) {
+    if (wanted == now) return;
+    db.exec(wanted == durability::on_disk ? "PRAGMA synchronous = FULL"
+                                          : "PRAGMA synchronous = NORMAL");
+    now = wanted;
+  }
+
+  // In one transaction; throws what SQLite throws, and then nothing was written. False: somebody
+  // else wrote.
+  bool write(std::size_t count, const std::function<entry(std::size_t)>& nth, const made& on_made,
+             std::optional<instant> polled_at) {
+    SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
+    ledger::head next = head;
+    for (std::size_t i = 0; i < count; ++i) {
+      record r = next_record(nth(i), next);
+      insert->reset();
+      bind(*insert, r);
+      insert->exec();
+      next.records = r.number;
+      next.digest = r.digest;
+      on_made(std::move(r));
+    }
+    if (polled_at) {
+      next.polled_at = polled_at;
+      ++next.polls;
+    }
+    update->reset();
+    bind(*update, next, head);
+    if (update->exec() != 1) return false;
+    all.commit();
+    head = std::move(next);
+    return true;
+  }
+
+  result<void> append(std::size_t count, const std::function<entry(std::size_t)>& nth,
+                      const made& on_made, std::optional<instant> polled_at, durability d) {
+    try {
+      set(d);
+      if (write(count, nth, on_made, polled_at)) return {};
+    } catch (const SQLite::Exception& e) {
+      insert->tryReset();
+      update->tryReset();
+      return trouble(path, e, "written");
+    }
+    error e = cannot_open(path, EBUSY);
+    e.message = "another program wrote to it";
+    e.advice = "stop that, and run 'ovh-licensed verify'";
+    return e;
+  }
+
+  result<std::vector<record>> append(std::span<const entry> entries,
+                                     std::optional<instant> polled_at, durability d) {
+    std::vector<record> records;
+    records.reserve(entries.size());
+    const auto done = append(
+        entries.size(), [&](std::size_t i) { return entries[i]; },
+        [&](record&& r) { records.push_back(std::move(r)); }, polled_at, d);
+    if (!done) return done.error();
+    return records;
+  }
+
+  lock mine; // goes last
+  fs::path path;
+  SQLite::Database db;
+  std::optional<SQLite::Statement> insert, update;
+  ledger::head head{0, no_digest, std::nullopt, 0};
+  durability now = durability::written;
+};
+
+boost::system::result<store, store::refusal>
+store::open(const fs::path& path, const holder& by,
+            const std::function<void(const record&)>& on_record) {
+  if (auto wrong = no_directory(path)) return refused(std::move(*wrong));
+  std::error_code none;
+  if (fs::exists(path, none))
+    if (auto wrong = first_sight(path)) return refused(std::move(*wrong));
+  auto mine = lock::take(path, by);
+  if (!mine) return mine.error();
+  const int made = open_own_file(path);
+  if (made < 0) return refused(cannot_open(path, errno));
+  ::close(made);
+  try {
+    auto opened = std::make_unique<state>(std::move(*mine), path);
+    if (auto wrong = opened->begin(on_record)) return refused(std::move(*wrong));
+    return store(std::move(opened));
+  } catch (const SQLite::Exception& e) {
+    return refused(trouble(path, e, "opened"));
+  }
+}
+
+store::store(std::unique_ptr<state> s) : state_(std::move(s)) {}
+store::~store() = default;
+store::store(store&&) noexcept = default;
+store& store::operator=(store&&) noexcept = default;
+
+result<std::vector<record>> store::append(std::span<const entry> entries, durability d) {
+  if (entries.empty()) return std::vector<record>();
+  return state_->append(entries, std::nullopt, d);
+}
+
+result<std::vector<record>> store::append_poll(std::span<const entry> entries, instant polled_at) {
+  return state_->append(entries, polled_at, durability::written);
+}
+
+result<void> store::append_poll(std::size_t count, const std::function<entry(std::size_t)>& nth,
+                                instant polled_at) {
+  return state_->append(count, nth, [](record&&) {}, polled_at, durability::written);
+}
+
+const head& store::head() const noexcept { return state_->head; }
+
+} // namespace ovhl::ledger

@@ -1,0 +1,236 @@
+// apply --plan: exactly what was approved, and nothing that is not certain to be.
+#include "stage.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+using namespace ovhl::test;
+namespace sim = ovhl::sim;
+
+namespace {
+
+// A stage with an approved plan of three corrections in plan.json, and the log empty.
+struct planned : stage {
+  planned() {
+    write("policy.yaml", policy_that("enforce"));
+    REQUIRE(run({"plan", "--out", "plan.json"}).status == 2);
+    api.forget_requests();
+  }
+  outcome apply() { return run({"apply", "--plan", "plan.json", "--yes"}); }
+  void is_refused(std::string_view because) {
+    const outcome o = apply();
+    CHECK(o.status == 1);
+    CHECK(o.out == "");
+    CHECK(o.err == fmt::format("ovh-licensed: plan.json: {}\n", because));
+    CHECK(api.requests().empty());
+  }
+};
+
+constexpr const char* make_another = "; make a new one with `ovh-licensed plan --out`";
+constexpr const char* make_one = "; make one with `ovh-licensed plan --out`";
+
+} // namespace
+
+TEST_CASE("apply --plan makes what was approved, and not what became due since") {
+  planned s;
+  s.api.control("PATCH", "/control/vms/1", R"({"license": null})");
+  const outcome o = s.apply();
+  CHECK(o.status == 0);
+  CHECK(o.err == "");
+  CHECK(contains(o.out, "3 of 3 corrections will be made: 2 licenses set, 1 license removed.\n"));
+  CHECK(o.out.ends_with("\n3 done.\n"));
+  CHECK_FALSE(contains(o.out, "web-1"));
+  CHECK(s.posts().size() == 3);
+  CHECK(s.license(1) == "null");
+  CHECK(s.api.violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("a plan that was shown as JSON is a plan, too") {
+  stage s;
+  s.write("policy.yaml", policy_that("enforce"));
+  s.write("shown.json", "");
+  launch how = s.command({"plan", "--format", "json"});
+  how.output = s.path("shown.json");
+  CHECK(s.run_as(how).status == 2);
+  CHECK(s.run({"apply", "--plan", "shown.json", "--yes"}).status == 0);
+  CHECK(s.posts().size() == 3);
+}
+
+TEST_CASE("on a terminal apply --plan asks, too") {
+  planned s;
+  process& it = s.start(at_terminal(s.command({"apply", "--plan", "plan.json"})));
+  it.wait_until("its question", [&] { return contains(it.out(), "? [y/N] "); });
+  it.type("n\n");
+  CHECK(it.wait_for_end().status == 2);
+  CHECK(s.posts().empty());
+}
+
+TEST_CASE("apply --plan drops what does not hold any more, and says why") {
+  struct change {
+    int vm;
+    const char *fields, *why;
+  };
+  for (const change& c :
+       {change{2, R"({"license": "windows 2022 Standard"})", "nothing is due for it any more"},
+        change{2, R"({"license": "windows 2019 Standard"})",
+               "its license was none in the plan and is windows 2019 Standard"},
+        change{4, R"({"license": "windows 2019 Standard"})",
+               "its license was windows 2022 Standard in the plan and is windows 2019 Standard"},
+        change{5, R"({"guestOsFamily": "windows2019srvNext_64Guest"})",
+               "nothing is due for it any more"},
+        change{2, R"({"guestOsFamily": "windows2019srv_64Guest"})",
+               "the license to set was windows 2022 Standard in the plan and is windows 2019 "
+               "Standard"}}) {
+    CAPTURE(c.vm);
+    CAPTURE(c.fields);
+    planned s;
+    s.api.control("PATCH", fmt::format("/control/vms/{}", c.vm), c.fields);
+    const std::string license = s.license(c.vm);
+    const outcome o = s.apply();
+    CHECK(o.status == 4);
+    CHECK(contains(o.out, "2 of 3 corrections will be made: "));
+    CHECK(contains(o.out, fmt::format("  dropped: {}\n", c.why)));
+    CHECK(contains(o.out, "\n2 done, 1 dropped.\n"));
+    CHECK(s.posts().size() == 2);
+    CHECK(s.license(c.vm) == license);
+    CHECK(s.api.violations() == std::vector<std::string>{});
+  }
+}
+
+TEST_CASE("a VM that is gone since the plan was made is dropped") {
+  planned s;
+  s.api.control("DELETE", "/control/vms/2");
+  const outcome o = s.apply();
+  CHECK(o.status == 4);
+  CHECK(contains(o.out, "dropped: nothing is due for it any more"));
+  CHECK(s.posts().size() == 2);
+}
+
+TEST_CASE("an approved plan is made once, however often it is applied") {
+  planned s;
+  CHECK(s.apply().status == 0);
+  const outcome o = s.apply();
+  CHECK(o.status == 4);
+  CHECK(o.out.ends_with("\n0 of 3 corrections will be made.\n"));
+  CHECK(s.posts().size() == 3);
+}
+
+TEST_CASE("a plan in which any byte was changed is refused") {
+  planned s;
+  const std::string plan = s.content("plan.json");
+  const std::size_t last = plan.size() - 1; // the end of the last line counts as well
+  for (std::size_t at = 0; at < plan.size(); at = at == last ? plan.size() : std::min(at + 97, last)) {
+    CAPTURE(at);
+    std::string changed = plan;
+    changed[at] = changed[at] == '1' ? '2' : '1';
+    s.write("plan.json", changed);
+    const outcome o = s.apply();
+    CHECK(o.status == 1);
+    CHECK(o.out == "");
+    CHECK(o.err.starts_with("ovh-licensed: plan.json: "));
+  }
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("a plan in which a license was replaced by another is refused as changed") {
+  planned s;
+  std::string plan = s.content("plan.json");
+  const std::string_view was = "\"after\": \"windows 2022 Standard\"";
+  REQUIRE(contains(plan, was));
+  plan.replace(plan.find(was), was.size(), "\"after\": \"windows 2019 Standard\"");
+  s.write("plan.json", plan);
+  const outcome o = s.apply();
+  CHECK(o.status == 1);
+  CHECK(contains(o.err, "changed"));
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("a plan that was cut, or has something behind it, is refused") {
+  planned s;
+  const std::string plan = s.content("plan.json");
+  for (const std::string& other : {plan.substr(0, plan.size() / 2), plan + "\n", plan + plan,
+                                   plan.substr(0, plan.find("\n  \"seal\"")) + "\n}\n"}) {
+    CAPTURE(other.size());
+    s.write("plan.json", other);
+    CHECK(s.apply().status == 1);
+  }
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("a plan for another policy is refused") {
+  planned s;
+  s.write("policy.yaml", policy_that("enforce") + "# for the better\n");
+  s.is_refused(std::string("the plan: it was made for another policy than policy.yaml is now") +
+               make_another);
+}
+
+TEST_CASE("a plan for an account that is not configured is refused") {
+  planned s;
+  std::string config = s.content("config.yaml");
+  config.replace(config.find("name: main"), 10, "name: prod");
+  s.write("config.yaml", config);
+  s.is_refused(std::string("the plan: it was made for account main, which is not configured") +
+               make_another);
+}
+
+TEST_CASE("a plan for another endpoint is refused") {
+  planned s;
+  const std::string was = s.api.endpoint();
+  const std::string other = fmt::format("https://127.0.0.1:{}/1.0", s.api.port());
+  std::string conf = s.content("ovh.conf");
+  conf.replace(conf.find(was), was.size(), other);
+  s.write("ovh.conf", conf, 0600);
+  configuration c;
+  c.endpoint = other;
+  s.configure(c);
+  s.is_refused(fmt::format("the plan: account main was at {} when it was made, and is at {}{}", was,
+                           other, make_another));
+}
+
+TEST_CASE("a plan that was made with other credentials is refused, one with a new key is not") {
+  planned s;
+  std::string conf = s.content("ovh.conf");
+  const std::string& key = s.api.accepted().consumer_key;
+  conf.replace(conf.find(key), key.size(), "ARenewedConsumerKeyThatIsUnknown");
+  s.write("ovh.conf", conf, 0600);
+  CHECK(s.apply().status == 3); // it got as far as to be refused by the API
+  s.api.forget_requests();
+
+  s.write("ovh.conf", s.api.conf("token"), 0600);
+  const outcome o = s.apply();
+  CHECK(o.status == 1);
+  CHECK(contains(o.err, "ovh-licensed: plan.json: "));
+  CHECK(contains(o.err, "other credentials"));
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("a plan that is none is refused, whatever it is instead") {
+  planned s;
+  std::filesystem::remove(s.path("plan.json"));
+  s.is_refused(std::string("cannot be read: No such file or directory") + make_one);
+  std::filesystem::create_directory(s.path("plan.json"));
+  s.is_refused(std::string("cannot be read: Is a directory") + make_one);
+  std::filesystem::remove(s.path("plan.json"));
+  for (const char* text : {"", "nonsense", "[]", "{}", "null", "\x1b[31m", "{\"schema\": 2}"}) {
+    CAPTURE(text);
+    s.write("plan.json", text);
+    const outcome o = s.apply();
+    CHECK(o.status == 1);
+    CHECK(o.out == "");
+    CHECK(o.err.starts_with("ovh-licensed: plan.json: "));
+    CHECK_FALSE(contains(o.err, "\x1b"));
+  }
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("a plan that is too large, or has no end, is refused and does not fill the memory") {
+  planned s;
+  std::filesystem::remove(s.path("plan.json"));
+  std::filesystem::create_symlink("/dev/zero", s.path("plan.json"));
+  s.is_refused(std::string("this is not a plan of ovh-licensed: it has more than 128 MiB") +
+               make_one);
+}

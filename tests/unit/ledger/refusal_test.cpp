@@ -1,0 +1,191 @@
+// Files that are no ledger, or none that can be used: each refused in words that say what to do.
+#include "processes.hpp"
+#include "support.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+using namespace ovhl;
+using namespace ovhl::ledger;
+using namespace ovhl::ledger::testing;
+
+namespace {
+
+constexpr const char* aside = "; name another file with 'ledger:', or move this one aside";
+constexpr const char* evidence =
+    "; keep it as evidence; 'ovh-licensed verify' says how far it can be relied on; restore it "
+    "from a back-up, or move it aside together with its -wal and -shm, and a new one is begun";
+
+void exec(const fs::path& path, const char* sql) {
+  SQLite::Database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);
+}
+
+} // namespace
+
+TEST_CASE("a directory that does not exist is named, with who makes it") {
+  const folder dir;
+  const fs::path path = dir / "none/ledger.db";
+  CHECK(refusal(path) == fmt::format("{}: its directory does not exist; make the directory '{}'; "
+                                     "the unit's StateDirectory= does that",
+                                     path.string(), path.parent_path().string()));
+  put(dir / "file", "");
+  const fs::path below = dir / "file/ledger.db";
+  CHECK(refusal(below) == fmt::format("{}: cannot be opened: Not a directory; '{}' is not a "
+                                      "directory",
+                                      below.string(), below.parent_path().string()));
+}
+
+TEST_CASE("a directory in its place is no ledger") {
+  const folder dir;
+  CHECK(refusal(dir.path()) ==
+        dir.path().string() + ": cannot be opened: Is a directory; name a file, not a directory");
+  CHECK(refusal("/dev/null") ==
+        std::string("/dev/null: this is not a ledger of ovh-licensed: it is not a file") + aside);
+}
+
+TEST_CASE("other files are no ledgers, and stay as they are") {
+  const folder dir;
+  const auto refused = [&](const char* name, const std::string& because) {
+    const std::string before = content(dir / name);
+    CHECK(refusal(dir / name) == (dir / name).string() +
+                                     ": this is not a ledger of ovh-licensed: " + because + aside);
+    CHECK(flaw(dir / name) == "error: " + (dir / name).string() +
+                                  ": this is not a ledger of ovh-licensed: " + because + aside);
+    CHECK(content(dir / name) == before);
+    CHECK(!fs::exists((dir / name).string() + ".lock"));
+  };
+  put(dir / "short", "SQLite");
+  refused("short", "it is no SQLite file");
+  put(dir / "text", std::string(5000, 'x'));
+  refused("text", "it is no SQLite file");
+  exec(dir / "other.db", "PRAGMA application_id = 5; CREATE TABLE records (x)");
+  refused("other.db", "it is a database of something else");
+}
+
+TEST_CASE("a database without a name of its own is no ledger either") {
+  const folder dir;
+  exec(dir / "other.db", "CREATE TABLE records (x)");
+  const std::string before = content(dir / "other.db");
+  CHECK(refusal(dir / "other.db") == (dir / "other.db").string() +
+                                         ": this is not a ledger of ovh-licensed: it is a "
+                                         "database of something else" +
+                                         aside);
+  CHECK(content(dir / "other.db") == before);
+}
+
+TEST_CASE("a ledger of a newer version is left to that version") {
+  const folder dir;
+  const fs::path path = dir / "ledger.db";
+  begin_ledger(path, 3);
+  exec(path, "PRAGMA user_version = 7");
+  const std::string before = content(path);
+  const std::string expected = path.string() + ": written by a newer version (schema 7; this "
+                                               "program knows 2); upgrade ovh-licensed";
+  CHECK(refusal(path) == expected);
+  CHECK(flaw(path) == "error: " + expected);
+  CHECK(content(path) == before);
+  std::vector<std::string> files;
+  for (const auto& file : fs::directory_iterator(dir.path()))
+    files.push_back(file.path().filename());
+  std::ranges::sort(files);
+  CHECK((files == std::vector<std::string>{"ledger.db", "ledger.db.lock"}));
+}
+
+TEST_CASE("a truncated ledger is damaged, wherever it ends") {
+  const folder dir;
+  const fs::path path = dir / "ledger.db";
+  begin_ledger(path, 40);
+  const std::string whole = content(path);
+  for (std::size_t length = 2048; length < whole.size(); length += 2048) {
+    put(path, std::string_view(whole).substr(0, length));
+    const std::string refused = refusal(path);
+    CHECK(refused.starts_with(path.string() + ": "));
+    CHECK(refused.ends_with(evidence));
+    const std::string found = flaw(path);
+    CHECK(found != "(fits)");
+  }
+}
+
+TEST_CASE("pages of garbage are damage, not records") {
+  const folder dir;
+  const fs::path path = dir / "ledger.db";
+  begin_ledger(path, 40);
+  const std::string whole = content(path);
+  for (std::size_t page = 0; page < whole.size(); page += 2048) {
+    std::string spoiled = whole;
+    for (std::size_t i = page == 0 ? 100 : page; i < page + 2048; ++i)
+      spoiled[i] = static_cast<char>(i * 7 + 3);
+    put(path, spoiled);
+    CHECK(flaw(path) != "(fits)");
+    // The index alone may be lost without a record being so.
+    const std::string refused = refusal(path);
+    CHECK((refused.ends_with(evidence) || flaw(path).starts_with("the records fit, and the file is damaged: ")));
+  }
+  put(path, whole);
+  CHECK(flaw(path) == "(fits)");
+}
+
+TEST_CASE("a byte changed anywhere in the file is found, or changes nothing that is read") {
+  const folder dir;
+  const fs::path path = dir / "ledger.db";
+  begin_ledger(path, 6);
+  const std::string whole = content(path);
+  const std::vector<record> before = all_of(path);
+  int found = 0;
+  for (std::size_t i = 0; i < whole.size(); i += 13) {
+    std::string spoiled = whole;
+    spoiled[i] = static_cast<char>(spoiled[i] ^ 0x15);
+    put(path, spoiled);
+    if (flaw(path) != "(fits)") {
+      ++found;
+      continue;
+    }
+    const std::vector<record> after = all_of(path);
+    REQUIRE(after.size() == before.size());
+    for (std::size_t r = 0; r < before.size(); ++r)
+      CHECK(after[r].digest == before[r].digest);
+  }
+  CHECK(found > 100);
+}
+
+TEST_CASE("what may not be read or written is said, with what to allow") {
+  const folder dir;
+  const fs::path path = dir / "ledger.db";
+  REQUIRE(::chmod(dir.path().c_str(), 0555) == 0);
+  const std::string allow =
+      fmt::format("; make '{}' writable for this user; under systemd, name it in StateDirectory= "
+                  "or ReadWritePaths=",
+                  dir.path().string());
+  CHECK(without_privileges([&] { return refusal(path); }) ==
+        path.string() + ".lock: cannot be opened: Permission denied" + allow);
+
+  REQUIRE(::chmod(dir.path().c_str(), 0755) == 0);
+  begin_ledger(path, 1);
+  REQUIRE(::chmod(path.c_str(), 0000) == 0);
+  CHECK(without_privileges([&] { return refusal(path); }) ==
+        path.string() + ": cannot be opened: Permission denied" + allow);
+  CHECK(without_privileges([&] { return flaw(path); }) ==
+        "error: " + path.string() + ": cannot be opened: Permission denied" + allow);
+}
+
+TEST_CASE("a copy in a directory where nothing can be written is verified all the same") {
+  const folder dir;
+  const fs::path path = dir / "led%ger?.db";
+  begin_ledger(path, 5);
+  REQUIRE(::chmod(path.c_str(), 0444) == 0);
+  REQUIRE(::chmod(dir.path().c_str(), 0555) == 0);
+  CHECK(without_privileges([&] { return flaw(path); }) == "(fits)");
+  REQUIRE(::chmod(dir.path().c_str(), 0755) == 0);
+}
+
+TEST_CASE("there is nothing to verify where there is no file, and nothing wrong with an empty one") {
+  const folder dir;
+  const fs::path path = dir / "ledger.db";
+  CHECK(flaw(path) == fmt::format("error: {}: there is no ledger; 'ovh-licensed run' and 'apply' "
+                                  "begin it",
+                                  path.string()));
+  put(path, "");
+  CHECK(flaw(path) == "(fits)");
+}

@@ -1,0 +1,263 @@
+// After a lost answer, and after the end of the program: a correction looks before it says
+// anything, and never sends again.
+#include "course_support.hpp"
+
+#include <algorithm>
+
+using namespace ovhl;
+using namespace ovhl::licensing;
+using namespace ovhl::licensing::testing;
+using std::chrono::hours;
+using std::chrono::seconds;
+
+namespace {
+
+// So that three rounds fit into it: at 0, 250, 750 ms and at its end.
+patience brief() {
+  patience p;
+  p.settling = seconds(1);
+  return p;
+}
+
+const lines lost_steps{"tasks?", "vm?", "record intent", "POST", "record lost: reset", "tasks?"};
+
+// A request whose answer is lost; told from then on, and the steps from then on.
+void check_lost(std::vector<event> told, const lines& steps, const patience& p = brief()) {
+  std::vector<event> all{no_task(), declares_none(), told::lost{an_error("reset")}};
+  all.insert(all.end(), told.begin(), told.end());
+  lines expected = lost_steps;
+  expected.insert(expected.end(), steps.begin(), steps.end());
+  CHECK(lived(all, action::set_license, p) == expected);
+}
+
+unfinished left(std::optional<sent> answer = {}, std::optional<followed> task = {}) {
+  return {an_intent(), instant{today}, std::move(answer), std::move(task)};
+}
+sent answered(sent::answer how, std::string message, std::optional<std::int64_t> task = {},
+              int status = 0) {
+  return {how, task, std::move(message), status, {}};
+}
+lines resumed(const unfinished& u, seconds age, const std::vector<event>& told) {
+  return script(course(u, age, brief(), {})).run(told);
+}
+
+} // namespace
+
+TEST_CASE("after a lost answer the license shows that the request was received") {
+  check_lost({no_task(), as_asked()},
+             {"vm?",
+              "record done (windows 2019 Standard): the answer was lost: reset; yet the license is "
+              "as asked",
+              "finished"});
+}
+
+TEST_CASE("after a lost answer a task on the VM is taken over and followed") {
+  check_lost({a_task(9), told::task{"doing"}, told::task{"done"}, as_asked()},
+             {"record task 9 '': taken over after a lost answer", "task 9?", "pause 250 ms",
+              "task 9?", "record task 9 'done'", "vm?",
+              "record done (task 9) (windows 2019 Standard): the answer was lost: reset; yet the "
+              "license is as asked",
+              "finished"});
+}
+
+TEST_CASE("where nothing shows, it looks until a request would have shown, and is inconclusive") {
+  check_lost({no_task(), declares_none(), no_task(), declares_none(), no_task(), declares_none(),
+              no_task(), declares_none()},
+             {"vm?", "pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "vm?",
+              "pause 250 ms", "tasks?", "vm?",
+              "record inconclusive (no license): the answer was lost: reset; nothing shows that it "
+              "was received",
+              "finished"});
+}
+
+TEST_CASE("a task that shows late is found") {
+  check_lost({no_task(), declares_none(), a_task(9), told::task{"error"}, declares_none()},
+             {"vm?", "pause 250 ms", "tasks?", "record task 9 '': taken over after a lost answer",
+              "task 9?", "record task 9 'error'", "vm?", "pause 250 ms", "tasks?"});
+}
+
+TEST_CASE("a task taken over that was somebody else's does not hide the late effect of ours") {
+  check_lost({a_task(7), told::task{"done"}, declares_none(), no_task(), as_asked()},
+             {"record task 7 '': taken over after a lost answer", "task 7?", "record task 7 'done'",
+              "vm?", "pause 250 ms", "tasks?", "vm?",
+              "record done (task 7) (windows 2019 Standard): the answer was lost: reset; yet the "
+              "license is as asked",
+              "finished"});
+}
+
+TEST_CASE("what cannot be read after a lost answer is asked again, for so long") {
+  patience p = brief();
+  p.unreadable = seconds(2);
+  check_lost({silence(), no_task(), silence(), silence(), silence(), silence()},
+             {"pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "pause 250 ms", "tasks?",
+              "pause 2000 ms", "tasks?",
+              "record inconclusive: the answer was lost: reset; the VM could not be read "
+              "afterwards: no answer",
+              "finished"},
+             p);
+  check_lost({no_task(), told::vm_gone{}}, {"vm?", "record dropped: the VM vanished", "finished"});
+}
+
+TEST_CASE("while it looks for what came of a lost request, it says so") {
+  script s(course(an_intent(), {}, {}));
+  s.run({no_task(), declares_none(), told::lost{an_error("reset")}});
+  CHECK(in_words(s.state().standing()) ==
+        "running: the answer was lost; looking for what came of it");
+}
+
+TEST_CASE("a program that ended before the answer looks, and sends nothing again") {
+  const lines found = resumed(left(), seconds(5), {no_task(), as_asked()});
+  CHECK(found == lines{"record lost: the program ended before the answer", "tasks?", "vm?",
+                       "record done (windows 2019 Standard): the program ended before the answer; "
+                       "yet the license is as asked",
+                       "finished"});
+  const lines taken = resumed(left(), seconds(5), {a_task(9)});
+  CHECK(taken == lines{"record lost: the program ended before the answer", "tasks?",
+                       "record task 9 '': taken over after a lost answer", "task 9?"});
+}
+
+TEST_CASE("what was perhaps never sent is dropped once it would have shown") {
+  const lines last{"tasks?", "vm?",
+                   "record dropped (no license): the program ended before the answer, and nothing "
+                   "shows that the request was sent",
+                   "finished"};
+  // Sent ten minutes after the intent at the latest: now it is settled.
+  lines at_once{"record lost: the program ended before the answer"};
+  at_once.insert(at_once.end(), last.begin(), last.end());
+  CHECK(resumed(left(), seconds(601), {no_task(), declares_none()}) == at_once);
+  // The same after one more restart, in which that was recorded.
+  const auto again = left(answered(sent::answer::lost, "the program ended before the answer"));
+  CHECK(resumed(again, seconds(601), {no_task(), declares_none()}) == last);
+  // The request may have left just before the end of the program, and clocks may disagree.
+  for (const seconds age : {seconds(600), seconds(5), seconds(0), seconds(-3600)}) {
+    CAPTURE(age.count());
+    CHECK(resumed(again, age, {no_task(), declares_none()}) ==
+          lines{"tasks?", "vm?", "pause 250 ms", "tasks?"});
+  }
+}
+
+TEST_CASE("after a restart it goes on from the last record") {
+  using enum sent::answer;
+  const struct {
+    const char* fact;
+    unfinished before;
+    std::vector<event> told;
+    lines steps;
+  } table[] = {
+      {"a task under way",
+       left(answered(accepted, "", 9)),
+       {told::task{"done"}, as_asked()},
+       {"task 9?", "record task 9 'done'", "vm?", "record done (task 9) (windows 2019 Standard)",
+        "finished"}},
+      {"a task that ended",
+       left(answered(accepted, "", 9), followed{9, "error", ""}),
+       {declares_none()},
+       {"vm?", "record failed (task 9) (no license): task 9 ended with 'error'; none is declared",
+        "finished"}},
+      {"a task that was given up",
+       left(answered(accepted, "", 9), followed{9, "doing", "not at its end after 1h"}),
+       {declares_none()},
+       {"vm?",
+        "record inconclusive (task 9) (no license): task 9 not at its end after 1h; none is "
+        "declared",
+        "finished"}},
+      {"a refusal",
+       left(answered(refused, "no", {}, 403)),
+       {declares_none()},
+       {"vm?", "record failed (no license): no (HTTP 403)", "finished"}},
+      {"a lost answer",
+       left(answered(lost, "reset")),
+       {no_task(), as_asked()},
+       {"tasks?", "vm?",
+        "record done (windows 2019 Standard): the answer was lost: reset; yet the license is as "
+        "asked",
+        "finished"}},
+      {"a task that was taken over",
+       left(answered(lost, "reset"), followed{9, "", "taken over after a lost answer"}),
+       {told::task{"done"}, as_asked()},
+       {"task 9?", "record task 9 'done'", "vm?",
+        "record done (task 9) (windows 2019 Standard): the answer was lost: reset; yet the license "
+        "is as asked",
+        "finished"}},
+      {"never sent",
+       left(answered(unsent, "no connection")),
+       {},
+       {"record failed: the request was not sent: no connection", "finished"}},
+      {"stopped before it was sent",
+       left(answered(unsent, "the program was told to stop")),
+       {},
+       {"record dropped: the request was not sent: the program was told to stop", "finished"}},
+  };
+  for (const auto& row : table) {
+    INFO(row.fact);
+    CHECK(resumed(row.before, seconds(5), row.told) == row.steps);
+  }
+}
+
+TEST_CASE("a task followed for longer than our patience before a restart is asked once more") {
+  const auto before = left(sent{sent::answer::accepted, 9, {}, 0, {}});
+  CHECK(resumed(before, hours(3), {told::task{"done"}, as_asked()}).back() == "finished");
+  CHECK(resumed(before, hours(3), {told::task{"doing"}}) ==
+        lines{"task 9?", "record task 9 'doing': not at its end after 1h", "vm?"});
+}
+
+// ---- everything fails from some step on ----
+
+namespace {
+
+event failing(const step& asked) {
+  if (std::holds_alternative<ask::pause>(asked)) return told::passed{};
+  if (std::holds_alternative<ask::record>(asked)) return told::recorded{};
+  if (std::holds_alternative<ask::post>(asked)) return told::lost{an_error("reset")};
+  return silence();
+}
+
+struct life {
+  int posts = 0, intents = 0, endings = 0, steps = 0;
+};
+
+// Told as listed up to a step, from then on everything fails.
+life failing_from(std::size_t first, const std::vector<event>& told) {
+  course c(an_intent(), {}, {});
+  course::time_point now{};
+  std::size_t next = 0;
+  life seen;
+  for (std::size_t n = 0; !std::holds_alternative<ask::finish>(c.next()); ++n, ++seen.steps) {
+    const step asked = c.next();
+    if (const auto* const r = std::get_if<ask::record>(&asked)) {
+      seen.intents += std::holds_alternative<intent>(r->what) ? 1 : 0;
+      seen.endings += std::holds_alternative<ending>(r->what) ? 1 : 0;
+    }
+    if (const auto* const p = std::get_if<ask::pause>(&asked)) now += p->how_long;
+    seen.posts += std::holds_alternative<ask::post>(asked) ? 1 : 0;
+    const bool by_itself =
+        std::holds_alternative<ask::record>(asked) || std::holds_alternative<ask::pause>(asked);
+    c.take(by_itself || n >= first ? failing(asked) : told.at(next++), now);
+  }
+  return seen;
+}
+
+} // namespace
+
+TEST_CASE("wherever everything begins to fail, it ends, in the ledger if its intent is there") {
+  const std::vector<std::vector<event>> lives{
+      {no_task(), declares_none(), told::accepted{9, {}}, told::task{"doing"}, told::task{"done"},
+       as_asked()},
+      {a_task(7), no_task(), declares_none(), told::lost{an_error("reset")}, no_task(),
+       declares_none(), a_task(9), told::task{"error"}, declares_none(), no_task(), as_asked()},
+      {no_task(), declares_none(), told::refused{an_error("no")}, silence(), declares_none()},
+      {no_task(), declares_none(), told::unsent{an_error("no")}},
+  };
+  for (const auto& told : lives) {
+    const int whole = failing_from(1000, told).steps;
+    CHECK(whole > 5);
+    for (int first = 0; first < whole; ++first) {
+      CAPTURE(first);
+      const life seen = failing_from(static_cast<std::size_t>(first), told);
+      CHECK(seen.posts <= 1);
+      CHECK(seen.posts == seen.intents);
+      CHECK(seen.endings == seen.intents);
+      CHECK(seen.steps < 100);
+    }
+  }
+}
