@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <map>
 #include <utility>
 
 namespace ovhl {
@@ -113,21 +114,17 @@ std::vector<error> applying::problems() const {
   return all;
 }
 
-publish::apply_line* applying::line_of(const licensing::vm_key& which) {
-  const auto found = std::find_if(lines_.begin(), lines_.end(), [&](const auto& line) {
-    return line.vm_id == which.id && line.where == which.where;
-  });
-  return found == lines_.end() ? nullptr : &*found;
-}
-
 void applying::make(const progress& tell, const std::function<void(int)>& on_signal) {
   const std::size_t all = chosen_.size();
+  std::map<licensing::vm_key, publish::apply_line*> lines;
+  for (publish::apply_line& line : lines_)
+    lines.try_emplace({line.where, line.vm_id}, &line);
   agent::news heard;
   heard.changed = [&](const licensing::vm_key& which, const licensing::standing& how) {
-    if (publish::apply_line* line = line_of(which)) line->standing = how;
+    if (const auto found = lines.find(which); found != lines.end()) found->second->standing = how;
   };
   heard.ended = [&](const licensing::correction& what, const licensing::ending& how) {
-    if (publish::apply_line* line = line_of(what.which)) line->end = how;
+    if (const auto found = lines.find(what.which); found != lines.end()) found->second->end = how;
     tell(all - corrector_.unfinished(), all);
   };
   corrector_.listen(std::move(heard));

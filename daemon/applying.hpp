@@ -45,7 +45,6 @@ class applying {
 
  private:
   void run(boost::asio::awaitable<void>);
-  publish::apply_line* line_of(const licensing::vm_key&);
 
   agent::setup setup_;
   loop::real_clock clock_;

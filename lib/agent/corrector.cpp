@@ -237,10 +237,10 @@ void corrector::finish(const job& mine, const licensing::ask::finish& end) {
 }
 
 void corrector::begin_no_more() {
-  const standing left{due_state::held, {}, {}, "stopped before its turn came", {}};
-  for (const auto& job : std::exchange(waiting_, {})) {
-    under_way_.erase(job->which());
-    if (news_.changed) news_.changed(job->which(), left);
+  const standing stopped{due_state::held, {}, {}, "stopped before its turn came", {}};
+  for (const std::shared_ptr<job>& left : std::exchange(waiting_, {})) {
+    under_way_.erase(left->which());
+    if (news_.changed) news_.changed(left->which(), stopped);
   }
 }
 

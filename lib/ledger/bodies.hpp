@@ -1,6 +1,6 @@
-// What stands in the bodies of records: values to JSON and back. An optional value that is not there
-// is left out. Keys are read forever; a new one must be optional when it is read. Which VM it is
-// about stands in the record, not in its body: parse() leaves `which` empty.
+// What stands in the bodies of records: values to JSON and back. An optional value that is not
+// there is left out. Keys are read forever; a new one must be optional when it is read. Which VM it
+// is about stands in the record, not in its body: parse() leaves `which` empty.
 #pragma once
 
 #include "base/error.hpp"
@@ -15,10 +15,10 @@
 namespace ovhl::ledger {
 
 struct started_body {
-  std::string by;      // "run", "apply"
-  std::string user;    // of the operating system
+  std::string by;   // "run", "apply"
+  std::string user; // of the operating system
   std::int64_t pid = 0;
-  std::string version; // of the program
+  std::string version;              // of the program
   std::optional<instant> last_poll; // until then everything observed was observed
 
   friend bool operator==(const started_body&, const started_body&) = default;

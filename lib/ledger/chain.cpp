@@ -68,7 +68,8 @@ std::string chain::flaw(const row& r, const following& rest) const {
 
   const std::int64_t was = number_when_made(r, due);
   if (was == due)
-    return fmt::format("record {} does not follow the one before it: one of them was replaced", due);
+    return fmt::format("record {} does not follow the one before it: one of them was replaced",
+                       due);
   if (was > 0 && was < due)
     return fmt::format("record {0} was inserted: what was record {0} stands as record {1}", was,
                        due);
@@ -76,9 +77,9 @@ std::string chain::flaw(const row& r, const following& rest) const {
   if (was == 0)
     return behind ? fmt::format("record {0} was inserted: what was record {0} comes after it", due)
                   : fmt::format("record {} was changed: its digest does not fit its content", due);
-  return behind ? fmt::format("records were reordered: record {} stands where record {} was", was,
-                              due)
-                : fmt::format("record {} is missing: record {} stands in its place", due, was);
+  return behind
+             ? fmt::format("records were reordered: record {} stands where record {} was", was, due)
+             : fmt::format("record {} is missing: record {} stands in its place", due, was);
 }
 
 std::optional<std::string> chain::end(const head& h, const std::string& seal) const {

@@ -19,7 +19,7 @@ inline constexpr std::array occasions{licensing::occasion::first_look, licensing
                                       licensing::occasion::new_vm,
                                       licensing::occasion::policy_change};
 inline constexpr std::array answers{licensing::sent::answer::accepted,
-                                    licensing::sent::answer::refused,
-                                    licensing::sent::answer::lost, licensing::sent::answer::unsent};
+                                    licensing::sent::answer::refused, licensing::sent::answer::lost,
+                                    licensing::sent::answer::unsent};
 
 } // namespace ovhl::ledger

@@ -83,11 +83,7 @@ result<licensing::sent> parse(std::string_view body) {
 }
 
 std::string text(const licensing::followed& f) {
-  return body_writer()
-      .put("task", f.task)
-      .put("state", f.state)
-      .put("message", f.message)
-      .finish();
+  return body_writer().put("task", f.task).put("state", f.state).put("message", f.message).finish();
 }
 
 template <>

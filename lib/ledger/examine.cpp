@@ -15,8 +15,7 @@ namespace {
 
 class examination {
  public:
-  examination(SQLite::Database& db, const examined& on_record)
-      : db_(db), on_record_(on_record) {}
+  examination(SQLite::Database& db, const examined& on_record) : db_(db), on_record_(on_record) {}
 
   findings run() {
     findings found;
@@ -25,8 +24,8 @@ class examination {
     } catch (const SQLite::Exception& e) {
       const bool missing_table = e.getErrorCode() == SQLITE_ERROR;
       if (!is_damage(e) && !missing_table) throw;
-      found.flaw = fmt::format("what comes after record {} cannot be read: {}", chain_.records(),
-                               e.what());
+      found.flaw =
+          fmt::format("what comes after record {} cannot be read: {}", chain_.records(), e.what());
     }
     found.fit = chain_.records();
     found.digest = chain_.digest();

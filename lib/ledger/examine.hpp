@@ -19,7 +19,8 @@ struct findings {
   std::optional<std::string> flaw;
 };
 using examined = std::function<void(const record&, std::int64_t of)>;
-// `on_record` gets those that fit, and how many there should be in all. Throws what SQLite throws, except for damage, which is a flaw.
+// `on_record` gets those that fit, and how many there should be in all. Throws what SQLite throws,
+// except for damage, which is a flaw.
 findings examine(SQLite::Database&, const examined& on_record);
 
 } // namespace ovhl::ledger

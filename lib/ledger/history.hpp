@@ -20,7 +20,7 @@ namespace ovhl::ledger {
 
 // Causes of gaps that no look tells of: nobody looked.
 inline constexpr std::string_view not_running_cause = "not running"; // the program had ended
-inline constexpr std::string_view silence_cause = "silence";   // it ran, and did not poll
+inline constexpr std::string_view silence_cause = "silence";         // it ran, and did not poll
 
 struct past_correction { // for status
   instant at{};

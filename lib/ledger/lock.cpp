@@ -28,8 +28,7 @@ store::refusal taken(const std::filesystem::path& ledger, const std::string& by)
   store::refusal r;
   r.held = true;
   r.why.where = ledger.string();
-  r.why.message =
-      fmt::format("the ledger is in use by {}", by.empty() ? "another process" : by);
+  r.why.message = fmt::format("the ledger is in use by {}", by.empty() ? "another process" : by);
   r.why.advice = by.starts_with("ovh-licensed run ")
                      ? "stop the service first: systemctl stop ovh-licensed"
                      : "try again when it has ended";
@@ -40,8 +39,8 @@ store::refusal taken(const std::filesystem::path& ledger, const std::string& by)
 void sign(int fd, const holder& by) {
   const std::string line =
       fmt::format("{} (process {}, since {})\n", by.command, by.pid, timestamp(by.since));
-  if (::ftruncate(fd, 0) == 0)
-    [[maybe_unused]] const auto written = ::pwrite(fd, line.data(), line.size(), 0);
+  if (::ftruncate(fd, 0) == 0) [[maybe_unused]]
+    const auto written = ::pwrite(fd, line.data(), line.size(), 0);
 }
 
 } // namespace

@@ -70,8 +70,7 @@ entry news::at(std::size_t index) const {
   const item& i = items_[index];
   if (i.entry >= 0) return entries_[static_cast<std::size_t>(i.entry)];
   const licensing::datacenter& dc = poll_.seen.datacenters[i.datacenter];
-  vm_body body =
-      body_of(dc.vms[i.vm], poll_.decided.datacenters[i.datacenter], i.vm, poll_.policy);
+  vm_body body = body_of(dc.vms[i.vm], poll_.decided.datacenters[i.datacenter], i.vm, poll_.policy);
   if (i.last_seen != never) body.last_seen = instant(std::chrono::seconds(i.last_seen));
   entry e;
   e.at = poll_.now;

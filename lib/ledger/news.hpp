@@ -50,7 +50,8 @@ class news {
   void silence();
   void datacenters();
   void seen(std::size_t index);
-  void vms(std::size_t index, const history::datacenter* before_it, const std::optional<instant>& last_seen);
+  void vms(std::size_t index, const history::datacenter* before_it,
+           const std::optional<instant>& last_seen);
   void unseen(const licensing::place&, const error&);
   void blind_spots();
   void no_longer_listed();

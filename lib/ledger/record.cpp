@@ -95,8 +95,8 @@ std::string seal_of(const head& h) {
   std::string form = "ovh-licensed head\n";
   append_field(form, h.records);
   append_field(form, h.digest);
-  append_field(form,
-               h.polled_at ? std::to_string(h.polled_at->time_since_epoch().count()) : std::string());
+  append_field(form, h.polled_at ? std::to_string(h.polled_at->time_since_epoch().count())
+                                 : std::string());
   append_field(form, h.polls);
   return sha256(form);
 }

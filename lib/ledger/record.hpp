@@ -17,11 +17,11 @@ enum class kind : std::uint8_t {
   started, // somebody opened the ledger to write: who, and until when polls were seen before
   stopped, // and closed it in good order
   policy,  // a policy is in force from now on; its text where it is new
-  seen,    // a datacenter is observed from now on (with datacenter 0: the lists it would stand in) …
-  gap,     // … or not any more, since when and why
-  vm,      // what is seen of a VM from now on; until when it was seen as before
-  gone,    // a VM is not listed any more; with vm 0: the datacenter
-  intent,  // a correction is to be made
+  seen,   // a datacenter is observed from now on (with datacenter 0: the lists it would stand in) …
+  gap,    // … or not any more, since when and why
+  vm,     // what is seen of a VM from now on; until when it was seen as before
+  gone,   // a VM is not listed any more; with vm 0: the datacenter
+  intent, // a correction is to be made
   request, // what was answered to it
   task,    // a task taken over, ended or given up
   result,  // how the correction ended
@@ -55,9 +55,9 @@ std::string digest_of(std::int64_t number, const entry&, std::string_view previo
 // that a cut tail and a changed time show.
 struct head {
   std::int64_t records = 0;
-  std::string digest;              // of the last record; of none: 64 zeros
+  std::string digest;               // of the last record; of none: 64 zeros
   std::optional<instant> polled_at; // the last poll that was recorded, be it that nothing changed
-  std::int64_t polls = 0;          // in all
+  std::int64_t polls = 0;           // in all
 
   friend bool operator==(const head&, const head&) = default;
 };

@@ -42,7 +42,8 @@ std::string percent_encoded(const std::string& path) {
 
 std::optional<error> first_sight(const std::filesystem::path& path) {
   struct stat about{};
-  if (::stat(path.c_str(), &about) != 0) return errno == ENOENT ? not_begun(path) : cannot_open(path, errno);
+  if (::stat(path.c_str(), &about) != 0)
+    return errno == ENOENT ? not_begun(path) : cannot_open(path, errno);
   if (S_ISDIR(about.st_mode)) return cannot_open(path, EISDIR);
   if (!S_ISREG(about.st_mode)) return not_a_ledger(path, "it is not a file");
   if (about.st_size == 0) return std::nullopt;

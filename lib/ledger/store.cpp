@@ -94,7 +94,8 @@ record next_record(entry e, const head& h) {
 
 struct store::state {
   state(lock l, const fs::path& file)
-      : mine(std::move(l)), path(file),
+      : mine(std::move(l)),
+        path(file),
         db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000) {}
 
   using made = std::function<void(record&&)>;
@@ -103,8 +104,7 @@ struct store::state {
     db.exec(begin_settings);
     if (auto wrong = second_sight(db, path)) return wrong;
     if (!is_empty(db)) {
-      const findings found =
-          examine(db, [&](const record& r, std::int64_t) { on_record(r); });
+      const findings found = examine(db, [&](const record& r, std::int64_t) { on_record(r); });
       if (found.flaw) return damaged(path, *found.flaw);
       head = found.head;
     }

@@ -32,7 +32,8 @@ class store {
     bool held = false;
   };
   static boost::system::result<store, refusal>
-  open(const std::filesystem::path&, const holder&, const std::function<void(const record&)>& on_record);
+  open(const std::filesystem::path&, const holder&,
+       const std::function<void(const record&)>& on_record);
   ~store();
   store(store&&) noexcept;
   store& operator=(store&&) noexcept;
@@ -64,10 +65,11 @@ struct verification {
   std::int64_t records = 0; // that fit, up to the flaw
   std::optional<instant> first, last;
   std::optional<std::string> flaw; // "record 17 was changed", in words; none: all fit
-  std::string digest;              // of the last record that fits: to be compared with one noted earlier
+  std::string digest; // of the last record that fits: to be compared with one noted earlier
 };
-result<verification> verify(const std::filesystem::path&,
-                            const std::function<void(std::int64_t done, std::int64_t of)>& on_progress = {});
+result<verification>
+verify(const std::filesystem::path&,
+       const std::function<void(std::int64_t done, std::int64_t of)>& on_progress = {});
 
 // Every record in order, without checking; for reading beside the writer.
 result<void> read(const std::filesystem::path&, const std::function<void(const record&)>&);

@@ -74,10 +74,10 @@ error damaged(const std::filesystem::path& path, std::string what) {
 }
 
 error too_new(const std::filesystem::path& path, int version, int known) {
-  return at(path,
-            fmt::format("written by a newer version (schema {}; this program knows {})", version,
-                        known),
-            "upgrade ovh-licensed");
+  return at(
+      path,
+      fmt::format("written by a newer version (schema {}; this program knows {})", version, known),
+      "upgrade ovh-licensed");
 }
 
 bool is_damage(const SQLite::Exception& e) noexcept {

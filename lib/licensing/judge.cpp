@@ -9,7 +9,7 @@ namespace {
 // One guest id followed to its end.
 struct side {
   selection chosen;
-  outcome came;
+  weighing came;
 };
 
 bool expects_license(const expectation* e) noexcept {
@@ -28,7 +28,7 @@ bool same_end(const side& a, const side& b, const policy& p) noexcept {
 
 // The guest ids lead to different ends. A license is never removed then; one is set only where a
 // person has said, by the bypass, that the guest id that counts is right whatever the other says.
-outcome mismatched(const side& basis, bool bypass, const policy& p) noexcept {
+weighing mismatched(const side& basis, bool bypass, const policy& p) noexcept {
   if (bypass && basis.came.action == action::set_license)
     return {verdict::mismatch, action::set_license, cause::guests_differ_bypassed};
   if (bypass && basis.came.verdict == verdict::compliant &&
@@ -37,7 +37,7 @@ outcome mismatched(const side& basis, bool bypass, const policy& p) noexcept {
   return {verdict::mismatch, action::none, cause::guests_differ};
 }
 
-void conclude(decision& d, const outcome& o) noexcept {
+void conclude(decision& d, const weighing& o) noexcept {
   d.verdict = o.verdict;
   d.action = o.action;
   d.why = o.why;

@@ -13,11 +13,11 @@ std::string_view without_null_license(std::string_view raw) noexcept {
   return raw.empty() || raw == unlicensed ? std::string_view() : raw;
 }
 
-outcome compliant(cause why) noexcept { return {verdict::compliant, action::none, why}; }
-outcome review(cause why) noexcept { return {verdict::review, action::none, why}; }
+weighing compliant(cause why) noexcept { return {verdict::compliant, action::none, why}; }
+weighing review(cause why) noexcept { return {verdict::review, action::none, why}; }
 
 // Nothing in the policy fits: fine unless there are signs of Windows or a license.
-outcome weigh_unmatched(std::string_view guest, const vm& seen, const declaration& now) noexcept {
+weighing weigh_unmatched(std::string_view guest, const vm& seen, const declaration& now) noexcept {
   if (guest.empty()) return review(cause::guest_unknown);
   if (is_windows(seen.guest_os_family) || is_windows(seen.reported_guest_os_family) ||
       now.counted_as_windows)
@@ -36,7 +36,7 @@ bool is_irreplaceable(std::string_view license, std::string_view guest) noexcept
   return is_legacy(license) && is_legacy_windows(guest);
 }
 
-outcome weigh_license(const expectation& e, std::string_view guest,
+weighing weigh_license(const expectation& e, std::string_view guest,
                       const declaration& now) noexcept {
   if (!known(now.license)) return {verdict::missing, action::set_license, cause::none_declared};
   if (now.license == e.license) return compliant(cause::as_expected);
@@ -47,7 +47,7 @@ outcome weigh_license(const expectation& e, std::string_view guest,
   return {verdict::wrong, action::set_license, cause::other_declared};
 }
 
-outcome weigh_none(const source& from, std::string_view guest, const declaration& now) noexcept {
+weighing weigh_none(const source& from, std::string_view guest, const declaration& now) noexcept {
   if (known(now.license)) {
     if (is_irreplaceable(now.license, guest)) return review(cause::legacy);
     if (is_unheard_of(now.license)) return review(cause::license_unheard_of);
@@ -78,7 +78,7 @@ declaration declaration_of(const vm& seen) noexcept {
 
 std::string_view declared(const vm& seen) noexcept { return declaration_of(seen).license; }
 
-outcome weigh(const source& from, std::string_view guest, const vm& seen,
+weighing weigh(const source& from, std::string_view guest, const vm& seen,
               const policy& p) noexcept {
   const expectation* const e = expectation_of(from, p);
   if (e != nullptr && e->what == wanted::keep) return {verdict::exempt, action::none, cause::kept};

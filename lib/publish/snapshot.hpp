@@ -61,7 +61,7 @@ struct exemption_line {
 struct correction_line {
   instant at{};
   std::int64_t vm_id = 0;
-  std::string name; // not in the status file: it is known by its id there
+  std::string name; // of the VM
   licensing::action action{};
   std::optional<std::string> from, to;
   std::string outcome;

@@ -92,6 +92,7 @@ void write_correction(json_writer& json, const correction_line& c) {
   json.member("task_id", c.task_id);
   member_text(json, "query_id", c.query_id);
   member_text(json, "message", c.message);
+  member_text(json, "name", c.name);
   json.end_object();
 }
 

@@ -103,6 +103,7 @@ correction_line read_correction(const node& n) {
   c.task_id = maybe_id(n["task_id"]);
   c.query_id = text_or_empty(n["query_id"]);
   c.message = text_or_empty(n.optional("message"));
+  c.name = text_or_empty(n.optional("name"));
   return c;
 }
 

@@ -186,7 +186,7 @@ void append_corrections(std::string& out, const status_view& view, const termina
           : "Corrections made",
       t);
   table list({{"AGO", fit::whole, true},
-              {"VM ID", fit::whole, true},
+              {"VM", fit::cut},
               {"ACTION", fit::wrap},
               {"FROM", fit::wrap},
               {"TO", fit::wrap},
@@ -194,7 +194,7 @@ void append_corrections(std::string& out, const status_view& view, const termina
               {"WHY", fit::note}});
   for (const correction_line& c : newest)
     list.add({span_text(now - c.at),
-              std::to_string(c.vm_id),
+              c.name.empty() ? std::to_string(c.vm_id) : c.name,
               licensing::name(c.action),
               license_cell(c.from),
               license_cell(c.to),

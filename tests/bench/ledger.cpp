@@ -80,8 +80,12 @@ licensing::intent an_intent(std::int64_t i) {
 }
 
 entry about_vm(kind k, std::int64_t i, std::int64_t about, std::string body) {
-  return {begin + std::chrono::seconds(i), k,     {"main", "pcc-192-0-2-1", 12},
-          1'000 + i % vms,                 about, std::move(body)};
+  return {begin + std::chrono::seconds(i),
+          k,
+          {"main", "pcc-192-0-2-1", 12},
+          1'000 + i % vms,
+          about,
+          std::move(body)};
 }
 
 // Of a hundred records, sixty are VMs that changed, and forty belong to ten corrections.

@@ -123,9 +123,8 @@ class world {
       if (first_end <= first_arrival) {
         end(*ended);
       } else {
-        const request what = *arrived;
+        receive(*arrived);
         late_.erase(arrived);
-        receive(what);
       }
     }
     now = std::max(now, to);

@@ -1,17 +1,16 @@
 // apply: what is shown, what is asked, what is made, and what the exit status says of it.
 #include "stage.hpp"
 
-#include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <memory>
 
 using namespace ovhl::test;
-namespace json = boost::json;
 namespace sim = ovhl::sim;
 
 namespace {
@@ -63,12 +62,6 @@ std::unique_ptr<stage> busy_stage(std::size_t vms) {
   c.api = "{requests_per_minute: 100}";
   s->configure(c);
   return s;
-}
-
-void end_all_tasks(stage& s) {
-  for (const json::value& t : json::parse(s.api.control("GET", "/control/tasks")).as_array())
-    s.api.control("PATCH", fmt::format("/control/tasks/{}", number(t, "/taskId")),
-                  R"({"state": "done"})");
 }
 
 } // namespace
@@ -290,7 +283,7 @@ TEST_CASE("Ctrl-C begins no more, and what is under way comes to its end") {
     return contains(it.out(), "Stopping after what is under way; once more leaves it to the next "
                               "run.\r\n");
   });
-  end_all_tasks(*s);
+  s->end_tasks();
   CHECK(it.wait_for_end().status == 4);
   CHECK(contains(it.out(), "\n10 done, 2 not begun.\r\n"));
   CHECK(count(it.out(), "held: stopped before its turn came") == 2);
@@ -310,7 +303,7 @@ TEST_CASE("a second signal leaves what is under way, and the next apply takes it
   CHECK(contains(it.out(), "  under way  "));
   CHECK(s->posts().size() == 10);
 
-  end_all_tasks(*s);
+  s->end_tasks();
   s->api.control("PATCH", "/control/settings", R"({"task_reads": 1})");
   const outcome o = s->run({"apply", "--yes"});
   CHECK(o.status == 0);

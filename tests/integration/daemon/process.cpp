@@ -72,7 +72,7 @@ struct child {
     const bool placed = ::dup2(in, 0) == 0 && ::dup2(out, 1) == 1 && ::dup2(err, 2) == 2 &&
                         ::chdir(how.folder.c_str()) == 0;
     if (how.largest_file) {
-      const rlimit limit{*how.largest_file, *how.largest_file};
+      const rlimit limit{*how.largest_file, RLIM_INFINITY};
       ::setrlimit(RLIMIT_FSIZE, &limit);
       ::signal(SIGXFSZ, SIG_IGN); // NOLINT: write(2) says EFBIG instead
     }
@@ -195,6 +195,11 @@ void process::signal(int number) const {
 void process::type(std::string_view keys) const {
   if (::write(out_.fd.get(), keys.data(), keys.size()) != static_cast<ssize_t>(keys.size()))
     fail("it would be there to be typed to");
+}
+
+void process::let_files_grow() const {
+  const rlimit none{RLIM_INFINITY, RLIM_INFINITY};
+  if (::prlimit(pid_, RLIMIT_FSIZE, &none, nullptr) != 0) fail_system("prlimit");
 }
 
 void process::listen_no_more() {

@@ -254,6 +254,17 @@ std::string stage::license(std::int64_t vm_id) {
   return json::serialize(vm.at("license"));
 }
 
+json::array stage::tasks() {
+  return std::move(json::parse(api.control("GET", "/control/tasks")).as_array());
+}
+
+void stage::end_tasks() {
+  const json::array all = tasks();
+  for (const json::value& task : all)
+    api.control("PATCH", fmt::format("/control/tasks/{}", number(task, "/taskId")),
+                R"({"state": "done"})");
+}
+
 void stage::wait_for_requests(process& p, std::size_t wanted, std::string_view path_part) {
   p.wait_until(
       fmt::format("{} requests of {}", wanted, path_part),

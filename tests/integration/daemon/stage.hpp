@@ -6,6 +6,7 @@
 #include "process.hpp"
 #include "simulator/simulator.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
 #include <filesystem>
@@ -80,6 +81,8 @@ class stage {
   std::vector<sim::logged_request> posts();
   // At OVHcloud, as JSON: "windows 2022 Standard" in quotes, or null.
   std::string license(std::int64_t vm_id);
+  boost::json::array tasks(); // all there ever were
+  void end_tasks();           // all of them are done
 
   std::string all_that_was_said_and_written() const;
 

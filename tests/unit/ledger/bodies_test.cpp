@@ -142,8 +142,7 @@ TEST_CASE("a body that is not as it must be is refused with the first key that i
         "'task' is not a whole number that is possible here");
   CHECK(mistake<licensing::followed>(R"({"task": 9223372036854775808, "state": 1})") ==
         "'task' is not a whole number that is possible here");
-  CHECK(mistake<licensing::sent>(R"({"answer": "perhaps"})") ==
-        "'answer' is not known: 'perhaps'");
+  CHECK(mistake<licensing::sent>(R"({"answer": "perhaps"})") == "'answer' is not known: 'perhaps'");
   CHECK(mistake<policy_body>(R"({"sha256": "", "path": "", "mode": "Report"})") ==
         "'mode' is not known: 'Report'");
   CHECK(mistake<result_body>(R"({"outcome": "done", "looked": 1})") ==

@@ -16,11 +16,12 @@ TEST_CASE("who begins and who ends in good order is recorded, with the last poll
     REQUIRE(d.book->stop(at(2)).has_value());
   }
   keeper d(dir / "ledger.db", 10);
-  CHECK(d.news() ==
-        lines{R"(08:00 started {"by": "run", "user": "ovh-licensed", "pid": 1, "version": "1.2.3"})",
-              "08:01 seen main/pcc-192-0-2-1/12 {}", "08:02 stopped {}",
-              R"(08:10 started {"by": "run", "user": "ovh-licensed", "pid": 1, "version": "1.2.3", )"
-              R"("last_poll": "2027-01-15T08:01:00Z"})"});
+  CHECK(
+      d.news() ==
+      lines{R"(08:00 started {"by": "run", "user": "ovh-licensed", "pid": 1, "version": "1.2.3"})",
+            "08:01 seen main/pcc-192-0-2-1/12 {}", "08:02 stopped {}",
+            R"(08:10 started {"by": "run", "user": "ovh-licensed", "pid": 1, "version": "1.2.3", )"
+            R"("last_poll": "2027-01-15T08:01:00Z"})"});
 }
 
 TEST_CASE("the first complete look records the datacenter and each VM") {
@@ -94,7 +95,8 @@ TEST_CASE("a verdict, its occasion, its rule and since when it stands count as c
   CHECK(changes([](auto&) {}) == 0);
 }
 
-TEST_CASE("a datacenter that is not seen whole is a gap, once for each cause, and then seen again") {
+TEST_CASE(
+    "a datacenter that is not seen whole is a gap, once for each cause, and then seen again") {
   const folder dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
@@ -150,7 +152,8 @@ TEST_CASE("a service in a blind spot is a gap of the datacenters known in it") {
   CHECK(d.news() == lines{"08:04 seen main/pcc-192-0-2-1/12 {}"});
 }
 
-TEST_CASE("what is blind from the beginning is a gap by what is known of it, until it can be seen") {
+TEST_CASE(
+    "what is blind from the beginning is a gap by what is known of it, until it can be seen") {
   const folder dir;
   keeper d(dir / "ledger.db", 0);
   d.news();
@@ -251,7 +254,8 @@ TEST_CASE("texts that are not UTF-8 are recorded once, as they can be") {
 TEST_CASE("a policy is recorded when it is another, with its text when that is new") {
   const folder dir;
   const auto policy = [](const char* digest) {
-    return policy_body{digest, "p.yaml", licensing::mode::enforce, std::string("text of ") + digest};
+    return policy_body{digest, "p.yaml", licensing::mode::enforce,
+                       std::string("text of ") + digest};
   };
   {
     keeper d(dir / "ledger.db", 0);

@@ -110,7 +110,8 @@ TEST_CASE("what had begun is there after a restart, to go on from") {
   CHECK(!left.at(3).sent);
 }
 
-TEST_CASE("on a full disk notes are kept, nothing else is begun, and all is written in order later") {
+TEST_CASE(
+    "on a full disk notes are kept, nothing else is begun, and all is written in order later") {
   const folder dir;
   const fs::path path = dir / "ledger.db";
   {

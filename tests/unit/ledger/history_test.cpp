@@ -55,9 +55,7 @@ vm_body a_vm(licensing::verdict v, int since) {
   return b;
 }
 
-std::string begins(int minute) {
-  return text(started_body{"run", "root", 1, "1", at(minute)});
-}
+std::string begins(int minute) { return text(started_body{"run", "root", 1, "1", at(minute)}); }
 
 const licensing::vm_key web{here, 1074};
 
@@ -129,9 +127,8 @@ TEST_CASE("the memory is each VM's verdict, occasion and since, where a datacent
   licensing::memory expected;
   expected.policy = "abcd";
   expected.settled = {here};
-  expected.vms[here] = {
-      {1074, {licensing::verdict::missing, licensing::occasion::drift, at(1)}},
-      {1075, {licensing::verdict::wrong, licensing::occasion::drift, at(7)}}};
+  expected.vms[here] = {{1074, {licensing::verdict::missing, licensing::occasion::drift, at(1)}},
+                        {1075, {licensing::verdict::wrong, licensing::occasion::drift, at(7)}}};
   CHECK((t.past.memory() == expected));
 }
 

@@ -18,7 +18,9 @@ class generator {
  public:
   explicit generator(unsigned seed) : random_(seed) {}
 
-  std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_); }
+  std::size_t below(std::size_t n) {
+    return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_);
+  }
   std::int64_t number() {
     constexpr std::int64_t edges[] = {0, 1, -1, 12, 1074, INT64_MAX, INT64_MIN};
     return edges[below(std::size(edges))];
@@ -101,9 +103,9 @@ int changes_not_found(tamperer& by, const std::string& table,
   return not_found;
 }
 
-const std::vector<std::string> record_columns{"number",     "at", "kind",  "account", "service",
-                                              "datacenter", "vm", "about", "body",    "previous",
-                                              "digest"};
+const std::vector<std::string> record_columns{"number",  "at",         "kind",  "account",
+                                              "service", "datacenter", "vm",    "about",
+                                              "body",    "previous",   "digest"};
 const std::vector<std::string> head_columns{"records", "digest", "polled_at", "polls", "seal"};
 
 } // namespace

@@ -13,7 +13,8 @@ using namespace ovhl::ledger::testing;
 namespace {
 
 entry example() {
-  return {*parse_timestamp("2027-01-15T08:05:00Z"), kind::vm, here, 1074, 0, "{\"name\": \"café\"}"};
+  return {
+      *parse_timestamp("2027-01-15T08:05:00Z"), kind::vm, here, 1074, 0, "{\"name\": \"café\"}"};
 }
 const std::string previous = [] {
   std::string digest;

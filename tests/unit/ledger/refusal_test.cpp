@@ -49,8 +49,8 @@ TEST_CASE("other files are no ledgers, and stay as they are") {
   const folder dir;
   const auto refused = [&](const char* name, const std::string& because) {
     const std::string before = content(dir / name);
-    CHECK(refusal(dir / name) == (dir / name).string() +
-                                     ": this is not a ledger of ovh-licensed: " + because + aside);
+    CHECK(refusal(dir / name) ==
+          (dir / name).string() + ": this is not a ledger of ovh-licensed: " + because + aside);
     CHECK(flaw(dir / name) == "error: " + (dir / name).string() +
                                   ": this is not a ledger of ovh-licensed: " + because + aside);
     CHECK(content(dir / name) == before);
@@ -121,7 +121,8 @@ TEST_CASE("pages of garbage are damage, not records") {
     CHECK(flaw(path) != "(fits)");
     // The index alone may be lost without a record being so.
     const std::string refused = refusal(path);
-    CHECK((refused.ends_with(evidence) || flaw(path).starts_with("the records fit, and the file is damaged: ")));
+    CHECK((refused.ends_with(evidence) ||
+           flaw(path).starts_with("the records fit, and the file is damaged: ")));
   }
   put(path, whole);
   CHECK(flaw(path) == "(fits)");
@@ -180,7 +181,8 @@ TEST_CASE("a copy in a directory where nothing can be written is verified all th
   REQUIRE(::chmod(dir.path().c_str(), 0755) == 0);
 }
 
-TEST_CASE("there is nothing to verify where there is no file, and nothing wrong with an empty one") {
+TEST_CASE(
+    "there is nothing to verify where there is no file, and nothing wrong with an empty one") {
   const folder dir;
   const fs::path path = dir / "ledger.db";
   CHECK(flaw(path) == fmt::format("error: {}: there is no ledger; 'ovh-licensed run' and 'apply' "

@@ -112,8 +112,7 @@ TEST_CASE("a poll's time stands in the head, with and without records") {
     REQUIRE(file.append_poll({}, at(5)).has_value());
     REQUIRE(file.append_poll(entries(2), at(10)).has_value());
     const std::vector<entry> more = entries(3);
-    REQUIRE(
-        file.append_poll(3, [&](std::size_t i) { return more[i]; }, at(15)).has_value());
+    REQUIRE(file.append_poll(3, [&](std::size_t i) { return more[i]; }, at(15)).has_value());
     CHECK(file.head().polls == 3);
   }
   const store file = opened(path);
@@ -238,8 +237,7 @@ TEST_CASE("what another program wrote to it meanwhile is not appended to") {
   REQUIRE(file.append(entries(3), store::durability::written).has_value());
   SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec("UPDATE head SET records = 2");
   CHECK(why(file.append(entries(1), store::durability::written)) ==
-        path.string() +
-            ": another program wrote to it; stop that, and run 'ovh-licensed verify'");
+        path.string() + ": another program wrote to it; stop that, and run 'ovh-licensed verify'");
   CHECK(all_of(path).size() == 3);
 }
 

@@ -51,7 +51,8 @@ inline entry an_entry(int minute, std::string body = "{}") {
 inline std::vector<entry> entries(int count) {
   std::vector<entry> all;
   for (int i = 1; i <= count; ++i)
-    all.push_back({at(i), kind::vm, here, 1000 + i, 0, "{\"name\": \"vm-" + std::to_string(i) + "\"}"});
+    all.push_back(
+        {at(i), kind::vm, here, 1000 + i, 0, "{\"name\": \"vm-" + std::to_string(i) + "\"}"});
   return all;
 }
 

@@ -75,9 +75,8 @@ TEST_CASE("a cut tail shows, by what the head says") {
 }
 
 TEST_CASE("an inserted record is named by its number") {
-  constexpr const char* make_room[] = {
-      "UPDATE records SET number = -number WHERE number >= 17",
-      "UPDATE records SET number = 1 - number WHERE number < 0"};
+  constexpr const char* make_room[] = {"UPDATE records SET number = -number WHERE number >= 17",
+                                       "UPDATE records SET number = 1 - number WHERE number < 0"};
   CHECK(flaw_after({make_room[0], make_room[1],
                     "INSERT INTO records SELECT 17, at, kind, account, service, datacenter, vm, "
                     "about, '{}', previous, digest FROM records WHERE number = 16"}) ==
@@ -110,7 +109,7 @@ TEST_CASE("a record that was forged behind the last is not the ledger's") {
   const tampered t({});
   const std::string last = all_of(t.path).back().digest;
   const entry forged = an_entry(99);
-  tamperer (t.path)(
+  tamperer{t.path}(
       fmt::format("INSERT INTO records VALUES (21, {}, 'seen', 'main', 'pcc-192-0-2-1', 12, 0, 0, "
                   "'{{}}', x'{}', x'{}')",
                   forged.at.time_since_epoch().count(), last, digest_of(21, forged, last)));
@@ -129,18 +128,17 @@ TEST_CASE("a record that was replaced by one with a right digest does not fit it
                    number));
   };
   replace(17, before);
-  CHECK(flaw(t.path) ==
-        "record 18 does not follow the one before it: one of them was replaced");
+  CHECK(flaw(t.path) == "record 18 does not follow the one before it: one of them was replaced");
 }
 
 TEST_CASE("the last record replaced by one with a right digest does not fit the head") {
   const tampered t({});
   const std::string before = all_of(t.path)[18].digest;
   const entry forged = an_entry(99);
-  tamperer (t.path)(fmt::format("UPDATE records SET at = {}, kind = 'seen', vm = 0, body = '{{}}', "
-                                "digest = x'{}' WHERE number = 20",
-                                forged.at.time_since_epoch().count(),
-                                digest_of(20, forged, before)));
+  tamperer{t.path}(fmt::format("UPDATE records SET at = {}, kind = 'seen', vm = 0, body = '{{}}', "
+                               "digest = x'{}' WHERE number = 20",
+                               forged.at.time_since_epoch().count(),
+                               digest_of(20, forged, before)));
   CHECK(flaw(t.path) == "record 20 was replaced: the head has another digest for it");
 }
 

@@ -72,8 +72,9 @@ TEST_CASE("whatever is in the way before the request, nothing is sent") {
       {"the VM changed",
        {no_task(), told::vm{"windows 2022 Standard", "its license is now 'x' (it was none)"}},
        {"tasks?", "vm?",
-        "record dropped (windows 2022 Standard): changed meanwhile: its license is now 'x' (it was "
-        "none)",
+        ("record dropped (windows 2022 Standard): changed meanwhile: its license is now 'x' (it "
+         "was "
+         "none)"),
         "finished"}},
       {"the ledger cannot be written",
        {no_task(), declares_none(), told::not_recorded{an_error("the disk is full")}},
@@ -100,8 +101,8 @@ TEST_CASE("a task that does not end gives the VM back to the next poll") {
   CHECK(lived({a_task(7), a_task(7), a_task(8), a_task(8)}, action::set_license, p) ==
         lines{"tasks?", "pause 250 ms", "tasks?", "pause 500 ms", "tasks?", "pause 250 ms",
               "tasks?",
-              "finished, held by task (task 8): task 8, which is not ours, is still under way on "
-              "the VM"});
+              ("finished, held by task (task 8): task 8, which is not ours, is still under way on "
+               "the VM")});
 }
 
 TEST_CASE("what the request comes to decides the end") {
@@ -126,8 +127,9 @@ TEST_CASE("what the request comes to decides the end") {
       {"refused, yet it is there",
        {told::refused{busy}, as_asked()},
        {"record refused: VM 1074 is busy", "vm?",
-        "record done (windows 2019 Standard): the request was refused: VM 1074 is busy (HTTP 409); "
-        "yet the license is as asked",
+        ("record done (windows 2019 Standard): the request was refused: VM 1074 is busy (HTTP "
+         "409); "
+         "yet the license is as asked"),
         "finished"}},
       {"not found, and the VM is gone",
        {told::refused{an_error("no such VM", failure::refused, 404)}, told::vm_gone{}},
@@ -140,11 +142,12 @@ TEST_CASE("what the request comes to decides the end") {
       {"refused for the guest OS",
        {told::refused{an_error("not compatible with guest OS family x", failure::refused, 400)},
         declares_none()},
-       {"record refused: not compatible with guest OS family x; bypass_guest_os_family_check: true "
-        "in the policy would allow it",
+       {("record refused: not compatible with guest OS family x; bypass_guest_os_family_check: "
+         "true "
+         "in the policy would allow it"),
         "vm?",
-        "record failed (no license): not compatible with guest OS family x; "
-        "bypass_guest_os_family_check: true in the policy would allow it (HTTP 400)",
+        ("record failed (no license): not compatible with guest OS family x; "
+         "bypass_guest_os_family_check: true in the policy would allow it (HTTP 400)"),
         "finished"}},
       {"never sent",
        {told::unsent{an_error("no connection", failure::unreachable)}},
@@ -178,8 +181,8 @@ TEST_CASE("the task's end and the license together decide") {
       {"done without effect",
        {in_state("done"), declares("windows 2016 Standard")},
        {"record task 9 'done'", "vm?",
-        "record failed (task 9) (windows 2016 Standard): task 9 is done, yet 'windows 2016 "
-        "Standard' is declared",
+        ("record failed (task 9) (windows 2016 Standard): task 9 is done, yet 'windows 2016 "
+         "Standard' is declared"),
         "finished"}},
       {"ended with error",
        {in_state("error"), declares_none()},
@@ -189,8 +192,8 @@ TEST_CASE("the task's end and the license together decide") {
       {"canceled, yet it is there",
        {in_state("canceled"), as_asked()},
        {"record task 9 'canceled'", "vm?",
-        "record done (task 9) (windows 2019 Standard): task 9 ended with 'canceled'; yet the "
-        "license is as asked",
+        ("record done (task 9) (windows 2019 Standard): task 9 ended with 'canceled'; yet the "
+         "license is as asked"),
         "finished"}},
       {"the VM vanished",
        {in_state("done"), told::vm_gone{}},
@@ -223,8 +226,8 @@ TEST_CASE("a task and a VM may be unreadable for a while") {
         "record done (task 9) (windows 2019 Standard)", "finished"});
   with({silence(), silence(), declares_none()},
        {"pause 1000 ms", "task 9?", "record task 9 '': could not be read for 1s: no answer", "vm?",
-        "record inconclusive (task 9) (no license): task 9 could not be read for 1s: no answer; "
-        "none is declared",
+        ("record inconclusive (task 9) (no license): task 9 could not be read for 1s: no answer; "
+         "none is declared"),
         "finished"});
   with({in_state("done"), silence(), silence(), silence(), silence()},
        {"record task 9 'done'", "vm?", "pause 250 ms", "vm?", "pause 500 ms", "vm?",
@@ -254,11 +257,12 @@ TEST_CASE("a task that never ends is followed no longer, and is not called a fai
                                     "pause 500 ms", "task 9?", "pause 1000 ms", "task 9?",
                                     "record task 9 'doing': not at its end after 1s", "vm?"});
   lines without = followed, with = followed;
-  without.insert(without.end(), {"record inconclusive (task 9) (no license): task 9 not at its end "
-                                 "after 1s; none is declared",
-                                 "finished"});
-  with.insert(with.end(), {"record done (task 9) (windows 2019 Standard): task 9 not at its end "
-                           "after 1s; yet the license is as asked",
+  without.insert(without.end(),
+                 {("record inconclusive (task 9) (no license): task 9 not at its end "
+                   "after 1s; none is declared"),
+                  "finished"});
+  with.insert(with.end(), {("record done (task 9) (windows 2019 Standard): task 9 not at its end "
+                            "after 1s; yet the license is as asked"),
                            "finished"});
   CHECK(lived(told(declares_none()), action::set_license, p) == without);
   CHECK(lived(told(as_asked()), action::set_license, p) == with);

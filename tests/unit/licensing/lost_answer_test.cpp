@@ -44,30 +44,32 @@ lines resumed(const unfinished& u, seconds age, const std::vector<event>& told) 
 } // namespace
 
 TEST_CASE("after a lost answer the license shows that the request was received") {
-  check_lost({no_task(), as_asked()},
-             {"vm?",
-              "record done (windows 2019 Standard): the answer was lost: reset; yet the license is "
-              "as asked",
-              "finished"});
+  check_lost(
+      {no_task(), as_asked()},
+      {"vm?",
+       ("record done (windows 2019 Standard): the answer was lost: reset; yet the license is "
+        "as asked"),
+       "finished"});
 }
 
 TEST_CASE("after a lost answer a task on the VM is taken over and followed") {
   check_lost({a_task(9), told::task{"doing"}, told::task{"done"}, as_asked()},
              {"record task 9 '': taken over after a lost answer", "task 9?", "pause 250 ms",
               "task 9?", "record task 9 'done'", "vm?",
-              "record done (task 9) (windows 2019 Standard): the answer was lost: reset; yet the "
-              "license is as asked",
+              ("record done (task 9) (windows 2019 Standard): the answer was lost: reset; yet the "
+               "license is as asked"),
               "finished"});
 }
 
 TEST_CASE("where nothing shows, it looks until a request would have shown, and is inconclusive") {
-  check_lost({no_task(), declares_none(), no_task(), declares_none(), no_task(), declares_none(),
-              no_task(), declares_none()},
-             {"vm?", "pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "vm?",
-              "pause 250 ms", "tasks?", "vm?",
-              "record inconclusive (no license): the answer was lost: reset; nothing shows that it "
-              "was received",
-              "finished"});
+  check_lost(
+      {no_task(), declares_none(), no_task(), declares_none(), no_task(), declares_none(),
+       no_task(), declares_none()},
+      {"vm?", "pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "vm?", "pause 250 ms",
+       "tasks?", "vm?",
+       ("record inconclusive (no license): the answer was lost: reset; nothing shows that it "
+        "was received"),
+       "finished"});
 }
 
 TEST_CASE("a task that shows late is found") {
@@ -80,8 +82,8 @@ TEST_CASE("a task taken over that was somebody else's does not hide the late eff
   check_lost({a_task(7), told::task{"done"}, declares_none(), no_task(), as_asked()},
              {"record task 7 '': taken over after a lost answer", "task 7?", "record task 7 'done'",
               "vm?", "pause 250 ms", "tasks?", "vm?",
-              "record done (task 7) (windows 2019 Standard): the answer was lost: reset; yet the "
-              "license is as asked",
+              ("record done (task 7) (windows 2019 Standard): the answer was lost: reset; yet the "
+               "license is as asked"),
               "finished"});
 }
 
@@ -91,8 +93,8 @@ TEST_CASE("what cannot be read after a lost answer is asked again, for so long")
   check_lost({silence(), no_task(), silence(), silence(), silence(), silence()},
              {"pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "pause 250 ms", "tasks?",
               "pause 2000 ms", "tasks?",
-              "record inconclusive: the answer was lost: reset; the VM could not be read "
-              "afterwards: no answer",
+              ("record inconclusive: the answer was lost: reset; the VM could not be read "
+               "afterwards: no answer"),
               "finished"},
              p);
   check_lost({no_task(), told::vm_gone{}}, {"vm?", "record dropped: the VM vanished", "finished"});
@@ -108,8 +110,8 @@ TEST_CASE("while it looks for what came of a lost request, it says so") {
 TEST_CASE("a program that ended before the answer looks, and sends nothing again") {
   const lines found = resumed(left(), seconds(5), {no_task(), as_asked()});
   CHECK(found == lines{"record lost: the program ended before the answer", "tasks?", "vm?",
-                       "record done (windows 2019 Standard): the program ended before the answer; "
-                       "yet the license is as asked",
+                       ("record done (windows 2019 Standard): the program ended before the answer; "
+                        "yet the license is as asked"),
                        "finished"});
   const lines taken = resumed(left(), seconds(5), {a_task(9)});
   CHECK(taken == lines{"record lost: the program ended before the answer", "tasks?",
@@ -118,8 +120,8 @@ TEST_CASE("a program that ended before the answer looks, and sends nothing again
 
 TEST_CASE("what was perhaps never sent is dropped once it would have shown") {
   const lines last{"tasks?", "vm?",
-                   "record dropped (no license): the program ended before the answer, and nothing "
-                   "shows that the request was sent",
+                   ("record dropped (no license): the program ended before the answer, and nothing "
+                    "shows that the request was sent"),
                    "finished"};
   // Sent ten minutes after the intent at the latest: now it is settled.
   lines at_once{"record lost: the program ended before the answer"};
@@ -158,8 +160,8 @@ TEST_CASE("after a restart it goes on from the last record") {
        left(answered(accepted, "", 9), followed{9, "doing", "not at its end after 1h"}),
        {declares_none()},
        {"vm?",
-        "record inconclusive (task 9) (no license): task 9 not at its end after 1h; none is "
-        "declared",
+        ("record inconclusive (task 9) (no license): task 9 not at its end after 1h; none is "
+         "declared"),
         "finished"}},
       {"a refusal",
        left(answered(refused, "no", {}, 403)),
@@ -169,15 +171,16 @@ TEST_CASE("after a restart it goes on from the last record") {
        left(answered(lost, "reset")),
        {no_task(), as_asked()},
        {"tasks?", "vm?",
-        "record done (windows 2019 Standard): the answer was lost: reset; yet the license is as "
-        "asked",
+        ("record done (windows 2019 Standard): the answer was lost: reset; yet the license is as "
+         "asked"),
         "finished"}},
       {"a task that was taken over",
        left(answered(lost, "reset"), followed{9, "", "taken over after a lost answer"}),
        {told::task{"done"}, as_asked()},
        {"task 9?", "record task 9 'done'", "vm?",
-        "record done (task 9) (windows 2019 Standard): the answer was lost: reset; yet the license "
-        "is as asked",
+        ("record done (task 9) (windows 2019 Standard): the answer was lost: reset; yet the "
+         "license "
+         "is as asked"),
         "finished"}},
       {"never sent",
        left(answered(unsent, "no connection")),

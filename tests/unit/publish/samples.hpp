@@ -158,6 +158,7 @@ inline snapshot full() {
   s.ledger_last_record_at = at(251);
 
   correction_line done;
+  done.name = "web-9";
   done.at = at(190);
   done.vm_id = 1070;
   done.action = licensing::action::set_license;
@@ -166,6 +167,7 @@ inline snapshot full() {
   done.task_id = 8;
   done.query_id = "EU.ext-8";
   correction_line dropped;
+  dropped.name = "db-01";
   dropped.at = at(200);
   dropped.vm_id = 1071;
   dropped.action = licensing::action::set_license;
@@ -174,6 +176,7 @@ inline snapshot full() {
   dropped.outcome = "dropped";
   dropped.message = "its license is now windows 2019 Standard";
   correction_line failed;
+  failed.name = "mail1";
   failed.at = at(250);
   failed.vm_id = 21;
   failed.action = licensing::action::remove_license;
