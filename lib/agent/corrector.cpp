@@ -34,6 +34,7 @@ std::size_t width(const config::settings::api_limits& limits) {
 licensing::patience patience_with(const config::settings::api_limits& limits) {
   licensing::patience p;
   p.settling = 2 * limits.timeout;
+  p.sending = turn_to_send;
   return p;
 }
 

@@ -5,6 +5,9 @@
 
 namespace ovhl::agent {
 
+// How long a request that changes something may wait for its turn: the look before it must be fresh.
+inline constexpr std::chrono::minutes turn_to_send(1);
+
 struct corrector::job {
   job(std::int64_t number, licensing::course c) : intent(number), course(std::move(c)) {}
 

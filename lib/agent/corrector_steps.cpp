@@ -78,7 +78,7 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
   const licensing::correction& what = mine.course.wanted().what;
   const auto api = line_to(what.which.where);
   if (!api) co_return told::unsent{no_such_account(what.which.where)};
-  const auto deadline = parts_.clock.now() + queue_time;
+  const auto deadline = parts_.clock.now() + turn_to_send;
   auto request = what.action == licensing::action::set_license
                      ? ovh::set_license(*api, what.which.where, what.which.id, *what.to,
                                         what.bypass, deadline)

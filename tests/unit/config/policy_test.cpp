@@ -111,6 +111,7 @@ renewals:
   CHECK(read.value->path == "policy.yaml");
   CHECK(read.value->text == text);
   CHECK(read.value->sha256 == sha256(text));
+  CHECK(read.value->policy.id == read.value->sha256);
 
   const licensing::policy& p = read.value->policy;
   CHECK(p.mode == licensing::mode::declare);

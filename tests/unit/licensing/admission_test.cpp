@@ -1,0 +1,163 @@
+// What is counted: the share of a datacenter, the number in a poll, the polls that confirm.
+#include "guards_support.hpp"
+
+using namespace ovhl;
+using namespace ovhl::licensing;
+using namespace ovhl::licensing::testing;
+
+TEST_CASE("shares are counted to the VM against the whole datacenter, and bind from 10 VMs on") {
+  const struct {
+    std::size_t vms;
+    int due, share;
+    bool let_through;
+  } table[] = {
+      {9, 9, 0, true},     {10, 3, 30, true},   {10, 4, 30, false}, {30, 9, 30, true},
+      {30, 10, 30, false}, {33, 10, 30, false}, {34, 10, 30, true}, {10, 1, 0, false},
+      {10, 10, 100, true}, {10, 10, 99, false},
+  };
+  for (const auto& row : table)
+    for (const action a : {action::set_license, action::remove_license}) {
+      CAPTURE(row.vms);
+      CAPTURE(row.due);
+      CAPTURE(row.share);
+      scene s;
+      s.seen = fleet_of(row.vms);
+      s.due = orders(row.due, a);
+      (a == action::set_license ? s.guards.max_set_share : s.guards.max_removal_share) = row.share;
+      (a == action::set_license ? s.guards.max_removal_share : s.guards.max_set_share) = 50;
+      s.guards.max_removals_per_poll = 20;
+      const std::size_t begun = s.admitted().begin.size();
+      CHECK(begun == (row.let_through ? s.due.size() : 0));
+    }
+}
+
+TEST_CASE("a share that is exceeded is said with its numbers") {
+  scene s;
+  s.seen = fleet_of(30);
+  s.due = orders(12);
+  CHECK(s.first() == held(guard::max_set_share,
+                          "12 of 30 VMs of datacenter 12 are due to be set, 40 %, more than the 30 "
+                          "% of max_set_share; run ovh-licensed apply"));
+  s.seen = fleet_of(33);
+  s.due = orders(4, action::remove_license);
+  CHECK(s.first() == held(guard::max_removal_share,
+                          "4 of 33 VMs of datacenter 12 are due to be removed, 12.2 %, more than "
+                          "the 10 % of max_removal_share; run ovh-licensed apply"));
+}
+
+TEST_CASE("a share counts what the mode allows, each kind and each datacenter by itself") {
+  scene s;
+  s.seen = fleet_of(10);
+  s.due = orders(4);
+  CHECK(in_state(s.admitted(), due_state::held) == 4);
+  SUBCASE("what has begun or failed counts") {
+    s.under_way[s.due[0].which] = begins();
+    s.failed[s.due[1].which] = {action::set_license, s.due[1].to, 1, now, "no"};
+    CHECK(in_state(s.admitted(), due_state::held) == 2);
+  }
+  SUBCASE("what is only reported does not") {
+    s.due[0].allowed = false;
+    CHECK(s.admitted().begin.size() == 3);
+  }
+  SUBCASE("another kind does not") {
+    s.due[0] = an_order(1, action::remove_license);
+    CHECK(s.admitted().begin.size() == 4);
+  }
+  SUBCASE("another datacenter does not") {
+    s.due[0].which.where.datacenter = 13;
+    CHECK(s.admitted().begin.size() == 4);
+  }
+}
+
+TEST_CASE("of more than may begin in one poll, those due the longest do, over the whole fleet") {
+  scene s;
+  s.guards.max_sets_per_poll = 3;
+  s.guards.max_removals_per_poll = 1;
+  s.due = orders(8);
+  s.due[1].which.where.datacenter = 13;
+  s.due[6] = an_order(7, action::remove_license);
+  s.due[7] = an_order(8, action::remove_license);
+  s.due[7].since -= hours(1);
+  s.due[4].since -= hours(3);
+  s.due[2].since -= hours(2);
+  const admission a = s.admitted();
+  CHECK(a.begin == std::vector<std::size_t>{4, 2, 7, 0});
+  CHECK(a.each[1] == held(guard::max_sets_per_poll, "max_sets_per_poll is 3; until the next poll"));
+  CHECK(a.each[6] ==
+        held(guard::max_removals_per_poll, "max_removals_per_poll is 1; until the next poll"));
+  CHECK(in_state(a, due_state::running) == 4);
+}
+
+TEST_CASE("what was begun earlier takes no place of this poll's") {
+  scene s;
+  s.guards.max_sets_per_poll = 1;
+  s.due = orders(2);
+  s.under_way[s.due[0].which] = begins();
+  CHECK(s.admitted().begin == std::vector<std::size_t>{1});
+}
+
+TEST_CASE("each complete look in which the same is due confirms it") {
+  scene s;
+  s.guards.confirm_polls = 3;
+  const auto poll = [&] {
+    const admission a = s.admitted();
+    s.before = a.next;
+    return a.each.empty() ? std::string() : a.each[0].words;
+  };
+  CHECK(poll() == "seen in 1 of 3 polls");
+  CHECK(poll() == "seen in 2 of 3 polls");
+
+  SUBCASE("so the third lets it through") { CHECK(poll() == ""); }
+  SUBCASE("the same look judged again does not") {
+    s.around.another_look = false;
+    CHECK(poll() == "seen in 2 of 3 polls");
+    s.due[0].to = "windows 2022 Standard";
+    CHECK(poll() == "seen in 0 of 3 polls");
+  }
+  SUBCASE("a list that did not come whole does not, and takes nothing away") {
+    s.due[0].from_complete_list = false;
+    CHECK(poll() == "the list of VMs of datacenter 12 did not come whole");
+    s.due[0].from_complete_list = true;
+    CHECK(poll() == "");
+  }
+  SUBCASE("a datacenter that nobody could look at keeps its counts") {
+    const auto due = std::exchange(s.due, {});
+    s.seen.datacenters.clear();
+    s.seen.blind_spots.push_back({"main", "", {}});
+    poll();
+    s.seen = fleet_of(5);
+    s.seen.datacenters[0].complete = false;
+    poll();
+    s.due = due;
+    s.seen = fleet_of(5);
+    CHECK(poll() == "");
+  }
+  SUBCASE("what is not due any more begins anew") {
+    const auto due = std::exchange(s.due, {});
+    poll();
+    s.due = due;
+    CHECK(poll() == "seen in 1 of 3 polls");
+  }
+  SUBCASE("so does another license") {
+    s.due[0].to = "windows 2022 Standard";
+    CHECK(poll() == "seen in 1 of 3 polls");
+  }
+  SUBCASE("and another action") {
+    s.due = {an_order(1, action::remove_license)};
+    CHECK(poll() == "seen in 1 of 3 polls");
+  }
+  SUBCASE("a datacenter that is gone is forgotten") {
+    s.due.clear();
+    s.seen.datacenters.clear();
+    CHECK(s.admitted().next.empty());
+  }
+}
+
+TEST_CASE("what is only reported is confirmed all the same, for the day the mode changes") {
+  scene s;
+  s.guards.confirm_polls = 2;
+  s.due[0].allowed = false;
+  s.before = s.admitted().next;
+  s.due[0].allowed = true;
+  CHECK(s.first() == begins());
+}
