@@ -89,7 +89,7 @@ void applying::look(const std::optional<publish::approved_plan>& plan, const pro
     proposal wanted{licensing::due(seen, decided, policy), seen, setup_};
     agent::still_due held;
     if (plan) {
-      held = agent::compare(*plan, std::move(wanted.due));
+      held = agent::compare(*plan, std::move(wanted.due), seen);
       wanted.due = std::move(held.due);
     }
     licensing::admission admitted = co_await corrector_.weigh(wanted);

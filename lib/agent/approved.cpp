@@ -53,6 +53,20 @@ publish::apply_line dropped(const publish::plan_line& planned, std::string why) 
   return line;
 }
 
+publish::apply_line not_seen(const publish::plan_line& planned) {
+  publish::apply_line line;
+  static_cast<publish::plan_line&>(line) = planned;
+  line.standing.state = licensing::due_state::held;
+  line.standing.by = licensing::guard::incomplete_list;
+  line.standing.words = "its datacenter could not be looked at";
+  return line;
+}
+
+bool is_known(const licensing::place& where, const licensing::inventory& seen) {
+  const auto found = std::ranges::find(seen.datacenters, where, &licensing::datacenter::where);
+  return found == seen.datacenters.end() ? !seen.hidden(where) : found->complete;
+}
+
 } // namespace
 
 result<void> made_for(const publish::approved_plan& plan, const setup& here) {
@@ -71,14 +85,17 @@ result<void> made_for(const publish::approved_plan& plan, const setup& here) {
   return {};
 }
 
-still_due compare(const publish::approved_plan& plan, std::vector<correction> due) {
+still_due compare(const publish::approved_plan& plan, std::vector<correction> due,
+                  const licensing::inventory& seen) {
   std::map<licensing::vm_key, correction*> by_vm;
   for (correction& c : due)
     by_vm.emplace(c.which, &c);
   still_due result;
   for (const publish::plan_line& planned : plan.corrections) {
     const auto found = by_vm.find({planned.where, planned.vm_id});
-    if (found == by_vm.end()) {
+    if (!is_known(planned.where, seen)) {
+      result.dropped.push_back(not_seen(planned));
+    } else if (found == by_vm.end()) {
       result.dropped.push_back(dropped(planned, "nothing is due for it any more"));
     } else if (std::string why = difference(planned, *found->second); !why.empty()) {
       result.dropped.push_back(dropped(planned, std::move(why)));

@@ -14,12 +14,13 @@ namespace ovhl::agent {
 result<void> made_for(const publish::approved_plan&, const setup&);
 
 // The corrections of the plan that are due exactly as they stand in it, and the plan's others, each
-// with why not.
+// with why not: dropped, or held where nothing is known of it.
 struct still_due {
   std::vector<licensing::correction> due;
   std::vector<publish::apply_line> dropped;
 };
-still_due compare(const publish::approved_plan&, std::vector<licensing::correction> due);
+still_due compare(const publish::approved_plan&, std::vector<licensing::correction> due,
+                  const licensing::inventory& seen);
 
 // How a correction stands in the tables of `apply`.
 publish::apply_line line_of(const licensing::correction&, licensing::standing);

@@ -110,7 +110,7 @@ void change_a_body(const stage& s, int record) {
     sql = all.getColumn(1).getString();
   }
   db.exec("DROP TRIGGER \"" + trigger + "\"");
-  db.exec(fmt::format("UPDATE records SET body = replace(body, '\"', '''') WHERE number = {}",
+  db.exec(fmt::format("UPDATE records SET body = body || ' ' WHERE number = {}",
                       record));
   db.exec(sql);
 }
