@@ -136,6 +136,7 @@ exit_status apply(applying& work, const std::optional<publish::approved_plan>& p
     progress_line line("correcting");
     work.make(line.teller(), [&](int signals) { line.say(heard(signals)); });
   }
+  show("\n");
   show(publish::results_table(work.lines(), work.datacenters(), terminal));
   return judged(work);
 }

@@ -37,6 +37,8 @@ class actuator {
   virtual boost::asio::awaitable<std::vector<licensing::standing>> correct(proposal) = 0;
 
   virtual void listen(news) {}
+  // Another set-up is in force: what has not been sent yet is sent under it, or not at all.
+  virtual void adopt(const setup&) {}
   // Goes on with what is not finished: after a restart, and when the ledger can be read again.
   virtual void resume(const setup&) {}
   // How each stands; nothing begins.

@@ -22,6 +22,7 @@ using licensing::vm_key;
 
 namespace {
 
+constexpr std::chrono::seconds time_to_ask(30); // whether a service can have licenses
 constexpr std::chrono::seconds final_answer(5); // what a request under way gets when we stop
 
 // How many corrections at once: the request budget is shared with the polls.
@@ -60,9 +61,11 @@ corrector::corrector(parts with) : parts_(std::move(with)), foreign_(parts_.cloc
 
 void corrector::listen(news to) { news_ = std::move(to); }
 
-void corrector::remember(const setup& by) {
+void corrector::adopt(const setup& by) {
   policy_ = by.policy;
   limits_ = by.settings.api;
+  allowed_ = by.settings.corrections;
+  if (!allowed_) begin_no_more();
 }
 
 // ---- what may begin ----
@@ -115,7 +118,7 @@ corrector::services_without(const proposal& p) {
       continue;
     const auto api = line_to(where);
     if (!api) continue;
-    const auto deadline = parts_.clock.now() + p.by.settings.poll.timeout;
+    const auto deadline = parts_.clock.now() + time_to_ask;
     const auto facts = co_await ovh::get_service(*api, where.service, deadline);
     if (facts && facts->spla) {
       activated_[key] = parts_.clock.now() + believed;
@@ -145,7 +148,7 @@ std::vector<standing> corrector::glance(const std::vector<correction>& due) {
 // ---- seeing them through ----
 
 void corrector::begin(const std::vector<correction>& chosen, const setup& by) {
-  remember(by);
+  adopt(by);
   for (const correction& c : chosen) {
     licensing::intent wanted{c, parts_.by, by.policy->sha256};
     enlist(std::make_shared<job>(
@@ -154,7 +157,7 @@ void corrector::begin(const std::vector<correction>& chosen, const setup& by) {
 }
 
 void corrector::resume(const setup& by) {
-  remember(by);
+  adopt(by);
   for (const auto& [number, rest] : parts_.ledger.history().unfinished()) {
     if (under_way_.contains(rest.wanted.what.which)) continue;
     const auto age = std::max(parts_.clock.wall() - rest.at, std::chrono::seconds(0));

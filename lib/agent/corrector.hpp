@@ -37,6 +37,7 @@ class corrector final : public actuator {
 
   boost::asio::awaitable<std::vector<licensing::standing>> correct(proposal) override;
   void listen(news) override;
+  void adopt(const setup&) override;
   void resume(const setup&) override;
   std::vector<licensing::standing> glance(const std::vector<licensing::correction>& due) override;
   std::vector<error> troubles() const override { return troubles_; } // as of the last weigh()
@@ -62,7 +63,6 @@ class corrector final : public actuator {
   template <class T>
   using awaitable = boost::asio::awaitable<T>;
 
-  void remember(const setup&);
   void enlist(std::shared_ptr<job>);
   awaitable<void> work(worker&);
   awaitable<void> see_through(job&, worker&);
@@ -85,6 +85,7 @@ class corrector final : public actuator {
   news news_;
   std::shared_ptr<const config::policy_file> policy_;
   config::settings::api_limits limits_;
+  bool allowed_ = true; // corrections are on
 
   licensing::confirmations confirmations_;
   std::map<std::pair<std::string, std::string>, loop::steady_point>

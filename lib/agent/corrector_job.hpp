@@ -5,7 +5,8 @@
 
 namespace ovhl::agent {
 
-// How long a request that changes something may wait for its turn: the look before it must be fresh.
+// How long a request that changes something may wait for its turn: the look before it must be
+// fresh.
 inline constexpr std::chrono::minutes turn_to_send(1);
 
 struct corrector::job {
@@ -14,6 +15,7 @@ struct corrector::job {
   std::int64_t intent; // its number in the ledger; 0: not recorded yet
   licensing::course course;
   std::optional<std::int64_t> task;
+  std::shared_ptr<const config::policy_file> judged_by; // when the VM was last read
 
   const licensing::vm_key& which() const noexcept { return course.wanted().what.which; }
 };

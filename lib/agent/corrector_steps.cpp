@@ -25,6 +25,14 @@ error no_such_account(const licensing::place& where) {
   return e;
 }
 
+// It is judged anew at the next poll.
+error overtaken() {
+  error e;
+  e.kind = failure::canceled;
+  e.message = "another policy came into force, or corrections were switched off";
+  return e;
+}
+
 } // namespace
 
 std::shared_ptr<ovh::client> corrector::line_to(const licensing::place& where) const {
@@ -60,6 +68,7 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::vm) {
     seen.license = std::string(license);
   const day today = std::chrono::floor<std::chrono::days>(parts_.clock.wall());
   seen.outdated = licensing::outdated(what, fresh, policy_->policy, today);
+  mine.judged_by = policy_;
   co_return seen;
 }
 
@@ -78,11 +87,12 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
   const licensing::correction& what = mine.course.wanted().what;
   const auto api = line_to(what.which.where);
   if (!api) co_return told::unsent{no_such_account(what.which.where)};
+  if (!allowed_ || mine.judged_by != policy_) co_return told::unsent{overtaken()};
   const auto deadline = parts_.clock.now() + turn_to_send;
-  auto request = what.action == licensing::action::set_license
-                     ? ovh::set_license(*api, what.which.where, what.which.id, *what.to,
-                                        what.bypass, deadline)
-                     : ovh::remove_license(*api, what.which.where, what.which.id, deadline);
+  auto request =
+      what.action == licensing::action::set_license
+          ? ovh::set_license(*api, what.which.where, what.which.id, *what.to, what.bypass, deadline)
+          : ovh::remove_license(*api, what.which.where, what.which.id, deadline);
   self.sending = true;
   ovh::task_begun got = co_await std::move(request);
   self.sending = false;

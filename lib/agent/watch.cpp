@@ -93,6 +93,7 @@ void watch::take_over(setup wanted) {
                fmt::format("the ledger stays {} until a restart", setup_.settings.ledger.string()));
   wanted.settings.ledger = setup_.settings.ledger;
   setup_ = std::move(wanted);
+  parts_.act.adopt(setup_);
   parts_.log.set(log_format_of(setup_.settings), log_level_of(setup_.settings));
   parts_.log(os::level::info,
              fmt::format("reloaded: mode {}, policy {}", name(setup_.policy->policy.mode),

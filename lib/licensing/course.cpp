@@ -172,7 +172,8 @@ void course::on_answer(const event& e) {
   expect<told::unsent>(e);
   const error& why = std::get<told::unsent>(e).why;
   sent answer = failed_to_send(sent::answer::unsent, why);
-  if (why.kind == failure::canceled) answer.message = stopped_before_sending;
+  if (why.kind == failure::canceled)
+    answer.message = fmt::format("{}: {}", called_off, why.message);
   record_answer(std::move(answer));
 }
 

@@ -72,9 +72,8 @@ ending course::dropped_before(std::string why, const told::vm* seen) const {
 }
 
 ending course::unsent() const {
-  const bool stopped = sent_->message == stopped_before_sending;
-  return plain(stopped ? outcome::dropped : outcome::failed,
-               "the request was not sent: " + in_words(*sent_));
+  if (sent_->message.starts_with(called_off)) return plain(outcome::dropped, sent_->message);
+  return plain(outcome::failed, "the request was not sent: " + in_words(*sent_));
 }
 
 std::string course::trouble() const {

@@ -9,7 +9,7 @@ namespace ovhl::licensing {
 
 // Messages that mean something to a course that goes on from them.
 inline constexpr std::string_view ended_before_answer = "the program ended before the answer";
-inline constexpr std::string_view stopped_before_sending = "the program was told to stop";
+inline constexpr std::string_view called_off = "called off before it was sent";
 inline constexpr std::string_view taken_over = "taken over after a lost answer";
 
 inline bool is_over(const followed& task) noexcept {

@@ -156,21 +156,14 @@ TEST_CASE("a refused correction fails with the reason, and waits before it is tr
   t.adapted->guest_os_families.insert(
       t.adapted->guest_os_families.begin(),
       {glob("windows7Server64Guest"), t.adapted->guest_os_families[0].expect});
-  std::vector<instant> tried;
-  std::size_t known = 0;
-  t.play_until([](const publish::snapshot& s) { return s.corrections.size() >= 3; },
-               [&](int) {
-                 if (t.posts() > known) tried.push_back(t.clock.wall());
-                 known = t.posts();
-               });
+  t.play_until_ended(3);
   const auto& made = t.now().corrections;
   REQUIRE(made.size() >= 3);
   CHECK(made[0].outcome == "failed");
   CHECK(contains(made[0].message, "bypass_guest_os_family_check"));
   CHECK_FALSE(made[0].query_id.empty());
-  REQUIRE(tried.size() >= 3);
-  CHECK(tried[1] - tried[0] >= std::chrono::minutes(15));
-  CHECK(tried[2] - tried[1] >= std::chrono::minutes(30));
+  CHECK(made[1].at - made[0].at >= std::chrono::minutes(15));
+  CHECK(made[2].at - made[1].at >= std::chrono::minutes(30));
 }
 
 TEST_CASE("after a lost answer nothing is sent again before it is known what became of it") {
@@ -327,4 +320,33 @@ TEST_CASE("more than the limit of a poll waits for the next") {
                });
   CHECK(held == 3);
   CHECK(t.posts() == 5);
+}
+
+TEST_CASE("what waits for its turn when corrections are switched off is not sent") {
+  const std::string fleet = "services: [{name: pcc-1, datacenters: [{id: 12, vms: [{name: web, "
+                            "count: 8, guestOsFamily: windows2019srvNext_64Guest}]}]}]";
+  correcting t(fleet.c_str());
+  t.setup.settings.api.requests_per_minute = 20;                       // two at once
+  t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // none of them ends
+  t.patient = false;
+  t.next_read.value = t.setup;
+  SUBCASE("off") { t.next_read.value->settings.corrections = false; }
+  SUBCASE("back to report") {
+    auto reporting = std::make_shared<config::policy_file>(*t.setup.policy);
+    reporting->policy.mode = licensing::mode::report;
+    t.next_read.value->policy = reporting;
+  }
+  std::size_t at_reload = 0;
+  int rests = 0;
+  t.on_rest = [&] {
+    if (at_reload > 0 && ++rests == 10) t.afterwards([&] { t.daemon->stop(); });
+  };
+  t.play([&](int) {
+    if (at_reload > 0 || t.posts() < 2) return;
+    at_reload = t.posts();
+    t.api.control("PATCH", "/control/settings", R"({"task_reads": 1})");
+    t.daemon->reload();
+  });
+  CHECK(at_reload == 2);
+  CHECK(t.posts() == 2);
 }

@@ -104,6 +104,9 @@ class steering final : public agent::actuator {
   void listen(agent::news n) override {
     if (acting != nullptr) acting->listen(std::move(n));
   }
+  void adopt(const agent::setup& by) override {
+    if (acting != nullptr) acting->adopt(by);
+  }
   void resume(const agent::setup& by) override {
     if (acting != nullptr) acting->resume(by);
   }
@@ -129,12 +132,12 @@ class steering final : public agent::actuator {
 class patient_clock final : public loop::clock {
  public:
   explicit patient_clock(instant start) : time_(start) {}
-  std::function<asio::awaitable<void>()> before_a_rest; // none: just jumps
+  std::function<asio::awaitable<void>()> before_a_rest;
 
   loop::steady_point now() const override { return time_.now(); }
   instant wall() const override { return time_.wall(); }
   asio::awaitable<void> wait_until(loop::steady_point end) override {
-    if (before_a_rest && end - now() > std::chrono::minutes(2)) co_await before_a_rest();
+    if (end - now() > std::chrono::minutes(2)) co_await before_a_rest();
     co_await time_.wait_until(end);
   }
   void advance(std::chrono::nanoseconds d) { time_.advance(d); }
@@ -158,7 +161,8 @@ struct theatre {
   std::optional<agent::corrector> corrector; // where the test corrects
   std::optional<agent::watch> daemon;
   bool correcting = false;
-  bool patient = true; // with corrections: see patient_clock
+  bool patient = true;           // with corrections: see patient_clock
+  std::function<void()> on_rest; // between two polls
 
   explicit theatre(std::string fleet = small_fleet)
       : api([&] {
@@ -194,10 +198,10 @@ struct theatre {
     ledger.emplace(setup.settings.ledger, ledger::writer{"run", "test", ::getpid(), "1"});
     corrector.emplace(agent::corrector::parts{loop.get_executor(), clock, *lines, *ledger, {}});
     act.acting = correcting ? &*corrector : nullptr;
-    if (correcting && patient)
-      clock.before_a_rest = [this] { return corrector->over(); };
-    else
-      clock.before_a_rest = nullptr;
+    clock.before_a_rest = [this]() -> asio::awaitable<void> {
+      if (on_rest) on_rest();
+      if (correcting && patient) co_await corrector->over();
+    };
     daemon.emplace(agent::watch::parts{loop.get_executor(), clock, log, *lines, *ledger, act,
                                        [this] { return next_read; }},
                    setup);

@@ -104,7 +104,7 @@ TEST_CASE("check warns of what is not wrong, and is fine") {
   const outcome o = s.run({"check"});
   CHECK(o.status == 0);
   CHECK(o.out == files_are_fine);
-  CHECK(contains(o.err, "config.yaml:9:7: warning: "));
+  CHECK(contains(o.err, "config.yaml:10:7: warning: "));
 }
 
 TEST_CASE("check says what cannot be read") {

@@ -16,29 +16,6 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-// The finding about this VM.
-json::value finding(const json::value& status, std::int64_t vm) {
-  for (const json::value& f : status.at("findings").as_array())
-    if (number(f, "/vm_id") == vm) return f;
-  return {};
-}
-
-json::value wait_for_finding(stage& s, process& daemon, std::int64_t vm, std::string_view state) {
-  const json::value status = s.wait_for_status(
-      daemon, fmt::format("one with VM {} {}", vm, state), [&](const json::value& v) {
-        const json::value f = finding(v, vm);
-        return f.is_object() && text(f, "/state") == state;
-      });
-  return finding(status, vm);
-}
-
-json::value wait_for_corrections(stage& s, process& daemon, std::size_t wanted) {
-  return s.wait_for_status(daemon, fmt::format("one of {} corrections", wanted),
-                           [&](const json::value& v) {
-                             return v.at("corrections").as_array().size() == wanted;
-                           });
-}
-
 double metric(const stage& s, const std::string& series) {
   return metrics(s.content("metrics.prom")).value(series);
 }
@@ -56,18 +33,13 @@ void enforce(const stage& s, std::string_view guards = "confirm_polls: 1, grace:
   s.write("policy.yaml", policy_that("enforce", guards));
 }
 
-void poll_again(stage& s, process& daemon, std::int64_t number) {
-  daemon.signal(SIGUSR1);
-  s.wait_for_poll(daemon, number);
-}
-
 } // namespace
 
 TEST_CASE("the daemon corrects what the policy enforces, and tells it everywhere") {
   stage s;
   enforce(s);
   process& daemon = s.start_daemon();
-  json::value status = wait_for_corrections(s, daemon, 3);
+  json::value status = s.wait_for_corrections(daemon, 3);
   CHECK(s.license(2) == "\"windows 2022 Standard\"");
   CHECK(s.license(4) == "null");
   CHECK(s.license(5) == "\"windows 2019 Standard\"");
@@ -96,10 +68,11 @@ TEST_CASE("the daemon corrects what the policy enforces, and tells it everywhere
   };
   CHECK(told("info  done: setLicense windows 2022 Standard on web-2 (2 in pcc-1/12), task ") == 1);
   CHECK(told("info  done: setLicense windows 2019 Standard on old-1 (5 in pcc-1/12), task ") == 1);
-  CHECK(told("info  done: removeLicense of windows 2022 Standard on tux-2 (4 in pcc-1/12), task ") ==
-        1);
+  CHECK(
+      told("info  done: removeLicense of windows 2022 Standard on tux-2 (4 in pcc-1/12), task ") ==
+      1);
 
-  poll_again(s, daemon, 2);
+  s.poll_again(daemon, 2);
   status = s.status();
   CHECK(text(status, "/daemon/state") == "ok");
   for (const char* verdict : {"/summary/missing", "/summary/wrong", "/summary/superfluous"})
@@ -113,11 +86,11 @@ TEST_CASE("in mode declare the daemon adds what is missing, and nothing else") {
   stage s;
   s.write("policy.yaml", policy_that("declare"));
   process& daemon = s.start_daemon();
-  const json::value status = wait_for_corrections(s, daemon, 1);
+  const json::value status = s.wait_for_corrections(daemon, 1);
   CHECK(s.license(2) == "\"windows 2022 Standard\"");
   CHECK(text(finding(status, 4), "/state") == "reported");
   CHECK(text(finding(status, 5), "/state") == "reported");
-  poll_again(s, daemon, 2);
+  s.poll_again(daemon, 2);
   CHECK(s.posts().size() == 1);
   CHECK(s.run({"status"}).status == 2);
 }
@@ -130,7 +103,7 @@ TEST_CASE("where corrections are off the daemon sends none, whatever the policy 
   s.configure(c);
   process& daemon = s.daemon_at_rest();
   for (int poll = 2; poll <= 4; ++poll)
-    poll_again(s, daemon, poll);
+    s.poll_again(daemon, poll);
   for (const std::int64_t vm : {2, 4, 5})
     CHECK(text(finding(s.status(), vm), "/state") == "reported");
   CHECK(s.posts().empty());
@@ -147,9 +120,9 @@ TEST_CASE("drift is corrected when it was seen in as many polls as the policy wa
     CHECK(text(f, "/error") == fmt::format("seen in {} of 3 polls", poll));
     CHECK(metric(s, held("confirm_polls")) == 3);
     CHECK(s.posts().empty());
-    poll_again(s, daemon, poll + 1);
+    s.poll_again(daemon, poll + 1);
   }
-  wait_for_corrections(s, daemon, 3);
+  s.wait_for_corrections(daemon, 3);
   s.wait_for_metric(daemon, held("confirm_polls"), 0);
 }
 
@@ -162,7 +135,7 @@ TEST_CASE("what a guard holds back stands in status and metrics with its guard a
   CHECK(text(f, "/guard") == "grace");
   CHECK(is_time(text(f, "/until")));
   CHECK(metric(s, held("grace")) == 3);
-  poll_again(s, daemon, 2);
+  s.poll_again(daemon, 2);
   CHECK(s.posts().empty());
 }
 
@@ -184,7 +157,7 @@ TEST_CASE("a reload to enforce begins to correct, and one to report ends it") {
   CHECK(text(finding(s.status(), 2), "/state") == "reported");
   enforce(s);
   daemon.signal(SIGHUP);
-  wait_for_corrections(s, daemon, 3);
+  s.wait_for_corrections(daemon, 3);
   CHECK(s.posts().size() == 3);
 
   s.write("policy.yaml", good_policy());
@@ -192,7 +165,7 @@ TEST_CASE("a reload to enforce begins to correct, and one to report ends it") {
   daemon.wait_for_line("reloaded: mode report");
   s.wait_for_poll(daemon, 3);
   s.api.control("PATCH", "/control/vms/2", R"({"license": null})");
-  poll_again(s, daemon, 4);
+  s.poll_again(daemon, 4);
   CHECK(text(finding(s.status(), 2), "/state") == "reported");
   CHECK(s.posts().size() == 3);
 }
@@ -202,11 +175,11 @@ TEST_CASE("a correction that fails is told with its next try, and not tried befo
   s.write("policy.yaml", policy_that("declare"));
   s.api.control("POST", "/control/outcomes", R"({"outcome": "error"})");
   process& daemon = s.start_daemon();
-  wait_for_finding(s, daemon, 2, "failed");
+  s.wait_for_finding(daemon, 2, "failed");
   daemon.wait_for_line("warning failed: setLicense windows 2022 Standard on web-2 (2 in pcc-1/12)");
   s.wait_for_metric(daemon, counter("setLicense", "failed"), 1);
   for (int poll = 2; poll <= 3; ++poll) {
-    poll_again(s, daemon, poll);
+    s.poll_again(daemon, poll);
     const json::value f = finding(s.status(), 2);
     CHECK(text(f, "/state") == "failed");
     CHECK(text(f, "/guard") == "retry_after");
@@ -222,76 +195,14 @@ TEST_CASE("a service without Windows licenses is said once, and nothing is set t
   enforce(s);
   s.api.control("PATCH", "/control/services/pcc-1", R"({"spla": false})");
   process& daemon = s.start_daemon();
-  const json::value status = wait_for_corrections(s, daemon, 1); // what is removed needs none
+  const json::value status = s.wait_for_corrections(daemon, 1); // what is removed needs none
   CHECK(text(status, "/corrections/0/vm_id") == "4");
   CHECK(text(finding(status, 2), "/state") == "held");
   CHECK(text(finding(status, 2), "/guard") == "spla");
-  poll_again(s, daemon, 2);
+  s.poll_again(daemon, 2);
   CHECK(count(daemon.err(), "error account main: pcc-1: Windows licenses are not activated on this "
                             "service") == 1);
   CHECK(s.posts().size() == 1);
-}
-
-TEST_CASE("an answer that was lost is looked for, and nothing is sent twice") {
-  stage s;
-  s.write("policy.yaml", policy_that("declare"));
-  sim::fault lost;
-  lost.method = "POST";
-  lost.kind = "reset_after";
-  s.api.arm(lost);
-  process& daemon = s.start_daemon();
-  const json::value status = wait_for_corrections(s, daemon, 1);
-  CHECK(text(status, "/corrections/0/outcome") == "done");
-  CHECK(s.license(2) == "\"windows 2022 Standard\"");
-  CHECK(s.posts().size() == 1);
-}
-
-TEST_CASE("a task under way stands in the status, SIGTERM leaves it, and the restart finishes it") {
-  sim::options o = every_verdict();
-  o.task_reads = 0; // tasks end when they are told to
-  stage s(o);
-  enforce(s);
-  process& first = s.start_daemon();
-  for (const std::int64_t vm : {2, 4, 5})
-    wait_for_finding(s, first, vm, "running");
-  s.wait_for_requests(first, 3, "/task/"); // every POST has its answer on record
-  s.wait_for_status(first, "one with a task", [](const json::value& v) {
-    return text(finding(v, 2), "/task_id") != "null";
-  });
-  first.signal(SIGTERM);
-  CHECK(first.wait_for_end(std::chrono::seconds(5)).status == 0);
-  CHECK(text(s.status(), "/daemon/state") == "stopping");
-  CHECK(text(finding(s.status(), 2), "/state") == "running");
-
-  s.end_tasks();
-  process& second = s.start_daemon();
-  const json::value status = wait_for_corrections(s, second, 3);
-  for (const json::value& c : status.at("corrections").as_array())
-    CHECK(text(c, "/outcome") == "done");
-  CHECK(s.posts().size() == 3);
-  CHECK(s.api.violations() == strings{});
-}
-
-TEST_CASE("SIGTERM while a POST has no answer ends in time, and nothing is sent again blindly") {
-  stage s;
-  s.write("policy.yaml", policy_that("declare"));
-  configuration c;
-  c.api = "{requests_per_minute: 0, timeout: 1s}"; // what came of it is looked for twice as long
-  s.configure(c);
-  sim::fault silence;
-  silence.method = "POST";
-  silence.kind = "hang";
-  s.api.arm(silence);
-  process& first = s.start_daemon();
-  s.wait_for_requests(first, 1, "/setLicense");
-  first.signal(SIGTERM);
-  CHECK(first.wait_for_end(std::chrono::seconds(8)).status == 0);
-
-  process& second = s.start_daemon();
-  const json::value status = wait_for_corrections(s, second, 1);
-  CHECK(text(status, "/corrections/0/outcome") != "done");
-  CHECK(s.posts().size() == 1); // it never took effect, and is tried again after a pause
-  CHECK(s.run({"status"}).status == 4);
 }
 
 TEST_CASE("a second daemon is refused and told of the first") {
@@ -306,18 +217,4 @@ TEST_CASE("a second daemon is refused and told of the first") {
   CHECK(contains(o.err, "stop the service first: systemctl stop ovh-licensed\n"));
   CHECK(s.api.requests().empty());
   CHECK(text(s.status(), "/daemon/pid") == fmt::to_string(first.id())); // its status stands
-}
-
-TEST_CASE("past corrections are told after a restart, too") {
-  stage s;
-  enforce(s);
-  process& first = s.start_daemon();
-  wait_for_corrections(s, first, 3);
-  first.signal(SIGTERM);
-  first.wait_for_end();
-  const std::string told = text(s.status(), "/corrections");
-  process& second = s.start_daemon();
-  s.wait_for_state(second, "ok");
-  CHECK(text(s.status(), "/corrections") == told);
-  CHECK(metric(s, counter("setLicense", "done")) == 0); // counted since the start
 }

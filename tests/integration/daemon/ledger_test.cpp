@@ -29,25 +29,13 @@ namespace {
 
 void enforce(const stage& s) { s.write("policy.yaml", policy_that("enforce")); }
 
-json::value finding(const json::value& status, std::int64_t vm) {
-  for (const json::value& f : status.at("findings").as_array())
-    if (number(f, "/vm_id") == vm) return f;
-  FAIL("no finding about VM ", vm);
-  return {};
-}
-
-void poll_again(stage& s, process& daemon, std::int64_t number) {
-  daemon.signal(SIGUSR1);
-  s.wait_for_poll(daemon, number);
-}
-
 std::size_t errors_told(const process& daemon) { return count(daemon.err(), "Z error "); }
 
 // A daemon that looks and may not correct: for three polls.
 void looks_on(stage& s, process& daemon, std::string_view error) {
   s.wait_for_state(daemon, "degraded");
   for (int poll = 2; poll <= 3; ++poll)
-    poll_again(s, daemon, poll);
+    s.poll_again(daemon, poll);
   const json::value status = s.status();
   CHECK(text(status, "/daemon/state") == "degraded");
   CHECK(text(status, "/poll/complete") == "true");
@@ -69,9 +57,7 @@ void looks_on(stage& s, process& daemon, std::string_view error) {
 void recovers(stage& s, process& daemon) {
   daemon.signal(SIGUSR1);
   daemon.wait_for_line("info  over: ");
-  s.wait_for_status(daemon, "corrected", [](const json::value& v) {
-    return v.at("corrections").as_array().size() == 3;
-  });
+  s.wait_for_corrections(daemon, 3);
   CHECK(s.posts().size() == 3);
   s.wait_for_state(daemon, "ok");
   CHECK_MESSAGE(errors_told(daemon) == 1, daemon.err());
@@ -110,8 +96,7 @@ void change_a_body(const stage& s, int record) {
     sql = all.getColumn(1).getString();
   }
   db.exec("DROP TRIGGER \"" + trigger + "\"");
-  db.exec(fmt::format("UPDATE records SET body = body || ' ' WHERE number = {}",
-                      record));
+  db.exec(fmt::format("UPDATE records SET body = body || ' ' WHERE number = {}", record));
   db.exec(sql);
 }
 
@@ -190,7 +175,7 @@ struct crowded : stage {
   }
   void is_held(process& daemon, std::string_view error) {
     wait_for_state(daemon, "degraded");
-    poll_again(*this, daemon, 2);
+    poll_again(daemon, 2);
     const json::value f = finding(status(), 100);
     CHECK(text(f, "/guard") == "ledger");
     CHECK(contains(text(f, "/error"), error));
@@ -200,9 +185,7 @@ struct crowded : stage {
   void goes_on(process& daemon) {
     daemon.signal(SIGUSR1);
     daemon.wait_for_line("info  over: ");
-    wait_for_status(daemon, "corrected", [](const json::value& v) {
-      return v.at("corrections").as_array().size() == 1;
-    });
+    wait_for_corrections(daemon, 1);
     wait_for_state(daemon, "ok");
     CHECK(posts().size() == 1);
     const outcome o = run({"verify"});
@@ -252,9 +235,7 @@ TEST_CASE("on a full disk the daemon looks on, and records all when there is roo
   fs::remove(fmt::format("/proc/{}/root{}/disk/filler", daemon.id(), s.path("").string()));
   daemon.signal(SIGUSR1);
   daemon.wait_for_line("info  over: ");
-  s.wait_for_status(daemon, "corrected", [](const json::value& v) {
-    return v.at("corrections").as_array().size() == 1;
-  });
+  s.wait_for_corrections(daemon, 1);
   CHECK(s.posts().size() == 1);
 }
 

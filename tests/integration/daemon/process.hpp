@@ -62,8 +62,8 @@ class process {
   void signal(int number) const;
   void type(std::string_view keys) const; // at its terminal
   void let_files_grow() const;            // whatever `largest_file` was
-  void listen_no_more(); // whatever it says is a broken pipe to it
-  void kill() noexcept;  // SIGKILL, and reads what it still had to say
+  void listen_no_more();                  // whatever it says is a broken pipe to it
+  void kill() noexcept;                   // SIGKILL, and reads what it still had to say
   const std::string& out() const noexcept { return out_.text; } // read so far; a terminal's: all
   const std::string& err() const noexcept { return err_.text; }
 

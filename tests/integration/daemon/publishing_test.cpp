@@ -60,11 +60,10 @@ TEST_CASE("the status file has the keys of its schema, in their order") {
                                           "exempt", "review", "mismatch", "managed", "licenses"});
   CHECK(keys(status, "/datacenters/0") ==
         names{"account", "service", "datacenter", "vms", "ok", "error", "observed_at"});
-  CHECK(keys(status, "/findings/0") == names{"account", "service", "datacenter", "vm_id", "name",
-                                             "guest_os_family", "reported_guest_os_family",
-                                             "license", "expected", "verdict", "action", "state",
-                                             "rule", "reason", "since", "task_id", "error",
-                                             "guard", "until"});
+  CHECK(keys(status, "/findings/0") ==
+        names{"account", "service", "datacenter", "vm_id", "name", "guest_os_family",
+              "reported_guest_os_family", "license", "expected", "verdict", "action", "state",
+              "rule", "reason", "since", "task_id", "error", "guard", "until"});
   CHECK(keys(status, "/exemptions/0") == names{"rule", "reason", "until", "vms", "expired"});
 }
 

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -153,18 +154,18 @@ void stage::write(std::string_view name, std::string_view text, mode_t mode) con
 void stage::configure(const configuration& c) const {
   const std::string trusted =
       api.ca_file().empty() ? "" : fmt::format(", ca_file: {}", api.ca_file().string());
-  write("config.yaml", fmt::format("policy: policy.yaml\n"
-                                   "accounts:\n"
-                                   "  - {{name: main, endpoint: \"{}\", {}{}}}\n"
-                                   "poll: {{interval: {}, timeout: {}}}\n"
-                                   "api: {}\n"
-                                   "corrections: {}\n"
-                                   "status: {}\n"
-                                   "ledger: {}\n"
-                                   "log: {}\n",
-                                   c.endpoint.empty() ? api.endpoint() : c.endpoint, c.account,
-                                   trusted, c.interval, c.timeout, c.api, c.corrections, c.status,
-                                   c.ledger, c.log));
+  write("config.yaml",
+        fmt::format("policy: policy.yaml\n"
+                    "accounts:\n"
+                    "  - {{name: main, endpoint: \"{}\", {}{}}}\n"
+                    "poll: {{interval: {}, timeout: {}}}\n"
+                    "api: {}\n"
+                    "corrections: {}\n"
+                    "status: {}\n"
+                    "ledger: {}\n"
+                    "log: {}\n",
+                    c.endpoint.empty() ? api.endpoint() : c.endpoint, c.account, trusted,
+                    c.interval, c.timeout, c.api, c.corrections, c.status, c.ledger, c.log));
 }
 
 launch stage::command(std::vector<std::string> arguments) const {
@@ -225,6 +226,25 @@ json::value stage::wait_for_poll(process& p, std::int64_t wanted) {
   });
 }
 
+json::value stage::wait_for_finding(process& p, std::int64_t vm_id, std::string_view state) {
+  const auto is_so = [&](const json::value& s) {
+    const json::value f = finding(s, vm_id);
+    return f.is_object() && text(f, "/state") == state;
+  };
+  return finding(wait_for_status(p, fmt::format("one with VM {} {}", vm_id, state), is_so), vm_id);
+}
+
+json::value stage::wait_for_corrections(process& p, std::size_t wanted) {
+  return wait_for_status(p, fmt::format("one of {} corrections", wanted), [&](const auto& s) {
+    return s.at("corrections").as_array().size() == wanted;
+  });
+}
+
+void stage::poll_again(process& p, std::int64_t wanted) {
+  p.signal(SIGUSR1);
+  wait_for_poll(p, wanted);
+}
+
 void stage::wait_for_metric(process& p, const std::string& series, double value) {
   wait_for_status(p, fmt::format("beside {} {}", series, value), [&](const json::value&) {
     return contains(content("metrics.prom"), fmt::format("\n{} {}\n", series, value));
@@ -275,6 +295,14 @@ void stage::wait_for_requests(process& p, std::size_t wanted, std::string_view p
       api.request_event());
 }
 
+process& asking(stage& s, std::vector<std::string> arguments) {
+  launch how = at_terminal(s.command(std::move(arguments)), 200);
+  how.environment["NO_COLOR"] = "1";
+  process& it = s.start(how);
+  it.wait_until("its question", [&] { return contains(it.out(), "? [y/N] "); });
+  return it;
+}
+
 void make_compliant(stage& s) {
   s.api.control("PATCH", "/control/vms/2", R"({"license": "windows 2022 Standard"})");
   s.api.control("PATCH", "/control/vms/4", R"({"license": null})");
@@ -287,63 +315,6 @@ sim::fault refusal(std::string_view path) {
   f.status = 403;
   f.times = 0;
   return f;
-}
-
-std::int64_t number(const json::value& v, std::string_view pointer) {
-  return v.at_pointer(pointer).to_number<std::int64_t>();
-}
-
-std::string text(const json::value& v, std::string_view pointer) {
-  const json::value& found = v.at_pointer(pointer);
-  return found.is_string() ? std::string(found.get_string()) : json::serialize(found);
-}
-
-std::vector<std::string> keys(const json::value& v, std::string_view pointer) {
-  std::vector<std::string> all;
-  for (const auto& [key, value] : v.at_pointer(pointer).as_object())
-    all.emplace_back(key);
-  return all;
-}
-
-std::vector<std::string> leaks(std::string_view text, const std::vector<std::string>& secrets) {
-  std::vector<std::string> found;
-  for (const std::string& secret : secrets)
-    if (contains(text, secret)) found.push_back(secret);
-  return found;
-}
-
-bool is_time(const std::string& s) {
-  static const std::regex pattern(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)");
-  return std::regex_match(s, pattern);
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-std::size_t count(std::string_view text, std::string_view part) {
-  std::size_t n = 0;
-  for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
-    ++n;
-  return n;
-}
-
-std::vector<std::string> lines(std::string_view text) {
-  std::vector<std::string> all;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    all.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return all;
-}
-
-std::vector<std::string> messages(std::string_view log) {
-  constexpr std::size_t time = std::string_view("2026-11-20T21:48:00Z ").size();
-  std::vector<std::string> all = lines(log);
-  for (std::string& line : all)
-    line.erase(0, time);
-  return all;
 }
 
 } // namespace ovhl::test

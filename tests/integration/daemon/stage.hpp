@@ -73,6 +73,10 @@ class stage {
   boost::json::value wait_for_state(process&, std::string_view state);
   // Until so many polls have finished.
   boost::json::value wait_for_poll(process&, std::int64_t number);
+  // Until this VM's finding has that state. Returns the finding.
+  boost::json::value wait_for_finding(process&, std::int64_t vm_id, std::string_view state);
+  boost::json::value wait_for_corrections(process&, std::size_t count); // that have ended
+  void poll_again(process&, std::int64_t number);                       // to its end
   void wait_for_metric(process&, const std::string& series, double value);
   // Until the simulator has received so many requests since the log was cleared.
   void wait_for_requests(process&, std::size_t count, std::string_view path_part = {});
@@ -93,6 +97,8 @@ class stage {
   std::string said_;
 };
 
+// An `apply` at a terminal, without colour, that waits for its answer.
+process& asking(stage&, std::vector<std::string> arguments = {"apply"});
 // Makes nothing due any more in every_verdict().
 void make_compliant(stage&);
 // Every request of this path is answered 403, which nobody tries again.
@@ -101,6 +107,8 @@ sim::fault refusal(std::string_view path);
 // The values of a JSON pointer: "/poll/number".
 std::int64_t number(const boost::json::value&, std::string_view pointer);
 std::string text(const boost::json::value&, std::string_view pointer); // null: "null"
+// The one about this VM, or null.
+boost::json::value finding(const boost::json::value& status, std::int64_t vm_id);
 std::vector<std::string> keys(const boost::json::value&, std::string_view pointer = "");
 
 // The secrets that stand in the text.

@@ -155,8 +155,8 @@ TEST_CASE("what the request comes to decides the end") {
         "finished"}},
       {"stopped before it was sent",
        {told::unsent{an_error("canceled", failure::canceled)}},
-       {"record unsent: the program was told to stop",
-        "record dropped: the request was not sent: the program was told to stop", "finished"}},
+       {"record unsent: called off before it was sent: canceled",
+        "record dropped: called off before it was sent: canceled", "finished"}},
   };
   for (const auto& row : table) {
     INFO(row.fact);

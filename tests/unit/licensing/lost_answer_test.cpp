@@ -187,9 +187,9 @@ TEST_CASE("after a restart it goes on from the last record") {
        {},
        {"record failed: the request was not sent: no connection", "finished"}},
       {"stopped before it was sent",
-       left(answered(unsent, "the program was told to stop")),
+       left(answered(unsent, "called off before it was sent: canceled")),
        {},
-       {"record dropped: the request was not sent: the program was told to stop", "finished"}},
+       {"record dropped: called off before it was sent: canceled", "finished"}},
   };
   for (const auto& row : table) {
     INFO(row.fact);

@@ -1,0 +1,91 @@
+// apply with more to do than can be done at once: what a person may exceed, and stopping.
+#include "stage.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+
+using namespace ovhl::test;
+namespace sim = ovhl::sim;
+
+namespace {
+
+void enforce(const stage& s, std::string_view guards) {
+  s.write("policy.yaml", policy_that("enforce", guards));
+}
+
+// So many VMs in want of a license, and `apply` works on ten of them at once.
+std::unique_ptr<stage> busy_stage(std::size_t vms) {
+  sim::options o;
+  o.task_reads = 0; // tasks end when they are told to
+  o.fleet =
+      fmt::format("{{services: [{{name: pcc-1, datacenters: [{{id: 12, vms: [{{vmId: 100, "
+                  "name: web, guestOsFamily: windows2019srvNext_64Guest, count: {}}}]}}]}}]}}",
+                  vms);
+  auto s = std::make_unique<stage>(o);
+  enforce(*s, "confirm_polls: 1, grace: 0s, max_set_share: 100%");
+  configuration c;
+  c.api = "{requests_per_minute: 100}";
+  s->configure(c);
+  return s;
+}
+
+} // namespace
+
+TEST_CASE("a person may exceed grace and shares, and is told that it is so") {
+  const auto s = busy_stage(12);
+  s->api.control("PATCH", "/control/settings", R"({"task_reads": 1})");
+  enforce(*s, "confirm_polls: 2, grace: 1h, max_set_share: 10%, max_sets_per_poll: 3");
+  const outcome o = s->run({"apply", "--yes"});
+  CHECK(o.status == 0);
+  CHECK(contains(o.out, "12 of 12 corrections will be made: 12 licenses set; "
+                        "12 beyond the policy's guards."));
+  CHECK(contains(o.out, "exceeds confirm_polls (seen in 1 of 2 polls), grace (due since "));
+  CHECK(contains(o.out, ", max_set_share (100 % of the datacenter's VMs, 10 % allowed)"));
+  CHECK(contains(o.out, "12 done."));
+  CHECK(s->posts().size() == 12);
+}
+
+TEST_CASE("Ctrl-C begins no more, and what is under way comes to its end") {
+  const auto s = busy_stage(12);
+  process& it = asking(*s);
+  it.type("y\n");
+  s->wait_for_requests(it, 10, "/setLicense");
+  it.type("\x03");
+  it.wait_until("its word about it", [&] {
+    return contains(it.out(), "Stopping after what is under way; once more leaves it to the next "
+                              "run.\r\n");
+  });
+  s->end_tasks();
+  CHECK(it.wait_for_end().status == 4);
+  CHECK(contains(it.out(), "\n10 done, 2 not begun.\r\n"));
+  CHECK(count(it.out(), "held: stopped before its turn came") == 2);
+  CHECK(s->posts().size() == 10);
+}
+
+TEST_CASE("a second signal leaves what is under way, and the next apply takes it up") {
+  const auto s = busy_stage(12);
+  process& it = s->start(s->command({"apply", "--yes"}));
+  s->wait_for_requests(it, 10, "/task/"); // every POST has its answer on record
+  it.signal(SIGTERM);
+  it.wait_for_line("Stopping after what is under way");
+  it.signal(SIGINT);
+  it.wait_for_line("Leaving what is under way to the next run.");
+  CHECK(it.wait_for_end(std::chrono::seconds(10)).status == 4);
+  CHECK(contains(it.out(), "\n10 under way, 2 not begun.\n"));
+  CHECK(contains(it.out(), "  under way  "));
+  CHECK(s->posts().size() == 10);
+
+  s->end_tasks();
+  s->api.control("PATCH", "/control/settings", R"({"task_reads": 1})");
+  const outcome o = s->run({"apply", "--yes"});
+  CHECK(o.status == 0);
+  CHECK(o.err == "Looked after 10 corrections that an earlier run left unfinished.\n");
+  CHECK(contains(o.out, "2 of 2 corrections will be made: 2 licenses set."));
+  CHECK(contains(o.out, "\n2 done.\n"));
+  CHECK(s->posts().size() == 12);
+  CHECK(s->api.violations() == std::vector<std::string>{});
+}
