@@ -18,7 +18,6 @@ namespace asio = boost::asio;
 using licensing::correction;
 using licensing::due_state;
 using licensing::standing;
-using licensing::vm_key;
 
 namespace {
 

@@ -131,3 +131,4 @@ sleep 10
 printf 'the daemon between polls: %d wake-ups in 10 s\n' $(($(wakeups) - before))
 
 "$build/tests/bench/bench_micro" --benchmark_counters_tabular=true
+"$build/tests/bench/bench_ledger" 1000000 "$scratch"

@@ -9,7 +9,6 @@
 #include <fstream>
 
 using namespace ovhl::test;
-namespace sim = ovhl::sim;
 
 namespace {
 

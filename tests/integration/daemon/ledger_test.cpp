@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 namespace ledger = ovhl::ledger;
 namespace licensing = ovhl::licensing;
-namespace sim = ovhl::sim;
 
 namespace {
 
