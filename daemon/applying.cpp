@@ -6,10 +6,12 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <map>
@@ -27,15 +29,11 @@ licensing::requester person() {
   return {true, behind_sudo != nullptr ? behind_sudo : agent::writer_of("apply").user};
 }
 
-// The first signal: no more begin. The second: what is under way is left to the next start.
-asio::awaitable<void> obey(asio::signal_set& signals, agent::corrector& act,
-                           const std::function<void(int)>& tell) {
+asio::awaitable<void> obey(asio::signal_set& signals, std::function<void(int)> heed) {
   for (int heard = 1;; ++heard) {
     const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
     if (failed) co_return;
-    act.begin_no_more();
-    if (heard > 1) act.stop();
-    tell(heard);
+    heed(heard);
   }
 }
 
@@ -62,16 +60,47 @@ void applying::run(asio::awaitable<void> what) {
   loop_.run();
 }
 
-std::size_t applying::finish_old(const progress& tell) {
-  const std::size_t all = ledger_.history().unfinished().size();
-  if (all == 0) return 0;
+std::size_t applying::unfinished() const {
+  return old_.empty() ? ledger_.history().unfinished().size() : old_.size();
+}
+
+bool applying::finish_old(const progress& tell, const std::function<void()>& on_signal) {
+  using namespace asio::experimental::awaitable_operators;
+  constexpr std::chrono::minutes enough(1);
+  for (const auto& [number, left] : ledger_.history().unfinished())
+    old_.insert(left.wanted.what.which);
+  if (old_.empty()) return true;
+  const std::size_t all = old_.size();
+  bool had_enough = false;
   agent::news heard;
-  heard.ended = [&](const auto&, const auto&) { tell(all - corrector_.unfinished(), all); };
-  corrector_.listen(heard);
+  heard.ended = [&](const licensing::correction& what, const auto&) {
+    old_.erase(what.which);
+    tell(all - old_.size(), all);
+  };
+  corrector_.listen(std::move(heard));
+  asio::signal_set signals(loop_, SIGINT, SIGTERM);
+  const auto leave = [&](int) {
+    had_enough = true;
+    corrector_.stop();
+    on_signal();
+  };
+  asio::co_spawn(loop_, obey(signals, leave), asio::detached);
   corrector_.resume(setup_);
-  run(corrector_.over());
-  corrector_.listen({});
-  return all;
+  const auto within_reason = [&]() -> asio::awaitable<void> {
+    co_await (corrector_.over() || clock_.wait_for(enough));
+  };
+  run(within_reason());
+  corrector_.listen({{}, [this](const auto& what, const auto&) { old_.erase(what.which); }, {}});
+  return !had_enough;
+}
+
+void applying::wait(const std::function<bool()>& over) {
+  constexpr std::chrono::milliseconds unnoticed(50);
+  const auto all = [&]() -> asio::awaitable<void> {
+    while (!old_.empty() && !over())
+      co_await clock_.wait_for(unnoticed);
+  };
+  run(all());
 }
 
 void applying::look(const std::optional<publish::approved_plan>& plan, const progress& tell) {
@@ -122,19 +151,47 @@ void applying::make(const progress& tell, const std::function<void(int)>& on_sig
   agent::news heard;
   heard.changed = [&](const licensing::vm_key& which, const licensing::standing& how) {
     if (const auto found = lines.find(which); found != lines.end()) found->second->standing = how;
+    news_.wake_all(); // it may have been let go
   };
   heard.ended = [&](const licensing::correction& what, const licensing::ending& how) {
     if (const auto found = lines.find(what.which); found != lines.end()) found->second->end = how;
-    tell(all - corrector_.unfinished(), all);
+    old_.erase(what.which);
+    tell(all - std::min(all, chosen_left()), all);
+    news_.wake_all();
   };
   corrector_.listen(std::move(heard));
   asio::signal_set signals(loop_, SIGINT, SIGTERM);
-  asio::co_spawn(loop_, obey(signals, corrector_, on_signal), asio::detached);
+  const auto heed = [&](int signal) {
+    corrector_.begin_no_more();
+    if (signal > 1) corrector_.stop();
+    on_signal(signal);
+  };
+  asio::co_spawn(loop_, obey(signals, heed), asio::detached);
   tell(0, all);
   corrector_.begin(chosen_, setup_);
-  run(corrector_.over());
+  const auto made = [&]() -> asio::awaitable<void> {
+    using namespace asio::experimental::awaitable_operators;
+    co_await (corrector_.over() || chosen_over());
+  };
+  run(made());
+  corrector_.listen({{}, [this](const auto& what, const auto&) { old_.erase(what.which); }, {}});
 }
 
-void applying::close() { ledger_.close(clock_.wall()); }
+// What an earlier run left is not waited for any longer.
+asio::awaitable<void> applying::chosen_over() {
+  while (chosen_left() > 0)
+    co_await news_.wait(std::chrono::hours(1));
+}
+
+std::size_t applying::chosen_left() const noexcept {
+  const std::size_t all = corrector_.unfinished();
+  return all - std::min(all, old_.size());
+}
+
+void applying::close() {
+  corrector_.stop();
+  run(corrector_.over());
+  ledger_.close(clock_.wall());
+}
 
 } // namespace ovhl

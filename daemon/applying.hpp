@@ -5,11 +5,13 @@
 #include "agent/approved.hpp"
 #include "agent/book.hpp"
 #include "agent/corrector.hpp"
+#include "loop/waiting_line.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace ovhl {
@@ -22,8 +24,12 @@ class applying {
   result<void> open();
   // How far an action has come, for a progress line.
   using progress = std::function<void(std::size_t done, std::size_t of)>;
-  // Finishes what an earlier run left unfinished; returns how many that were.
-  std::size_t finish_old(const progress&);
+  // Corrections that an earlier run left unfinished: before finish_old() those on record,
+  // afterwards those still under way, which stay so while others are made.
+  std::size_t unfinished() const;
+  // Finishes what it can of them within a minute. A SIGINT or SIGTERM leaves them to the next run:
+  // on_signal is told, and the answer is no.
+  bool finish_old(const progress&, const std::function<void()>& on_signal);
   // Looks, records what was seen and sees what may be made: everything that is due, or only what
   // an approved plan holds.
   void look(const std::optional<publish::approved_plan>&, const progress&);
@@ -39,12 +45,17 @@ class applying {
   // begins no more, the second leaves what is under way to the next start; `on_signal` is told
   // which it is. Afterwards lines() say how each ended.
   void make(const progress&, const std::function<void(int)>& on_signal);
+  // Goes on with what is under way while a person thinks.
+  void wait(const std::function<bool()>& over);
+  // What is under way is left to the next run.
   void close();
 
   const agent::setup& setup() const noexcept { return setup_; }
 
  private:
   void run(boost::asio::awaitable<void>);
+  boost::asio::awaitable<void> chosen_over();
+  std::size_t chosen_left() const noexcept;
 
   agent::setup setup_;
   loop::real_clock clock_;
@@ -52,7 +63,9 @@ class applying {
   agent::accounts accounts_;
   agent::book ledger_;
   agent::corrector corrector_;
+  std::set<licensing::vm_key> old_; // left unfinished by an earlier run, and under way
   std::vector<licensing::correction> chosen_;
+  loop::waiting_line news_; // one has ended
   std::vector<publish::apply_line> lines_;
   std::vector<publish::datacenter_line> datacenters_;
   std::vector<error> problems_;

@@ -19,7 +19,9 @@ void complain(std::span<const config::diagnostic> all, const char* kind) {
   }
 }
 
-void complain(const error& e) { fmt::print(stderr, "ovh-licensed: {}\n", words(e)); }
+void say(std::string_view words) { std::fwrite(words.data(), 1, words.size(), stderr); }
+
+void complain(const error& e) { say(fmt::format("ovh-licensed: {}\n", words(e))); }
 
 void complain(const agent::read_outcome& read) {
   complain(read.warnings, "warning: ");

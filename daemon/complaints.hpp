@@ -11,6 +11,8 @@
 namespace ovhl {
 
 void show(std::string_view result);
+// On stderr. Whether anybody hears it makes no difference.
+void say(std::string_view words);
 
 void complain(std::span<const config::diagnostic>, const char* kind = ""); // kind: "warning: "
 void complain(const error&);

@@ -8,7 +8,7 @@ enum class exit_status {
   wrong = 1,      // usage, configuration or policy; nothing was done
   drift = 2,      // corrections are due
   incomplete = 3, // not everything could be looked at: neither drift nor clean is claimed
-  failed = 4,     // a correction failed or was held back
+  failed = 4,     // a correction failed or was held back; for verify: the ledger does not fit
 };
 
 } // namespace ovhl

@@ -20,6 +20,9 @@ int main(int argc, char** argv) {
     const exit_status status =
         std::visit([&](const auto& command) { return commands::execute(chosen.config, command); },
                    chosen.command);
+    // What `apply` has made is made, shown or not: it sees to its output itself. Of any other
+    // command the output is all there is, and without it nothing was done.
+    if (std::holds_alternative<apply_options>(chosen.command)) return static_cast<int>(status);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return static_cast<int>(status);
     std::perror("ovh-licensed: writing to standard output");
   } catch (const std::exception& e) {

@@ -21,7 +21,7 @@ constexpr const char* exit_statuses = R"(Exit status, of every command:
   1  wrong usage, configuration or policy; nothing was done
   2  drift: corrections are due
   3  not everything could be looked at, so neither drift nor its absence is claimed
-  4  a correction failed or was held back)";
+  4  a correction failed or was held back; for verify: the ledger does not fit)";
 
 void add_format(CLI::App& command, format& value, std::map<std::string, format> names) {
   std::string shown;

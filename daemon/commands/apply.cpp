@@ -10,6 +10,7 @@
 #include "os/terminal.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -71,9 +72,9 @@ result<publish::approved_plan> approved(const path& file, const agent::setup& se
 class progress_line {
  public:
   explicit progress_line(const char* doing) : line_(os::detect_terminal(2), doing, clock_.now()) {}
-  void say(std::string_view words) {
+  void tell(std::string_view words) {
     line_.clear();
-    fmt::print(stderr, "{}\n", words);
+    say(std::string(words) + '\n');
   }
   applying::progress teller() {
     return [this](std::size_t done, std::size_t of) { line_.update(done, of, clock_.now()); };
@@ -84,11 +85,18 @@ class progress_line {
   os::progress line_;
 };
 
-bool agreed(std::size_t corrections) {
-  fmt::print(stderr, "Make {} correction{}? [y/N] ", corrections == 1 ? "this" : "these",
-             corrections == 1 ? "" : fmt::format("s ({})", corrections));
+bool answered() {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  return ::poll(&input, 1, 0) != 0;
+}
+
+bool agreed(applying& work) {
+  const std::size_t corrections = work.to_begin();
+  say(fmt::format("Make {} correction{}? [y/N] ", corrections == 1 ? "this" : "these",
+                  corrections == 1 ? "" : fmt::format("s ({})", corrections)));
+  work.wait(answered);
   std::string answer;
-  if (!std::getline(std::cin, answer)) fmt::print(stderr, "\n");
+  if (!std::getline(std::cin, answer)) say("\n");
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
@@ -111,13 +119,37 @@ exit_status judged(const applying& work) {
   return forbidden ? exit_status::drift : exit_status::fine;
 }
 
+// Shows it at once. False: it could not be shown, which has been said.
+bool shown(std::string_view text) {
+  show(text);
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
+  std::perror("ovh-licensed: writing to standard output");
+  return false;
+}
+
+std::string corrections(std::size_t number) {
+  return fmt::format("{} correction{}", grouped(number), number == 1 ? "" : "s");
+}
+
+// False: a person did not want to wait.
+bool finish_old(applying& work) {
+  const std::size_t all = work.unfinished();
+  if (all == 0) return true;
+  progress_line line("finishing what an earlier run began");
+  line.tell(
+      fmt::format("Looking after {} that an earlier run left unfinished …", corrections(all)));
+  if (!work.finish_old(line.teller(), [&] { line.tell(heard(2)); })) return false;
+  if (const std::size_t left = work.unfinished(); left == 0)
+    line.tell(all == 1 ? "It has come to its end." : "All have come to their end.");
+  else
+    line.tell(fmt::format("{} still under way, which takes longer.", corrections(left)));
+  return true;
+}
+
+// Where it cannot be shown what is to be made, nothing is. Where it cannot be shown what was made,
+// that is no success; any other status says enough.
 exit_status apply(applying& work, const std::optional<publish::approved_plan>& plan, bool ask) {
-  {
-    progress_line line("finishing what an earlier run began");
-    if (const std::size_t old = work.finish_old(line.teller()); old > 0)
-      fmt::print(stderr, "Looked after {} correction{} that an earlier run left unfinished.\n", old,
-                 old == 1 ? "" : "s");
-  }
+  if (!finish_old(work)) return exit_status::failed;
   {
     progress_line line("looking at VMs");
     work.look(plan, line.teller());
@@ -125,20 +157,21 @@ exit_status apply(applying& work, const std::optional<publish::approved_plan>& p
   for (const error& e : work.problems())
     complain(e);
   const auto terminal = os::detect_terminal(1);
-  show(publish::apply_table(work.lines(), work.datacenters(), terminal));
+  if (!shown(publish::apply_table(work.lines(), work.datacenters(), terminal)))
+    return exit_status::wrong;
   if (work.to_begin() == 0) return judged(work);
-  std::fflush(stdout);
-  if (ask && !agreed(work.to_begin())) {
-    show("Nothing was changed.\n");
+  if (ask && !agreed(work)) {
+    if (!shown("Nothing was changed.\n")) return exit_status::wrong;
     return work.complete() ? exit_status::drift : exit_status::incomplete;
   }
   {
     progress_line line("correcting");
-    work.make(line.teller(), [&](int signals) { line.say(heard(signals)); });
+    work.make(line.teller(), [&](int signals) { line.tell(heard(signals)); });
   }
-  show("\n");
-  show(publish::results_table(work.lines(), work.datacenters(), terminal));
-  return judged(work);
+  const bool told =
+      shown('\n' + publish::results_table(work.lines(), work.datacenters(), terminal));
+  const exit_status how = judged(work);
+  return told || how != exit_status::fine ? how : exit_status::failed;
 }
 
 } // namespace

@@ -29,6 +29,7 @@ std::string difference(const publish::plan_line& planned, const correction& now)
   };
   if (planned.action != now.action)
     return changed("what is due", std::string(name(planned.action)), std::string(name(now.action)));
+  if (planned.name != now.name) return changed("its name", planned.name, now.name);
   if (planned.before != now.from)
     return changed("its license", shown(planned.before), shown(now.from));
   if (planned.after != now.to)
@@ -41,6 +42,9 @@ std::string difference(const publish::plan_line& planned, const correction& now)
   if (planned.bypass != now.bypass)
     return changed("the bypass of the guest OS family check", planned.bypass ? "on" : "off",
                    now.bypass ? "on" : "off");
+  if (planned.rule != now.rule)
+    return changed("the rule it comes from", planned.rule.empty() ? "none" : planned.rule,
+                   now.rule.empty() ? "none" : now.rule);
   return {};
 }
 

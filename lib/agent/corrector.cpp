@@ -1,7 +1,6 @@
 #include "agent/corrector.hpp"
 
 #include "agent/corrector_job.hpp"
-#include "config/opening.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -21,7 +20,6 @@ using licensing::standing;
 
 namespace {
 
-constexpr std::chrono::seconds time_to_ask(30); // whether a service can have licenses
 constexpr std::chrono::seconds final_answer(5); // what a request under way gets when we stop
 
 // How many corrections at once: the request budget is shared with the polls.
@@ -34,7 +32,6 @@ std::size_t width(const config::settings::api_limits& limits) {
 licensing::patience patience_with(const config::settings::api_limits& limits) {
   licensing::patience p;
   p.settling = 2 * limits.timeout;
-  p.sending = turn_to_send;
   return p;
 }
 
@@ -56,84 +53,18 @@ standing standing_of(const licensing::ending& how) {
 
 } // namespace
 
-corrector::corrector(parts with) : parts_(std::move(with)), foreign_(parts_.clock) {}
+corrector::corrector(parts with)
+    : parts_(std::move(with)),
+      foreign_(parts_.clock),
+      desk_(parts_.executor, parts_.clock, parts_.ledger) {}
 
 void corrector::listen(news to) { news_ = std::move(to); }
 
 void corrector::adopt(const setup& by) {
-  policy_ = by.policy;
-  limits_ = by.settings.api;
-  allowed_ = by.settings.corrections;
-  if (!allowed_) begin_no_more();
-}
-
-// ---- what may begin ----
-
-asio::awaitable<std::vector<standing>> corrector::correct(proposal p) {
-  licensing::admission admitted = co_await weigh(p);
-  std::vector<correction> chosen;
-  chosen.reserve(admitted.begin.size());
-  for (const std::size_t i : admitted.begin)
-    chosen.push_back(std::move(p.due[i]));
-  if (!stopping_) begin(chosen, p.by);
-  co_return std::move(admitted.each);
-}
-
-asio::awaitable<licensing::admission> corrector::weigh(const proposal& p) {
-  licensing::circumstances c;
-  const auto policy = p.by.policy;
-  c.not_activated = co_await services_without(p);
-  if (p.by.policy != policy) { // reloaded meanwhile: what is due has been judged anew
-    licensing::admission nothing;
-    nothing.each = glance(p.due);
-    co_return nothing;
-  }
-  const licensing::guards& guards = p.by.policy->policy.guards;
-  c.now = parts_.clock.wall();
-  c.windows = config::opening_at(guards.windows, c.now);
-  c.failed = &parts_.ledger.history().failed();
-  c.under_way = &under_way_;
-  if (const auto& trouble = parts_.ledger.trouble()) c.ledger_trouble = words(*trouble);
-  c.person = parts_.by.person;
-  licensing::admission admitted = licensing::admit(p.due, p.seen, guards, confirmations_, c);
-  confirmations_ = admitted.next;
-  co_return admitted;
-}
-
-// The services of corrections to be made that set a license, where Windows licenses are not
-// activated, or where that could not be found out.
-asio::awaitable<std::set<std::pair<std::string, std::string>>>
-corrector::services_without(const proposal& p) {
-  constexpr std::chrono::hours believed(1);
-  std::set<std::pair<std::string, std::string>> asked, without;
-  troubles_.clear();
-  for (const correction& c : p.due) {
-    const licensing::place& where = c.which.where;
-    const std::pair key(where.account, where.service);
-    if (!c.allowed || c.action != licensing::action::set_license || !asked.insert(key).second)
-      continue;
-    if (const auto known = activated_.find(key);
-        known != activated_.end() && known->second > parts_.clock.now())
-      continue;
-    const auto api = line_to(where);
-    if (!api) continue;
-    const auto deadline = parts_.clock.now() + time_to_ask;
-    const auto facts = co_await ovh::get_service(*api, where.service, deadline);
-    if (facts && facts->spla) {
-      activated_[key] = parts_.clock.now() + believed;
-      continue;
-    }
-    without.insert(key);
-    error e = facts ? error{} : facts.error();
-    if (facts) {
-      e.kind = failure::refused;
-      e.where = fmt::format("account {}: {}", where.account, where.service);
-      e.message = "Windows licenses are not activated on this service, none can be set";
-      e.advice = "activate them in the OVHcloud control panel";
-    }
-    troubles_.push_back(std::move(e));
-  }
-  co_return without;
+  const bool another = !policy_.empty() && policy_ != by.policy->sha256;
+  in_force_ = &by;
+  policy_ = by.policy->sha256;
+  if (another || !by.settings.corrections) begin_no_more();
 }
 
 std::vector<standing> corrector::glance(const std::vector<correction>& due) {
@@ -150,8 +81,9 @@ void corrector::begin(const std::vector<correction>& chosen, const setup& by) {
   adopt(by);
   for (const correction& c : chosen) {
     licensing::intent wanted{c, parts_.by, by.policy->sha256};
-    enlist(std::make_shared<job>(
-        0, licensing::course(std::move(wanted), patience_with(limits_), parts_.clock.now())));
+    enlist(std::make_shared<job>(0, licensing::course(std::move(wanted),
+                                                      patience_with(in_force_->settings.api),
+                                                      parts_.clock.now())));
   }
 }
 
@@ -159,17 +91,20 @@ void corrector::resume(const setup& by) {
   adopt(by);
   for (const auto& [number, rest] : parts_.ledger.history().unfinished()) {
     if (under_way_.contains(rest.wanted.what.which)) continue;
-    const auto age = std::max(parts_.clock.wall() - rest.at, std::chrono::seconds(0));
     enlist(std::make_shared<job>(
-        number, licensing::course(rest, age, patience_with(limits_), parts_.clock.now())));
+        number,
+        licensing::course(rest, patience_with(in_force_->settings.api), parts_.clock.now())));
   }
 }
 
 void corrector::enlist(std::shared_ptr<job> next) {
   if (stopping_) return;
-  under_way_[next->which()] = next->course.standing();
+  standing& told = under_way_[next->which()];
+  told = next->course.standing();
+  if (told.words.empty()) told.words = "waits for its turn";
+  next->enlisted_at = parts_.clock.now();
   waiting_.push_back(std::move(next));
-  if (workers_.size() >= width(limits_)) return;
+  if (workers_.size() >= width(in_force_->settings.api)) return;
   const auto self = workers_.emplace(workers_.end());
   asio::co_spawn(parts_.executor, work(*self),
                  asio::bind_cancellation_slot(self->stop.slot(), [this, self](std::exception_ptr) {
@@ -182,6 +117,11 @@ asio::awaitable<void> corrector::work(worker& self) {
   while (!waiting_.empty() && !stopping_) {
     const std::shared_ptr<job> mine = waiting_.front();
     waiting_.pop_front();
+    if (const auto why = mine->intent == 0 ? objection(*mine) : std::nullopt) {
+      let_go(*mine, why->message);
+      continue;
+    }
+    tell(*mine);
     std::optional<error> bug;
     try {
       co_await see_through(*mine, self);
@@ -205,8 +145,10 @@ asio::awaitable<void> corrector::see_through(job& mine, worker& self) {
       finish(mine, *end);
       co_return;
     }
-    // The ledger knows how far it came.
-    if (stopping_ && !std::holds_alternative<ask::record>(next)) co_return;
+    const bool recording = std::holds_alternative<ask::record>(next);
+    if (stopping_ && !recording) co_return; // the ledger knows how far it came
+    // What is known goes on record even where everything else has been cancelled.
+    if (stopping_) co_await asio::this_coro::reset_cancellation_state();
     event came = co_await std::visit(
         [&](const auto& what) -> awaitable<event> {
           if constexpr (std::is_same_v<std::decay_t<decltype(what)>, ask::finish>)
@@ -215,9 +157,7 @@ asio::awaitable<void> corrector::see_through(job& mine, worker& self) {
             return carry_out(mine, self, what);
         },
         next);
-    if (stopping_ && !std::holds_alternative<ask::record>(next) &&
-        !std::holds_alternative<ask::post>(next))
-      co_return;
+    if (stopping_ && !recording && !std::holds_alternative<ask::post>(next)) co_return;
     mine.course.take(came, parts_.clock.now());
     tell(mine);
   }
@@ -232,7 +172,7 @@ void corrector::tell(const job& mine) {
 }
 
 void corrector::finish(const job& mine, const licensing::ask::finish& end) {
-  if (mine.task) foreign_.forget(*mine.task);
+  if (mine.task) foreign_.forget(mine.which().where, *mine.task);
   under_way_.erase(mine.which());
   const correction& what = mine.course.wanted().what;
   if (news_.changed) news_.changed(mine.which(), end.back ? *end.back : standing_of(end.how));
@@ -240,11 +180,18 @@ void corrector::finish(const job& mine, const licensing::ask::finish& end) {
 }
 
 void corrector::begin_no_more() {
-  const standing stopped{due_state::held, {}, {}, "stopped before its turn came", {}};
-  for (const std::shared_ptr<job>& left : std::exchange(waiting_, {})) {
-    under_way_.erase(left->which());
-    if (news_.changed) news_.changed(left->which(), stopped);
+  auto left = std::exchange(waiting_, {});
+  for (std::shared_ptr<job>& one : left) {
+    if (one->intent != 0)
+      waiting_.push_back(std::move(one));
+    else
+      let_go(*one, "called off before its turn came");
   }
+}
+
+void corrector::let_go(const job& mine, std::string why) {
+  under_way_.erase(mine.which());
+  if (news_.changed) news_.changed(mine.which(), {due_state::held, {}, {}, std::move(why), {}});
 }
 
 void corrector::stop() {
@@ -252,14 +199,14 @@ void corrector::stop() {
   waiting_.clear();
   for (worker& w : workers_)
     if (!w.sending) w.stop.emit(asio::cancellation_type::terminal);
+  over_.wake_all(); // who waits there has less patience now
 }
 
 asio::awaitable<void> corrector::over() {
-  const auto patience = stopping_ ? std::chrono::nanoseconds(final_answer)
-                                  : std::chrono::nanoseconds(std::chrono::hours(24));
   while (!workers_.empty()) {
-    if (co_await over_.wait(patience)) continue;
-    if (!stopping_) continue;
+    const bool last_call = stopping_;
+    constexpr std::chrono::nanoseconds long_time = std::chrono::hours(24);
+    if (co_await over_.wait(last_call ? final_answer : long_time) || !last_call) continue;
     for (worker& w : workers_)
       w.stop.emit(asio::cancellation_type::terminal);
   }

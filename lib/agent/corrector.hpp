@@ -6,6 +6,7 @@
 #include "agent/actuator.hpp"
 #include "agent/book.hpp"
 #include "agent/foreign_tasks.hpp"
+#include "agent/intent_desk.hpp"
 #include "licensing/guards.hpp"
 #include "loop/clock.hpp"
 #include "loop/waiting_line.hpp"
@@ -50,8 +51,8 @@ class corrector final : public actuator {
   void begin(const std::vector<licensing::correction>&, const setup&);
   // Begins none of those that wait for their turn; each is told to stand as held.
   void begin_no_more();
-  // Those under way and those that wait for their turn.
-  std::size_t unfinished() const noexcept { return waiting_.size() + under_way_.size(); }
+  // Those under way, and those that wait for their turn.
+  std::size_t unfinished() const noexcept { return under_way_.size(); }
 
  private:
   struct job;
@@ -77,34 +78,30 @@ class corrector final : public actuator {
   awaitable<event> carry_out(job&, worker&, licensing::ask::pause);
 
   std::shared_ptr<ovh::client> line_to(const licensing::place&) const;
-  awaitable<std::set<std::pair<std::string, std::string>>> services_without(const proposal&);
-  awaitable<result<std::int64_t>> record(const licensing::intent&);
-  void write_intents();
+  // (account, service) where licenses cannot be set, and why.
+  using obstacles = std::map<std::pair<std::string, std::string>, std::string>;
+  awaitable<obstacles> services_without_licenses(const proposal&);
+  // Why it must not be sent (any more); nothing: it may.
+  std::optional<error> objection(const job&) const;
+  void let_go(const job&, std::string why);
 
   parts parts_;
   news news_;
-  std::shared_ptr<const config::policy_file> policy_;
-  config::settings::api_limits limits_;
-  bool allowed_ = true; // corrections are on
+  const setup* in_force_ = nullptr; // as adopted; it outlives this
+  std::string policy_;              // its digest
 
   licensing::confirmations confirmations_;
   std::map<std::pair<std::string, std::string>, loop::steady_point>
       activated_; // services that were found so, and until when that is believed
   std::vector<error> troubles_;
   foreign_tasks foreign_;
+  intent_desk desk_;
 
   std::deque<std::shared_ptr<job>> waiting_;
   std::map<licensing::vm_key, licensing::standing> under_way_;
   std::list<worker> workers_;
   loop::waiting_line over_;
   bool stopping_ = false;
-
-  struct desk_slip {        // an intent on its way to the ledger
-    licensing::intent what; // a copy: who brought it may be gone before it is written
-    std::optional<result<std::int64_t>> number;
-  };
-  std::vector<std::shared_ptr<desk_slip>> desk_; // written together, in one stroke
-  loop::waiting_line written_;
 };
 
 } // namespace ovhl::agent

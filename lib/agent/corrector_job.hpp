@@ -15,7 +15,8 @@ struct corrector::job {
   std::int64_t intent; // its number in the ledger; 0: not recorded yet
   licensing::course course;
   std::optional<std::int64_t> task;
-  std::shared_ptr<const config::policy_file> judged_by; // when the VM was last read
+  std::string judged_by;            // the policy when the VM was last read; empty: not yet
+  loop::steady_point enlisted_at{}; // after the look that made it due
 
   const licensing::vm_key& which() const noexcept { return course.wanted().what.which; }
 };

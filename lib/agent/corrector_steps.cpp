@@ -1,8 +1,9 @@
 // The steps of a correction's course, carried out one by one.
 #include "agent/corrector_job.hpp"
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ovhl::agent {
 
@@ -25,14 +26,6 @@ error no_such_account(const licensing::place& where) {
   return e;
 }
 
-// It is judged anew at the next poll.
-error overtaken() {
-  error e;
-  e.kind = failure::canceled;
-  e.message = "another policy came into force, or corrections were switched off";
-  return e;
-}
-
 } // namespace
 
 std::shared_ptr<ovh::client> corrector::line_to(const licensing::place& where) const {
@@ -47,7 +40,8 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::tasks) {
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
   const auto now = parts_.clock.now();
   // Once a request may have been received, only what is looked at from now on tells.
-  const auto not_before = mine.intent != 0 ? now : now - foreign_look_lasts;
+  const auto not_before =
+      mine.intent != 0 ? now : std::max(mine.enlisted_at, now - foreign_look_lasts);
   const auto found = co_await foreign_.on_vm(*api, what.which.where, what.which.id, what.name,
                                              not_before, now + queue_time);
   if (!found) co_return told::unanswered{found.error()};
@@ -60,21 +54,23 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::vm) {
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
   const auto got =
       co_await ovh::get_vm(*api, what.which.where, what.which.id, parts_.clock.now() + queue_time);
-  if (!got && got.error().http_status == 404) co_return told::vm_gone{};
+  // A page of something in between is not the API's word.
+  if (!got && got.error().http_status == 404 && !got.error().api_class.empty())
+    co_return told::vm_gone{};
   if (!got) co_return told::unanswered{got.error()};
   told::vm seen;
   const licensing::vm& fresh = (*got)->vm;
   if (const auto license = licensing::declared(fresh); licensing::known(license))
     seen.license = std::string(license);
   const day today = std::chrono::floor<std::chrono::days>(parts_.clock.wall());
-  seen.outdated = licensing::outdated(what, fresh, policy_->policy, today);
+  seen.outdated = licensing::outdated(what, fresh, in_force_->policy->policy, today);
   mine.judged_by = policy_;
   co_return seen;
 }
 
 awaitable<event> corrector::carry_out(job& mine, worker&, ask::record entry) {
   if (const auto* wanted = std::get_if<licensing::intent>(&entry.what)) {
-    const auto number = co_await record(*wanted);
+    const auto number = co_await desk_.record(*wanted);
     if (!number) co_return told::not_recorded{number.error()};
     mine.intent = *number;
   } else {
@@ -87,21 +83,31 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
   const licensing::correction& what = mine.course.wanted().what;
   const auto api = line_to(what.which.where);
   if (!api) co_return told::unsent{no_such_account(what.which.where)};
-  if (!allowed_ || mine.judged_by != policy_) co_return told::unsent{overtaken()};
+  struct sending_over {
+    worker& who;
+    ~sending_over() { who.sending = false; }
+  };
+  const sending_over at_the_end{self};
+  const auto last_word = [this, &mine, &self] {
+    auto why = objection(mine);
+    self.sending = !why;
+    return why;
+  };
   const auto deadline = parts_.clock.now() + turn_to_send;
   auto request =
       what.action == licensing::action::set_license
-          ? ovh::set_license(*api, what.which.where, what.which.id, *what.to, what.bypass, deadline)
-          : ovh::remove_license(*api, what.which.where, what.which.id, deadline);
-  self.sending = true;
+          ? ovh::set_license(*api, what.which.where, what.which.id, *what.to, what.bypass, deadline,
+                             last_word)
+          : ovh::remove_license(*api, what.which.where, what.which.id, deadline, last_word);
   ovh::task_begun got = co_await std::move(request);
-  self.sending = false;
   using doubt = ovh::task_begun::doubt;
   if (got.task) {
-    foreign_.ours(got.task->id);
+    foreign_.ours(what.which.where, got.task->id);
     mine.task = got.task->id;
     co_return told::accepted{got.task->id, std::move(got.query_id)};
   }
+  constexpr int busy = 409;
+  if (got.task.error().http_status == busy) foreign_.look_again(what.which.where);
   if (got.how == doubt::refused) co_return told::refused{got.task.error()};
   if (got.how == doubt::unsent) co_return told::unsent{got.task.error()};
   co_return told::lost{got.task.error()};
@@ -110,7 +116,7 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
 awaitable<event> corrector::carry_out(job& mine, worker&, ask::task what) {
   const licensing::place& where = mine.which().where;
   mine.task = what.id;
-  foreign_.ours(what.id);
+  foreign_.ours(where, what.id);
   const auto api = line_to(where);
   if (!api) co_return told::unanswered{no_such_account(where)};
   const auto got =
@@ -122,30 +128,6 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::task what) {
 awaitable<event> corrector::carry_out(job&, worker&, ask::pause what) {
   co_await parts_.clock.wait_for(what.how_long);
   co_return told::passed{};
-}
-
-// ---- intents ----
-
-awaitable<result<std::int64_t>> corrector::record(const licensing::intent& wanted) {
-  const auto slip = std::make_shared<desk_slip>(desk_slip{wanted, std::nullopt});
-  desk_.push_back(slip);
-  if (desk_.size() == 1) asio::post(parts_.executor, [this] { write_intents(); });
-  while (!slip->number)
-    co_await written_.wait(std::chrono::hours(1));
-  co_return *slip->number;
-}
-
-// Everything that came to the desk since the last time, with one write to the disk.
-void corrector::write_intents() {
-  std::vector<licensing::intent> all;
-  all.reserve(desk_.size());
-  for (const auto& slip : desk_)
-    all.push_back(slip->what);
-  const auto numbers = parts_.ledger.intents(all, parts_.clock.wall());
-  for (std::size_t i = 0; i < desk_.size(); ++i)
-    desk_[i]->number = numbers ? result<std::int64_t>((*numbers)[i]) : numbers.error();
-  desk_.clear();
-  written_.wake_all();
 }
 
 } // namespace ovhl::agent

@@ -13,7 +13,7 @@ awaitable<std::optional<error>> foreign_tasks::look(ovh::client& api, std::strin
     const auto ids = co_await ovh::list_tasks(api, name, state, deadline);
     if (!ids) co_return ids.error();
     for (const std::int64_t id : *ids) {
-      if (ours_.contains(id) || found.contains(id)) continue;
+      if (of.ours.contains(id) || found.contains(id)) continue;
       if (const auto known = of.under_way.find(id); known != of.under_way.end()) {
         found.insert(*known);
         continue;
@@ -57,7 +57,7 @@ foreign_tasks::on_vm(ovh::client& api, licensing::place where, std::int64_t vm, 
   }
   if (of.failed) co_return *of.failed;
   for (const auto& [id, task] : of.under_way)
-    if (!ours_.contains(id) && task.concerns(vm, name)) co_return id;
+    if (!of.ours.contains(id) && task.concerns(vm, name)) co_return id;
   co_return std::nullopt;
 }
 

@@ -23,8 +23,16 @@ class foreign_tasks {
   explicit foreign_tasks(loop::clock& clock) : clock_(&clock) {}
 
   // Ours, from when we know of it until it is over.
-  void ours(std::int64_t task) { ours_.insert(task); }
-  void forget(std::int64_t task) { ours_.erase(task); }
+  void ours(const licensing::place& where, std::int64_t task) {
+    services_[{where.account, where.service}].ours.insert(task);
+  }
+  void forget(const licensing::place& where, std::int64_t task) {
+    services_[{where.account, where.service}].ours.erase(task);
+  }
+  // What was seen there has been proved wrong.
+  void look_again(const licensing::place& where) {
+    services_[{where.account, where.service}].looked_at.reset();
+  }
 
   // One that may be at work on the VM, by a look that began at `not_before` or later.
   boost::asio::awaitable<result<std::optional<std::int64_t>>>
@@ -38,12 +46,12 @@ class foreign_tasks {
     bool looking = false;
     loop::waiting_line line;
     std::map<std::int64_t, ovh::task_facts> under_way;
+    std::set<std::int64_t> ours;
   };
   boost::asio::awaitable<std::optional<error>> look(ovh::client&, std::string name, service&,
                                                     loop::steady_point deadline);
 
   loop::clock* clock_;
-  std::set<std::int64_t> ours_;
   std::map<std::pair<std::string, std::string>, service> services_;
 };
 

@@ -1,8 +1,37 @@
 #include "agent/look.hpp"
 
+#include <fmt/format.h>
+
+#include <map>
+#include <tuple>
 #include <utility>
 
 namespace ovhl::agent {
+
+namespace {
+
+// One datacenter seen through two accounts would be counted, and corrected, twice. The first
+// account that sees it has it.
+void keep_apart(licensing::inventory& seen, const accounts& with) {
+  std::map<std::string, std::string> endpoints; // of the accounts
+  for (const accounts::entry& e : with.list())
+    endpoints[e.setup.account.name] = e.setup.endpoint.base.text();
+  std::map<std::tuple<std::string, std::string, std::int64_t>, std::string> owners;
+  for (licensing::datacenter& dc : seen.datacenters) {
+    const licensing::place& here = dc.where;
+    const auto [owner, first] =
+        owners.try_emplace({endpoints[here.account], here.service, here.datacenter}, here.account);
+    if (first) continue;
+    dc.complete = false;
+    error& e = dc.problem.emplace();
+    e.where = fmt::format("account {}: {}/{}", here.account, here.service, here.datacenter);
+    e.message =
+        fmt::format("account {} sees it, too, and nothing is to be done twice", owner->second);
+    e.advice = "name the `services` of each account, so that each service stands in one";
+  }
+}
+
+} // namespace
 
 boost::asio::awaitable<licensing::inventory>
 look(const accounts& with, const config::settings& settings, loop::clock& clock,
@@ -12,7 +41,9 @@ look(const accounts& with, const config::settings& settings, loop::clock& clock,
   options.deadline = clock.now() + settings.poll.timeout;
   options.on_progress = std::move(on_progress);
   std::vector<ovh::subject> subjects = with.subjects();
-  co_return co_await ovh::survey(std::move(subjects), std::move(options));
+  licensing::inventory seen = co_await ovh::survey(std::move(subjects), std::move(options));
+  keep_apart(seen, with);
+  co_return seen;
 }
 
 } // namespace ovhl::agent

@@ -37,8 +37,8 @@ class fingerprint_of {
 } // namespace
 
 std::uint64_t vm_body::fingerprint() const noexcept {
-  return fingerprint_of()
-      .add(std::string_view(name))
+  fingerprint_of all;
+  all.add(std::string_view(name))
       .add(guest_os_family)
       .add(reported_guest_os_family)
       .add(license)
@@ -47,8 +47,17 @@ std::uint64_t vm_body::fingerprint() const noexcept {
       .add(static_cast<std::uint64_t>(power))
       .add(static_cast<std::uint64_t>(cpus))
       .add(static_cast<std::uint64_t>(occasion))
-      .add(static_cast<std::uint64_t>(since.time_since_epoch().count()))
-      .value();
+      .add(static_cast<std::uint64_t>(since.time_since_epoch().count()));
+  // Where nothing is due, that of a record from before this was kept.
+  if (action != licensing::action::none) all.add(static_cast<std::uint64_t>(action)).add(expected);
+  return all.value();
+}
+
+std::uint32_t vm_body::demand() const noexcept {
+  using enum licensing::verdict;
+  const bool always = verdict == missing || verdict == wrong || verdict == superfluous;
+  if (always && action == licensing::action::none) return 0;
+  return licensing::demand_of(action, expected ? std::string_view(*expected) : std::string_view());
 }
 
 std::string text(const started_body& b) {
@@ -112,12 +121,15 @@ result<gap_body> parse(std::string_view body) {
 }
 
 std::string text(const vm_body& b) {
+  const bool due = b.action != licensing::action::none;
   return body_writer()
       .put("name", b.name)
       .put("guest_os_family", b.guest_os_family)
       .put("reported_guest_os_family", b.reported_guest_os_family)
       .put("license", b.license)
       .put("verdict", name(b.verdict))
+      .put("action", due ? std::optional(name(b.action)) : std::nullopt)
+      .put("expected", b.expected)
       .put("rule", b.rule)
       .put("power", name(b.power))
       .put("cpus", b.cpus)
@@ -136,6 +148,8 @@ result<vm_body> parse(std::string_view body) {
   b.reported_guest_os_family = in.maybe_text("reported_guest_os_family");
   b.license = in.maybe_text("license");
   b.verdict = in.choice<licensing::verdict>("verdict", licensing::all_verdicts);
+  if (in.maybe_text("action")) b.action = in.choice<licensing::action>("action", actions);
+  b.expected = in.maybe_text("expected");
   b.rule = in.text("rule");
   b.power = in.choice<licensing::power_state>("power", power_states);
   b.cpus = in.number<std::int32_t>("cpus");

@@ -42,6 +42,8 @@ struct vm_body {
   std::string name;
   std::optional<std::string> guest_os_family, reported_guest_os_family, license;
   licensing::verdict verdict{};
+  licensing::action action{};          // that is due; none also in records from before it was kept
+  std::optional<std::string> expected; // the license to set
   std::string rule;
   licensing::power_state power{};
   std::int32_t cpus = 0;
@@ -51,6 +53,8 @@ struct vm_body {
 
   // All that is compared to see whether something changed; not last_seen.
   std::uint64_t fingerprint() const noexcept;
+  // As licensing::memory has it; 0 where something was due and the record is too old to say what.
+  std::uint32_t demand() const noexcept;
 
   friend bool operator==(const vm_body&, const vm_body&) = default;
 };

@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::size_t recent_length = 100;
 
+// Nothing is wrong with the VM.
+bool in_order(licensing::verdict v) noexcept {
+  using enum licensing::verdict;
+  return v == compliant || v == exempt || v == managed;
+}
+
 } // namespace
 
 result<void> history::take(const record& r) {
@@ -89,7 +95,9 @@ result<void> history::take_gap(const record& r) {
 result<void> history::take_vm(const record& r) {
   const auto body = parse<vm_body>(r.body);
   if (!body) return body.error();
-  const known_vm seen{r.vm, body->fingerprint(), {body->verdict, body->occasion, body->since}};
+  const known_vm seen{
+      r.vm, body->fingerprint(), {body->verdict, body->occasion, body->demand(), body->since}};
+  if (in_order(body->verdict)) failed_.erase({r.where, r.vm});
   std::vector<known_vm>& vms = datacenters_[r.where].vms;
   const auto place = std::ranges::lower_bound(vms, r.vm, {}, &known_vm::id);
   if (place != vms.end() && place->id == r.vm)
@@ -105,8 +113,10 @@ result<void> history::take_gone(const record& r) {
   if (r.vm == 0) { // the datacenter itself
     datacenters_.erase(r.where);
     settled_.erase(r.where);
+    std::erase_if(failed_, [&](const auto& f) { return f.first.where == r.where; });
     return {};
   }
+  failed_.erase({r.where, r.vm});
   std::vector<known_vm>& vms = datacenters_[r.where].vms;
   const auto place = std::ranges::lower_bound(vms, r.vm, {}, &known_vm::id);
   if (place != vms.end() && place->id == r.vm) vms.erase(place);
@@ -119,7 +129,6 @@ result<void> history::take_intent(const record& r) {
   licensing::unfinished begins;
   begins.wanted = std::move(*body);
   begins.wanted.what.which = {r.where, r.vm};
-  begins.at = r.at;
   const licensing::correction& order = begins.wanted.what;
   const auto failed = failed_.find(order.which);
   if (failed != failed_.end() &&
@@ -186,7 +195,17 @@ result<void> history::take_clock(const record& r) {
   if (!body) return body.error();
   set_back_ = body->before;
   latest_.reset();
+  not_beyond(r.at);
   return {};
+}
+
+// What was said when the clock was ahead would hold corrections until it is there again.
+void history::not_beyond(instant now) {
+  for (auto& [where, dc] : datacenters_)
+    for (known_vm& known : dc.vms)
+      known.verdict.since = std::min(known.verdict.since, now);
+  for (auto& [which, so_far] : failed_)
+    so_far.last = std::min(so_far.last, now);
 }
 
 const std::map<std::int64_t, licensing::unfinished>& history::unfinished() const noexcept {

@@ -35,7 +35,8 @@ class history {
 
   // Corrections whose intent has no result yet, by the number of the intent.
   const std::map<std::int64_t, licensing::unfinished>& unfinished() const noexcept;
-  // VMs whose last correction failed, with how often in a row; a done one ends the row.
+  // VMs whose last correction failed, with how often in a row; a done one ends the row, and so does
+  // a VM that is seen in order, or is gone.
   const std::map<licensing::vm_key, licensing::attempts>& failed() const noexcept;
   const std::deque<past_correction>& recent() const noexcept; // the last 100, the oldest first
   const std::string& policy() const noexcept;                 // digest of the one in force
@@ -76,6 +77,7 @@ class history {
   result<void> take_result(const record&);
   result<void> take_clock(const record&);
   result<licensing::unfinished*> begun(const record&); // the correction that it is about
+  void not_beyond(instant now);
   void count(const licensing::vm_key&, const result_body&, instant at);
 
   std::map<std::int64_t, licensing::unfinished> unfinished_;

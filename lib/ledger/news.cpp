@@ -51,6 +51,8 @@ vm_body body_of(const licensing::vm& v, const licensing::datacenter_decisions& d
   b.reported_guest_os_family = maybe(v.reported_guest_os_family);
   b.license = maybe(shown_license(v));
   b.verdict = d.verdict;
+  b.action = d.action;
+  if (d.action == licensing::action::set_license) b.expected = maybe(licensing::expected(d, p));
   b.rule = valid(licensing::source_name(d.from, p));
   b.power = v.power;
   b.cpus = v.cpus;

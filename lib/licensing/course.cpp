@@ -23,8 +23,10 @@ void expect(const event& e) {
   if (!std::holds_alternative<T>(e)) unexpected();
 }
 
+// That a VM is busy, and tried again, is said of it in the end.
 std::string message_of(const error& why) {
-  return why.advice.empty() ? why.message : why.message + "; " + why.advice;
+  const bool enough = why.advice.empty() || why.http_status == busy;
+  return enough ? why.message : why.message + "; " + why.advice;
 }
 
 sent failed_to_send(sent::answer how, const error& why) {
@@ -47,10 +49,10 @@ course::course(intent wanted, patience p, time_point now)
   go(phase::looking_for_tasks, ask::tasks{});
 }
 
-course::course(const unfinished& before, std::chrono::seconds age, patience p, time_point now)
+course::course(const unfinished& before, patience p, time_point now)
     : wanted_(before.wanted),
       patience_(p),
-      posted_at_(now - std::clamp(age - p.sending, std::chrono::seconds(0), p.task)),
+      posted_at_(now),
       sent_(before.sent),
       task_(before.task) {
   if (sent_)
@@ -221,10 +223,14 @@ void course::on_effect(const event& e, time_point now) {
       return close(unseen(failed->why));
     return search_again(now);
   }
-  if (std::holds_alternative<told::vm_gone>(e)) return close(vanished());
+  answered_at_ = now;
+  if (std::holds_alternative<told::vm_gone>(e)) {
+    if (is_gone_for_good(now) && is_settled(now)) return close(vanished());
+    return search_again(now);
+  }
   expect<told::vm>(e);
   const auto& license = std::get<told::vm>(e).license;
-  answered_at_ = now;
+  gone_since_.reset();
   if (is_as_asked(license)) return close(as_asked(license));
   if (is_settled(search_began_)) return close(not_as_asked(license));
   search_again(now);
@@ -272,8 +278,13 @@ void course::on_look_after(const event& e, time_point now) {
     if (now - answered_at_ < patience_.unreadable) return pause(phase::waiting_for_look, now);
     return close(unseen(failed->why));
   }
-  if (std::holds_alternative<told::vm_gone>(e)) return close(vanished());
+  if (std::holds_alternative<told::vm_gone>(e)) {
+    answered_at_ = now;
+    if (sent_->got == sent::answer::refused || is_gone_for_good(now)) return close(vanished());
+    return pause(phase::waiting_for_look, now);
+  }
   expect<told::vm>(e);
+  gone_since_.reset();
   conclude(std::get<told::vm>(e).license, now);
 }
 

@@ -155,10 +155,8 @@ struct patience {
   // A request whose answer was lost may still take effect for so long; after it, what is not there
   // will not come.
   std::chrono::seconds settling{60};
-  // From the intent until the request has left, at most: it may wait for its turn in between.
-  std::chrono::seconds sending{600};
   std::chrono::seconds foreign_task{300}; // somebody else's, on the VM
-  // A task that exists may not be found for so long; a VM, too.
+  // A task that exists may not be found for so long; a VM, too: not before is it gone.
   std::chrono::seconds unreadable{300};
   std::chrono::seconds task{3600};            // ours, to its end
   std::chrono::milliseconds first_pause{250}; // between two reads of a task; doubles …
@@ -168,7 +166,6 @@ struct patience {
 // What the ledger holds of a correction that has not come to its end.
 struct unfinished {
   licensing::intent wanted;
-  instant at{}; // of the intent
   std::optional<licensing::sent> sent;
   std::optional<licensing::followed> task; // the last
 };
@@ -178,8 +175,9 @@ class course {
   using time_point = std::chrono::steady_clock::time_point;
 
   course(intent, patience, time_point now);
-  // Goes on after a restart. `age`: how long ago the intent was recorded (0 where clocks disagree).
-  course(const unfinished&, std::chrono::seconds age, patience, time_point now);
+  // Goes on after a restart. What was sent left before; how long before only the wall clock could
+  // tell, and it may have been set.
+  course(const unfinished&, patience, time_point now);
 
   // What to do at first, and after each event. After ask::finish there is nothing more.
   const step& next() const noexcept { return next_; }
@@ -238,8 +236,9 @@ class course {
 
   // How it ends (course_endings.cpp).
   bool is_as_asked(const std::optional<std::string>& license) const;
-  bool is_settled(time_point) const; // a lost request does not take effect any more
-  bool may_have_missed() const;      // the task taken over may not be ours
+  bool is_settled(time_point) const;     // a lost request does not take effect any more
+  bool is_gone_for_good(time_point now); // it was seen again and again that the VM is not there
+  bool may_have_missed() const;          // the task taken over may not be ours
   ending dropped_before(std::string why, const told::vm* seen) const;
   ending unsent() const;
   ending as_asked(const std::optional<std::string>& license) const;
@@ -253,12 +252,13 @@ class course {
   patience patience_;
   step next_;
   phase at_ = phase::looking_for_tasks;
-  std::chrono::milliseconds pause_{};   // the next one
-  time_point waits_since_{};            // for what it waits for now
-  time_point answered_at_{};            // when that could be read the last time
-  time_point posted_at_{};              // the request left no later
-  time_point search_began_{};           // the present round of it
-  std::optional<std::int64_t> foreign_; // somebody else's task that is waited for
+  std::chrono::milliseconds pause_{};    // the next one
+  time_point waits_since_{};             // for what it waits for now
+  time_point answered_at_{};             // when that could be read the last time
+  std::optional<time_point> gone_since_; // the VM: each time it was asked for
+  time_point posted_at_{};               // the request left no later
+  time_point search_began_{};            // the present round of it
+  std::optional<std::int64_t> foreign_;  // somebody else's task that is waited for
   std::optional<licensing::sent> sent_;
   std::optional<licensing::followed> task_; // ours, or taken over
   ending end_;

@@ -51,6 +51,11 @@ bool course::is_as_asked(const std::optional<std::string>& license) const {
 
 bool course::is_settled(time_point when) const { return when >= posted_at_ + patience_.settling; }
 
+bool course::is_gone_for_good(time_point now) {
+  if (!gone_since_) gone_since_ = now;
+  return now - *gone_since_ >= patience_.unreadable;
+}
+
 bool course::may_have_missed() const {
   return sent_->got == sent::answer::lost && task_ && !is_given_up(*task_);
 }
@@ -98,8 +103,7 @@ ending course::not_as_asked(const std::optional<std::string>& license) const {
   const std::string now = declared_in_words(license);
   ending end;
   if (sent_->got == sent::answer::refused)
-    end = plain(sent_->http_status == 409 ? outcome::dropped : outcome::failed,
-                (sent_->http_status == 409 ? "busy: " : "") + in_words(*sent_));
+    end = plain(outcome::failed, (sent_->http_status == busy ? "busy: " : "") + in_words(*sent_));
   else if (task_ && is_given_up(*task_))
     end = plain(outcome::inconclusive, fmt::format("{}; {}", trouble(), now));
   else if (task_ && task_->state == "done")
@@ -116,8 +120,11 @@ ending course::not_as_asked(const std::optional<std::string>& license) const {
 }
 
 ending course::vanished() const {
-  const bool refused = sent_->got == sent::answer::refused;
-  return plain(outcome::dropped, refused ? "the VM is not there any more" : "the VM vanished");
+  constexpr std::string_view gone = "the VM is not there any more";
+  if (sent_->got == sent::answer::refused) return plain(outcome::dropped, std::string(gone));
+  std::string before = trouble();
+  if (before.empty()) before = fmt::format("task {} is {}", task_->task, task_->state);
+  return plain(outcome::inconclusive, fmt::format("{}; {}", before, gone));
 }
 
 ending course::unseen(const error& why) const {

@@ -12,6 +12,8 @@ inline constexpr std::string_view ended_before_answer = "the program ended befor
 inline constexpr std::string_view called_off = "called off before it was sent";
 inline constexpr std::string_view taken_over = "taken over after a lost answer";
 
+inline constexpr int busy = 409; // the API's answer where something else is under way on the VM
+
 inline bool is_over(const followed& task) noexcept {
   return task.state == "done" || task.state == "error" || task.state == "canceled";
 }

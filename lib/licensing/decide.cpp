@@ -58,6 +58,10 @@ std::vector<decision> judge_all(const datacenter& dc, const policy& p, chooser& 
   return all;
 }
 
+std::uint32_t demand_of(const decision& d, const policy& p) noexcept {
+  return demand_of(d.action, d.action == action::set_license ? expected(d, p) : std::string_view());
+}
+
 // The decisions of one datacenter beside what is remembered of it.
 class comparison {
  public:
@@ -102,9 +106,12 @@ class comparison {
   void remember(std::uint32_t i, const memory::entry* before) {
     const vm& seen = dc_.vms[i];
     const decision& d = found_.vms[i];
+    const std::uint32_t demand = demand_of(d, policy_);
     const bool same = before != nullptr && before->verdict == d.verdict;
     const memory::entry entry =
-        same ? *before : memory::entry{d.verdict, occasion_of(before != nullptr), now_};
+        same && demands(*before, demand)
+            ? memory::entry{d.verdict, before->occasion, demand, std::min(before->since, now_)}
+            : memory::entry{d.verdict, occasion_of(before != nullptr), demand, now_};
     found_.since[i] = entry.since;
     found_.occasions[i] = entry.occasion;
     next_.emplace_back(seen.id, entry);
@@ -114,7 +121,11 @@ class comparison {
         {{dc_.where, seen.id}, std::string(seen.name), was, d.verdict, reason(d, seen, policy_)});
   }
 
-  // Of a verdict that begins.
+  static bool demands(const memory::entry& before, std::uint32_t demand) noexcept {
+    return before.demand == 0 || before.demand == demand;
+  }
+
+  // Of a verdict that begins, or demands something else from now on.
   occasion occasion_of(bool is_known) const noexcept {
     if (!is_known) return settled_ ? occasion::new_vm : occasion::first_look;
     return other_policy_ ? occasion::policy_change : occasion::drift;
@@ -156,6 +167,16 @@ void part_with(const memory& before, const inventory& seen, decisions& result) {
 }
 
 } // namespace
+
+// FNV-1a.
+std::uint32_t demand_of(action what, std::string_view to) noexcept {
+  std::uint32_t value = 0x811c9dc5U;
+  const auto add = [&](unsigned char byte) { value = (value ^ byte) * 0x01000193U; };
+  add(static_cast<unsigned char>(what));
+  for (const char c : to)
+    add(static_cast<unsigned char>(c));
+  return value == 0 ? 1 : value;
+}
 
 decisions decide(const inventory& seen, const policy& p, const memory& before, instant now) {
   const day today = std::chrono::floor<std::chrono::days>(now);

@@ -130,7 +130,7 @@ struct vm_key {
   friend auto operator<=>(const vm_key&, const vm_key&) = default;
 };
 
-// What made a verdict what it is.
+// What made a verdict, or what it demands, what it is.
 enum class occasion : std::uint8_t {
   first_look,   // it was so when the datacenter was seen completely for the first time
   drift,        // the VM or its license changed
@@ -139,14 +139,19 @@ enum class occasion : std::uint8_t {
 };
 std::string_view name(occasion) noexcept; // "first_look", "drift", "new_vm", "policy_change"
 
+// A fingerprint of what is due, with the license to set; never 0.
+std::uint32_t demand_of(action, std::string_view to) noexcept;
+
 // What one poll remembers for the next.
 struct memory {
   struct entry {
     licensing::verdict verdict = verdict::review;
     licensing::occasion occasion = occasion::first_look;
+    std::uint32_t demand = 0; // demand_of() what was due; 0: not known
     instant since{}; // the first time it was seen so, without having been seen otherwise since
     friend bool operator==(const entry&, const entry&) = default;
   };
+  static_assert(sizeof(entry) <= 16);
   // Of every datacenter, by VM id.
   std::map<place, std::vector<std::pair<std::int64_t, entry>>> vms;
   // The datacenters that were seen completely once: a VM that is not remembered there is new.

@@ -126,23 +126,22 @@ class gate {
       return held(
           guard::incomplete_list,
           fmt::format("the list of VMs of datacenter {} did not come whole", where.datacenter));
-    if (order.action == action::set_license &&
-        now_.not_activated.contains({where.account, where.service}))
-      return held(guard::spla,
-                  fmt::format("Windows licenses are not activated on {}", where.service));
+    const auto off = now_.not_activated.find({where.account, where.service});
+    if (order.action == action::set_license && off != now_.not_activated.end())
+      return held(guard::spla, off->second);
     if (now_.ledger_trouble) return held(guard::ledger, *now_.ledger_trouble);
     return std::nullopt;
   }
 
-  // Where the clock was set back, what lies ahead of it is as if it were now.
-  bool has_passed(seconds pause, instant since) const { return now_.now - since >= pause; }
+  // Where the clock was set back, what lies ahead of it counts as now.
+  instant not_ahead(instant t) const { return std::min(t, now_.now); }
 
   objection by_failure(const correction& order) const {
     const attempts* const before = find(now_.failed, order.which);
     if (before == nullptr || !same_as(*before, order)) return std::nullopt;
     const seconds pause = pause_after(before->failures, guards_.retry_after);
-    if (has_passed(pause, before->last)) return std::nullopt;
-    const instant until = before->last + pause;
+    const instant until = not_ahead(before->last) + pause;
+    if (now_.now >= until) return std::nullopt;
     return standing{due_state::failed, guard::retry_after, until,
                     fmt::format("{}; next try {}", before->error, minute(until)), std::nullopt};
   }
@@ -156,11 +155,11 @@ class gate {
   }
 
   objection by_grace(const correction& order) const {
-    if (has_passed(guards_.grace, order.since)) return std::nullopt;
-    const instant until = order.since + guards_.grace;
+    const instant since = not_ahead(order.since), until = since + guards_.grace;
+    if (now_.now >= until) return std::nullopt;
     return standing{
         due_state::confirming, guard::grace, until,
-        fmt::format("due since {}, grace is {}", minute(order.since), duration_text(guards_.grace)),
+        fmt::format("due since {}, grace is {}", minute(since), duration_text(guards_.grace)),
         std::nullopt};
   }
 
@@ -244,18 +243,18 @@ bool is_judged(const place& where, const inventory& seen) {
   return found == seen.datacenters.end() ? !seen.hidden(where) : found->once_complete();
 }
 
-confirmation counted(const correction& order, const confirmation* before, bool another_look) {
+confirmation counted(const correction& order, const confirmation* before) {
   confirmation next{order.action, order.to, 0};
   if (before != nullptr && same_as(*before, order)) next.polls = before->polls;
-  if (another_look && order.from_complete_list) ++next.polls;
+  if (order.from_complete_list) ++next.polls;
   return next;
 }
 
 confirmations counted(std::span<const correction> due, const inventory& seen,
-                      const confirmations& before, bool another_look) {
+                      const confirmations& before) {
   confirmations next;
   for (const correction& order : due)
-    next[order.which] = counted(order, find(&before, order.which), another_look);
+    next[order.which] = counted(order, find(&before, order.which));
   for (const auto& [which, count] : before)
     if (!next.contains(which) && !is_judged(which.where, seen)) next.emplace(which, count);
   return next;
@@ -265,7 +264,7 @@ confirmations counted(std::span<const correction> due, const inventory& seen,
 
 admission admit(std::span<const correction> due, const inventory& seen, const guards& g,
                 const confirmations& before, const circumstances& c) {
-  return gate(due, seen, g, c).run(counted(due, seen, before, c.another_look));
+  return gate(due, seen, g, c).run(counted(due, seen, before));
 }
 
 seconds pause_after(int failures, seconds retry_after) noexcept {

@@ -6,7 +6,6 @@
 #include "licensing/standing.hpp"
 
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -40,12 +39,11 @@ using confirmations = std::map<vm_key, confirmation>;
 struct circumstances {
   instant now{};
   opening windows;
-  const std::map<vm_key, attempts>* failed = nullptr;          // none: nothing failed
-  const std::map<vm_key, standing>* under_way = nullptr;       // corrections that have begun
-  std::set<std::pair<std::string, std::string>> not_activated; // (account, service): spla is off
-  std::optional<std::string> ledger_trouble;                   // why nothing can be recorded
-  // A poll counts as a confirmation; judging the same look again by another policy does not.
-  bool another_look = true;
+  const std::map<vm_key, attempts>* failed = nullptr;    // none: nothing failed
+  const std::map<vm_key, standing>* under_way = nullptr; // corrections that have begun
+  // (account, service) on which no Windows license can be set → why, in words.
+  std::map<std::pair<std::string, std::string>, std::string> not_activated;
+  std::optional<std::string> ledger_trouble; // why nothing can be recorded
   // A person asks for it (`apply`): grace, confirmations, shares, numbers per poll and the pause
   // after a failure do not hold it back; the words of a standing say which were exceeded. Mode,
   // windows and everything that is no one's choice hold as ever.

@@ -86,12 +86,15 @@ task_begun::doubt doubt_of(const posted& did) {
   return did.refused ? task_begun::doubt::refused : task_begun::doubt::lost;
 }
 
+using last_word = std::function<std::optional<error>()>;
+
 awaitable<task_begun> begin_task(client& api, std::string path, std::string sent,
-                                 steady_point deadline) {
+                                 steady_point deadline, last_word last) {
   task_reader body;
   request r;
   r.path = std::move(path);
   r.body = std::move(sent);
+  r.last_word = std::move(last);
   posted did = co_await api.post(std::move(r), body, deadline);
   task_begun out;
   out.how = doubt_of(did);
@@ -133,19 +136,20 @@ awaitable<result<task_facts>> get_task(client& api, std::string service, std::in
 
 awaitable<task_begun> set_license(client& api, licensing::place where, std::int64_t vm,
                                   std::string license, bool bypass_guest_os_family_check,
-                                  steady_point deadline) {
+                                  steady_point deadline, last_word last) {
   std::string body;
   json_writer(body)
       .begin_object()
       .member("kmsLicense", license)
       .member("bypassGuestOsFamilyCheck", bypass_guest_os_family_check)
       .end_object();
-  return begin_task(api, path_of(where, vm, "/setLicense"), std::move(body), deadline);
+  return begin_task(api, path_of(where, vm, "/setLicense"), std::move(body), deadline,
+                    std::move(last));
 }
 
 awaitable<task_begun> remove_license(client& api, licensing::place where, std::int64_t vm,
-                                     steady_point deadline) {
-  return begin_task(api, path_of(where, vm, "/removeLicense"), {}, deadline);
+                                     steady_point deadline, last_word last) {
+  return begin_task(api, path_of(where, vm, "/removeLicense"), {}, deadline, std::move(last));
 }
 
 awaitable<result<credential_facts>> get_current_credential(client& api, steady_point deadline) {

@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -90,9 +91,12 @@ struct task_begun {
   enum class doubt : std::uint8_t { none, refused, lost, unsent };
   doubt how = doubt::none;
 };
+// `last_word` is asked right before it is sent, after all waiting: why it must not go any more.
 awaitable<task_begun> set_license(client&, licensing::place, std::int64_t vm, std::string license,
-                                  bool bypass_guest_os_family_check, loop::steady_point deadline);
+                                  bool bypass_guest_os_family_check, loop::steady_point deadline,
+                                  std::function<std::optional<error>()> last_word = {});
 awaitable<task_begun> remove_license(client&, licensing::place, std::int64_t vm,
-                                     loop::steady_point deadline);
+                                     loop::steady_point deadline,
+                                     std::function<std::optional<error>()> last_word = {});
 
 } // namespace ovhl::ovh

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,8 @@ struct request {
   std::vector<header> headers;
   bool authenticated = true;
   std::string body; // JSON, of a POST
+  // Asked right before a POST is sent, after all waiting: why it must not go any more, or nothing.
+  std::function<std::optional<error>()> last_word = {};
 };
 
 // What a caller may want of an answer besides its body.

@@ -57,6 +57,8 @@ awaitable<posted> client::state::post(request r, json_reader& body, steady_point
       co_return posted{located(std::move(late->what), "POST", r.path), false};
     // What was there may have become old, or been found wrong, while this waited for its turn.
     if (r.authenticated && !who.ready(clock.now())) continue;
+    if (auto why = r.last_word ? r.last_word() : std::nullopt)
+      co_return posted{located(std::move(*why), "POST", r.path), false};
 
     if (clock.now() - line->used_at > fresh_for || !line->line.silent()) line->line.close();
     const auto edition = who.edition();

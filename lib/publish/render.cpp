@@ -91,8 +91,8 @@ std::string standing_text(const licensing::standing& s) {
 }
 
 std::string ending_text(const std::string& message, const std::string& query_id) {
-  return message.empty() || query_id.empty() ? message
-                                             : fmt::format("{} (query {})", message, query_id);
+  const bool said = query_id.empty() || message.find(query_id) != std::string::npos;
+  return message.empty() || said ? message : fmt::format("{} (query {})", message, query_id);
 }
 
 void append_sentence(std::string& out, std::string_view text, ink colour, const terminal& t) {

@@ -350,3 +350,35 @@ TEST_CASE("what waits for its turn when corrections are switched off is not sent
   CHECK(at_reload == 2);
   CHECK(t.posts() == 2);
 }
+
+TEST_CASE("a service that two accounts see is corrected once") {
+  correcting t;
+  agent::account_setup second = t.setup.accounts.at(0);
+  second.account.name = "other";
+  t.setup.settings.accounts.push_back(second.account);
+  t.setup.accounts.push_back(second);
+  t.play_until_ended(1);
+  CHECK(t.posts() == 1);
+  CHECK(t.now().datacenters.size() == 2);
+  CHECK_FALSE(t.now().datacenters[1].ok);
+  CHECK(contains(t.now().datacenters[1].error.value_or(""), "account main sees it, too"));
+}
+
+TEST_CASE("what was begun before corrections were switched off is still looked after, once") {
+  correcting t;
+  t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // only we move tasks
+  t.patient = false;
+  t.play_until([&](const publish::snapshot&) { return t.posts() == 1; });
+  finish_task(t, t.api.control("GET", "/control/tasks"));
+  t.patient = true;
+  t.setup.settings.corrections = false;
+  t.loop.restart();
+  int rests = 0;
+  t.on_rest = [&] {
+    if (++rests == 4) t.afterwards([&] { t.daemon->stop(); });
+  };
+  t.play([](int) {});
+  REQUIRE(t.now().corrections.size() == 1);
+  CHECK(t.now().corrections[0].outcome == "done");
+  CHECK(t.posts() == 1);
+}

@@ -41,6 +41,29 @@ TEST_CASE("a license is set and removed by one request each, and the task is ans
   }
 }
 
+TEST_CASE("who asks for a change has the last word, after all waiting") {
+  against t;
+  ovh::client_options options = t.options();
+  options.requests_per_minute = 2;
+  ovh::client c(t.context.get_executor(), t.clock, options);
+  look(t, c, 1074); // with the time, all there is for half a minute
+  const loop::steady_point before = t.clock.now();
+  loop::steady_point asked;
+  const auto last_word = [&]() -> std::optional<error> {
+    asked = t.clock.now();
+    error why;
+    why.kind = failure::canceled;
+    why.message = "the window has closed";
+    return why;
+  };
+  const auto got = t.run(ovh::remove_license(c, here, 1074, t.deadline(), last_word));
+  CHECK(got.how == doubt::unsent);
+  REQUIRE(got.task.has_error());
+  CHECK(got.task.error().message == "the window has closed");
+  CHECK(asked - before >= std::chrono::seconds(20));
+  CHECK(posts(t) == lines{});
+}
+
 TEST_CASE("a VM is read by itself, and one that is not there is a 404") {
   against t;
   ovh::client c(t.context.get_executor(), t.clock, t.options());

@@ -33,7 +33,6 @@ inline licensing::policy the_policy() {
 }
 
 inline constexpr licensing::patience patience{.settling = seconds(60),
-                                              .sending = seconds(600),
                                               .foreign_task = seconds(300),
                                               .unreadable = seconds(300),
                                               .task = seconds(900),
@@ -53,10 +52,8 @@ class shell {
  public:
   shell(world& w, book& b, const wall& clock, faults f)
       : world_(w), book_(b), clock_(clock), faults_(std::move(f)), policy_(the_policy()) {
-    for (const auto& [number, left] : book_.history().unfinished()) {
-      const seconds age = std::max(wall_now() - left.at, seconds(0));
-      jobs_.push_back({number, licensing::course(left, age, patience, world_.now), std::nullopt});
-    }
+    for (const auto& [number, left] : book_.history().unfinished())
+      jobs_.push_back({number, licensing::course(left, patience, world_.now), std::nullopt});
   }
 
   // What is due is admitted as the daemon would.
@@ -73,7 +70,7 @@ class shell {
     around.under_way = &under_way;
     licensing::admission a = admit(due, seen, policy_.guards, counted_, around);
     for (const std::size_t i : a.begin)
-      jobs_.push_back({0, licensing::course({due[i], {}, policy_.id}, patience, world_.now), {}});
+      jobs_.push_back({0, licensing::course(wanted(due[i]), patience, world_.now), {}});
     counted_ = std::move(a.next);
     memory_ = std::move(made.next);
   }
@@ -114,6 +111,9 @@ class shell {
   };
   using ask_pause = licensing::ask::pause;
 
+  licensing::intent wanted(const licensing::correction& what) const {
+    return {what, {}, policy_.id};
+  }
   instant wall_now() const { return clock_.at(world_.now); }
   fault now_at(door d) { return faults_(d); }
   static std::int64_t vm_of(const job& j) { return j.course.wanted().what.which.id; }

@@ -62,7 +62,7 @@ TEST_CASE("Ctrl-C begins no more, and what is under way comes to its end") {
   s->end_tasks();
   CHECK(it.wait_for_end().status == 4);
   CHECK(contains(it.out(), "\n10 done, 2 not begun.\r\n"));
-  CHECK(count(it.out(), "held: stopped before its turn came") == 2);
+  CHECK(count(it.out(), "held: called off before its turn came") == 2);
   CHECK(s->posts().size() == 10);
 }
 
@@ -79,13 +79,47 @@ TEST_CASE("a second signal leaves what is under way, and the next apply takes it
   CHECK(contains(it.out(), "  under way  "));
   CHECK(s->posts().size() == 10);
 
+  const std::string looking =
+      "Looking after 10 corrections that an earlier run left unfinished …\n";
+  process& again = s->start(s->command({"apply", "--yes"}));
+  again.wait_for_line("Looking after");
+  again.signal(SIGTERM);
+  CHECK(again.wait_for_end(std::chrono::seconds(10)).status == 4);
+  CHECK(again.err() == looking + "Leaving what is under way to the next run.\n");
+  CHECK(again.out() == "");
+  CHECK(s->posts().size() == 10);
+
   s->end_tasks();
   s->api.control("PATCH", "/control/settings", R"({"task_reads": 1})");
   const outcome o = s->run({"apply", "--yes"});
   CHECK(o.status == 0);
-  CHECK(o.err == "Looked after 10 corrections that an earlier run left unfinished.\n");
+  CHECK(o.err == looking + "All have come to their end.\n");
   CHECK(contains(o.out, "2 of 2 corrections will be made: 2 licenses set."));
   CHECK(contains(o.out, "\n2 done.\n"));
   CHECK(s->posts().size() == 12);
   CHECK(s->api.violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("what nobody listens to any more is made all the same, and is no success") {
+  const auto s = busy_stage(3);
+  process& it = s->start(s->command({"apply", "--yes"}));
+  s->wait_for_requests(it, 3, "/task/");
+  it.listen_no_more();
+  s->end_tasks();
+  CHECK(it.wait_for_end().status == 4);
+  CHECK(s->posts().size() == 3);
+  const outcome next = s->run({"apply", "--yes"});
+  CHECK(next.status == 0);
+  CHECK(next.out == "Nothing is due.\n");
+  CHECK(next.err == ""); // nothing was left unfinished
+}
+
+TEST_CASE("what cannot be shown beforehand is not made") {
+  const auto s = busy_stage(3);
+  launch how = s->command({"apply", "--yes"});
+  how.output = "/dev/full";
+  const outcome o = s->run_as(how);
+  CHECK(o.status == 1);
+  CHECK(o.err == "ovh-licensed: writing to standard output: No space left on device\n");
+  CHECK(s->posts().empty());
 }

@@ -80,6 +80,7 @@ TEST_CASE("apply --plan drops what does not hold any more, and says why") {
               "its license was none in the plan and is windows 2019 Standard"},
        change{4, R"({"license": "windows 2019 Standard"})",
               "its license was windows 2022 Standard in the plan and is windows 2019 Standard"},
+       change{2, R"({"name": "web-9"})", "its name was web-2 in the plan and is web-9"},
        change{5, R"({"guestOsFamily": "windows2019srvNext_64Guest"})",
               "nothing is due for it any more"},
        change{

@@ -86,6 +86,41 @@ TEST_CASE("every body is written in its form and read back the same") {
                     R"("rule": "guest_os_families 'windows2019srv_64Guest'", )"
                     R"("power": "poweredOn", "cpus": 4, "occasion": "drift", )"
                     R"("since": "2027-01-15T08:01:00Z", "last_seen": "2027-01-15T08:00:00Z"})");
+  vm_body due = a_vm();
+  due.license.reset();
+  due.verdict = licensing::verdict::missing;
+  due.action = licensing::action::set_license;
+  due.expected = "windows 2019 Standard";
+  stands_as(due, R"({"name": "web-1", "guest_os_family": "windows2019srv_64Guest", )"
+                 R"("reported_guest_os_family": "windows2019srv_64Guest", )"
+                 R"("verdict": "missing", "action": "setLicense", )"
+                 R"("expected": "windows 2019 Standard", )"
+                 R"("rule": "guest_os_families 'windows2019srv_64Guest'", )"
+                 R"("power": "poweredOn", "cpus": 4, "occasion": "drift", )"
+                 R"("since": "2027-01-15T08:01:00Z", "last_seen": "2027-01-15T08:00:00Z"})");
+}
+
+TEST_CASE("what a VM's record demands is known, but for old records where something was due") {
+  using licensing::action;
+  using licensing::verdict;
+  const auto demand = [](verdict v, action a, std::optional<std::string> expected) {
+    vm_body b = a_vm();
+    b.verdict = v;
+    b.action = a;
+    b.expected = std::move(expected);
+    return b.demand();
+  };
+  const std::string license = "windows 2019 Standard";
+  const auto to_set = licensing::demand_of(action::set_license, license);
+  CHECK(demand(verdict::missing, action::set_license, license) == to_set);
+  CHECK(demand(verdict::mismatch, action::set_license, license) == to_set);
+  CHECK(demand(verdict::superfluous, action::remove_license, {}) ==
+        licensing::demand_of(action::remove_license, ""));
+  const auto nothing = licensing::demand_of(action::none, "");
+  CHECK(demand(verdict::mismatch, action::none, {}) == nothing);
+  CHECK(demand(verdict::compliant, action::none, {}) == nothing);
+  for (const verdict v : {verdict::missing, verdict::wrong, verdict::superfluous})
+    CHECK(demand(v, action::none, {}) == 0);
 }
 
 TEST_CASE("the bodies of a correction are written in their form and read back the same") {
@@ -143,6 +178,8 @@ TEST_CASE("a body that is not as it must be is refused with the first key that i
   CHECK(mistake<licensing::followed>(R"({"task": 9223372036854775808, "state": 1})") ==
         "'task' is not a whole number that is possible here");
   CHECK(mistake<licensing::sent>(R"({"answer": "perhaps"})") == "'answer' is not known: 'perhaps'");
+  CHECK(mistake<vm_body>(R"({"name": "", "verdict": "wrong", "action": "set"})") ==
+        "'action' is not known: 'set'");
   CHECK(mistake<policy_body>(R"({"sha256": "", "path": "", "mode": "Report"})") ==
         "'mode' is not known: 'Report'");
   CHECK(mistake<result_body>(R"({"outcome": "done", "looked": 1})") ==
@@ -163,6 +200,12 @@ TEST_CASE("every field of a VM but when it was last seen makes another fingerpri
   CHECK(changes([](vm_body& b) { b.license.reset(); }));
   CHECK(changes([](vm_body& b) { b.license = ""; }));
   CHECK(changes([](vm_body& b) { b.verdict = licensing::verdict::wrong; }));
+  CHECK(changes([](vm_body& b) { b.action = licensing::action::remove_license; }));
+  CHECK(changes([](vm_body& b) { b.action = licensing::action::set_license; }));
+  CHECK(changes([](vm_body& b) {
+    b.action = licensing::action::set_license;
+    b.expected = "windows 2019 Standard";
+  }));
   CHECK(changes([](vm_body& b) { b.rule = ""; }));
   CHECK(changes([](vm_body& b) { b.power = licensing::power_state::suspended; }));
   CHECK(changes([](vm_body& b) { b.cpus = 8; }));

@@ -88,6 +88,7 @@ TEST_CASE("a verdict, its occasion, its rule and since when it stands count as c
     return d.news().size();
   };
   CHECK(changes([](auto& dc) { dc.vms[0].verdict = licensing::verdict::wrong; }) == 1);
+  CHECK(changes([](auto& dc) { dc.vms[0].action = licensing::action::set_license; }) == 1);
   CHECK(changes([](auto& dc) { dc.occasions[0] = licensing::occasion::drift; }) == 1);
   CHECK(changes([](auto& dc) { dc.since[0] = at(5); }) == 1);
   CHECK(changes([](auto& dc) { dc.vms[0].from.what = licensing::source::kind::rule; }) == 1);

@@ -115,20 +115,28 @@ TEST_CASE("a datacenter that is gone is forgotten, and a service that is seen is
   CHECK((t.past.memory() == licensing::memory{}));
 }
 
-TEST_CASE("the memory is each VM's verdict, occasion and since, where a datacenter was ever seen") {
+TEST_CASE("the memory is each VM's verdict, demand, occasion and since, where a datacenter was "
+          "ever seen") {
   told t;
   const licensing::place never{"main", "pcc-192-0-2-1", 13};
   t(1, kind::policy, text(policy_body{"abcd", "p", licensing::mode::report, "text"}));
   t(1, kind::seen, "{}");
-  t(1, kind::vm, text(a_vm(licensing::verdict::wrong, 7)), 1075);
+  vm_body to_set = a_vm(licensing::verdict::wrong, 7);
+  to_set.action = licensing::action::set_license;
+  to_set.expected = "windows 2019 Standard";
+  CHECK(to_set.demand() != 0);
+  t(1, kind::vm, text(to_set), 1075);
   t(1, kind::vm, text(a_vm(licensing::verdict::missing, 1)), 1074);
   t(2, kind::gap, text(gap_body{at(1), "timeout", ""}));
   t(2, kind::gap, text(gap_body{{}, "timeout", ""}), 0, 0, never);
   licensing::memory expected;
   expected.policy = "abcd";
   expected.settled = {here};
-  expected.vms[here] = {{1074, {licensing::verdict::missing, licensing::occasion::drift, at(1)}},
-                        {1075, {licensing::verdict::wrong, licensing::occasion::drift, at(7)}}};
+  const auto entry = [](licensing::verdict v, std::uint32_t demand, int since) {
+    return licensing::memory::entry{v, licensing::occasion::drift, demand, at(since)};
+  };
+  expected.vms[here] = {{1074, entry(licensing::verdict::missing, 0, 1)},
+                        {1075, entry(licensing::verdict::wrong, to_set.demand(), 7)}};
   CHECK((t.past.memory() == expected));
 }
 
@@ -155,7 +163,6 @@ TEST_CASE("a correction is unfinished until its result, with what is known of it
   REQUIRE(t.past.unfinished().size() == 2);
   const licensing::unfinished& u = t.past.unfinished().at(intent);
   CHECK((u.wanted.what.which == web));
-  CHECK((u.at == at(1)));
   CHECK((u.sent == sent));
   CHECK((u.task == licensing::followed{7, "done", ""}));
   CHECK(!t.past.unfinished().at(other).sent);
@@ -196,6 +203,48 @@ TEST_CASE("failures of the same correction are counted until one is done or anot
     CHECK(t.past.failed().at(web).failures == 1);
     CHECK((t.past.failed().at(web).to == "windows 2022 Standard"));
   }
+}
+
+TEST_CASE("a row of failures ends when the VM is seen in order, or is gone") {
+  using licensing::verdict;
+  told t;
+  t.corrected(1, 1074, licensing::outcome::failed);
+  t.corrected(1, 1075, licensing::outcome::failed);
+  const auto seen_as = [&](verdict v) {
+    t(2, kind::vm, text(a_vm(v, 2)), 1074);
+    return t.past.failed().contains(web);
+  };
+  for (const verdict v :
+       {verdict::missing, verdict::wrong, verdict::superfluous, verdict::review, verdict::mismatch})
+    CHECK(seen_as(v));
+  SUBCASE("compliant") { CHECK(!seen_as(verdict::compliant)); }
+  SUBCASE("exempt") { CHECK(!seen_as(verdict::exempt)); }
+  SUBCASE("managed") { CHECK(!seen_as(verdict::managed)); }
+  SUBCASE("gone") {
+    t(3, kind::gone, "{}", 1074);
+    CHECK(!t.past.failed().contains(web));
+  }
+  CHECK(t.past.failed().contains({here, 1075}));
+  t.corrected(4, 1076, licensing::outcome::failed);
+  t(5, kind::gone, "{}", 0, 0, {"main", "pcc-192-0-2-1", 13});
+  CHECK(t.past.failed().size() >= 2);
+  t(5, kind::gone, "{}"); // the datacenter
+  CHECK(t.past.failed().empty());
+}
+
+TEST_CASE("when the clock was set back, what lies ahead of it is as if it were now") {
+  told t;
+  t(1, kind::seen, "{}");
+  t(1, kind::vm, text(a_vm(licensing::verdict::missing, 1)), 1074);
+  t(900, kind::vm, text(a_vm(licensing::verdict::missing, 900)), 1075);
+  t.corrected(1, 1074, licensing::outcome::failed);
+  t.corrected(900, 1075, licensing::outcome::failed);
+  t(5, kind::clock, text(clock_body{at(900)}));
+  const auto vms = t.past.memory().vms.at(here);
+  CHECK((vms[0].second.since == at(1)));
+  CHECK((vms[1].second.since == at(5)));
+  CHECK((t.past.failed().at(web).last == at(1)));
+  CHECK((t.past.failed().at({here, 1075}).last == at(5)));
 }
 
 TEST_CASE("the last hundred corrections are at hand, also those dropped before their intent") {

@@ -49,9 +49,8 @@ struct theatre {
     around.failed = &failed;
     around.under_way = &under_way;
     around.windows.open = !g.one_in(8);
-    around.another_look = !g.one_in(5);
     around.person = g.one_in(5);
-    if (g.one_in(6)) around.not_activated = {{"main", "pcc-1"}};
+    if (g.one_in(6)) around.not_activated = {{{"main", "pcc-1"}, "off"}};
     if (g.one_in(12)) around.ledger_trouble = "the disk is full";
   }
 
@@ -102,7 +101,8 @@ bool policy_is_content(const theatre& t, const correction& c, const admission& a
   const auto failure = t.failed.find(c.which);
   if (failure != t.failed.end() && failure->second.to == c.to &&
       failure->second.action == c.action &&
-      t.now < failure->second.last + pause_after(failure->second.failures, t.limits.retry_after))
+      t.now < std::min(failure->second.last, t.now) +
+                  pause_after(failure->second.failures, t.limits.retry_after))
     return false;
   const auto same = std::ranges::count_if(t.orders, [&](const correction& other) {
     return other.allowed && other.action == c.action && other.which.where == c.which.where;

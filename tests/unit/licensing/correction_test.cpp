@@ -58,7 +58,7 @@ TEST_CASE("an order holds the VM as it was seen, why it is due, since when, and 
   memory before;
   before.settled = {here};
   before.vms[here] = {
-      {3, {verdict::wrong, occasion::drift, instant{today} - std::chrono::hours(1)}}};
+      {3, {verdict::wrong, occasion::drift, 0, instant{today} - std::chrono::hours(1)}}};
 
   const auto orders = due(seen, decide(seen, p, before, instant{today}), p);
   REQUIRE(orders.size() == 2);

@@ -106,7 +106,8 @@ TEST_CASE("a task that does not end gives the VM back to the next poll") {
 }
 
 TEST_CASE("what the request comes to decides the end") {
-  const error busy = an_error("VM 1074 is busy", failure::refused, 409);
+  error busy = an_error("another task is running", failure::refused, 409);
+  busy.advice = "the VM is busy; it will be tried again";
   error forbidden = an_error("no right", failure::refused, 403);
   forbidden.advice = "run ovh-licensed login";
   forbidden.query_id = "EU.ext-2";
@@ -122,14 +123,13 @@ TEST_CASE("what the request comes to decides the end") {
         "finished"}},
       {"busy",
        {told::refused{busy}, declares_none()},
-       {"record refused: VM 1074 is busy", "vm?",
-        "record dropped (no license): busy: VM 1074 is busy (HTTP 409)", "finished"}},
+       {"record refused: another task is running", "vm?",
+        "record failed (no license): busy: another task is running (HTTP 409)", "finished"}},
       {"refused, yet it is there",
        {told::refused{busy}, as_asked()},
-       {"record refused: VM 1074 is busy", "vm?",
-        ("record done (windows 2019 Standard): the request was refused: VM 1074 is busy (HTTP "
-         "409); "
-         "yet the license is as asked"),
+       {"record refused: another task is running", "vm?",
+        ("record done (windows 2019 Standard): the request was refused: another task is running "
+         "(HTTP 409); yet the license is as asked"),
         "finished"}},
       {"not found, and the VM is gone",
        {told::refused{an_error("no such VM", failure::refused, 404)}, told::vm_gone{}},
@@ -195,9 +195,6 @@ TEST_CASE("the task's end and the license together decide") {
         ("record done (task 9) (windows 2019 Standard): task 9 ended with 'canceled'; yet the "
          "license is as asked"),
         "finished"}},
-      {"the VM vanished",
-       {in_state("done"), told::vm_gone{}},
-       {"record task 9 'done'", "vm?", "record dropped (task 9): the VM vanished", "finished"}},
   };
   for (const auto& row : table) {
     INFO(row.fact);
@@ -234,6 +231,37 @@ TEST_CASE("a task and a VM may be unreadable for a while") {
         "pause 1000 ms", "vm?",
         "record inconclusive (task 9): the VM could not be read afterwards: no answer",
         "finished"});
+}
+
+TEST_CASE(
+    "that the VM of a task is gone is believed only when it stays so, and rules nothing out") {
+  patience p;
+  p.unreadable = seconds(1);
+  const auto after = [&](std::string state, std::vector<event> looks, lines steps) {
+    std::vector<event> told = sent_and({accepted(), in_state(state)});
+    told.insert(told.end(), looks.begin(), looks.end());
+    lines all = sent_then({"record accepted 9", "task 9?", "record task 9 '" + state + "'", "vm?"});
+    all.insert(all.end(), steps.begin(), steps.end());
+    CHECK(lived(told, action::set_license, p) == all);
+  };
+  const told::vm_gone gone;
+  const lines thrice{"pause 250 ms", "vm?", "pause 500 ms", "vm?", "pause 1000 ms", "vm?"};
+  const auto then = [&](lines more) {
+    lines all = thrice;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
+  after("done", {gone, gone, gone, gone},
+        then({"record inconclusive (task 9): task 9 is done; the VM is not there any more",
+              "finished"}));
+  after("error", {gone, silence(), silence(), gone},
+        then({"record inconclusive (task 9): task 9 ended with 'error'; the VM is not there any "
+              "more",
+              "finished"}));
+  after("done", {gone, gone, gone, as_asked()},
+        then({"record done (task 9) (windows 2019 Standard)", "finished"}));
+  after("done", {silence(), silence(), silence(), gone, as_asked()},
+        then({"pause 2000 ms", "vm?", "record done (task 9) (windows 2019 Standard)", "finished"}));
 }
 
 TEST_CASE("the patience with what cannot be read begins anew with every answer") {

@@ -178,6 +178,79 @@ TEST_CASE("a verdict keeps what made it so, until there is another") {
   CHECK(d.memory_.policy == "two");
 }
 
+namespace {
+
+void expect_on(policy& p, std::string_view guest, std::string name) {
+  for (map_entry& e : p.guest_os_families)
+    if (e.guest_os_family.matches(guest)) return void(e.expect = license(std::move(name)));
+  FAIL("no such entry");
+}
+
+struct stands {
+  instant since;
+  licensing::occasion occasion;
+  friend bool operator==(const stands&, const stands&) = default;
+};
+
+stands first_of(const decisions& made) {
+  return {made.datacenters[0].since[0], made.datacenters[0].occasions[0]};
+}
+
+} // namespace
+
+TEST_CASE("what demands something else begins anew, though the verdict's name is the same") {
+  watcher d;
+  d.policy_.id = "one";
+  const auto poll = [&](std::string_view guest, int minute) {
+    const decisions made = d.poll(fleet(dc_of({a_vm(guest, null, null)})), minute);
+    CHECK(made.datacenters[0].vms[0].verdict == verdict::missing);
+    CHECK(made.changes == changes{});
+    return first_of(made);
+  };
+  CHECK((poll(w2019, 0) == stands{at(0), occasion::first_look}));
+  CHECK((poll(w2019, 5) == stands{at(0), occasion::first_look}));
+
+  d.policy_.id = "two";
+  CHECK((poll(w2019, 10) == stands{at(0), occasion::first_look}));
+  d.policy_.id = "three";
+  expect_on(d.policy_, w2019, "windows 2022 Standard");
+  CHECK((poll(w2019, 15) == stands{at(15), occasion::policy_change}));
+  CHECK((poll(w2019, 20) == stands{at(15), occasion::policy_change}));
+
+  CHECK((poll(w2016, 25) == stands{at(25), occasion::drift}));
+  CHECK((poll(w2016, 30) == stands{at(25), occasion::drift}));
+}
+
+TEST_CASE("where it is not remembered what was due, the same verdict goes on, and is remembered") {
+  watcher d;
+  d.policy_.id = "one";
+  d.poll(fleet(dc_of({missing(1)})), 0);
+  d.memory_.vms.at(here)[0].second.demand = 0;
+  CHECK((first_of(d.poll(fleet(dc_of({missing(1)})), 5)) == stands{at(0), occasion::first_look}));
+  CHECK(d.memory_.vms.at(here)[0].second.demand ==
+        demand_of(action::set_license, "windows 2019 Standard"));
+  expect_on(d.policy_, w2019, "windows 2022 Standard");
+  CHECK((first_of(d.poll(fleet(dc_of({missing(1)})), 10)) == stands{at(10), occasion::drift}));
+}
+
+TEST_CASE("every demand has a fingerprint of its own, and that of nothing is known, too") {
+  const std::set<std::uint32_t> all{0, demand_of(action::none, ""),
+                                    demand_of(action::remove_license, ""),
+                                    demand_of(action::set_license, "windows 2019 Standard"),
+                                    demand_of(action::set_license, "windows 2022 Standard")};
+  CHECK(all.size() == 5);
+}
+
+TEST_CASE("a verdict since a time that has not come stands since now") {
+  watcher d;
+  const auto since = [&](int minute) {
+    return first_of(d.poll(fleet(dc_of({missing(1)})), minute)).since;
+  };
+  CHECK(since(500) == at(500));
+  CHECK(since(5) == at(5));
+  CHECK(since(10) == at(5));
+}
+
 TEST_CASE("where it is not remembered which policy judged, a change counts as drift") {
   watcher d;
   d.poll(fleet(dc_of({fine(1)})), 0);

@@ -186,14 +186,15 @@ struct naive_memory {
   std::map<vm_key, memory::entry> vms;
   std::set<place> settled;
   std::string policy;
+  int other_demands = 0; // under the same verdict
 };
 
 // What a poll must change in it, and what of that it must tell (without the reasons).
 std::vector<change> poll(naive_memory& m, const inventory& seen, const decisions& made,
-                         const std::string& policy, instant at) {
+                         const policy& by, instant at) {
   std::vector<change> told;
   const occasion changed =
-      m.policy.empty() || m.policy == policy ? occasion::drift : occasion::policy_change;
+      m.policy.empty() || m.policy == by.id ? occasion::drift : occasion::policy_change;
   std::set<vm_key> there;
   std::set<place> looked_at, complete;
   for (std::size_t i = 0; i < seen.datacenters.size(); ++i) {
@@ -203,15 +204,20 @@ std::vector<change> poll(naive_memory& m, const inventory& seen, const decisions
     for (const decision& d : made.datacenters[i].vms) {
       const vm_key key{dc.where, dc.vms[d.vm].id};
       there.insert(key);
+      const std::uint32_t demand = demand_of(
+          d.action, d.action == action::set_license ? expected(d, by) : std::string_view());
       const auto old = m.vms.find(key);
       if (old == m.vms.end()) {
         const bool settled = m.settled.contains(dc.where);
         if (settled)
           told.push_back({key, std::string(dc.vms[d.vm].name), std::nullopt, d.verdict, {}});
-        m.vms[key] = {d.verdict, settled ? occasion::new_vm : occasion::first_look, at};
+        m.vms[key] = {d.verdict, settled ? occasion::new_vm : occasion::first_look, demand, at};
       } else if (old->second.verdict != d.verdict) {
         told.push_back({key, std::string(dc.vms[d.vm].name), old->second.verdict, d.verdict, {}});
-        old->second = {d.verdict, changed, at};
+        old->second = {d.verdict, changed, demand, at};
+      } else if (old->second.demand != demand) {
+        old->second = {d.verdict, changed, demand, at};
+        ++m.other_demands;
       }
     }
   }
@@ -227,15 +233,17 @@ std::vector<change> poll(naive_memory& m, const inventory& seen, const decisions
     return !looked_at.contains(where) && !seen.hidden(where);
   });
   m.settled.insert(complete.begin(), complete.end());
-  m.policy = policy;
+  m.policy = by.id;
   std::ranges::sort(told, {}, &change::which);
   return told;
 }
 
 } // namespace
 
-TEST_CASE("over any polls, since stands as long as the verdict, and changes are the differences") {
+TEST_CASE(
+    "over any polls, since stands as long as verdict and demand, and changes are the differences") {
   std::size_t told_at_all = 0;
+  int other_demands = 0;
   for (std::uint32_t seed = 0; seed < cases / 10; ++seed) {
     CAPTURE(seed);
     generator g(seed);
@@ -249,7 +257,7 @@ TEST_CASE("over any polls, since stands as long as the verdict, and changes are 
       if (n == 0 || g.one_in(4)) p.id = "policy " + std::to_string(n);
       const inventory seen = g.a_fleet(6);
       decisions made = decide(seen, p, remembered, at);
-      const auto told = poll(model, seen, made, p.id, at);
+      const auto told = poll(model, seen, made, p, at);
       for (change& c : made.changes) {
         CHECK(is_presentable(c.reason));
         c.reason.clear();
@@ -274,6 +282,8 @@ TEST_CASE("over any polls, since stands as long as the verdict, and changes are 
       CHECK(made.next.policy == p.id);
       remembered = std::move(made.next);
     }
+    other_demands += model.other_demands;
   }
   CHECK(told_at_all > 1000);
+  CHECK(other_demands > 10);
 }

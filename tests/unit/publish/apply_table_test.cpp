@@ -144,3 +144,10 @@ TEST_CASE("at 80 columns no line is longer, and no name is cut, however long") {
       CHECK(to - from <= 80);
   }
 }
+
+TEST_CASE("a query id that the message has already is not told again") {
+  auto one = results()[1];
+  one.end->message = "refused (HTTP 409, query EU.ext-2)";
+  const std::string text = publish::results_table(std::vector{one}, {}, terminal{});
+  CHECK(text.find("  refused (HTTP 409, query EU.ext-2)\n") != std::string::npos);
+}
