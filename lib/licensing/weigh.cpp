@@ -37,7 +37,7 @@ bool is_irreplaceable(std::string_view license, std::string_view guest) noexcept
 }
 
 weighing weigh_license(const expectation& e, std::string_view guest,
-                      const declaration& now) noexcept {
+                       const declaration& now) noexcept {
   if (!known(now.license)) return {verdict::missing, action::set_license, cause::none_declared};
   if (now.license == e.license) return compliant(cause::as_expected);
   if (std::ranges::any_of(e.accept, [&](const glob& g) { return g.matches(now.license); }))
@@ -79,7 +79,7 @@ declaration declaration_of(const vm& seen) noexcept {
 std::string_view declared(const vm& seen) noexcept { return declaration_of(seen).license; }
 
 weighing weigh(const source& from, std::string_view guest, const vm& seen,
-              const policy& p) noexcept {
+               const policy& p) noexcept {
   const expectation* const e = expectation_of(from, p);
   if (e != nullptr && e->what == wanted::keep) return {verdict::exempt, action::none, cause::kept};
   const declaration now = declaration_of(seen);

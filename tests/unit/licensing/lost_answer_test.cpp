@@ -101,11 +101,11 @@ TEST_CASE("what cannot be read after a lost answer is asked again, for so long")
 
 TEST_CASE("after a lost answer a VM that is gone is looked for until that is sure") {
   patience p = brief();
-  p.unreadable = seconds(1);
+  p.unreadable = seconds(2);
   const told::vm_gone gone;
-  check_lost({no_task(), gone, no_task(), gone, no_task(), gone, no_task(), gone},
+  check_lost({no_task(), gone, no_task(), gone, no_task(), gone, no_task(), gone, no_task(), gone},
              {"vm?", "pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "vm?",
-              "pause 250 ms", "tasks?", "vm?",
+              "pause 250 ms", "tasks?", "vm?", "pause 2000 ms", "tasks?", "vm?",
               "record inconclusive: the answer was lost: reset; the VM is not there any more",
               "finished"},
              p);

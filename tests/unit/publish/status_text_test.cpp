@@ -171,10 +171,9 @@ TEST_CASE("of many corrections the last ten are told") {
     s.corrections.push_back(c);
   }
   const std::string text = publish::status_text(read(s), terminal{}, test::at(20));
-  CHECK(
-      text.find("\nThe last 10 of 12 corrections\n AGO  VM  ACTION         FROM               "
-                "    TO  OUTCOME       WHY\n17 s  3   removeLicense  windows 2019 Standard  -  "
-                " inconclusive\n") != std::string::npos);
+  CHECK(text.find("\nThe last 10 of 12 corrections\n AGO  VM  ACTION         FROM               "
+                  "    TO  OUTCOME       WHY\n17 s  3   removeLicense  windows 2019 Standard  -  "
+                  " inconclusive\n") != std::string::npos);
   CHECK(text.ends_with("\n 8 s  12  removeLicense  windows 2019 Standard  -   inconclusive\n"));
 }
 
