@@ -64,7 +64,8 @@ std::size_t applying::unfinished() const {
   return old_.empty() ? ledger_.history().unfinished().size() : old_.size();
 }
 
-bool applying::finish_old(const progress& tell, const std::function<void()>& on_signal) {
+bool applying::finish_old(const std::function<void()>& ready, const progress& tell,
+                          const std::function<void()>& on_signal) {
   using namespace asio::experimental::awaitable_operators;
   constexpr std::chrono::minutes enough(1);
   for (const auto& [number, left] : ledger_.history().unfinished())
@@ -85,6 +86,7 @@ bool applying::finish_old(const progress& tell, const std::function<void()>& on_
     on_signal();
   };
   asio::co_spawn(loop_, obey(signals, leave), asio::detached);
+  ready();
   corrector_.resume(setup_);
   const auto within_reason = [&]() -> asio::awaitable<void> {
     co_await (corrector_.over() || clock_.wait_for(enough));

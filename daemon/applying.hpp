@@ -28,8 +28,9 @@ class applying {
   // afterwards those still under way, which stay so while others are made.
   std::size_t unfinished() const;
   // Finishes what it can of them within a minute. A SIGINT or SIGTERM leaves them to the next run:
-  // on_signal is told, and the answer is no.
-  bool finish_old(const progress&, const std::function<void()>& on_signal);
+  // on_signal is told, and the answer is no. `ready`: from now on signals are heeded.
+  bool finish_old(const std::function<void()>& ready, const progress&,
+                  const std::function<void()>& on_signal);
   // Looks, records what was seen and sees what may be made: everything that is due, or only what
   // an approved plan holds.
   void look(const std::optional<publish::approved_plan>&, const progress&);

@@ -136,9 +136,11 @@ bool finish_old(applying& work) {
   const std::size_t all = work.unfinished();
   if (all == 0) return true;
   progress_line line("finishing what an earlier run began");
-  line.tell(
-      fmt::format("Looking after {} that an earlier run left unfinished …", corrections(all)));
-  if (!work.finish_old(line.teller(), [&] { line.tell(heard(2)); })) return false;
+  const auto begin = [&] {
+    line.tell(
+        fmt::format("Looking after {} that an earlier run left unfinished …", corrections(all)));
+  };
+  if (!work.finish_old(begin, line.teller(), [&] { line.tell(heard(2)); })) return false;
   if (const std::size_t left = work.unfinished(); left == 0)
     line.tell(all == 1 ? "It has come to its end." : "All have come to their end.");
   else
