@@ -89,6 +89,8 @@ void corrector::begin(const std::vector<correction>& chosen, const setup& by) {
 
 void corrector::resume(const setup& by) {
   adopt(by);
+  // What has ended and could not be written yet still looks unfinished there.
+  if (parts_.ledger.trouble()) return;
   for (const auto& [number, rest] : parts_.ledger.history().unfinished()) {
     if (under_way_.contains(rest.wanted.what.which)) continue;
     enlist(std::make_shared<job>(

@@ -2,8 +2,10 @@
 #include "theatre.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 
 using namespace ovhl;
 using namespace ovhl::test;
@@ -383,4 +385,42 @@ TEST_CASE("what was begun before corrections were switched off is still looked a
   REQUIRE(t.now().corrections.size() == 1);
   CHECK(t.now().corrections[0].outcome == "done");
   CHECK(t.posts() == 1);
+}
+
+TEST_CASE(
+    "a result that could not be written at first is written once, and the ledger stays whole") {
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  correcting t;
+  t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // only we move tasks
+  t.patient = false;
+  int full_since = 0;
+  t.play([&](int poll) {
+    if (full_since == 0 && t.posts() == 1 && t.ledger->history().unfinished().size() == 1 &&
+        t.ledger->history().unfinished().begin()->second.sent) {
+      full_since = poll;
+      rlimit full = before;
+      full.rlim_cur = fs::file_size(t.dir / "ledger.db-wal");
+      REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0);
+      finish_task(t, t.api.control("GET", "/control/tasks"));
+    }
+    if (full_since > 0 && poll == full_since + 6) {
+      CHECK(t.ledger->trouble().has_value());
+      REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    }
+    if ((full_since > 0 && poll == full_since + 12) || poll == 500) t.daemon->stop();
+  });
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  REQUIRE(full_since > 0);
+  int results = 0;
+  const auto read = ledger::read(t.dir / "ledger.db", [&](const ledger::record& r) {
+    if (r.kind == ledger::kind::result) ++results;
+  });
+  REQUIRE(read.has_value());
+  CHECK(results == 1);
+  CHECK(t.posts() == 1);
+  t.loop.restart();
+  t.play_until([](const publish::snapshot& s) { return s.poll.number > 1; });
+  CHECK_FALSE(t.ledger->trouble().has_value());
 }
