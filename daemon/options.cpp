@@ -59,6 +59,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   test_options test;
   status_options status;
   verify_options verify;
+  login_options login;
 
   CLI::App app(about, "ovh-licensed");
   app.footer(exit_statuses);
@@ -105,12 +106,31 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   test_it->callback([&] { parsed.command = test; });
 
   auto* status_it = app.add_subcommand("status", "shows the daemon's status file");
-  add_format(*status_it, status.format, {{"text", format::text}, {"json", format::json}});
+  add_format(*status_it, status.format,
+             {{"text", format::text}, {"json", format::json}, {"icinga", format::icinga}});
   status_it->callback([&] { parsed.command = status; });
 
   auto* verify_it =
       app.add_subcommand("verify", "checks the ledger's chain from the first record to the last");
   verify_it->callback([&] { parsed.command = verify; });
+
+  auto* login_it = app.add_subcommand(
+      "login", "asks OVHcloud for a consumer key with only the rights needed, and keeps it");
+  login_it->add_option("--account", login.account, "which account; needed where there are several")
+      ->option_text("NAME");
+  auto* read_only =
+      login_it->add_flag("--read-only", login.read_only, "ask for no right to change anything");
+  login_it
+      ->add_flag("--corrections", login.corrections,
+                 "also ask for the rights to set and remove licenses")
+      ->excludes(read_only);
+  login_it->add_flag("--renewals", login.renewals, "also ask for the rights to renew services")
+      ->excludes(read_only);
+  login_it
+      ->add_option("--file", login.file,
+                   "write this file instead of the account's credentials_file or /etc/ovh.conf")
+      ->option_text("FILE");
+  login_it->callback([&] { parsed.command = login; });
 
   try {
     app.parse(argc, argv);

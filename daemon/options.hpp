@@ -8,7 +8,7 @@
 
 namespace ovhl {
 
-enum class format { text, table, json };
+enum class format { text, table, json, icinga };
 
 struct run_options {};
 struct check_options {
@@ -33,10 +33,16 @@ struct status_options {
   ovhl::format format = ovhl::format::text;
 };
 
+struct login_options {
+  std::optional<std::string> account;                            // needed where there are several
+  bool read_only = false, corrections = false, renewals = false; // none: what the policy asks for
+  std::optional<std::filesystem::path> file; // to write instead of the account's
+};
+
 struct options {
   std::filesystem::path config = "/etc/ovh-licensed/config.yaml";
   std::variant<run_options, check_options, plan_options, apply_options, explain_options,
-               test_options, status_options, verify_options>
+               test_options, status_options, verify_options, login_options>
       command;
 };
 
