@@ -1,11 +1,7 @@
 // Corrections by the daemon's loop against the simulator: each sent once, for a reason, to its end.
-#include "theatre.hpp"
-
-#include <fmt/format.h>
-#include <sys/resource.h>
+#include "correcting.hpp"
 
 #include <algorithm>
-#include <csignal>
 
 using namespace ovhl;
 using namespace ovhl::test;
@@ -24,63 +20,6 @@ services:
           - {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest}
           - {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest, license: windows 2019 Standard}
 )";
-
-struct correcting : theatre {
-  explicit correcting(const char* fleet = small_fleet) : theatre(fleet) {
-    theatre::correcting = true;
-    // Signatures carry the time, which a clock that jumps does not have in common with the API.
-    setup.accounts.at(0).credentials = ovh::token_credentials{secret(api.accepted().access_token)};
-    auto file = std::make_shared<config::policy_file>(*setup.policy);
-    file->policy.mode = licensing::mode::enforce;
-    file->policy.guards.confirm_polls = 1;
-    file->policy.guards.grace = std::chrono::seconds(0);
-    adapted = &file->policy;
-    setup.policy = std::move(file);
-  }
-  ~correcting() { CHECK(api.violations() == expected_violations); }
-
-  licensing::policy* adapted;
-  std::vector<std::string> expected_violations;
-
-  std::size_t posts() {
-    const auto all = api.requests();
-    return static_cast<std::size_t>(
-        std::count_if(all.begin(), all.end(), [](const auto& r) { return r.method == "POST"; }));
-  }
-  std::string vm(int id) { return api.control("GET", "/control/vms/" + std::to_string(id)); }
-
-  // Until so many corrections have ended; a poll that comes after them shows what they left.
-  void play_until_ended(std::size_t corrections) {
-    play_until([=](const publish::snapshot& s) { return s.corrections.size() >= corrections; });
-  }
-  void play_until(const std::function<bool(const publish::snapshot&)>& reached,
-                  const std::function<void(int)>& on_poll = {}) {
-    constexpr int most = 500;
-    int after = 0;
-    bool came = false;
-    play([&](int poll) {
-      if (on_poll) on_poll(poll);
-      came = came || reached(now());
-      if ((came && ++after == 2) || poll == most) daemon->stop();
-    });
-    const std::string said = logged();
-    REQUIRE_MESSAGE(came, said.substr(said.size() - std::min<std::size_t>(said.size(), 2000)));
-  }
-  const publish::finding& finding(std::int64_t vm) {
-    for (const publish::finding& f : now().findings)
-      if (f.vm_id == vm) return f;
-    FAIL("no finding for VM " << vm);
-    throw std::logic_error("unreachable");
-  }
-};
-
-// The first task that the simulator's answer speaks of.
-void finish_task(correcting& t, const std::string& answer) {
-  const auto at = answer.find("\"taskId\":");
-  REQUIRE(at != std::string::npos);
-  const int id = std::stoi(answer.substr(at + 9));
-  t.api.control("PATCH", fmt::format("/control/tasks/{}", id), R"({"state": "done"})");
-}
 
 } // namespace
 
@@ -290,26 +229,6 @@ TEST_CASE("without a ledger nothing is corrected, and looking goes on") {
   CHECK(t.now().polls_succeeded >= 3);
 }
 
-TEST_CASE("stopped in the middle, it goes on after the restart and sends nothing twice") {
-  correcting t;
-  t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // only we move tasks
-  t.patient = false;
-  t.play_until([&](const publish::snapshot&) { return t.posts() == 1; });
-  CHECK(t.now().corrections.empty());
-
-  finish_task(t, t.api.control("GET", "/control/tasks"));
-  t.patient = true;
-  t.loop.restart();
-  t.play_until_ended(1);
-  CHECK(t.now().corrections[0].outcome == "done");
-  CHECK(t.posts() == 1);
-
-  t.loop.restart(); // and a third start knows what the second did
-  t.play_until([](const publish::snapshot& s) { return s.poll.number > 1; });
-  CHECK(t.now().corrections.size() == 1);
-  CHECK(t.posts() == 1);
-}
-
 TEST_CASE("more than the limit of a poll waits for the next") {
   std::string fleet = "services: [{name: pcc-1, datacenters: [{id: 12, vms: [{name: web, count: "
                       "5, guestOsFamily: windows2019srvNext_64Guest}]}]}]";
@@ -326,35 +245,6 @@ TEST_CASE("more than the limit of a poll waits for the next") {
   CHECK(t.posts() == 5);
 }
 
-TEST_CASE("what waits for its turn when corrections are switched off is not sent") {
-  const std::string fleet = "services: [{name: pcc-1, datacenters: [{id: 12, vms: [{name: web, "
-                            "count: 8, guestOsFamily: windows2019srvNext_64Guest}]}]}]";
-  correcting t(fleet.c_str());
-  t.setup.settings.api.requests_per_minute = 20;                       // two at once
-  t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // none of them ends
-  t.patient = false;
-  t.next_read.value = t.setup;
-  SUBCASE("off") { t.next_read.value->settings.corrections = false; }
-  SUBCASE("back to report") {
-    auto reporting = std::make_shared<config::policy_file>(*t.setup.policy);
-    reporting->policy.mode = licensing::mode::report;
-    t.next_read.value->policy = reporting;
-  }
-  std::size_t at_reload = 0;
-  int rests = 0;
-  t.on_rest = [&] {
-    if (at_reload > 0 && ++rests == 10) t.afterwards([&] { t.daemon->stop(); });
-  };
-  t.play([&](int) {
-    if (at_reload > 0 || t.posts() < 2) return;
-    at_reload = t.posts();
-    t.api.control("PATCH", "/control/settings", R"({"task_reads": 1})");
-    t.daemon->reload();
-  });
-  CHECK(at_reload == 2);
-  CHECK(t.posts() == 2);
-}
-
 TEST_CASE("a service that two accounts see is corrected once") {
   correcting t;
   agent::account_setup second = t.setup.accounts.at(0);
@@ -366,61 +256,4 @@ TEST_CASE("a service that two accounts see is corrected once") {
   CHECK(t.now().datacenters.size() == 2);
   CHECK_FALSE(t.now().datacenters[1].ok);
   CHECK(contains(t.now().datacenters[1].error.value_or(""), "account main sees it, too"));
-}
-
-TEST_CASE("what was begun before corrections were switched off is still looked after, once") {
-  correcting t;
-  t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // only we move tasks
-  t.patient = false;
-  t.play_until([&](const publish::snapshot&) { return t.posts() == 1; });
-  finish_task(t, t.api.control("GET", "/control/tasks"));
-  t.patient = true;
-  t.setup.settings.corrections = false;
-  t.loop.restart();
-  int rests = 0;
-  t.on_rest = [&] {
-    if (++rests == 4) t.afterwards([&] { t.daemon->stop(); });
-  };
-  t.play([](int) {});
-  REQUIRE(t.now().corrections.size() == 1);
-  CHECK(t.now().corrections[0].outcome == "done");
-  CHECK(t.posts() == 1);
-}
-
-TEST_CASE(
-    "a result that could not be written at first is written once, and the ledger stays whole") {
-  std::signal(SIGXFSZ, SIG_IGN);
-  rlimit before{};
-  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
-  correcting t;
-  t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // only we move tasks
-  t.patient = false;
-  int full_since = 0;
-  t.play([&](int poll) {
-    if (full_since == 0 && t.posts() == 1 && t.ledger->history().unfinished().size() == 1 &&
-        t.ledger->history().unfinished().begin()->second.sent) {
-      full_since = poll;
-      rlimit full = before;
-      full.rlim_cur = fs::file_size(t.dir / "ledger.db-wal");
-      REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0);
-      finish_task(t, t.api.control("GET", "/control/tasks"));
-    }
-    if (full_since > 0 && poll == full_since + 6) {
-      CHECK(t.ledger->trouble().has_value());
-      REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
-    }
-    if ((full_since > 0 && poll == full_since + 12) || poll == 500) t.daemon->stop();
-  });
-  ::setrlimit(RLIMIT_FSIZE, &before);
-  REQUIRE(full_since > 0);
-  int results = 0;
-  const auto read = ledger::read(t.dir / "ledger.db", [&](const ledger::record& r) {
-    if (r.kind == ledger::kind::result) ++results;
-  });
-  REQUIRE(read.has_value());
-  CHECK(results == 1);
-  CHECK(t.posts() == 1);
-  t.loop.restart();
-  t.play_until([](const publish::snapshot& s) { return s.poll.number > 1; });
-  CHECK_FALSE(t.ledger->trouble().has_value());
 }
