@@ -207,6 +207,7 @@ error api_error(const refusal& r) {
   error e = begun(r);
   e.message = s.message.empty() ? fallback_message(r) : s.message;
   e.api_class = s.api_class;
+  e.api_code = s.code;
   e.advice = advice(r, s);
   return e;
 }

@@ -101,7 +101,7 @@ void proof::take_out_of(std::initializer_list<std::string*> texts) const {
 void proof::redact(refusal& r) const { take_out_of({&r.body, &r.location, &r.query_id}); }
 
 void proof::redact(error& e) const {
-  take_out_of({&e.message, &e.api_class, &e.query_id, &e.advice});
+  take_out_of({&e.message, &e.api_class, &e.api_code, &e.query_id, &e.advice});
 }
 
 } // namespace ovhl::ovh
