@@ -27,10 +27,10 @@ struct error {
   std::string message; // what happened, without a full stop
   std::string where;  // what it happened to: "account main: GET /dedicatedCloud", "/etc/ovh.conf:3"
   std::string advice; // what to do next; may be empty
-  int http_status = 0;   // of the API's answer, 0 where there was none
-  std::string api_class; // "Client::Forbidden"
-  std::string api_code;  // "INVALID_CREDENTIAL", where credentials are what is wrong
-  std::string query_id;  // X-Ovh-QueryID, for OVHcloud's support
+  int http_status = 0;       // of the API's answer, 0 where there was none
+  std::string api_class;     // "Client::Forbidden"
+  std::string query_id;      // X-Ovh-QueryID, for OVHcloud's support
+  std::string api_code = {}; // "INVALID_CREDENTIAL", where credentials are what is wrong
 
   // Whether the same question may be answered if it is asked again later.
   bool passing() const noexcept;
