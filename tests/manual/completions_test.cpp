@@ -1,0 +1,229 @@
+// The completions, asked as somebody at a prompt would ask them, offer what the program takes.
+#include "../integration/daemon/process.hpp"
+#include "page.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+using namespace ovhl::test;
+
+namespace {
+
+const std::filesystem::path completions = source / "packaging/completions";
+
+// A folder with a file of each kind.
+class folder {
+ public:
+  folder() : path_((std::filesystem::temp_directory_path() / "ovhl-completion-XXXXXX").string()) {
+    REQUIRE(::mkdtemp(path_.data()) != nullptr);
+    for (const char* file : {"given.yaml", "given.json", "given.conf"})
+      std::ofstream(std::filesystem::path(path_) / file) << "\n";
+  }
+  ~folder() { std::filesystem::remove_all(path_); }
+  folder(const folder&) = delete;
+  folder& operator=(const folder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::string said_by(const char* shell, std::vector<std::string> arguments, const folder& in) {
+  launch how;
+  how.program = shell;
+  how.arguments = std::move(arguments);
+  how.folder = in.path();
+  how.environment = {{"HOME", in.path()}, {"TERM", "dumb"}, {"LANG", "C.UTF-8"}};
+  return run(how).out;
+}
+
+// What is offered for the last word of the line, which ends where the cursor stands.
+using completer = names (*)(const std::string& line, const folder&);
+
+names bash(const std::string& line, const folder& in) {
+  // COMP_WORDS as bash makes it: "=" is a word of its own.
+  static constexpr const char* ask = R"(source "$1/ovh-licensed.bash"
+    read -ra COMP_WORDS <<<"${2//=/ = }"; [[ $2 == *" " ]] && COMP_WORDS+=("")
+    COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMP_LINE=$2 COMP_POINT=${#2}
+    _ovh_licensed; printf '%s\n' "${COMPREPLY[@]}"
+    complete -p ovh-licensed >/dev/null || echo "bash does not know of it")";
+  names all;
+  for (const auto& one :
+       lines_of(said_by("bash", {"--norc", "-c", ask, "bash", completions.string(), line}, in)))
+    if (!one.empty()) all.insert(one);
+  return all;
+}
+
+names zsh(const std::string& line, const folder& in) {
+  const std::string script = (source / "tests/manual/capture.zsh").string();
+  names all;
+  for (const auto& one : lines_of(said_by("zsh", {"-f", script, completions.string(), line}, in)))
+    all.insert(one);
+  return all;
+}
+
+names fish(const std::string& line, const folder& in) {
+  names all;
+  for (const auto& one : lines_of(said_by(
+           "fish",
+           {"--no-config", "-c",
+            "source " + (completions / "ovh-licensed.fish").string() + "; complete -C $argv[1]",
+            line},
+           in)))
+    all.insert(one.substr(0, one.find('\t')));
+  return all;
+}
+
+struct shell {
+  const char* name;
+  completer offered;
+};
+constexpr shell shells[] = {{"bash", bash}, {"zsh", zsh}, {"fish", fish}};
+
+// Calls it for every shell that is installed.
+template <class Check>
+void in_every_shell(Check check) {
+  const folder in;
+  for (const shell& s : shells) {
+    if (!installed(s.name)) {
+      MESSAGE("skipped: there is no ", s.name, " here to complete with");
+      continue;
+    }
+    CAPTURE(s.name);
+    check([&](const std::string& line) { return s.offered(line, in); });
+  }
+}
+
+names keys_of(const options_of& options) {
+  names all;
+  for (const auto& [option, takes] : options)
+    all.insert(option);
+  return all;
+}
+
+// What a command takes: its own, and what all take.
+options_of options_at(const std::string& command) {
+  options_of all = help(command).options;
+  const options_of everywhere = help().options;
+  for (const char* option : {"-c", "--config"})
+    all[option] = everywhere.at(option);
+  return all;
+}
+
+// The options that a completion file names: for every command, and for all ("").
+std::map<std::string, names> named_by_zsh() {
+  std::map<std::string, names> all;
+  std::string commands;
+  for (const std::string& line : lines_of(content_of(completions / "_ovh-licensed"))) {
+    const names begun = all_of(line, R"(^    ([a-z|]+)\)$)");
+    if (!begun.empty()) commands = *begun.begin();
+    const names several = all_of(line, R"(\{(-[a-z],--[a-z-]+)\})");
+    names options = all_of(line, R"((--[a-z-]+)\[)");
+    for (const std::string& pair : several) {
+      options.insert(pair.substr(0, 2));
+      options.insert(pair.substr(3));
+    }
+    for (std::size_t from = 0, to = 0; to != std::string::npos; from = to + 1) {
+      to = commands.find('|', from);
+      all[commands.substr(from, to - from)].insert(options.begin(), options.end());
+    }
+  }
+  return all;
+}
+
+std::map<std::string, names> named_by_fish() {
+  std::map<std::string, names> all;
+  for (const std::string& line : lines_of(content_of(completions / "ovh-licensed.fish"))) {
+    const names from = all_of(line, "'__fish_seen_subcommand_from ([a-z]+)'");
+    names& here = all[from.empty() ? "" : *from.begin()];
+    for (const std::string& name : all_of(line, " -l ([a-z-]+)"))
+      if (!line.starts_with("set")) here.insert("--" + name);
+    if (line.starts_with("complete"))
+      for (const std::string& name : all_of(line, " -s ([a-z])"))
+        here.insert("-" + name);
+  }
+  return all;
+}
+
+} // namespace
+
+TEST_CASE("Each shell offers the program's commands") {
+  const usage program = help();
+  in_every_shell([&](const auto& offered) {
+    CHECK(disagreement(offered("ovh-licensed "),
+                       names(program.commands.begin(), program.commands.end())) == "");
+    CHECK(shown(offered("ovh-licensed st")) == "status");
+    CHECK(shown(offered("ovh-licensed -c given.yaml st")) == "status");
+  });
+}
+
+TEST_CASE("Each shell offers the options of each command, and no other") {
+  const usage program = help();
+  in_every_shell([&](const auto& offered) {
+    CHECK(disagreement(offered("ovh-licensed -"), keys_of(program.options)) == "");
+    for (const std::string& command : program.commands) {
+      CAPTURE(command);
+      CHECK(disagreement(offered("ovh-licensed " + command + " -"), keys_of(options_at(command))) ==
+            "");
+    }
+  });
+}
+
+TEST_CASE("Each shell offers what an option takes: its words, files, or nothing") {
+  const usage program = help();
+  in_every_shell([&](const auto& offered) {
+    for (const std::string& command : program.commands)
+      for (const auto& [option, takes] : options_at(command)) {
+        if (takes.empty()) continue;
+        std::string line = "ovh-licensed " + command;
+        line += " " + option + " ";
+        CAPTURE(line);
+        if (takes == "FILE")
+          CHECK(shown(offered(line)).find("given.") != std::string::npos);
+        else if (takes.find('|') == std::string::npos)
+          CHECK(shown(offered(line)) == "");
+        else {
+          std::string words;
+          for (const std::string& word : offered(line))
+            words += (words.empty() ? "" : "|") + word;
+          CHECK(words == takes);
+        }
+      }
+  });
+}
+
+TEST_CASE("Each shell offers the kind of file that a command reads") {
+  in_every_shell([&](const auto& offered) {
+    CHECK(offered("ovh-licensed test ").contains("given.yaml"));
+    CHECK(offered("ovh-licensed apply --plan ").contains("given.json"));
+    CHECK(offered("ovh-licensed -c ").contains("given.yaml"));
+    CHECK(offered("ovh-licensed login --file ").contains("given.conf"));
+    CHECK(shown(offered("ovh-licensed explain ")) == "");
+  });
+}
+
+TEST_CASE("bash completes what stands behind an equals sign") {
+  const folder in;
+  CHECK(shown(bash("ovh-licensed plan --format=", in)) == "json, table");
+  CHECK(shown(bash("ovh-licensed plan --format=j", in)) == "json");
+  CHECK(shown(bash("ovh-licensed --config=given.y", in)) == "given.yaml");
+  CHECK(shown(bash("ovh-licensed --config=given.yaml st", in)) == "status");
+}
+
+// Where the shell itself is not there to be asked, its file is read.
+TEST_CASE("The files for zsh and fish name the options of each command, and no other") {
+  const usage program = help();
+  for (const auto& named : {named_by_zsh(), named_by_fish()}) {
+    CHECK(disagreement(named.at(""), keys_of(program.options)) == "");
+    for (const std::string& command : program.commands) {
+      CAPTURE(command);
+      names own = keys_of(help(command).options);
+      own.erase("-h");
+      own.erase("--help");
+      const auto found = named.find(command);
+      CHECK(disagreement(found == named.end() ? names() : found->second, own) == "");
+    }
+  }
+}

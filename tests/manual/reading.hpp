@@ -1,0 +1,50 @@
+// What the tests of the manual read besides the man pages: files of the source tree, the README's
+// tables, the program's own help.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovhl::test {
+
+using names = std::set<std::string>;
+
+const std::filesystem::path source = OVHL_SOURCE_DIR;
+
+std::string content_of(const std::filesystem::path&);
+std::vector<std::string> lines_of(std::string_view text);
+std::vector<std::string> words_of(std::string_view text);
+// Every match of the first group.
+names all_of(const std::string& text, const std::string& pattern);
+std::string shown(const names&);
+bool installed(const char* program);
+
+// "missing: …; unknown: …": what `said` lacks of `true_ones` and has besides; empty if they agree.
+std::string disagreement(const names& said, const names& true_ones);
+
+// Of the README's table with this first heading: the cells of each row, without the headings.
+std::vector<std::vector<std::string>> readme_table(std::string_view first_heading);
+// What stands between backquotes.
+names quoted_in(const std::string& text);
+// Of the first cells of such a table, all of it.
+names readme_names(std::string_view first_heading);
+std::string readme_between(std::string_view begin, std::string_view end);
+
+// An option with what it takes: nothing, "FILE", or the words "json|table" sorted.
+using options_of = std::map<std::string, std::string>;
+
+struct usage {
+  options_of options;
+  std::vector<std::string> positionals, commands;
+  std::map<std::string, std::string> exit_statuses; // what each says
+};
+// Of the program, or of a command; parsed from --help.
+usage help(const std::string& command = {});
+// "json|table" with its words in order.
+std::string in_order(const std::string& choices);
+
+} // namespace ovhl::test
