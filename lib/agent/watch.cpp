@@ -44,9 +44,8 @@ awaitable<void> watch::run() {
   open_ledger();
   publish();
   os::notify_ready("looking for the first time");
-  asio::cancellation_signal no_more_feeding;
   asio::co_spawn(parts_.executor, feed_watchdog(),
-                 asio::bind_cancellation_slot(no_more_feeding.slot(), [](std::exception_ptr) {}));
+                 asio::bind_cancellation_slot(no_more_feeding_.slot(), [](std::exception_ptr) {}));
   while (!stopping_) {
     activity_ = activity::settling;
     again_ = false;
@@ -59,7 +58,7 @@ awaitable<void> watch::run() {
   }
   co_await parts_.act.over();
   parts_.ledger.close(parts_.clock.wall());
-  no_more_feeding.emit(asio::cancellation_type::terminal);
+  no_more_feeding_.emit(asio::cancellation_type::terminal);
   no_more_.emit(asio::cancellation_type::terminal);
   tell_troubles();
   publish();

@@ -102,7 +102,8 @@ class watch {
   bool looked_ = false;    // once, to the end
   bool caught_up_ = false; // with what is on record
   bool publishing_soon_ = false;
-  boost::asio::cancellation_signal no_more_; // of what runs beside the loop
+  // Of what runs beside the loop, and ends only after it. A signal has room for one that waits.
+  boost::asio::cancellation_signal no_more_, no_more_feeding_;
 };
 
 } // namespace ovhl::agent

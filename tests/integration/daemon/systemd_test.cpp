@@ -148,6 +148,15 @@ TEST_CASE("the watchdog is fed while the daemon rests") {
   systemd.wait_for(daemon, "WATCHDOG=1", systemd.times("WATCHDOG=1") + 5);
 }
 
+TEST_CASE("a daemon whose watchdog is fed stops in good order") {
+  stage s;
+  manager systemd(s);
+  process& daemon = systemd.start(s, {{"WATCHDOG_USEC", "60000000"}});
+  systemd.wait_for(daemon, "STATUS=ok: ");
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait_for_end().status == 0);
+}
+
 TEST_CASE("where there is no watchdog nothing is fed") {
   stage s;
   manager systemd(s);
