@@ -3,7 +3,8 @@
 zmodload zsh/zpty
 zpty shell zsh -f -i
 zpty -w shell 'PS1= PROMPT2= ; stty -echo; unsetopt zle_bracketed_paste 2>/dev/null
-fpath=('"${(q)1}"' $fpath); autoload -Uz compinit; compinit -u -D
+all=($fpath); fpath=('"${(q)1}"' ${(M)fpath:#*/Completion(|/Base)}); autoload -Uz compinit; compinit -u -D
+fpath+=($all); autoload -Uz _files _path_files _list_files # the rest would take a second to read
 bindkey "^I" complete-word; zstyle ":completion:*" list-grouped false; zstyle ":completion:*" insert-tab false
 compadd() {
   if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]]; then builtin compadd "$@"; return; fi
@@ -12,10 +13,10 @@ compadd() {
   builtin compadd "$@"
 }
 said() { print -r -- ${(l:3::=:):-}END }
-zle -N said; bindkey "^X" said
+zle -N said; bindkey "^T" said
 print -r -- ${(l:3::=:):-}READY'
 zpty -r shell text '*===READY*'
-zpty -w -n shell "$2"$'\t\C-x'
+zpty -w -n shell "$2"$'\t\C-t'
 zpty -r shell text '*===END*'
 print -r -- $text | tr -d '\r' | sed -n 's/^.*WORD://p' | sort -u
 zpty -d shell
