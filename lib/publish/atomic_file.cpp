@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace ovhl::publish {
 
@@ -76,22 +77,46 @@ error failed(const std::filesystem::path& path, int code) {
   return e;
 }
 
+error refused(const std::filesystem::path& path, std::string why, std::string advice = {}) {
+  error e;
+  e.where = path.string();
+  e.message = std::move(why);
+  e.advice = std::move(advice);
+  return e;
+}
+
+// Where links lead in the end, whether something is there or not.
+result<std::filesystem::path> followed(std::filesystem::path path) {
+  constexpr int longest_chain = 8;
+  for (int links = 0; links <= longest_chain; ++links) {
+    struct stat here{};
+    if (::lstat(path.c_str(), &here) != 0) return path; // writing will tell why, if it is a trouble
+    if (!S_ISLNK(here.st_mode)) {
+      // As root, a rename would put a plain file in the place of /dev/stdout.
+      if (S_ISREG(here.st_mode)) return path;
+      return refused(path, "is not a regular file, and only such a one can be replaced");
+    }
+    if (here.st_uid != 0 && here.st_uid != ::geteuid())
+      return refused(path, "is a link made by somebody else, and is not followed",
+                     "name the file it leads to, or let root make the link");
+    std::error_code failure;
+    const std::filesystem::path target = std::filesystem::read_symlink(path, failure);
+    if (failure) return failed(path, failure.value());
+    path = path.parent_path() / target; // an absolute target replaces the whole
+  }
+  return failed(path, ELOOP);
+}
+
 } // namespace
 
 result<void> replace_file(const std::filesystem::path& path, std::string_view content,
                           mode_t mode) {
-  // As root, a rename would put a plain file in the place of /dev/stdout.
-  struct stat before{};
-  if (::stat(path.c_str(), &before) == 0 && !S_ISREG(before.st_mode)) {
-    error e;
-    e.where = path.string();
-    e.message = "is not a regular file, and only such a one can be replaced";
-    return e;
-  }
-  temporary fresh(path);
+  const auto place = followed(path);
+  if (!place) return place.error();
+  temporary fresh(*place);
   const bool done =
-      fresh.made() && fresh.write(content) && fresh.finish(mode) && fresh.move_to(path);
-  if (!done) return failed(path, errno);
+      fresh.made() && fresh.write(content) && fresh.finish(mode) && fresh.move_to(*place);
+  if (!done) return failed(*place, errno);
   return {};
 }
 

@@ -1,5 +1,6 @@
 // Replacing a file so that a reader sees the old or the new content, never a part: written beside
-// it, synced, renamed.
+// it, synced, renamed. A link that root or we made is followed, and the file it leads to replaced;
+// anybody else's could lead us to overwrite a file of ours in their stead.
 #pragma once
 
 #include "base/error.hpp"

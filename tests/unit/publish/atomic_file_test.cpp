@@ -130,6 +130,63 @@ TEST_CASE("what is not a regular file is never replaced") {
   CHECK(fs::is_fifo(here / "pipe"));
 }
 
+TEST_CASE("a link of our own is followed: the file it leads to is replaced in its own directory") {
+  const folder here;
+  fs::create_directories(here / "state");
+  fs::create_symlink("state/metrics", here / "link");
+  fs::create_symlink(here / "link", here / "link to the link");
+
+  CHECK(problem(replace_file(here / "link", "it led nowhere")) == "(none)");
+  CHECK(content(here / "state/metrics") == "it led nowhere");
+  std::ifstream reader(here / "state/metrics");
+  CHECK(problem(replace_file(here / "link to the link", "new")) == "(none)");
+  CHECK(content(here / "state/metrics") == "new");
+  CHECK(std::string(std::istreambuf_iterator<char>(reader), {}) ==
+        "it led nowhere"); // not written into
+  CHECK(fs::is_symlink(here / "link"));
+  CHECK(fs::is_symlink(here / "link to the link"));
+  CHECK(here.files() == 3);
+}
+
+TEST_CASE("a link that somebody else made is not followed" * doctest::skip(::geteuid() != 0)) {
+  const folder here;
+  REQUIRE(replace_file(here / "ours", "ours").has_value());
+  fs::create_symlink("ours", here / "link");
+  REQUIRE(::lchown((here / "link").c_str(), 65534, 65534) == 0);
+  CHECK(problem(replace_file(here / "link", "theirs")) ==
+        (here / "link").string() + ": is a link made by somebody else, and is not followed; name "
+                                   "the file it leads to, or let root make the link");
+  CHECK(content(here / "ours") == "ours");
+}
+
+TEST_CASE("a link to what is not a regular file is refused under the name of that") {
+  const folder here;
+  const std::string base = here.path().string();
+  fs::create_directories(here / "directory");
+  fs::create_symlink("directory", here / "to a directory");
+  fs::create_symlink("/dev/null", here / "to a device");
+  CHECK(problem(replace_file(here / "to a directory", "x")) ==
+        base + "/directory: is not a regular file, and only such a one can be replaced");
+  CHECK(problem(replace_file(here / "to a device", "x")) ==
+        "/dev/null: is not a regular file, and only such a one can be replaced");
+  CHECK(fs::is_character_file("/dev/null"));
+}
+
+TEST_CASE("links that lead in a circle, or into a directory that is missing, are said") {
+  const folder here;
+  const std::string base = here.path().string();
+  fs::create_symlink("b", here / "a");
+  fs::create_symlink("a", here / "b");
+  CHECK(problem(replace_file(here / "a", "x"))
+            .ends_with(": cannot write the file: Too many levels of symbolic links"));
+  fs::create_symlink("no/metrics", here / "astray");
+  CHECK(problem(replace_file(here / "astray", "x")) ==
+        base +
+            "/no/metrics: cannot write the file: No such file or directory; create the "
+            "directory '" +
+            base + "/no'");
+}
+
 TEST_CASE("a disk that is full leaves the old content and nothing beside it") {
   const folder here;
   REQUIRE(replace_file(here / "f", "old").has_value());
