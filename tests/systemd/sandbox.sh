@@ -10,7 +10,7 @@
 # that ends: systemd is killed by the kernel then, and with it go all its processes and mounts. Only cgroup2 is shown to it, and of that one
 # group made for it: never mount v1 controllers for it, it would write into groups of others.
 
-sandbox_pid= sandbox_group= sandbox_obstacle=
+sandbox_pid= sandbox_unshare= sandbox_group= sandbox_obstacle=
 sandbox_file=${BASH_SOURCE[0]}
 
 sandbox_possible() {
@@ -29,22 +29,19 @@ sandbox_possible() {
   [ -z "$sandbox_obstacle" ]
 }
 
-# Below our own group, so that it is nobody else's. Empty ones that were left behind by a SIGKILL are removed.
+# Below our own group, so that it is nobody else's. Those that a SIGKILL left behind are removed.
 sandbox_group_made() {
-  local here
+  local here group
   here=$(findmnt -rn -t cgroup2 -o TARGET | head -n 1)$(sed -n 's/^0:://p' /proc/self/cgroup)
-  sandbox_groups_removed "${here%/}"/ovhl-sandbox-*
+  for group in "${here%/}"/ovhl-sandbox-*; do
+    [ ! -d "$group" ] || kill -0 "${group##*-}" 2>/dev/null || sandbox_group_removed "$group"
+  done
   sandbox_group=${here%/}/ovhl-sandbox-$$
-  mkdir "$sandbox_group" 2>/dev/null
+  mkdir -p "$sandbox_group" 2>/dev/null
 }
 
-sandbox_groups_removed() {
-  local group
-  for group in "$@"; do
-    [ -d "$group" ] && grep -q 'populated 0' "$group/cgroup.events" && find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
-  done
-  return 0
-}
+# Only an empty one can be.
+sandbox_group_removed() { find "$1" -depth -type d -exec rmdir {} + 2>/dev/null || true; }
 
 sandbox_start() {
   local scratch=$1 root=${2:-/} child=
@@ -74,12 +71,13 @@ inside() {
 put() { inside install -D -m "${3:-644}" /dev/stdin "$2" <"$1"; }
 
 sandbox_stop() {
-  if [ -n "$sandbox_pid" ] && [ -n "${sandbox_unshare:-}" ] && kill -0 "$sandbox_unshare" 2>/dev/null; then
+  if [ -n "$sandbox_pid" ] && [ -n "$sandbox_unshare" ] && kill -0 "$sandbox_unshare" 2>/dev/null; then
     kill -KILL "$sandbox_pid" # PID 1 takes all others of its namespace along
     wait "$sandbox_unshare" 2>/dev/null || true
   fi
   sandbox_pid= sandbox_unshare=
-  [ -z "$sandbox_group" ] || { sandbox_groups_removed "$sandbox_group"; sandbox_group=; }
+  [ -z "$sandbox_group" ] || sandbox_group_removed "$sandbox_group"
+  sandbox_group=
 }
 
 # ---- within the new namespaces; ends as systemd ----
