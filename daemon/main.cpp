@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <variant>
 
@@ -26,10 +27,12 @@ int main(int argc, char** argv) {
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return static_cast<int>(status);
     std::perror("ovh-licensed: writing to standard output");
   } catch (const std::exception& e) {
-    const bool unwritten = std::ferror(stdout) != 0; // thrown by whoever printed
-    std::fprintf(stderr, "ovh-licensed: %s: %s\n",
-                 unwritten ? "writing to standard output" : "this is a bug, please report it",
-                 e.what());
+    if (std::ferror(stdout) == 0) { // else thrown by whoever printed
+      std::fprintf(stderr, "ovh-licensed: this is a bug, please report it: %s\n", e.what());
+      // Not an exit status, which would say what was done; and systemd starts the daemon again.
+      std::abort();
+    }
+    std::fprintf(stderr, "ovh-licensed: writing to standard output: %s\n", e.what());
   }
   return static_cast<int>(exit_status::wrong);
 }

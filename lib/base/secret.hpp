@@ -1,5 +1,6 @@
 // Text that must never be seen: it cannot be printed, compared or copied by accident, and is wiped
-// when it goes.
+// when it goes. What we cannot wipe are the buffers of TLS connections, in the clear while OpenSSL
+// works on them; that is why there are no core dumps (os/hardening.hpp).
 #pragma once
 
 #include <string>
