@@ -14,7 +14,7 @@ run() (
   trap 'sandbox_stop; [ -z "$scratch" ] || rm -rf "$scratch" "$scratch.log"' EXIT
   trap 'exit 130' INT TERM HUP
   sandbox_possible || { echo "skipped: $sandbox_obstacle"; exit 77; }
-  scratch=$(mktemp -d "$build/systemd-XXXXXX")
+  scratch=$build/systemd/$1
   sandbox_start "$scratch" || exit 1
   "check_$1" || failed=1
   [ "$failed" = 0 ] || journal -n 40 -o short-monotonic | sed 's/^/  journal | /' >&2

@@ -35,7 +35,7 @@ check_the_status_can_be_read_by_all() {
 }
 
 # Debian's own package, with its own unit; our package brings the link.
-exporter=$source/build/tools/prometheus-node-exporter
+exporter=$source/build/tools
 install_exporter() {
   [ -x "$exporter/usr/bin/prometheus-node-exporter" ] || { echo "skipped: no prometheus-node-exporter in build/tools (./dev deps)"; exit 77; }
   put "$exporter/usr/bin/prometheus-node-exporter" /usr/bin/prometheus-node-exporter 755
