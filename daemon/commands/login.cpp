@@ -1,13 +1,262 @@
-// `login`: a consumer key with only the rights needed, asked for, validated and kept.
-#include "commands/commands.hpp"
+// `login`: a consumer key with only the rights needed, asked for, confirmed by a person and kept.
+#include "agent/login.hpp"
 
+#include "application_keys.hpp"
+#include "base/duration.hpp"
+#include "base/text.hpp"
+#include "base/version.hpp"
+#include "commands/commands.hpp"
+#include "complaints.hpp"
+#include "os/progress.hpp"
+#include "os/terminal.hpp"
+#include "ovh/conf_file.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <utility>
 
 namespace ovhl::commands {
 
-exit_status execute(const path&, const login_options&) {
-  fmt::print(stderr, "ovh-licensed: login comes with the next commit\n");
-  return exit_status::wrong;
+namespace asio = boost::asio;
+using outcome = agent::login_result::outcome;
+
+namespace {
+
+error wrong(std::string where, std::string message, std::string advice = {}) {
+  error e;
+  e.where = std::move(where);
+  e.message = std::move(message);
+  e.advice = std::move(advice);
+  return e;
+}
+
+result<config::account> chosen_account(const config::settings& settings,
+                                       const std::optional<std::string>& name) {
+  const auto& all = settings.accounts;
+  std::vector<std::string_view> names;
+  std::string listed;
+  for (const config::account& account : all) {
+    names.push_back(account.name);
+    listed += (listed.empty() ? "" : ", ") + account.name;
+  }
+  if (!name && all.size() == 1) return all.front();
+  if (!name) return wrong("login", "which account?", fmt::format("say --account, of {}", listed));
+  const auto found = std::find(names.begin(), names.end(), *name);
+  if (found != names.end()) return all[static_cast<std::size_t>(found - names.begin())];
+  return wrong(
+      "login",
+      fmt::format("there is no account '{}'{}", printable(*name), did_you_mean(*name, names)),
+      fmt::format("the configuration has {}", listed));
+}
+
+// What it takes to begin, and where what comes of it is kept.
+struct undertaking {
+  config::account account;
+  ovh::endpoint endpoint;
+  path file;
+  ovh::conf_facts before;
+  agent::login_wish wish;
+};
+
+result<undertaking> prepare(const agent::setup& setup, const login_options& chosen) {
+  undertaking out;
+  auto account = chosen_account(setup.settings, chosen.account);
+  if (!account) return account.error();
+  out.account = std::move(*account);
+  auto endpoint = ovh::find_endpoint(out.account.endpoint, out.account.oauth2_token_url);
+  if (!endpoint) return endpoint.error();
+  out.endpoint = std::move(*endpoint);
+  out.file = chosen.file ? *chosen.file : out.account.credentials_file.value_or("/etc/ovh.conf");
+  auto before = ovh::look_at_conf(out.file, out.account.endpoint);
+  if (!before) return before.error();
+  out.before = std::move(*before);
+  out.wish =
+      agent::wish_for(setup, out.account, {chosen.read_only, chosen.corrections, chosen.renewals});
+  return out;
+}
+
+void show_rights(const undertaking& it) {
+  show(fmt::format("account {}, {}: a consumer key {} ({})\n", it.account.name, it.account.endpoint,
+                   it.wish.level, it.wish.why));
+  std::size_t widest = 0;
+  for (const ovh::wanted_rule& w : it.wish.rules)
+    widest = std::max(widest, columns(w.rule.path));
+  for (const ovh::wanted_rule& w : it.wish.rules)
+    show(fmt::format("  {:<4} {:<{}}  {}\n", w.rule.method, w.rule.path, widest, w.what_for));
+  if (!it.wish.note.empty()) say(fmt::format("note: {}\n", it.wish.note));
+}
+
+ovh::client_options options_for(const undertaking& it, const config::settings& settings,
+                                application_keys keys) {
+  ovh::client_options out;
+  out.account = it.account.name;
+  out.endpoint = it.endpoint;
+  out.credentials =
+      ovh::application_credentials{std::move(keys.key), std::move(keys.secret), secret()};
+  out.ca_file = it.account.ca_file;
+  out.connections = 1;
+  out.timeout = settings.api.timeout;
+  out.user_agent = fmt::format("ovh-licensed/{}", version());
+  return out;
+}
+
+// Nothing where a signal ended it.
+std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_options with) {
+  asio::io_context loop(1);
+  loop::real_clock clock;
+  os::progress line(os::detect_terminal(2), "waiting", clock.now());
+  agent::login_news news;
+  news.confirm_at = [&](const std::string& url) {
+    line.clear();
+    show(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
+                     "confirm:\n\n{}\n\nWaiting for that, up to {}; Ctrl-C gives up.\n",
+                     printable(url), rough_duration(agent::login_patience)));
+    std::fflush(stdout);
+  };
+  news.waiting = [&](std::chrono::seconds left) {
+    line.say(fmt::format("waiting for the confirmation, {} left", rough_duration(left)),
+             clock.now());
+  };
+  news.trouble = [&](const error& e) {
+    line.clear();
+    say(fmt::format("{}; trying again\n", words(e)));
+  };
+
+  std::optional<agent::login_result> out;
+  asio::signal_set signals(loop, SIGINT, SIGTERM);
+  signals.async_wait([&](boost::system::error_code failed, int) {
+    if (!failed) loop.stop();
+  });
+  asio::co_spawn(loop,
+                 agent::obtain_key(loop.get_executor(), clock, std::move(with), it.wish.rules,
+                                   std::move(news)),
+                 [&](std::exception_ptr bug, agent::login_result got) {
+                   if (bug) std::rethrow_exception(bug);
+                   out = std::move(got);
+                   loop.stop();
+                 });
+  loop.run();
+  return out;
+}
+
+exit_status incomplete(const undertaking& it, std::string message, std::string advice) {
+  complain(wrong("account " + it.account.name, std::move(message), std::move(advice)));
+  say("Nothing was written.\n");
+  return exit_status::incomplete;
+}
+
+exit_status not_made(const undertaking& it, const agent::login_result& got,
+                     std::string_view keys_from) {
+  constexpr const char* again = "run it again for a new link";
+  switch (got.how) {
+  case outcome::refused: return incomplete(it, "the consumer key was refused", again);
+  case outcome::gone: return incomplete(it, "OVHcloud knows the consumer key no more", again);
+  case outcome::late:
+    return incomplete(it,
+                      fmt::format("the consumer key was not confirmed within {}",
+                                  rough_duration(agent::login_patience)),
+                      again);
+  case outcome::incomplete: {
+    std::string missing;
+    for (const ovh::access_rule& r : got.missing)
+      missing += fmt::format("{}{} {}", missing.empty() ? "" : ", ", r.method, r.path);
+    return incomplete(it, "the consumer key came without the rights " + missing, again);
+  }
+  case outcome::validated:
+  case outcome::failed: break;
+  }
+  error e = got.why.value_or(error());
+  const bool unclear = e.passing() || e.kind == failure::answer;
+  if (!unclear) e.advice += fmt::format("; they came from {}", keys_from);
+  complain(e);
+  say("Nothing was written.\n");
+  return unclear ? exit_status::incomplete : exit_status::wrong;
+}
+
+// A signal would leave a half-written file beside the real one.
+class signals_held {
+ public:
+  signals_held() {
+    sigset_t all;
+    sigemptyset(&all);
+    sigaddset(&all, SIGINT);
+    sigaddset(&all, SIGTERM);
+    sigaddset(&all, SIGHUP);
+    ::sigprocmask(SIG_BLOCK, &all, &before_);
+  }
+  ~signals_held() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  signals_held(const signals_held&) = delete;
+  signals_held& operator=(const signals_held&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+void show_next_steps(const undertaking& it, const agent::login_result& got) {
+  const auto& end = got.facts.expiration;
+  const auto left = end ? *end - loop::real_clock().wall() : std::chrono::seconds(0);
+  show(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before.\n",
+                         timestamp(*end), rough_duration(left))
+           : std::string("Confirmed. The key does not expire.\n"));
+  const bool was_open = it.before.exists && (it.before.mode & 077U) != 0;
+  show(fmt::format(
+      "Written: {}, section [{}], mode 0600{}.\n", it.file.string(), it.account.endpoint,
+      was_open ? fmt::format(" (it was {:04o}: others could use what stands in it)", it.before.mode)
+               : ""));
+  const bool elsewhere = it.account.credentials_file && *it.account.credentials_file != it.file;
+  if (elsewhere)
+    say(fmt::format("note: the account's credentials_file is {}, not this file\n",
+                    it.account.credentials_file->string()));
+  if (!it.account.credentials_file && std::getenv("OVH_CONSUMER_KEY") != nullptr)
+    say("note: OVH_CONSUMER_KEY is set, and wins over the file on the command line\n");
+  show("Next: ovh-licensed check --online\n"
+       "Then: systemctl restart ovh-licensed (systemd hands credentials over at a start)\n");
+}
+
+} // namespace
+
+exit_status execute(const path& config, const login_options& chosen) {
+  const agent::read_outcome read = agent::read_files(config);
+  complain(read);
+  if (!read.value) return exit_status::wrong;
+  const auto prepared = prepare(*read.value, chosen);
+  if (!prepared) {
+    complain(prepared.error());
+    return exit_status::wrong;
+  }
+  const undertaking& it = *prepared;
+  show_rights(it);
+  auto keys = find_application_keys(it.before, it.file, agent::create_application_url(it.endpoint));
+  if (!keys) {
+    complain(keys.error());
+    return exit_status::wrong;
+  }
+  const std::string keys_from = keys->from;
+  auto with = options_for(it, read.value->settings, std::move(*keys));
+  const auto got = obtain(it, std::move(with));
+  if (!got) {
+    say("Stopped. Nothing was written.\n");
+    return exit_status::wrong;
+  }
+  if (got->how != outcome::validated) return not_made(it, *got, keys_from);
+  {
+    const signals_held held;
+    if (const auto written = ovh::write_keys(it.file, it.account.endpoint, got->keys); !written) {
+      complain(written.error());
+      say("The consumer key was confirmed, but could not be kept: log in again.\n");
+      return exit_status::incomplete;
+    }
+  }
+  show_next_steps(it, *got);
+  return exit_status::fine;
 }
 
 } // namespace ovhl::commands

@@ -2,8 +2,8 @@
 
 #include "agent/look.hpp"
 #include "base/duration.hpp"
-#include "base/glob.hpp"
 #include "ovh/percent.hpp"
+#include "ovh/rights.hpp"
 
 #include <fmt/format.h>
 
@@ -25,23 +25,24 @@ remark failed(const error& e) {
   return {unclear ? grade::unknown : grade::wrong, words(e)};
 }
 
-// The rights that are missing, each with an access rule that gives it and everything like it.
-void add_missing(const std::vector<right>& wanted, const std::vector<ovh::access_rule>& rules,
+// The rights that are missing, each with the narrowest access rule that gives it.
+void add_missing(const std::vector<ovh::right>& wanted, const std::vector<ovh::access_rule>& rules,
                  std::vector<remark>& out) {
-  for (const right& r : wanted)
-    if (!granted(rules, r))
+  for (const ovh::right& r : wanted)
+    if (!ovh::granted(rules, r.method, r.path))
       out.push_back(
-          {grade::wrong, fmt::format("the consumer key has no right to {} {}; create one "
-                                     "with the rule {} /dedicatedCloud{}",
-                                     r.method, r.path, r.method, r.method == "GET" ? "*" : "/*")});
+          {grade::wrong, fmt::format("the consumer key has no right to {} ({}); log in again with "
+                                     "'ovh-licensed login', or make one with this access rule",
+                                     ovh::rule_text(r.method, r.path), r.what_for)});
 }
 
 remark expiry_of(const ovh::credential_facts& facts, instant now) {
   if (!facts.expiration) return {grade::fine, "the consumer key does not expire"};
   const auto left = *facts.expiration - now;
-  const std::string when = fmt::format("the consumer key expires at {} (in {})",
-                                       timestamp(*facts.expiration), rough_duration(left));
-  return {left < std::chrono::days(14) ? grade::warning : grade::fine, when};
+  std::string when = fmt::format("the consumer key expires at {} (in {})",
+                                 timestamp(*facts.expiration), rough_duration(left));
+  if (left >= expires_soon) return {grade::fine, std::move(when)};
+  return {grade::warning, when + "; log in again with 'ovh-licensed login' before"};
 }
 
 // What they may do stands in access rules; else in IAM, which only answers to being asked.
@@ -75,20 +76,24 @@ try_credentials(const accounts::entry& account, bool corrections, loop::clock& c
   co_return std::move(facts->rules);
 }
 
-// Corrections are followed by their tasks.
-awaitable<void> try_tasks(const accounts::entry& account, std::string service,
-                          loop::steady_point deadline, std::vector<remark>& out) {
-  const auto state = ovh::states_under_way().front();
-  const auto listed = co_await ovh::list_tasks(*account.client, service, state, deadline);
-  if (!listed) out.push_back(failed(listed.error()));
-}
+// One account being tried.
+struct trial {
+  const accounts::entry& account;
+  loop::steady_point deadline;
+  std::vector<remark>& out;
+  std::optional<std::vector<ovh::access_rule>> rules; // of a consumer key
 
-awaitable<void> try_service(const accounts::entry& account, std::string service,
-                            loop::steady_point deadline, std::vector<remark>& out) {
-  const auto facts = co_await ovh::get_service(*account.client, service, deadline);
-  if (!facts)
-    out.push_back(failed(facts.error()));
-  else if (facts->spla)
+  // Whether it is worth asking: what rules do not grant was said already.
+  bool may(std::string_view service, std::string_view rest = {}) const {
+    const std::string path =
+        fmt::format("/dedicatedCloud/{}{}", ovh::percent_encoded(service), rest);
+    return !rules || ovh::granted(*rules, "GET", path);
+  }
+};
+
+void add_spla(const std::string& service, const ovh::service_facts& facts,
+              std::vector<remark>& out) {
+  if (facts.spla)
     out.push_back({grade::fine, fmt::format("{}: Windows licenses are activated", service)});
   else
     out.push_back(
@@ -96,72 +101,82 @@ awaitable<void> try_service(const accounts::entry& account, std::string service,
          fmt::format("{}: Windows licenses are not activated (spla is false), so none can "
                      "be declared; activate them in the control panel",
                      service)});
-  const auto expiry = co_await ovh::get_expiration(*account.client, service, deadline);
-  if (expiry)
-    out.push_back({grade::fine, fmt::format("{}: expires on {}", service, date_text(*expiry))});
-  else
-    out.push_back(failed(expiry.error()));
 }
 
-awaitable<std::vector<std::string>>
-services_of(const accounts::entry& account, loop::steady_point deadline, std::vector<remark>& out) {
-  if (!account.setup.account.services.empty()) co_return account.setup.account.services;
-  auto listed = co_await ovh::list_services(*account.client, deadline);
+awaitable<void> try_service(trial& t, std::string service, bool corrections) {
+  ovh::client& api = *t.account.client;
+  if (t.may(service)) {
+    const auto facts = co_await ovh::get_service(api, service, t.deadline);
+    if (facts)
+      add_spla(service, *facts, t.out);
+    else
+      t.out.push_back(failed(facts.error()));
+  }
+  if (t.may(service, "/serviceInfos")) {
+    const auto expiry = co_await ovh::get_expiration(api, service, t.deadline);
+    if (expiry)
+      t.out.push_back({grade::fine, fmt::format("{}: expires on {}", service, date_text(*expiry))});
+    else
+      t.out.push_back(failed(expiry.error()));
+  }
+  if (corrections && t.may(service, "/task")) { // by which they are followed
+    const auto state = ovh::states_under_way().front();
+    const auto listed = co_await ovh::list_tasks(api, service, state, t.deadline);
+    if (!listed) t.out.push_back(failed(listed.error()));
+  }
+}
+
+awaitable<std::vector<std::string>> services_of(const trial& t) {
+  if (!t.account.setup.account.services.empty()) co_return t.account.setup.account.services;
+  if (t.rules && !ovh::granted(*t.rules, "GET", "/dedicatedCloud"))
+    co_return std::vector<std::string>(); // is said as the right that is missing
+  auto listed = co_await ovh::list_services(*t.account.client, t.deadline);
   if (!listed) {
-    out.push_back(failed(listed.error()));
+    t.out.push_back(failed(listed.error()));
     co_return std::vector<std::string>();
   }
   if (listed->empty())
-    out.push_back({grade::wrong, "these credentials see no Hosted Private Cloud; allow "
-                                 "pccVMware:apiovh:get on the services"});
+    t.out.push_back({grade::wrong, t.rules ? "this account has no Hosted Private Cloud"
+                                           : "these credentials see no Hosted Private Cloud; allow "
+                                             "pccVMware:apiovh:get on the services"});
   co_return std::move(*listed);
 }
 
-awaitable<void> try_looking(const accounts::entry& account, std::vector<std::string> services,
-                            const config::settings& settings, loop::steady_point deadline,
-                            std::vector<remark>& out) {
+// A look ends at the first thing that it may not do; the rest is to be named, too.
+awaitable<void> add_all_that_failed(trial& t, licensing::place where, const error& first) {
+  std::vector<error> all;
+  if (first.http_status == 403)
+    all = co_await ovh::try_lists(*t.account.client, std::move(where), t.deadline);
+  if (all.empty()) all.push_back(first);
+  for (const error& e : all)
+    t.out.push_back(failed(e));
+}
+
+awaitable<void> try_looking(trial& t, std::vector<std::string> services,
+                            const config::settings& settings) {
+  std::erase_if(services, [&](const std::string& s) {
+    return !t.may(s, "/datacenter") || !t.may(s, "/datacenter/1/vm") ||
+           !t.may(s, "/datacenter/1/vmLicensed");
+  });
+  if (services.empty()) co_return;
   ovh::survey_options options;
   options.listing = listing_of(settings);
-  options.deadline = deadline;
-  std::vector<ovh::subject> subjects{{account.client.get(), std::move(services)}};
+  options.deadline = t.deadline;
+  std::vector<ovh::subject> subjects{{t.account.client.get(), std::move(services)}};
   const auto seen = co_await ovh::survey(std::move(subjects), std::move(options));
   for (const licensing::blind_spot& spot : seen.blind_spots)
-    out.push_back(failed(spot.problem));
+    t.out.push_back(failed(spot.problem));
   for (const licensing::datacenter& dc : seen.datacenters) {
     if (dc.problem)
-      out.push_back(failed(*dc.problem));
+      co_await add_all_that_failed(t, dc.where, *dc.problem);
     else
-      out.push_back(
+      t.out.push_back(
           {grade::fine, fmt::format("{}, datacenter {}: {} VMs can be seen", dc.where.service,
                                     dc.where.datacenter, dc.vms.size())});
   }
 }
 
 } // namespace
-
-std::vector<right> rights_wanted(const std::vector<std::string>& services, bool named,
-                                 bool corrections) {
-  std::vector<right> all;
-  if (!named) all.push_back({"GET", "/dedicatedCloud"});
-  for (const std::string& service : services) {
-    const std::string path = "/dedicatedCloud/" + ovh::percent_encoded(service);
-    for (const char* rest : {"", "/serviceInfos", "/datacenter", "/datacenter/1/vm",
-                             "/datacenter/1/vm/1", "/datacenter/1/vmLicensed"})
-      all.push_back({"GET", path + rest});
-    if (!corrections) continue;
-    for (const char* rest : {"/task", "/task/1"})
-      all.push_back({"GET", path + rest});
-    for (const char* action : {"setLicense", "removeLicense"})
-      all.push_back({"POST", path + "/datacenter/1/vm/1/" + action});
-  }
-  return all;
-}
-
-bool granted(const std::vector<ovh::access_rule>& rules, const right& wanted) {
-  return std::any_of(rules.begin(), rules.end(), [&](const ovh::access_rule& rule) {
-    return rule.method == wanted.method && glob(rule.path).matches(wanted.path);
-  });
-}
 
 awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
                                                  const config::settings& settings, bool corrections,
@@ -171,18 +186,16 @@ awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
   for (const accounts::entry& account : with.list()) {
     account_remarks& remarks = all.emplace_back();
     remarks.account = account.setup.account.name;
-    const auto rules =
-        co_await try_credentials(account, corrections, clock, deadline, remarks.list);
-    const auto services = co_await services_of(account, deadline, remarks.list);
+    trial t{account, deadline, remarks.list, std::nullopt};
+    t.rules = co_await try_credentials(account, corrections, clock, deadline, remarks.list);
     const bool named = !account.setup.account.services.empty();
-    if (rules) add_missing(rights_wanted(services, named, corrections), *rules, remarks.list);
-    for (const std::string& service : services) {
-      co_await try_service(account, service, deadline, remarks.list);
-      if (corrections && !by_rules(account))
-        co_await try_tasks(account, service, deadline, remarks.list);
-    }
-    if (!services.empty())
-      co_await try_looking(account, services, settings, deadline, remarks.list);
+    const auto services = co_await services_of(t);
+    ovh::demand what;
+    what.corrections = corrections;
+    if (t.rules) add_missing(ovh::rights_wanted(services, named, what), *t.rules, remarks.list);
+    for (const std::string& service : services)
+      co_await try_service(t, service, corrections);
+    co_await try_looking(t, services, settings);
   }
   co_return all;
 }

@@ -3,12 +3,11 @@
 
 #include "agent/accounts.hpp"
 #include "loop/clock.hpp"
-#include "ovh/calls.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ovhl::agent {
@@ -29,15 +28,7 @@ struct account_remarks {
 boost::asio::awaitable<std::vector<account_remarks>>
 rehearse(const accounts&, const config::settings&, bool corrections, loop::clock&);
 
-struct right {
-  std::string_view method;
-  std::string path; // "/dedicatedCloud/s/datacenter/1/vm/1/setLicense"
-};
-// What this version asks of these services, with 1 for any datacenter, VM and task; of services
-// that are not `named` in the configuration, also their list.
-std::vector<right> rights_wanted(const std::vector<std::string>& services, bool named,
-                                 bool corrections);
-// Whether access rules of a consumer key allow a request; `*` in a rule's path stands for anything.
-bool granted(const std::vector<ovh::access_rule>&, const right&);
+// What expires sooner is warned of.
+inline constexpr std::chrono::days expires_soon{30};
 
 } // namespace ovhl::agent

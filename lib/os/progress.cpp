@@ -51,6 +51,12 @@ void progress::update(std::size_t done, std::size_t total, time_point now) {
   draw(progress_line(doing_, done, total, elapsed, terminal_.width - 1));
 }
 
+void progress::say(std::string_view line, time_point now) {
+  if (!terminal_.tty || now < next_) return;
+  next_ = now + between_drawings;
+  draw(fitted(line, terminal_.width - 1));
+}
+
 void progress::clear() {
   if (drawn_ > 0) draw("");
 }

@@ -24,6 +24,8 @@ class progress {
   // May be called as often as one likes: it draws ten times a second at most. A total of 0 is one
   // that is not known yet.
   void update(std::size_t done, std::size_t total, time_point now);
+  // The same with words of one's own, shown as they are.
+  void say(std::string_view line, time_point now);
   void clear();
 
  private:

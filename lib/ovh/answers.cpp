@@ -1,5 +1,7 @@
 #include "ovh/answers.hpp"
 
+#include "ovh/credentials.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -36,6 +38,15 @@ credential_reader::credential_reader() {
   rule_.arrived = [this] { facts.rules.push_back({method_.text, path_.text}); };
   read(object_);
 }
+
+credential_asked_reader::credential_asked_reader() {
+  key_.text.reserve(1024); // so that growing leaves no copies behind
+  key_.arrived = [this] {
+    if (!plain_value(key_.text)) refuse("expected a key");
+  };
+  read(object_);
+}
+credential_asked_reader::~credential_asked_reader() { wipe(key_.text); }
 
 task_reader::task_reader() {
   object_.arrived = [this] {

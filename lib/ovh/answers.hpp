@@ -80,6 +80,31 @@ class credential_reader final : public json_reader {
       .fields = {{"status", &status_}, {"expiration", &expiration_}, {"rules", &rules_}}};
 };
 
+// auth.ApiCredentialRequest
+class credential_asked_reader final : public json_reader {
+ public:
+  credential_asked_reader();
+  ~credential_asked_reader() override;
+  secret consumer_key() const { return secret(key_.text); }
+  const std::string& validation_url() const noexcept { return url_.text; }
+
+ private:
+  json_place key_{json_type::text}, url_{json_type::text};
+  json_place object_{.type = json_type::object,
+                     .fields = {{"consumerKey", &key_}, {"validationUrl", &url_}}};
+};
+
+// A list of whatever, which is passed over.
+class any_list_reader final : public json_reader {
+ public:
+  any_list_reader() : json_reader(large_body) { read(list_); }
+
+ private:
+  json_place id_{json_type::integer};
+  json_place object_{.type = json_type::object};
+  json_place list_{.type = json_type::list, .elements = {&id_, &object_}};
+};
+
 // dedicatedCloud.Task
 class task_reader final : public json_reader {
  public:

@@ -1,6 +1,7 @@
 #include "ovh/api_error.hpp"
 
 #include "base/text.hpp"
+#include "ovh/rights.hpp"
 
 #include <boost/beast/http/status.hpp>
 #include <boost/json/parse.hpp>
@@ -91,42 +92,9 @@ failure kind_of(int status) {
   return status >= 400 ? failure::refused : failure::answer;
 }
 
-struct route_action {
-  std::string_view ending, action;
-};
-constexpr std::array<route_action, 7> actions{{
-    {"/setLicense", "pccVMware:apiovh:datacenter/vm/setLicense"},
-    {"/removeLicense", "pccVMware:apiovh:datacenter/vm/removeLicense"},
-    {"/vmLicensed", "pccVMware:apiovh:datacenter/vmLicensed/get"},
-    {"/vm", "pccVMware:apiovh:datacenter/vm/get"},
-    {"/datacenter", "pccVMware:apiovh:datacenter/get"},
-    {"/serviceInfos", "pccVMware:apiovh:serviceInfos/get"},
-    {"/task", "pccVMware:apiovh:task/get"},
-}};
-
-// The IAM action a route of ours needs: that of the list it is or is in.
-std::string_view action_for(std::string_view path) {
-  if (!path.starts_with("/dedicatedCloud")) return {};
-  path = path.substr(0, path.find('?'));
-  const std::string_view parent = path.substr(0, path.rfind('/'));
-  for (const route_action& a : actions)
-    if (path.ends_with(a.ending)) return a.action;
-  for (const route_action& a : actions)
-    if (parent.ends_with(a.ending)) return a.action;
-  return "pccVMware:apiovh:get";
-}
-
-std::string rule_for(std::string_view method, std::string_view path) {
-  const auto second = path.find('/', 1);
-  return fmt::format("{} {}", method,
-                     second == std::string_view::npos ? std::string(path)
-                                                      : std::string(path.substr(0, second)) + "/*");
-}
-
 std::string advice_for_credentials(const refusal& r) {
   switch (r.asked_with) {
-  case credential_kind::application:
-    return "create new keys; 'ovh-licensed check --online' says what is wrong with these";
+  case credential_kind::application: return "'ovh-licensed login' makes a new consumer key";
   case credential_kind::oauth2:
     return "check that client_id and client_secret are still valid at this endpoint";
   case credential_kind::token: return "get a new access_token: this one has expired or was revoked";
@@ -164,7 +132,9 @@ std::string advice(const refusal& r, const said& s) {
   if (s.code == "INVALID_CREDENTIAL" || s.code == "NOT_CREDENTIAL")
     return advice_for_credentials(r);
   if (s.code == "NOT_GRANTED_CALL")
-    return fmt::format("create keys with the access rule '{}'", rule_for(r.method, r.path));
+    return fmt::format("log in again with 'ovh-licensed login', or make a consumer key with the "
+                       "access rule '{}'",
+                       rule_text(r.method, r.path));
   if (!s.missing_rights.empty())
     return fmt::format("allow the IAM action {} on it", s.missing_rights);
   if (changes_license(r) && (r.status == 400 || r.status == 403 || r.status == 409))
@@ -172,8 +142,8 @@ std::string advice(const refusal& r, const said& s) {
   switch (r.status) {
   case 401: return advice_for_credentials(r);
   case 403:
-    if (r.asked_with == credential_kind::application || action_for(r.path).empty()) return {};
-    return fmt::format("allow the IAM action {} on it", action_for(r.path));
+    if (r.asked_with == credential_kind::application || iam_action(r.path).empty()) return {};
+    return fmt::format("allow the IAM action {} on it", iam_action(r.path));
   case 404:
     if (!r.path.starts_with("/dedicatedCloud/") || changes_license(r) ||
         r.path.find("/task/") != std::string_view::npos)

@@ -159,4 +159,39 @@ awaitable<result<credential_facts>> get_current_credential(client& api, steady_p
   co_return std::move(body.facts);
 }
 
+awaitable<result<credential_asked>> ask_for_credential(client& api, std::string application_key,
+                                                       std::vector<access_rule> rules,
+                                                       steady_point deadline) {
+  request r;
+  r.path = "/auth/credential";
+  r.authenticated = false;
+  r.headers.push_back({"X-Ovh-Application", std::move(application_key)});
+  json_writer out(r.body);
+  out.begin_object().key("accessRules").begin_array();
+  for (const access_rule& rule : rules)
+    out.begin_object().member("method", rule.method).member("path", rule.path).end_object();
+  out.end_array().end_object();
+
+  credential_asked_reader body;
+  const posted did = co_await api.post(std::move(r), body, deadline);
+  if (!did.got) co_return did.got.error();
+  credential_asked asked;
+  asked.consumer_key = body.consumer_key();
+  asked.validation_url = body.validation_url();
+  co_return asked;
+}
+
+awaitable<std::vector<error>> try_lists(client& api, licensing::place where,
+                                        steady_point deadline) {
+  std::vector<error> failed;
+  for (const char* list : {"vm", "vmLicensed"}) {
+    any_list_reader body;
+    const auto got = co_await ask(
+        api, below(where.service, fmt::format("/datacenter/{}/{}", where.datacenter, list)), body,
+        deadline);
+    if (!got) failed.push_back(got.error());
+  }
+  co_return failed;
+}
+
 } // namespace ovhl::ovh

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/secret.hpp"
 #include "base/timestamp.hpp"
 #include "licensing/inventory.hpp"
 #include "loop/clock.hpp"
@@ -47,6 +48,19 @@ struct credential_facts {
 };
 // Only for application credentials: OAuth2 ones have no such thing.
 awaitable<result<credential_facts>> get_current_credential(client&, loop::steady_point deadline);
+
+struct credential_asked {
+  secret consumer_key;
+  std::string validation_url; // where a person confirms it; of no use to others once that is done
+};
+// Asks, once, for a consumer key with these access rules. It is not signed: the application's key
+// is all it takes, and the key that comes is good for nothing until a person has confirmed it.
+awaitable<result<credential_asked>> ask_for_credential(client&, std::string application_key,
+                                                       std::vector<access_rule>,
+                                                       loop::steady_point deadline);
+
+// Whether these lists can be had, all of them, at the cost of a request each; what cannot.
+awaitable<std::vector<error>> try_lists(client&, licensing::place, loop::steady_point deadline);
 
 // ---- one VM ----
 

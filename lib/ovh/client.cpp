@@ -42,6 +42,16 @@ std::chrono::nanoseconds client::state::time_for_one(steady_point deadline) cons
 }
 
 void client::state::write(std::string& message, std::string_view method, const request& r) const {
+  // What grows while a secret is in it leaves a copy behind.
+  constexpr std::size_t proofs = 512; // of keys; a token is as long as it is
+  std::size_t room = proofs + who.size() + 2 * options.endpoint.base.target.size() + head.size() +
+                     r.path.size() + r.body.size();
+  for (const header& h : r.headers)
+    room += h.name.size() + h.value.size() + 4;
+  if (message.capacity() < room) {
+    wipe(message);
+    message.reserve(room);
+  }
   message.assign(method).append(" ").append(options.endpoint.base.target).append(r.path);
   message.append(head);
   if (r.authenticated) who.append(message, method, base, r.path, r.body, clock.wall());

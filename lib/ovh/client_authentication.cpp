@@ -22,6 +22,7 @@ struct token_reader : json_reader {
   json_place answer{.type = json_type::object,
                     .fields = {{"access_token", &token}, {"expires_in", &lives}}};
   token_reader() {
+    token.text.reserve(16 << 10U); // so that growing leaves no copies behind
     lives.arrived = [this] {
       constexpr std::int64_t year = 365 * 24 * 3600;
       if (lives.integer < 0 || lives.integer > year) refuse("expected seconds, at most a year");
@@ -55,8 +56,10 @@ awaitable<single_flight::outcome> client::state::fetch_token(steady_point deadli
   std::string form = who.token_form();
   std::string message = fmt::format(
       "POST {}{}Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-      "Content-Length: {}\r\n\r\n{}",
-      from.target.empty() ? "/" : from.target, head_for(from), form.size(), form);
+      "Content-Length: {}\r\n\r\n",
+      from.target.empty() ? "/" : from.target, head_for(from), form.size());
+  message.reserve(message.size() + form.size()); // before there is a secret in it
+  message.append(form);
   wipe(form);
   struct wiping {
     std::string& text;

@@ -15,6 +15,7 @@
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -57,6 +58,11 @@ void fail(reply& out, failure kind, std::string message, bool again) {
 struct connection::line {
   line(asio::any_io_executor e, url u, tls_settings& t)
       : executor(std::move(e)), where(std::move(u)), tls(t) {}
+  ~line() { // answers may have held tokens and keys
+    if (buffer) OPENSSL_cleanse(buffer->data(), buffer->size());
+  }
+  line(const line&) = delete;
+  line& operator=(const line&) = delete;
 
   asio::any_io_executor executor;
   url where;

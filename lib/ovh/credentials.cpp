@@ -47,8 +47,6 @@ error mistake(std::string where, std::string message, std::string advice = {}) {
   return e;
 }
 
-constexpr std::size_t largest_file = 1 << 20;
-
 struct descriptor {
   int fd = -1;
   ~descriptor() {
@@ -70,17 +68,10 @@ result<ini> read_file(const std::filesystem::path& path, bool private_only) {
         path.string(),
         fmt::format("others than its owner may use it (mode {:04o})", facts.st_mode & 07777U),
         fmt::format("chmod 600 {}", path.string()));
-  std::string text;
-  std::array<char, 4096> piece{};
-  for (;;) {
-    const ssize_t n = ::read(file.fd, piece.data(), piece.size());
-    if (n < 0) return failed(errno);
-    if (n == 0) break;
-    text.append(piece.data(), static_cast<std::size_t>(n));
-    if (text.size() > largest_file) return mistake(path.string(), "is too large to be an ovh.conf");
-  }
-  auto parsed = parse_ini(text, path.string());
-  wipe(text);
+  auto text = read_secretly(file.fd, path);
+  if (!text) return text.error();
+  auto parsed = parse_ini(*text, path.string());
+  wipe(*text);
   return parsed;
 }
 
@@ -123,8 +114,12 @@ result<sources> open_sources(const std::optional<std::filesystem::path>& file,
 std::optional<secret> look_up(const sources& in, const surroundings& around,
                               std::string_view section, const key_names& key) {
   if (in.variables) {
-    const auto value = around.variable(key.variable);
-    if (value && !value->empty()) return secret(*value);
+    auto value = around.variable(key.variable);
+    if (value && !value->empty()) {
+      secret kept(*value);
+      wipe(*value);
+      return kept;
+    }
   }
   for (const ini& file : in.files) {
     const auto found = file.sections.find(section);
@@ -142,12 +137,36 @@ std::string listed(const std::vector<std::string>& words) {
   return out;
 }
 
-// Anything else could not be sent in a header, and was never given out by OVHcloud.
-bool plain(std::string_view value) {
+} // namespace
+
+bool plain_value(std::string_view value) noexcept {
   return std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
-} // namespace
+result<std::string> read_secretly(int fd, const std::filesystem::path& named) {
+  constexpr std::size_t largest = 1 << 20;
+  std::string text(4096, '\0');
+  std::size_t have = 0;
+  for (;;) {
+    if (have == text.size()) { // grown by hand: what the string leaves behind is wiped
+      std::string larger(2 * have, '\0');
+      std::copy(text.begin(), text.end(), larger.begin());
+      wipe(text);
+      text = std::move(larger);
+    }
+    const ssize_t n = ::read(fd, text.data() + have, text.size() - have);
+    if (n < 0 && errno == EINTR) continue;
+    if (n > 0) have += static_cast<std::size_t>(n);
+    if (n > 0 && have <= largest) continue;
+    const int code = errno;
+    text.resize(have);
+    if (n == 0) return text;
+    wipe(text);
+    return mistake(named.string(), n < 0
+                                       ? "cannot be read: " + std::generic_category().message(code)
+                                       : "is too large to be an ovh.conf");
+  }
+}
 
 surroundings real_surroundings() {
   surroundings out;
@@ -180,7 +199,7 @@ result<credentials> find_credentials(std::string_view section,
     found[k] = look_up(*in, around, section, names[k]);
     const std::size_t kind = k <= consumer_key ? 0 : k <= client_secret ? 1 : 2;
     (found[k] ? present : absent)[kind].emplace_back(names[k].in_file);
-    if (found[k] && !plain(found[k]->reveal()))
+    if (found[k] && !plain_value(found[k]->reveal()))
       return mistake(in->named, fmt::format("{} of [{}] contains a character that cannot be right",
                                             names[k].in_file, printable(section)));
   }
@@ -192,17 +211,20 @@ result<credentials> find_credentials(std::string_view section,
     kind = i;
   }
   if (first_keys.empty())
-    return mistake(in->named, fmt::format("no credentials for [{}]", printable(section)),
-                   "put application_key, application_secret and consumer_key there, or client_id "
-                   "and client_secret, or access_token");
+    return mistake(
+        in->named, fmt::format("no credentials for [{}]", printable(section)),
+        "'ovh-licensed login' makes them; or put client_id and client_secret of an OAuth2 "
+        "service account there, or access_token");
   if (first_keys.size() > 1)
     return mistake(in->named,
                    fmt::format("[{}] has several kinds of credentials: {}", printable(section),
                                listed(first_keys)),
                    "keep exactly one kind");
   if (!absent[kind].empty())
-    return mistake(in->named, fmt::format("[{}] has {} but not {}", printable(section),
-                                          listed(present[kind]), listed(absent[kind])));
+    return mistake(in->named,
+                   fmt::format("[{}] has {} but not {}", printable(section), listed(present[kind]),
+                               listed(absent[kind])),
+                   kind == 0 ? "'ovh-licensed login' makes what is missing" : "");
   switch (kind) {
   case 0:
     return credentials(application_credentials{std::string(found[application_key]->reveal()),

@@ -44,6 +44,14 @@ void proof::append(std::string& head, std::string_view method, std::string_view 
   }
 }
 
+std::size_t proof::size() const noexcept {
+  if (const auto* keys = std::get_if<application_credentials>(&credentials_))
+    return keys->application_key.size() + keys->consumer_key.reveal().size();
+  if (const auto* given = std::get_if<token_credentials>(&credentials_))
+    return given->access_token.reveal().size();
+  return token_ ? token_->reveal().size() : 0;
+}
+
 void proof::learn_time(std::int64_t api_time, instant wall) {
   offset_ = std::chrono::seconds(api_time) - wall.time_since_epoch();
   ++edition_;

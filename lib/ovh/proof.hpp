@@ -27,6 +27,8 @@ class proof {
   void append(std::string& head, std::string_view method, std::string_view base,
               std::string_view path, std::string_view body, instant wall) const;
 
+  std::size_t size() const noexcept; // of the secrets among them, at least
+
   // Application credentials: what the API's clock said when ours said `wall`.
   void learn_time(std::int64_t api_time, instant wall);
   // OAuth2: a token that lives so long from `now`.

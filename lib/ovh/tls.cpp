@@ -36,7 +36,8 @@ bool trust_roots_by_hash() {
 tls_settings::tls_settings() : context_(ssl::context::tls_client) {
   SSL_CTX* const native = context_.native_handle();
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-  SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS); // idle connections keep no 16 KiB buffers
+  SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);    // idle connections keep no 16 KiB buffers
+  SSL_CTX_set_options(native, SSL_OP_CLEANSE_PLAINTEXT); // answers may hold tokens and keys
   context_.set_verify_mode(ssl::verify_peer);
   boost::system::error_code none_there; // a system without trust roots may still have a ca_file
   if (trust_roots_by_hash())

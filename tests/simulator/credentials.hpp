@@ -72,6 +72,13 @@ class credential_book {
       all.push_back(token.value);
     return all;
   }
+  // Given out for the asking: they are secrets, too.
+  std::vector<std::string> issued_consumer_keys() const {
+    std::vector<std::string> all;
+    for (const consumer_credential& it : credentials_)
+      if (it.consumer_key != accepted_.consumer_key) all.push_back(it.consumer_key);
+    return all;
+  }
   void revoke_tokens() { tokens_.clear(); }
   std::chrono::seconds token_lifetime{3600};
   std::vector<glob> denied_actions;

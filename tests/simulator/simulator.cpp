@@ -183,6 +183,10 @@ void simulator::forget_requests() {
 
 int simulator::request_event() const { return state_->asked.fd(); }
 
+std::vector<std::string> simulator::issued_consumer_keys() {
+  return state_->there([&] { return state_->all.credentials.issued_consumer_keys(); });
+}
+
 std::vector<std::string> simulator::issued_tokens() {
   return state_->there([&] { return state_->all.credentials.issued_tokens(); });
 }

@@ -125,6 +125,7 @@ class simulator {
   // Becomes readable with every request, for poll(2); an eventfd that does not block.
   int request_event() const;
   std::vector<std::string> issued_tokens(); // OAuth2 tokens given out: secrets to search output for
+  std::vector<std::string> issued_consumer_keys(); // the same
   std::vector<std::string> violations(); // what the API would have let pass, but nobody should do
 
   // No more connections are accepted, those open are reset; `resume` listens again on the same

@@ -181,8 +181,18 @@ TEST_CASE(
   const outcome o = s.run({"check", "--online"});
   CHECK(o.status == 1);
   CHECK(contains(o.out, "  ok      the consumer key is valid\n"));
-  CHECK(contains(o.out, "  WRONG   the consumer key has no right to GET "));
-  CHECK(contains(o.out, "/vmLicensed; create one with the rule GET /dedicatedCloud*\n"));
+  const std::string advice =
+      "; log in again with 'ovh-licensed login', or make one with this access rule\n";
+  for (const char* service : {"pcc-1", "pcc-2"})
+    for (const char* missing :
+         {" (whether Windows licenses are activated)", "/serviceInfos (when the service expires)",
+          "/datacenter/*/vm (which VMs there are)", "/datacenter/*/vm/* (a VM's details)",
+          "/datacenter/*/vmLicensed (which licenses are declared)"})
+      CHECK(contains(
+          o.out,
+          fmt::format("  WRONG   the consumer key has no right to GET /dedicatedCloud/{}{}{}",
+                      service, missing, advice)));
+  CHECK(count(o.out, "WRONG") == 10); // what is granted is none, and none is said twice
 }
 
 TEST_CASE("rights to correct are wanted only where the policy may correct") {
@@ -195,20 +205,22 @@ TEST_CASE("rights to correct are wanted only where the policy may correct") {
   s.write("policy.yaml", policy);
   const outcome o = s.run({"check", "--online"});
   CHECK(o.status == 1);
-  CHECK(contains(o.out, "/setLicense; create one with the rule POST /dedicatedCloud/*\n"));
-  CHECK(contains(o.out, "/removeLicense; create one with the rule POST /dedicatedCloud/*\n"));
+  CHECK(contains(o.out, "no right to POST /dedicatedCloud/pcc-1/datacenter/*/vm/*/setLicense ("));
+  CHECK(
+      contains(o.out, "no right to POST /dedicatedCloud/pcc-2/datacenter/*/vm/*/removeLicense ("));
+  CHECK(count(o.out, "WRONG") == 4);
 }
 
 TEST_CASE("check --online warns of a key that expires soon, and where licenses are not activated") {
   stage s;
   s.api.control("PATCH", "/control/services/pcc-1", R"({"spla": false})");
   const ovhl::instant soon = std::chrono::floor<std::chrono::seconds>(
-      std::chrono::system_clock::now() + std::chrono::hours(5 * 24 + 1));
+      std::chrono::system_clock::now() + std::chrono::hours(29 * 24 + 1));
   s.api.control("PATCH", "/control/credentials/1",
                 fmt::format(R"({{"expiration": "{}"}})", ovhl::timestamp(soon)));
   const outcome o = s.run({"check", "--online"});
   CHECK(o.status == 0);
-  CHECK(contains(o.out, fmt::format("  warning the consumer key expires at {} (in 5 d ",
+  CHECK(contains(o.out, fmt::format("  warning the consumer key expires at {} (in 29 d ",
                                     ovhl::timestamp(soon))));
   CHECK(contains(o.out, "  warning pcc-1: Windows licenses are not activated (spla is false)"));
   CHECK(contains(o.out, "  ok      pcc-2: Windows licenses are activated\n"));
@@ -249,6 +261,38 @@ TEST_CASE("OAuth2 credentials are tried, and an action that IAM denies is named"
   CHECK(contains(o.out,
                  "  WRONG   account main: GET /dedicatedCloud/pcc-1/datacenter/12/vmLicensed: "));
   CHECK(contains(o.out, "allow the IAM action pccVMware:apiovh:datacenter/vmLicensed/get on it"));
+}
+
+TEST_CASE("check --online names every action that IAM denies, not the first alone") {
+  const std::string actions[] = {"get", "serviceInfos/get", "datacenter/vm/get",
+                                 "datacenter/vmLicensed/get", "task/get"};
+  const auto advice = [](const std::string& action) {
+    return fmt::format("allow the IAM action pccVMware:apiovh:{} on it", action);
+  };
+  stage s;
+  use_oauth2(s);
+  configuration c;
+  c.account = fmt::format("services: [pcc-1], credentials_file: ovh.conf, oauth2_token_url: \"{}\"",
+                          s.api.token_url());
+  s.configure(c);
+  s.write("policy.yaml", policy_that("enforce"));
+  std::string all;
+  for (const std::string& action : actions) {
+    CAPTURE(action);
+    all += fmt::format("{}\"pccVMware:apiovh:{}\"", all.empty() ? "" : ", ", action);
+    s.api.control("PATCH", "/control/iam",
+                  fmt::format(R"({{"denied": ["pccVMware:apiovh:{}"]}})", action));
+    const outcome o = s.run({"check", "--online"});
+    CHECK(o.status == 1);
+    CHECK(count(o.out, "WRONG") == 1);
+    CHECK(contains(o.out, advice(action)));
+  }
+  s.api.control("PATCH", "/control/iam", fmt::format(R"({{"denied": [{}]}})", all));
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 1);
+  CHECK(count(o.out, "WRONG") == 5);
+  for (const std::string& action : actions)
+    CHECK(contains(o.out, advice(action)));
 }
 
 TEST_CASE("a wrong OAuth2 client is found") {

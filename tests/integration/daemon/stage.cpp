@@ -81,6 +81,8 @@ std::string content_of(const fs::path& file) {
 std::vector<std::string> secrets_of(sim::simulator& api) {
   const sim::accepted_credentials& keys = api.accepted();
   std::vector<std::string> all = api.issued_tokens();
+  const std::vector<std::string> made = api.issued_consumer_keys();
+  all.insert(all.end(), made.begin(), made.end());
   all.insert(all.end(),
              {keys.application_secret, keys.consumer_key, keys.client_secret, keys.access_token});
   return all;

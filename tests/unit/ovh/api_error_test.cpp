@@ -45,20 +45,22 @@ TEST_CASE("what the API says becomes an error with advice") {
        "created at this endpoint"},
       {403, R"({"message":"This credential is not valid","errorCode":"INVALID_CREDENTIAL"})", vm,
        kind::application, failure::refused,
-       "This credential is not valid (HTTP 403, query EU.ext-1); create new keys; 'ovh-licensed "
-       "check --online' says what is wrong with these"},
+       "This credential is not valid (HTTP 403, query EU.ext-1); 'ovh-licensed login' makes a new "
+       "consumer key"},
       {403, R"({"message":"This credential does not exist","errorCode":"NOT_CREDENTIAL"})", vm,
        kind::application, failure::refused,
-       "This credential does not exist (HTTP 403, query EU.ext-1); create new keys; 'ovh-licensed "
-       "check --online' says what is wrong with these"},
+       "This credential does not exist (HTTP 403, query EU.ext-1); 'ovh-licensed login' makes a "
+       "new "
+       "consumer key"},
       {403, R"({"message":"This call has not been granted","errorCode":"NOT_GRANTED_CALL"})", vm,
        kind::application, failure::refused,
-       "This call has not been granted (HTTP 403, query EU.ext-1); create keys with the access "
-       "rule 'GET /dedicatedCloud/*'"},
+       "This call has not been granted (HTTP 403, query EU.ext-1); log in again with 'ovh-licensed "
+       "login', or make a consumer key with the access rule 'GET "
+       "/dedicatedCloud/pcc-1/datacenter/*/vm/*'"},
       {403, R"({"message":"This call has not been granted","errorCode":"NOT_GRANTED_CALL"})",
        "/dedicatedCloud", kind::application, failure::refused,
-       "This call has not been granted (HTTP 403, query EU.ext-1); create keys with the access "
-       "rule 'GET /dedicatedCloud'"},
+       "This call has not been granted (HTTP 403, query EU.ext-1); log in again with 'ovh-licensed "
+       "login', or make a consumer key with the access rule 'GET /dedicatedCloud'"},
       {403,
        R"({"class":"Client::Forbidden::X","message":"No.","details":{"unauthorizedActionsByIAM":"pccVMware:apiovh:get"}})",
        vm, kind::oauth2, failure::refused,

@@ -147,15 +147,16 @@ TEST_CASE("credentials that cannot be used are refused in words that hold no val
     std::string said;
   };
   const std::string nothing_there =
-      "here.conf, home.conf, etc.conf and OVH_* variables: no credentials for [ovh-eu]; put "
-      "application_key, application_secret and consumer_key there, or client_id and client_secret, "
-      "or access_token";
+      "here.conf, home.conf, etc.conf and OVH_* variables: no credentials for [ovh-eu]; "
+      "'ovh-licensed login' makes them; or put client_id and client_secret of an OAuth2 service "
+      "account there, or access_token";
   const std::string where = "here.conf, home.conf, etc.conf and OVH_* variables: ";
   const row rows[] = {
       {"[ovh-ca]\naccess_token=SeCrEt\n", {}, nothing_there},
       {"[ovh-eu]\nconsumer_key=SeCrEt\n",
        {},
-       where + "[ovh-eu] has consumer_key but not application_key and application_secret"},
+       where + "[ovh-eu] has consumer_key but not application_key and application_secret; "
+               "'ovh-licensed login' makes what is missing"},
       {"[ovh-eu]\nclient_id=SeCrEt\n", {}, where + "[ovh-eu] has client_id but not client_secret"},
       {keys,
        {{"OVH_CLIENT_ID", "SeCrEt"}},

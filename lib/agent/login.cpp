@@ -1,0 +1,176 @@
+#include "agent/login.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace ovhl::agent {
+
+using boost::asio::awaitable;
+using outcome = login_result::outcome;
+
+namespace {
+
+constexpr std::chrono::seconds between_asks(3);
+constexpr std::chrono::seconds one_ask(20);
+
+// Why the policy asks for what it asks for.
+std::string reason_in_policy(const setup& s) {
+  const licensing::mode mode = s.policy->policy.mode;
+  const bool corrects = ever_corrects(s);
+  if (!s.settings.corrections) return "the configuration says corrections: off";
+  if (mode != licensing::mode::report || !corrects)
+    return fmt::format("the policy's mode is {}", name(mode));
+  return "the policy's mode is report, but parts of it have another";
+}
+
+std::string level_of(const ovh::demand& what) {
+  if (what.corrections && what.renewals) return "to read, to correct and to renew services";
+  if (what.corrections) return "to read and to correct";
+  return what.renewals ? "to read and to renew services" : "to read, and to change nothing";
+}
+
+enum class state : std::uint8_t { pending, validated, refused, unknown, unclear, wrong };
+
+// A key that waits for its confirmation is not valid yet: that is all the API says of it.
+state state_of(const result<ovh::credential_facts>& said) {
+  if (said) {
+    if (said->status == "validated") return state::validated;
+    if (said->status == "pendingValidation") return state::pending;
+    return said->status == "refused" ? state::refused : state::unknown;
+  }
+  const error& e = said.error();
+  if (e.api_code == "INVALID_CREDENTIAL") return state::pending;
+  if (e.api_code == "NOT_CREDENTIAL") return state::unknown;
+  return e.passing() || e.kind == failure::answer ? state::unclear : state::wrong;
+}
+
+// Waits for one key to be confirmed.
+class confirmation {
+ public:
+  confirmation(ovh::client& api, loop::clock& clock, const login_news& news)
+      : api_(api), clock_(clock), news_(news), end_(clock.now() + login_patience) {}
+
+  // Nothing yet: it waits still.
+  awaitable<std::optional<login_result>> ask() {
+    const auto deadline = std::min<loop::steady_point>(clock_.now() + one_ask, end_);
+    auto said = co_await ovh::get_current_credential(api_, deadline);
+    const state now = state_of(said);
+    if (now != state::unclear) told_.reset();
+    // Once may be a server that has not heard of it yet.
+    if (now == state::unknown && ++unknown_ > 1) co_return ended(outcome::gone);
+    if (now != state::unknown) unknown_ = 0;
+    if (now == state::refused) co_return ended(outcome::refused);
+    if (now == state::wrong) co_return ended(outcome::failed, said.error());
+    if (now == state::unclear) tell(said.error());
+    if (now != state::validated) co_return std::nullopt;
+    login_result good = ended(outcome::validated);
+    good.facts = std::move(*said);
+    co_return good;
+  }
+
+  awaitable<login_result> wait() {
+    while (clock_.now() < end_) {
+      for (auto next = clock_.now() + between_asks; clock_.now() < next;) {
+        const auto left = std::chrono::ceil<std::chrono::seconds>(end_ - clock_.now());
+        if (news_.waiting) news_.waiting(left);
+        co_await clock_.wait_for(std::chrono::seconds(1));
+      }
+      if (auto over = co_await ask()) co_return std::move(*over);
+    }
+    co_return ended(outcome::late);
+  }
+
+ private:
+  static login_result ended(outcome how, std::optional<error> why = {}) {
+    login_result out;
+    out.how = how;
+    out.why = std::move(why);
+    return out;
+  }
+
+  void tell(const error& e) {
+    const auto gist = std::pair(e.kind, e.http_status);
+    if (told_ != gist && news_.trouble) news_.trouble(e);
+    told_ = gist;
+  }
+
+  ovh::client& api_;
+  loop::clock& clock_;
+  const login_news& news_;
+  loop::steady_point end_;
+  int unknown_ = 0;
+  std::optional<std::pair<failure, int>> told_;
+};
+
+std::vector<ovh::access_rule> plain(const std::vector<ovh::wanted_rule>& wanted) {
+  std::vector<ovh::access_rule> out;
+  out.reserve(wanted.size());
+  for (const ovh::wanted_rule& w : wanted)
+    out.push_back(w.rule);
+  return out;
+}
+
+} // namespace
+
+login_wish wish_for(const setup& s, const config::account& account, const login_flags& flags) {
+  login_wish out;
+  const bool corrects = ever_corrects(s);
+  out.what.corrections = !flags.read_only && (corrects || flags.corrections);
+  out.what.renewals = !flags.read_only && flags.renewals;
+  out.level = level_of(out.what);
+  if (flags.read_only)
+    out.why = "as --read-only says";
+  else if (flags.corrections && !corrects)
+    out.why = "as --corrections says";
+  else
+    out.why = reason_in_policy(s);
+  if (out.what.renewals) out.why += "; as --renewals says";
+  if (flags.read_only && corrects)
+    out.note = fmt::format("{}: its corrections will be refused without the right to make them",
+                           reason_in_policy(s));
+  out.rules = ovh::rules_for(out.what, account.services);
+  return out;
+}
+
+std::string create_application_url(const ovh::endpoint& where) {
+  return fmt::format("{}://{}/createApp/", where.base.tls ? "https" : "http",
+                     where.base.authority());
+}
+
+awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::clock& clock,
+                                   ovh::client_options with, std::vector<ovh::wanted_rule> wanted,
+                                   login_news news) {
+  login_result out;
+  auto& keys = std::get<ovh::application_credentials>(with.credentials);
+  {
+    ovh::client unsigned_yet(executor, clock, with);
+    const auto deadline = clock.now() + one_ask;
+    auto asked = co_await ovh::ask_for_credential(unsigned_yet, keys.application_key, plain(wanted),
+                                                  deadline);
+    if (!asked) {
+      out.why = asked.error();
+      co_return out;
+    }
+    keys.consumer_key = asked->consumer_key;
+    out.keys = keys;
+    ovh::client api(executor, clock, std::move(with));
+    confirmation waiting(api, clock, news);
+    // At once, so that nobody is sent to a link in vain: a wrong secret shows itself now.
+    std::optional<login_result> over = co_await waiting.ask();
+    if (!over) {
+      if (news.confirm_at) news.confirm_at(asked->validation_url);
+      over = co_await waiting.wait();
+    }
+    std::swap(out.keys, over->keys);
+    out = std::move(*over);
+  }
+  if (out.how != outcome::validated) co_return out;
+  out.missing = ovh::not_granted(out.facts.rules, wanted);
+  if (!out.missing.empty()) out.how = outcome::incomplete;
+  co_return out;
+}
+
+} // namespace ovhl::agent

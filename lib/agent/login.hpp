@@ -1,0 +1,67 @@
+// `login`: which rights a consumer key needs and why, and how one is got: asked for, confirmed by a
+// person, looked at.
+#pragma once
+
+#include "agent/setup.hpp"
+#include "loop/clock.hpp"
+#include "ovh/client.hpp"
+#include "ovh/rights.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ovhl::agent {
+
+struct login_flags {
+  bool read_only = false, corrections = false, renewals = false;
+};
+
+struct login_wish {
+  ovh::demand what;
+  std::string level; // "to read and to correct"
+  std::string why;   // "the policy's mode is enforce"
+  std::string note;  // what will not work, where flags ask for less than the policy needs
+  std::vector<ovh::wanted_rule> rules;
+};
+// What configuration and policy ask for, unless the flags say otherwise.
+login_wish wish_for(const setup&, const config::account&, const login_flags&);
+
+// Where a person creates an application: its key and its secret.
+std::string create_application_url(const ovh::endpoint&);
+
+struct login_news {
+  std::function<void(const std::string& url)> confirm_at; // once
+  std::function<void(std::chrono::seconds left)> waiting; // every second
+  std::function<void(const error&)> trouble;              // that may pass; once each
+};
+
+struct login_result {
+  enum class outcome : std::uint8_t {
+    validated,
+    refused,    // by the person
+    gone,       // OVHcloud knows it no more
+    late,       // nobody has confirmed it in time
+    incomplete, // confirmed with fewer rights than asked for
+    failed,     // see why
+  };
+  outcome how = outcome::failed;
+  std::optional<error> why;
+  ovh::application_credentials keys;
+  ovh::credential_facts facts;
+  std::vector<ovh::access_rule> missing; // of an incomplete one
+};
+
+inline constexpr std::chrono::minutes login_patience{15};
+
+// `with` has the application's key and secret, and no consumer key yet.
+boost::asio::awaitable<login_result> obtain_key(boost::asio::any_io_executor, loop::clock&,
+                                                ovh::client_options with,
+                                                std::vector<ovh::wanted_rule>, login_news);
+
+} // namespace ovhl::agent

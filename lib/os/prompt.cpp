@@ -1,0 +1,103 @@
+#include "os/prompt.hpp"
+
+#include <poll.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstddef>
+#include <string>
+
+namespace ovhl::os {
+
+namespace {
+
+volatile std::sig_atomic_t stop_wanted = 0;
+
+constexpr std::array<int, 4> heeded{SIGINT, SIGTERM, SIGQUIT, SIGHUP};
+
+// They are blocked but for the moments in which we wait, so that none comes unnoticed before one.
+class heeding {
+ public:
+  heeding() {
+    stop_wanted = 0;
+    sigset_t all;
+    sigemptyset(&all);
+    for (const int number : heeded)
+      sigaddset(&all, number);
+    ::sigprocmask(SIG_BLOCK, &all, &mask_before);
+    struct sigaction action{};
+    action.sa_handler = [](int) { stop_wanted = 1; };
+    for (std::size_t i = 0; i < heeded.size(); ++i)
+      ::sigaction(heeded[i], &action, &before_[i]);
+  }
+  ~heeding() {
+    for (std::size_t i = 0; i < heeded.size(); ++i)
+      ::sigaction(heeded[i], &before_[i], nullptr);
+    ::sigprocmask(SIG_SETMASK, &mask_before, nullptr);
+  }
+  heeding(const heeding&) = delete;
+  heeding& operator=(const heeding&) = delete;
+
+  sigset_t mask_before{};
+
+ private:
+  std::array<struct sigaction, heeded.size()> before_{};
+};
+
+class unseen {
+ public:
+  explicit unseen(bool wanted) : wanted_(wanted && ::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!wanted_) return;
+    termios now = before_;
+    now.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    now.c_lflag |= ECHONL; // but for the line's end
+    ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &now);
+  }
+  ~unseen() {
+    if (wanted_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  unseen(const unseen&) = delete;
+  unseen& operator=(const unseen&) = delete;
+
+ private:
+  termios before_{};
+  bool wanted_;
+};
+
+void say(std::string_view text) {
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
+} // namespace
+
+answered ask(std::string_view question, bool hidden) {
+  const heeding signals;
+  const unseen typing(hidden);
+  say(question);
+  std::string line(4096, '\0'); // as long as a terminal's line can be
+  answered out;
+  for (;;) {
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    const int ready = ::ppoll(&input, 1, nullptr, &signals.mask_before);
+    if (stop_wanted != 0) {
+      out.stopped = true;
+      say("\n");
+      break;
+    }
+    if (ready < 0) continue;
+    const ssize_t n = ::read(STDIN_FILENO, line.data(), line.size());
+    if (n > 0) {
+      const auto typed = std::string_view(line).substr(0, static_cast<std::size_t>(n));
+      out.text = secret(typed.substr(0, typed.find_first_of("\r\n")));
+    } else {
+      say("\n");
+    }
+    break;
+  }
+  wipe(line);
+  return out;
+}
+
+} // namespace ovhl::os

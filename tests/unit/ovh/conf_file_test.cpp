@@ -1,0 +1,179 @@
+#include "ovh/conf_file.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+using namespace ovhl;
+namespace fs = std::filesystem;
+
+namespace {
+
+class place {
+ public:
+  place() {
+    std::string name = (fs::temp_directory_path() / "ovhl-conf-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+  }
+  ~place() { fs::remove_all(folder); }
+  place(const place&) = delete;
+  place& operator=(const place&) = delete;
+
+  fs::path file(const std::string& name, const std::string& text, unsigned mode = 0600) const {
+    const fs::path path = folder / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path) << text;
+    ::chmod(path.c_str(), mode);
+    return path;
+  }
+  std::ptrdiff_t files() const {
+    return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
+  }
+  // Why it cannot be written, with our folder's name cut out.
+  std::string look(const fs::path& path) const {
+    const auto got = ovh::look_at_conf(path, "ovh-eu");
+    if (got) return "";
+    std::string text = words(got.error());
+    const std::string mine = folder.string();
+    for (auto at = text.find(mine); at != std::string::npos; at = text.find(mine))
+      text.replace(at, mine.size(), "HERE");
+    return text;
+  }
+
+  fs::path folder;
+};
+
+std::string content(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+unsigned mode(const fs::path& path) {
+  struct stat facts{};
+  REQUIRE(::lstat(path.c_str(), &facts) == 0);
+  return facts.st_mode & 07777U;
+}
+
+const ovh::application_credentials keys{"AK", secret("AS"), secret("CK")};
+constexpr const char* section =
+    "[ovh-eu]\napplication_key=AK\napplication_secret=AS\nconsumer_key=CK\n";
+
+} // namespace
+
+TEST_CASE("a file that is not there is made, for its owner alone") {
+  const place p;
+  const fs::path file = p.folder / "ovh.conf";
+  const auto facts = ovh::look_at_conf(file, "ovh-eu");
+  REQUIRE(facts.has_value());
+  CHECK_FALSE(facts->exists);
+  CHECK_FALSE(fs::exists(file)); // nothing was made by looking
+  CHECK(p.files() == 0);
+  REQUIRE(ovh::write_keys(file, "ovh-eu", keys).has_value());
+  CHECK(content(file).ends_with(section));
+  CHECK(content(file).starts_with("# "));
+  CHECK(mode(file) == 0600);
+  CHECK(p.files() == 1);
+}
+
+TEST_CASE("a file that others could read is closed to them, and keeps the rest of what it holds") {
+  const place p;
+  const auto file = p.file("ovh.conf", "# mine\n[ovh-ca]\nx=1\n", 0644);
+  const auto facts = ovh::look_at_conf(file, "ovh-eu");
+  REQUIRE(facts.has_value());
+  CHECK(facts->exists);
+  CHECK(facts->mode == 0644);
+  CHECK(mode(file) == 0644);
+  REQUIRE(ovh::write_keys(file, "ovh-eu", keys).has_value());
+  CHECK(content(file) == std::string("# mine\n[ovh-ca]\nx=1\n\n") + section);
+  CHECK(mode(file) == 0600);
+}
+
+TEST_CASE("a file's owner stays") {
+  if (::geteuid() != 0) {
+    MESSAGE("skipped: only root can have files of others");
+    return;
+  }
+  const place p;
+  const auto file = p.file("ovh.conf", section);
+  REQUIRE(::chown(file.c_str(), 12345, 12346) == 0);
+  REQUIRE(ovh::write_keys(file, "ovh-ca", keys).has_value());
+  struct stat facts{};
+  REQUIRE(::stat(file.c_str(), &facts) == 0);
+  CHECK(facts.st_uid == 12345);
+  CHECK(facts.st_gid == 12346);
+}
+
+TEST_CASE("an application's key and secret are found in the section that will be written") {
+  const place p;
+  const auto file = p.file("ovh.conf", "[ovh-ca]\napplication_key=no\n[ovh-eu]\n"
+                                       "application_key=AK\napplication_secret=AS\n");
+  const auto facts = ovh::look_at_conf(file, "ovh-eu");
+  REQUIRE(facts.has_value());
+  CHECK(facts->application_key == secret("AK"));
+  CHECK(facts->application_secret == secret("AS"));
+  const auto elsewhere = ovh::look_at_conf(file, "ovh-us");
+  REQUIRE(elsewhere.has_value());
+  CHECK_FALSE(elsewhere->application_key.has_value());
+}
+
+TEST_CASE("of a link, what it leads to is written") {
+  const place p;
+  const auto file = p.file("real/ovh.conf", "[a]\n");
+  fs::create_symlink("real/ovh.conf", p.folder / "ovh.conf");
+  REQUIRE(ovh::look_at_conf(p.folder / "ovh.conf", "ovh-eu").has_value());
+  REQUIRE(ovh::write_keys(p.folder / "ovh.conf", "ovh-eu", keys).has_value());
+  CHECK(fs::is_symlink(p.folder / "ovh.conf"));
+  CHECK(content(file) == std::string("[a]\n\n") + section);
+}
+
+TEST_CASE("what could not be written is known before") {
+  const place p;
+  fs::create_directory(p.folder / "folder");
+  fs::create_symlink("nowhere", p.folder / "dangling");
+  fs::create_symlink("loop", p.folder / "loop");
+  CHECK(p.look(p.folder / "missing" / "ovh.conf") ==
+        "HERE/missing/ovh.conf: cannot be written: No such file or directory; create the directory "
+        "'HERE/missing'");
+  CHECK(p.look(p.folder / "folder") == "HERE/folder: is not a regular file");
+  CHECK(p.look(p.folder / "dangling") ==
+        "HERE/dangling: is a link that leads nowhere: No such file or directory; remove it, or "
+        "make what it should lead to");
+  CHECK(p.look(p.folder / "loop").find("is a link that leads nowhere") != std::string::npos);
+  CHECK(p.look(p.file("broken", "SeCrEt\n")) ==
+        "HERE/broken:1: expected 'key = value' or '[section]'");
+  CHECK(p.look(p.file("large", std::string((1 << 20) + 1, '#'))) ==
+        "HERE/large: is too large to be an ovh.conf");
+  CHECK(p.look(p.file("service", "[ovh-eu]\nclient_id=x\n")).find("OAuth2") != std::string::npos);
+  if (::geteuid() == 0) {
+    const auto foreign = p.folder / "foreign";
+    fs::create_symlink("broken", foreign);
+    REQUIRE(::lchown(foreign.c_str(), 12345, 12345) == 0);
+    CHECK(p.look(foreign) == "HERE/foreign: is a link that belongs to another user; name the file "
+                             "itself");
+  }
+}
+
+TEST_CASE("a folder that may not be written in is found out") {
+  if (::geteuid() == 0) {
+    MESSAGE("skipped: root may write everywhere");
+    return;
+  }
+  CHECK(place().look("/etc/ovh-licensed-test.conf") ==
+        "/etc/ovh-licensed-test.conf: cannot be written: Permission denied; run it as root (sudo), "
+        "or name another file with --file");
+}
+
+TEST_CASE("what somebody else wrote meanwhile stays") {
+  const place p;
+  const auto file = p.file("ovh.conf", "[a]\nx=1\n");
+  REQUIRE(ovh::look_at_conf(file, "ovh-eu").has_value());
+  p.file("ovh.conf", "[a]\nx=2\n");
+  REQUIRE(ovh::write_keys(file, "ovh-eu", keys).has_value());
+  CHECK(content(file) == std::string("[a]\nx=2\n\n") + section);
+}
