@@ -117,6 +117,12 @@ std::string examples_file(const std::string& key, const setting& value) {
   return "examples: [" + with({{"vm", "{name: x}"}, {"expect", "compliant"}}, part, what) + "]";
 }
 
+std::string examples_meaning(const std::string& text) {
+  const auto read = config::parse_examples(text, "/e.yaml");
+  if (!read.value) throw std::runtime_error("not right: " + text);
+  return std::string(name(read.value->list.at(0).vm.power));
+}
+
 } // namespace
 
 probe of_configuration() {
@@ -134,7 +140,7 @@ probe of_policy() {
 probe of_examples() {
   return {examples_file,
           [](const std::string& t) { return lines_of(config::parse_examples(t, "/e").errors); },
-          {}};
+          examples_meaning};
 }
 
 } // namespace ovhl::test
