@@ -118,4 +118,10 @@ std::vector<error> narrator::troubles(const std::string& source, const std::vect
   return begun;
 }
 
+std::string narrator::standing_troubles() const {
+  if (told_.empty()) return {};
+  const std::string& first = told_.begin()->second;
+  return told_.size() == 1 ? first : fmt::format("{} (and {} more)", first, told_.size() - 1);
+}
+
 } // namespace ovhl::agent

@@ -39,6 +39,8 @@ class narrator {
   // The troubles of one source ("poll", "status file"): new ones are told, known ones passed over,
   // ended ones told once. Returns the new ones.
   std::vector<error> troubles(const std::string& source, const std::vector<error>& now);
+  // Those that are not over, in a line: the first of them, and how many more. Empty if none.
+  std::string standing_troubles() const;
 
  private:
   const os::log* log_;

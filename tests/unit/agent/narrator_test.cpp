@@ -119,6 +119,18 @@ TEST_CASE("troubles of different sources do not end each other") {
   CHECK(s.ear.heard().empty());
 }
 
+TEST_CASE("the troubles that are not over fit into a line") {
+  stage s;
+  CHECK(s.voice.standing_troubles().empty());
+  s.voice.troubles("poll", {trouble("it broke", "EU.ext-1")});
+  CHECK(s.voice.standing_troubles() == "main: it broke (HTTP 500)");
+  s.voice.troubles("status files", {trouble("a"), trouble("b")});
+  CHECK(s.voice.standing_troubles() == "main: it broke (HTTP 500) (and 2 more)");
+  s.voice.troubles("poll", {});
+  s.voice.troubles("status files", {});
+  CHECK(s.voice.standing_troubles().empty());
+}
+
 TEST_CASE("what may pass is the same trouble however long it was waited for") {
   stage s;
   s.voice.troubles("poll", {trouble("no answer within 29 s, tried 4 times")});
