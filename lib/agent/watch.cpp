@@ -213,8 +213,13 @@ std::string watch::status_line() const {
   if (!s.poll.finished_at) return "looking for the first time";
   const auto due = std::count_if(s.findings.begin(), s.findings.end(),
                                  [](const auto& f) { return f.action != licensing::action::none; });
-  return fmt::format("{}: {}; {} due; policy mode {}", name(s.daemon.state), summary(s.datacenters),
-                     due, name(s.policy.mode));
+  const std::string troubles = voice_.standing_troubles();
+  std::string line =
+      fmt::format("{}: {}{}{}; {} due; policy mode {}", name(s.daemon.state), troubles,
+                  troubles.empty() ? "" : "; ", summary(s.datacenters), due, name(s.policy.mode));
+  if (const auto& last = s.policy.last_reload; !last.ok)
+    line += "; the last reload was refused: " + last.error.value_or("");
+  return line;
 }
 
 } // namespace ovhl::agent
