@@ -36,6 +36,6 @@ SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -STimestamp) logged "$out/rpm.log" rpmbu
   --define "_buildhost localhost" --define 'use_source_date_epoch_as_buildtime 1' --define 'clamp_mtime_to_source_date_epoch 1' \
   packaging/rpm/ovh-licensed.spec
 
-rm -rf "$out"/{tree,rpm}
+rm -rf "$out"/{source,tree,rpm}
 echo "$commit" >"$out/commit"
 ls -lh "$out"/ovh-licensed*.{deb,rpm} | awk '{print $5, $9}'

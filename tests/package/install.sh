@@ -12,7 +12,7 @@ trap sandbox_stop EXIT
 sandbox_start "$packages/sandbox" "$packages/debian12"
 
 # ---- words for what follows ----
-apt() { inside env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o Dpkg::Options::=--force-confold "$@" 2>&1; }
+apt() { inside env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold "$@" 2>&1; }
 until_() { # WHAT COMMAND...: at most a minute
   local deadline=$((SECONDS + 60))
   until "${@:2}" >/dev/null 2>&1; do
