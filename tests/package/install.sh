@@ -3,36 +3,9 @@
 # Debian's own node_exporter watching: install.sh PACKAGES SIMULATOR. Needs root; says so and passes where the machine does not allow it.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
-. "$repository/tests/systemd/sandbox.sh"
-simulator=$(realpath "$2")
+. "$here/clean.sh"
 
-sandbox_possible || { echo "skipped: the .deb in a clean Debian 12: $sandbox_obstacle"; exit 0; }
-"$here/root.sh" "$packages/debian12" "$deb" prometheus-node-exporter
-trap sandbox_stop EXIT
-sandbox_start "$packages/sandbox" "$packages/debian12"
-
-# ---- words for what follows ----
-apt() { inside env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o Dpkg::Use-Pty=0 -o Dpkg::Options::=--force-confold "$@" 2>&1; }
-until_() { # WHAT COMMAND...: at most a minute
-  local deadline=$((SECONDS + 60))
-  until "${@:2}" >/dev/null 2>&1; do
-    [ $SECONDS -lt $deadline ] || { inside journalctl -u ovh-licensed --no-pager -n 20 >&2; fail "$1: never came"; }
-    read -rt 0.1 <> <(:) || true
-  done
-  echo "ok: $1"
-}
-http() { inside bash -c 'exec 3<>/dev/tcp/127.0.0.1/$0 && printf "GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n" "$1" >&3 && cat <&3' "$@"; } # PORT PATH
-service() { inside systemctl show ovh-licensed --property "$1" --value; }
-state() { echo "$(service UnitFileState) $(service ActiveState)"; }
-present() { inside sh -c 'for f; do test -e "$f" && echo "$f"; done; true' - "$@"; }
-shown() { inside stat -c '%A %U %n' "$@"; }
-metric() { grep -q "^$1" <<<"$(http 9100 /metrics)"; }
-polled() { grep -q '"complete": *true' <<<"$(inside cat /run/ovh-licensed/status.json)"; }
-methods() { http 8080 /control/requests | grep -o '"method": *"[A-Z]*"' | sort -u; } # of all requests that the simulator saw
-go_live() { # credentials, and a simulated OVHcloud as the endpoint
-  inside sed -i 's|endpoint: ovh-eu .*|endpoint: http://127.0.0.1:8080/1.0|' /etc/ovh-licensed/config.yaml
-  inside systemctl start ovh-licensed
-}
+clean_debian "the .deb in a clean Debian 12"
 
 # The version before: this one with a lower number and another policy.
 before=$packages/before
@@ -44,8 +17,6 @@ dpkg-deb --root-owner-group -b "$before" "$before.deb" >/dev/null
 put "$before.deb" /tmp/before.deb
 put "$deb" /tmp/now.deb
 rm -rf "$before"*
-put "$simulator" /usr/local/bin/ovh-simulator 755
-put "$repository/tests/simulator/fleets/demo.yaml" /tmp/fleet.yaml
 
 # ---- the first installation ----
 fact "it installs in a clean Debian 12" apt install /tmp/before.deb
@@ -65,8 +36,7 @@ for page in 'ovh-licensed.1' 'ovh-licensed.yaml.5' 'ovh-licensed-policy.5'; do
 done
 
 # ---- running ----
-inside systemd-run --quiet --unit simulator /usr/local/bin/ovh-simulator --plain --port 8080 --fleet /tmp/fleet.yaml --conf-out /etc/ovh.conf
-until_ "the simulator writes /etc/ovh.conf" inside test -s /etc/ovh.conf
+simulate
 credentials=$(inside sha256sum /etc/ovh.conf)
 fact "it starts" go_live
 until_ "it polls" polled

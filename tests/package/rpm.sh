@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# The .rpm has what the .deb has, and installs: rpm.sh PACKAGES. (Not shown: how it runs on a distribution of RPMs.)
+# The .rpm has what the .deb has, and its scripts do the same: rpm.sh PACKAGES SIMULATOR. It needs the libraries of Debian 12, so that is
+# where it is tried; not shown is a build from the spec on a distribution of RPMs.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
+. "$here/clean.sh"
 
 files() { sed -E '/[0-9a-z]*\/(doc|licenses)\//d; s:/zsh/vendor-completions/:/zsh/site-functions/:; s:^/lib/:/usr/lib/:; s/\.gz$//' | LC_ALL=C sort; }
 link=/var/lib/prometheus/node-exporter/ovh-licensed.prom
@@ -12,18 +14,26 @@ same "its configuration is not replaced when edited" "$(printf '/etc/ovh-license
   "$(rpm -qp --qf '[%{FILEFLAGS:fflags} %{FILENAMES}\n]' "$rpm" | sed -n 's/^cn //p')"
 same "and both name the same version" "$(dpkg-deb -f "$deb" Version)" "$(rpm -qp --qf '%{VERSION}' "$rpm")"
 
-root=$(mktemp -d "$packages/rpm-root.XXXX")
-trap 'rm -rf "$root"' EXIT
-install_() { rpm --root "$root" --nodeps --noscripts "$@" 2>&1; }
-fact "it installs" install_ -i "$rpm"
-fact "its program runs" "$root/usr/bin/ovh-licensed" --version
-fact "every file is as packed" rpm --root "$root" -V --nodeps ovh-licensed
-echo "# mine" >>"$root/etc/ovh-licensed/policy.yaml"
-fact "it installs over itself" install_ -U --replacepkgs "$rpm"
-same "and keeps an edited policy" "# mine" "$(tail -n 1 "$root/etc/ovh-licensed/policy.yaml")"
-fact "it goes" install_ -e ovh-licensed
-same "and leaves only the edited policy" "/etc/ovh-licensed/policy.yaml.rpmsave" \
-  "$(cd "$root" && find etc usr var -type f -o -type l | grep -v -e '^var/lib/rpm/' -e '^usr/lib/sysimage' | sed 's:^:/:')"
-for part in prein postin preun postun; do
-  rpm -qp --qf "%{${part^^}}\n" "$rpm" | sed '/^(none)$/d' | sh -n || fail "$part is no shell script"
-done
+clean_debian "the .rpm under a real systemd"
+put "$rpm" /tmp/ovh-licensed.rpm
+with_rpm() { inside rpm --force-debian --nodeps "$@" 2>&1; } # rpm knows nothing of what dpkg installed
+apt install rpm $(dpkg-deb -f "$deb" Depends | sed 's/([^)]*)//g; s/|[^,]*//g; s/,//g') >/dev/null
+
+fact "it installs in a clean Debian 12" with_rpm -i /tmp/ovh-licensed.rpm
+same "the service is enabled, and not started" "enabled inactive" "$(state)"
+fact "every file is as packed" with_rpm -V ovh-licensed
+same "the metrics are there to be read, still empty" "-rw-r--r-- ovh-licensed /var/lib/ovh-licensed/ovh-licensed.prom" "$(shown /var/lib/ovh-licensed/ovh-licensed.prom)"
+simulate
+fact "it starts" go_live
+until_ "it polls" polled
+inside sh -c 'echo "# mine" >>/etc/ovh-licensed/policy.yaml'
+first=$(service MainPID)
+fact "it installs over itself" with_rpm -U --replacepkgs /tmp/ovh-licensed.rpm
+same "the edited policy stays" "# mine" "$(inside tail -n 1 /etc/ovh-licensed/policy.yaml)"
+same "the service runs" "enabled active" "$(state)"
+[ "$(service MainPID)" != "$first" ] || fail "the service was not restarted by the upgrade"
+fact "it is removed" with_rpm -e ovh-licensed
+same "the daemon is stopped" "" "$(inside pidof ovh-licensed || true)"
+same "what an administrator edited stays, and the ledger" "$(printf '%s\n' /etc/ovh-licensed/{config,policy}.yaml.rpmsave /var/lib/ovh-licensed/ledger.db)" \
+  "$(present /etc/ovh-licensed/{config,policy}.yaml{,.rpmsave} /var/lib/ovh-licensed/{ledger.db,ovh-licensed.prom} /usr/bin/ovh-licensed)"
+same "nothing was ever changed" '"method":"GET"' "$(methods)"
