@@ -118,3 +118,20 @@ TEST_CASE("Alerts and dashboards select by labels that the metrics have") {
     }
   }
 }
+
+TEST_CASE("Alerts and dashboards group and name by labels that some metric has") {
+  names labels{"job", "instance"}; // added by whoever asks for the metrics
+  for (const auto& [metric, list] : written())
+    labels.merge(all_of(list, "([a-z_0-9]+)"));
+  for (const auto& file : watching_files()) {
+    CAPTURE(file);
+    const std::string text = content_of(file);
+    names used = all_of(text, R"(\$labels\.([a-z_0-9]+))");
+    for (const std::string& list :
+         all_of(text, R"(\b(?:by|on|ignoring|without) ?\(([a-z_0-9, ]+)\))"))
+      used.merge(all_of(list, "([a-z_0-9]+)"));
+    if (file.extension() == ".json") used.merge(all_of(text, R"(\{\{ *([a-z_0-9]+) *\}\})"));
+    for (const std::string& label : used)
+      CHECK_MESSAGE(labels.contains(label), label);
+  }
+}
