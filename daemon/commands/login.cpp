@@ -86,11 +86,16 @@ result<undertaking> prepare(const agent::setup& setup, const login_options& chos
 void show_rights(const undertaking& it) {
   show(fmt::format("account {}, {}: a consumer key {} ({})\n", it.account.name, it.account.endpoint,
                    it.wish.level, it.wish.why));
-  std::size_t widest = 0;
-  for (const ovh::wanted_rule& w : it.wish.rules)
+  std::size_t widest = 0, longest = 0;
+  for (const ovh::wanted_rule& w : it.wish.rules) {
     widest = std::max(widest, columns(w.rule.path));
+    longest = std::max(longest, columns(w.what_for));
+  }
+  const terminal t = os::detect_terminal(1);
+  const bool fits = !t.tty || 7 + widest + 2 + longest <= t.width;
   for (const ovh::wanted_rule& w : it.wish.rules)
-    show(fmt::format("  {:<4} {:<{}}  {}\n", w.rule.method, w.rule.path, widest, w.what_for));
+    show(fits ? fmt::format("  {:<4} {:<{}}  {}\n", w.rule.method, w.rule.path, widest, w.what_for)
+              : fmt::format("  {:<4} {}\n         {}\n", w.rule.method, w.rule.path, w.what_for));
   if (!it.wish.note.empty()) say(fmt::format("note: {}\n", it.wish.note));
 }
 
@@ -175,7 +180,9 @@ exit_status not_made(const undertaking& it, const agent::login_result& got,
   }
   error e = got.why.value_or(error());
   const bool unclear = e.passing() || e.kind == failure::answer;
-  if (!unclear) e.advice += fmt::format("; they came from {}", keys_from);
+  if (!unclear)
+    e.advice += fmt::format("{}the application's key and secret came from {}",
+                            e.advice.empty() ? "" : "; ", keys_from);
   complain(e);
   say("Nothing was written.\n");
   return unclear ? exit_status::incomplete : exit_status::wrong;

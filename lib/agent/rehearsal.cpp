@@ -1,5 +1,6 @@
 #include "agent/rehearsal.hpp"
 
+#include "agent/expiries.hpp"
 #include "agent/look.hpp"
 #include "base/duration.hpp"
 #include "ovh/percent.hpp"

@@ -6,7 +6,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -27,8 +26,5 @@ struct account_remarks {
 // follow the tasks of that are wanted too.
 boost::asio::awaitable<std::vector<account_remarks>>
 rehearse(const accounts&, const config::settings&, bool corrections, loop::clock&);
-
-// What expires sooner is warned of.
-inline constexpr std::chrono::days expires_soon{30};
 
 } // namespace ovhl::agent

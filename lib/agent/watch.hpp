@@ -7,6 +7,7 @@
 #include "agent/actuator.hpp"
 #include "agent/board.hpp"
 #include "agent/book.hpp"
+#include "agent/expiries.hpp"
 #include "agent/narrator.hpp"
 #include "agent/setup.hpp"
 #include "agent/standing.hpp"
@@ -82,6 +83,7 @@ class watch {
   board board_;
   reporting_actuator only_report_;
   standing_facts standing_;
+  expiries expiries_;
   licensing::inventory seen_; // as last published
   licensing::memory memory_;
   std::uint64_t decided_ = 0; // how many times

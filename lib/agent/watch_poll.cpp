@@ -131,6 +131,7 @@ awaitable<void> watch::learn_standing_facts() {
     co_return;
   }
   board_.troubles("expiry dates", failed, parts_.clock.wall());
+  expiries_.look(standing_.lines(parts_.lines), parts_.clock.wall());
   publish();
 }
 

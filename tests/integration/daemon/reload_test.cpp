@@ -233,6 +233,30 @@ TEST_CASE("an account that a reload changes is asked at its new address with its
             .empty());
 }
 
+TEST_CASE("other credentials that come in the middle of a poll cost nothing of it") {
+  stage s;
+  configuration c;
+  c.account =
+      fmt::format("credentials_file: ovh.conf, oauth2_token_url: \"{}\"", s.api.token_url());
+  s.configure(c);
+  sim::fault silence; // the old key is never answered, as where it was revoked in favour of another
+  silence.path = "/dedicatedCloud/pcc-1/datacenter/12/vmLicensed";
+  silence.kind = "hang";
+  s.api.arm(silence);
+  process& daemon = s.start_daemon();
+  s.wait_for_requests(daemon, 1, "/datacenter/12/vmLicensed");
+  s.write("ovh.conf", s.api.conf("oauth2"), 0600);
+  s.api.control("PATCH", "/control/credentials/1", R"({"status": "expired"})");
+  daemon.signal(SIGHUP);
+  const json::value status = s.wait_for_poll(daemon, 1);
+  CHECK(text(status, "/daemon/state") == "ok");
+  CHECK(text(status, "/poll/complete") == "true");
+  CHECK(number(status, "/poll/number") == 1);
+  CHECK(number(status, "/summary/vms") == 9);
+  CHECK(status.at("errors").as_array().empty());
+  CHECK(s.api.requests().back().authenticated == "oauth2");
+}
+
 TEST_CASE("services that are not asked for any more leave status and metrics") {
   stage s;
   sim::fault slowness; // the reload comes while expiry dates are being asked for

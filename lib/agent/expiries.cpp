@@ -1,0 +1,70 @@
+#include "agent/expiries.hpp"
+
+#include "base/duration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace ovhl::agent {
+
+namespace {
+
+// Each is worth a line of its own; a day apart at least.
+constexpr std::array<std::chrono::days, 6> steps{expires_soon,         std::chrono::days(14),
+                                                 std::chrono::days(7), std::chrono::days(3),
+                                                 std::chrono::days(1), std::chrono::days(0)};
+
+int nearness_of(std::chrono::seconds left) {
+  return static_cast<int>(
+      std::count_if(steps.begin(), steps.end(), [&](auto step) { return left < step; }));
+}
+
+} // namespace
+
+void expiries::look(const end& it, instant now) {
+  const auto left = it.at - now;
+  const int nearness = nearness_of(left);
+  const auto found = told_.find(it.key);
+  const bool known = found != told_.end();
+  if (nearness == 0 && !known) return;
+  if (known && found->second.at == it.at && nearness <= found->second.nearness) return;
+
+  const bool service = !it.service.empty();
+  const std::string what = service ? fmt::format("service {} of account {}", it.service, it.account)
+                                   : fmt::format("the consumer key of account {}", it.account);
+  const std::string when = service ? "on " + date_text(std::chrono::floor<std::chrono::days>(it.at))
+                                   : "at " + timestamp(it.at);
+  const char* const advice =
+      service ? "renew it" : "log in again with 'ovh-licensed login', and restart the service";
+  std::string text = fmt::format("{} expires {} (in {}); {}", what, when,
+                                 rough_duration(std::max(left, left.zero())), advice);
+  if (left <= left.zero()) text = fmt::format("{} expired {}; {}", what, when, advice);
+  if (nearness == 0) text = fmt::format("over: {} now expires {}", what, when);
+  (*log_)(nearness == 0 ? os::level::info : os::level::warning, text,
+          {{"ACCOUNT", it.account}, {"SERVICE", it.service}, {"EXPIRES_AT", timestamp(it.at)}});
+  if (nearness == 0)
+    told_.erase(found);
+  else
+    told_[it.key] = {it.at, nearness};
+}
+
+void expiries::look(std::span<const publish::account_line> accounts, instant now) {
+  std::set<std::string> there;
+  const auto see = [&](end it) {
+    there.insert(it.key);
+    look(it, now);
+  };
+  for (const publish::account_line& account : accounts) {
+    if (account.credential_expiry)
+      see({account.account, account.account, {}, *account.credential_expiry});
+    for (const auto& [service, day] : account.service_expiry)
+      see({account.account + '/' + service, account.account, service, day});
+  }
+  // What does not expire any more, or is not looked at, may come again.
+  std::erase_if(told_, [&](const auto& entry) { return !there.contains(entry.first); });
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,39 @@
+// What the log says of credentials and services that are about to expire: once when an end comes
+// into sight, again as it comes nearer, when it moves, and when it is no longer near.
+#pragma once
+
+#include "base/timestamp.hpp"
+#include "os/log.hpp"
+#include "publish/snapshot.hpp"
+
+#include <map>
+#include <span>
+#include <string>
+
+namespace ovhl::agent {
+
+// What expires sooner is warned of.
+inline constexpr std::chrono::days expires_soon{30};
+
+class expiries {
+ public:
+  explicit expiries(const os::log& log) : log_(&log) {}
+
+  void look(std::span<const publish::account_line>, instant now);
+
+ private:
+  struct end {
+    std::string key, account, service; // no service: the credential
+    instant at{};
+  };
+  void look(const end&, instant now);
+
+  struct told {
+    instant at{};
+    int nearness = 0;
+  };
+  const os::log* log_;
+  std::map<std::string, told> told_; // by key
+};
+
+} // namespace ovhl::agent

@@ -1,0 +1,125 @@
+#include "agent/expiries.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+using namespace ovhl;
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+namespace {
+
+// What was said since the last look, without the time.
+class ear {
+ public:
+  ear() { REQUIRE(::pipe(ends_.data()) == 0); }
+  ~ear() {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  ear(const ear&) = delete;
+  ear& operator=(const ear&) = delete;
+
+  int fd() const { return ends_[1]; }
+  std::vector<std::string> heard() const {
+    REQUIRE(::write(ends_[1], "\n", 1) == 1); // so that there is always something to read
+    std::string text(64 * 1024, '\0');
+    const ssize_t length = ::read(ends_[0], text.data(), text.size());
+    REQUIRE(length > 0);
+    text.resize(static_cast<std::size_t>(length) - 1);
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = text.find('\n', at);
+      out.push_back(text.substr(at, end - at).substr(sizeof("2026-11-20T21:48:00Z")));
+      at = end + 1;
+    }
+    return out;
+  }
+
+ private:
+  std::array<int, 2> ends_{};
+};
+
+struct stage {
+  ear listener;
+  os::log log{os::log_format::text, os::level::info, listener.fd()};
+  agent::expiries all{log};
+  const instant now = *parse_timestamp("2026-11-20T12:00:00Z");
+
+  std::vector<std::string> look(const publish::account_line& account, instant at) {
+    all.look(std::span(&account, 1), at);
+    return listener.heard();
+  }
+};
+
+using said = std::vector<std::string>;
+
+publish::account_line key_until(instant end) {
+  publish::account_line account;
+  account.account = "main";
+  account.credential_expiry = end;
+  return account;
+}
+
+} // namespace
+
+TEST_CASE("what expires in a month or later is no news, nor what never does") {
+  stage s;
+  CHECK(s.look(key_until(s.now + days(30)), s.now).empty());
+  publish::account_line never;
+  never.account = "main";
+  CHECK(s.look(never, s.now).empty());
+}
+
+TEST_CASE("a credential that expires within a month is told, once") {
+  stage s;
+  const auto account = key_until(s.now + days(29) + 3h);
+  CHECK(s.look(account, s.now) ==
+        said{"warning the consumer key of account main expires at 2026-12-19T15:00:00Z (in 29 d 3 "
+             "h); log in again with 'ovh-licensed login', and restart the service"});
+  for (auto at = s.now; at < s.now + days(15); at += 12h)
+    CHECK(s.look(account, at).empty());
+}
+
+TEST_CASE("as an end comes nearer it is told again, at most once a day, and when it is past") {
+  stage s;
+  const auto account = key_until(s.now + days(30));
+  int lines = 0;
+  std::string last;
+  for (auto at = s.now; at <= s.now + days(40); at += 12h) {
+    const auto heard = s.look(account, at);
+    CHECK(heard.size() <= 1);
+    lines += static_cast<int>(heard.size());
+    if (!heard.empty()) last = heard.front();
+  }
+  CHECK(lines == 6);
+  CHECK(last.find("the consumer key of account main expired at 2026-12-20T12:00:00Z; ") !=
+        std::string::npos);
+}
+
+TEST_CASE("an end that moves is told again, and one that has moved away is over") {
+  stage s;
+  CHECK(s.look(key_until(s.now + days(5)), s.now).size() == 1);
+  CHECK(s.look(key_until(s.now + days(6)), s.now).size() == 1);
+  CHECK(s.look(key_until(s.now + days(300)), s.now) ==
+        said{"info  over: the consumer key of account main now expires at 2027-09-16T12:00:00Z"});
+  CHECK(s.look(key_until(s.now + days(300)), s.now).empty());
+  CHECK(s.look(key_until(s.now + days(5)), s.now).size() == 1);
+}
+
+TEST_CASE("each service is told by itself") {
+  stage s;
+  publish::account_line account;
+  account.account = "main";
+  account.service_expiry = {{"pcc-1", *parse_date("2026-12-01")},
+                            {"pcc-2", *parse_date("2027-12-01")},
+                            {"pcc-3", *parse_date("2026-12-02")}};
+  CHECK(
+      s.look(account, s.now) ==
+      said{"warning service pcc-1 of account main expires on 2026-12-01 (in 10 d 12 h); renew it",
+           "warning service pcc-3 of account main expires on 2026-12-02 (in 11 d 12 h); renew it"});
+}
