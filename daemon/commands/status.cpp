@@ -3,6 +3,7 @@
 #include "complaints.hpp"
 #include "loop/clock.hpp"
 #include "os/terminal.hpp"
+#include "publish/icinga.hpp"
 #include "publish/status_text.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace ovhl::commands {
 
@@ -25,6 +27,7 @@ std::optional<std::string> content(const path& file) {
   return text;
 }
 
+// A process of another user, which we may not signal, is alive, too.
 bool alive(int pid) { return pid > 0 && (::kill(pid, 0) == 0 || errno != ESRCH); }
 
 // Why what the file says cannot be taken for what is so now; empty where it can.
@@ -44,37 +47,69 @@ exit_status judged(const publish::status_view& seen, bool trustworthy) {
   return seen.due() > 0 ? exit_status::drift : exit_status::fine;
 }
 
-} // namespace
+// What there is to show, or why there is nothing.
+struct found {
+  std::string text;
+  publish::status_view seen;
+};
 
-exit_status execute(const path& config, const status_options& chosen) {
-  const auto settings = config::read_settings(config);
-  complain(settings.errors);
-  if (!settings.value) return exit_status::wrong;
-  const path& file = settings.value->status.file;
-
-  const auto text = content(file);
+result<found> find_status(const config::settings& settings) {
+  const path& file = settings.status.file;
+  auto text = content(file);
   if (!text) {
     error e;
     e.where = file.string();
     e.message = fmt::format("there is no status to show: {}", std::strerror(errno));
     e.advice = "is the daemon running, and with this configuration?";
-    complain(e);
-    return exit_status::incomplete;
+    return e;
   }
   auto seen = publish::read_status(*text);
   if (!seen) {
     error e = seen.error();
     if (e.where.empty()) e.where = file.string();
-    complain(e);
+    return e;
+  }
+  seen->poll_timeout = settings.poll.timeout;
+  return found{std::move(*text), std::move(*seen)};
+}
+
+// Plugins have exit statuses of their own.
+exit_status execute_check(const path& config) {
+  const auto check = [&] {
+    const auto settings = config::read_settings(config);
+    if (!settings.value) {
+      const auto& all = settings.errors;
+      return publish::icinga_unknown(all.empty() ? "the configuration cannot be read"
+                                                 : config::words(all.front()));
+    }
+    const auto status = find_status(*settings.value);
+    if (!status) return publish::icinga_unknown(words(status.error()));
+    const instant now = loop::real_clock().wall();
+    return publish::icinga_check(status->seen, doubt(status->seen, now), now);
+  }();
+  show(check.text);
+  return static_cast<exit_status>(check.how);
+}
+
+} // namespace
+
+exit_status execute(const path& config, const status_options& chosen) {
+  if (chosen.format == format::icinga) return execute_check(config);
+  const auto settings = config::read_settings(config);
+  complain(settings.errors);
+  if (!settings.value) return exit_status::wrong;
+  const auto status = find_status(*settings.value);
+  if (!status) {
+    complain(status.error());
     return exit_status::incomplete;
   }
-  seen->poll_timeout = settings.value->poll.timeout;
+  const auto& [text, seen] = *status;
   const instant now = loop::real_clock().wall();
-  const std::string why = doubt(*seen, now);
+  const std::string why = doubt(seen, now);
   if (!why.empty()) fmt::print(stderr, "ovh-licensed: {}\n", why);
-  show(chosen.format == format::json ? *text
-                                     : publish::status_text(*seen, os::detect_terminal(1), now));
-  return judged(*seen, why.empty());
+  show(chosen.format == format::json ? text
+                                     : publish::status_text(seen, os::detect_terminal(1), now));
+  return judged(seen, why.empty());
 }
 
 } // namespace ovhl::commands

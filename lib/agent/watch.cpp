@@ -193,6 +193,8 @@ awaitable<void> watch::feed_watchdog() {
 void watch::publish() {
   board_.now().accounts = standing_.lines(parts_.lines);
   board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
+  const std::optional<error>& trouble = parts_.ledger.trouble();
+  board_.now().ledger_trouble = trouble ? std::optional(words(*trouble)) : std::nullopt;
   board_.write(parts_.clock.wall());
 }
 

@@ -110,9 +110,20 @@ void add_corrections(families& out, const snapshot& s) {
                              [&](const finding& f) { return f.guard == by && waits(f.state); }),
                {{"guard", std::string(licensing::name(by))}});
 
+  std::optional<instant> oldest;
+  for (const finding& f : s.findings)
+    if (f.action != action::none && f.since != instant{})
+      oldest = std::min(oldest.value_or(f.since), f.since);
+  out.family(MetricType::Gauge, "oldest_drift_timestamp_seconds",
+             "Since when the correction that is due longest has been due.")
+      .sample(oldest);
+
   out.family(MetricType::Gauge, "ledger_last_record_timestamp_seconds",
              "When the ledger was last written to.")
       .sample(s.ledger_last_record_at);
+  out.family(MetricType::Gauge, "ledger_writable",
+             "Whether the ledger can be written; while it cannot, nothing is corrected.")
+      .sample(s.ledger_trouble ? 0 : 1);
 }
 
 void add_polls(families& out, const snapshot& s) {

@@ -102,6 +102,24 @@ void write_exemption(json_writer& json, const exemption_line& e) {
   json.member("vms", e.vms).member("expired", e.expired).end_object();
 }
 
+// Without the counters of requests: those are for the metrics.
+void write_account(json_writer& json, const account_line& a) {
+  json.begin_object().member("account", a.account);
+  member_time(json, "credential_expires_at", a.credential_expiry);
+  json.key("services").begin_array();
+  for (const auto& [service, expires] : a.service_expiry)
+    json.begin_object()
+        .member("service", service)
+        .member("expires_on", date_text(expires))
+        .end_object();
+  json.end_array().end_object();
+}
+
+void write_ledger(json_writer& json, const snapshot& s) {
+  json.begin_object().member("writable", !s.ledger_trouble).member("error", s.ledger_trouble);
+  json.end_object();
+}
+
 } // namespace
 
 std::string status_json(const snapshot& s) {
@@ -132,6 +150,12 @@ std::string status_json(const snapshot& s) {
 
   json.key("renewals").begin_array().end_array();
   write_errors(json.key("errors"), last(s.errors));
+
+  json.key("accounts").begin_array(lines);
+  for (const account_line& a : s.accounts)
+    write_account(json, a);
+  json.end_array();
+  write_ledger(json.key("ledger"), s);
   json.end_object();
   out += '\n';
   return out;

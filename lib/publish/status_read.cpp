@@ -128,6 +128,16 @@ error_line read_error(const node& n) {
   return e;
 }
 
+account_line read_account(const node& n) {
+  account_line a;
+  a.account = n["account"].text();
+  a.credential_expiry = maybe_time(n["credential_expires_at"]);
+  n["services"].each([&](const node& service) {
+    a.service_expiry[service["service"].text()] = service["expires_on"].date();
+  });
+  return a;
+}
+
 error not_a_status(std::string what) {
   error e;
   e.message = "this is not a status file of ovh-licensed: " + std::move(what);
@@ -161,6 +171,9 @@ result<status_view> read_status(std::string_view text) {
   file["corrections"].each([&](const node& n) { view.corrections.push_back(read_correction(n)); });
   file["exemptions"].each([&](const node& n) { view.exemptions.push_back(read_exemption(n)); });
   file["errors"].each([&](const node& n) { view.errors.push_back(read_error(n)); });
+  file.optional("accounts").each([&](const node& n) { view.accounts.push_back(read_account(n)); });
+  if (const node ledger = file.optional("ledger"); !ledger.null() && !ledger["writable"].boolean())
+    view.ledger_trouble = maybe_text(ledger["error"]).value_or("");
   if (!problem.empty()) return not_a_status(std::move(problem));
   return view;
 }

@@ -3,6 +3,7 @@
 #include "base/duration.hpp"
 #include "base/text.hpp"
 #include "publish/render.hpp"
+#include "publish/status_parts.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,8 +17,6 @@
 namespace ovhl::publish {
 
 namespace {
-
-constexpr std::chrono::days soon(30); // an exemption's end is worth a word
 
 ink ink_of(daemon_state state) noexcept {
   switch (state) {
@@ -92,17 +91,22 @@ void append_facts(std::string& out, const status_view& view, const terminal& t, 
                {fmt::format("refused {}, the old policy stands: {}", ago(p.last_reload.at, now),
                             p.last_reload.error.value_or("")),
                 ink::red}});
+  if (view.ledger_trouble)
+    facts.add({"ledger",
+               {"cannot be written, so nothing is corrected: " + *view.ledger_trouble, ink::red}});
   out += facts.text(t);
 }
 
 void append_counts(std::string& out, const status_view& view, const terminal& t) {
   if (view.vms == 0 && !view.poll.finished_at) return; // nobody has looked yet
   append_heading(out, counted(view.vms, "VM"), t);
-  table verdicts({{"VERDICT"}, {"VMS", fit::whole, true}});
+  table verdicts({{"VERDICT"}, {"VMS", fit::whole, true}, {"MEANS", fit::wrap}});
   for (const licensing::verdict v : licensing::all_verdicts) {
     const std::size_t count = view.verdicts[static_cast<std::size_t>(v)];
     const ink colour = count == 0 ? ink::dim : publish::ink_of(v);
-    verdicts.add({{licensing::name(v), colour}, {grouped(count), colour}});
+    verdicts.add({{licensing::name(v), colour},
+                  {grouped(count), colour},
+                  {meaning(v), count == 0 ? ink::dim : ink::plain}});
   }
   out += verdicts.text(t);
   if (view.licenses.empty()) return;
@@ -203,19 +207,6 @@ void append_corrections(std::string& out, const status_view& view, const termina
   out += list.text(t);
 }
 
-void append_exemptions(std::string& out, const status_view& view, const terminal& t, instant now) {
-  table list({{"RULE", fit::wrap}, {"UNTIL"}, {"VMS", fit::whole, true}, {"REASON", fit::note}});
-  for (const exemption_line& e : view.exemptions) {
-    if (!e.until || (!e.expired && instant(*e.until) > now + soon)) continue;
-    const std::string until = date_text(*e.until);
-    list.add({e.rule, e.expired ? cell(until + ", expired", ink::red) : cell(until, ink::yellow),
-              grouped(e.vms), e.reason});
-  }
-  if (list.empty()) return;
-  append_heading(out, "Exemptions that have expired or soon will", t);
-  out += list.text(t);
-}
-
 } // namespace
 
 std::size_t status_view::due() const noexcept {
@@ -244,8 +235,10 @@ std::string status_text(const status_view& view, const terminal& t, instant now)
   append_datacenters(out, view, places, t, now);
   append_findings(out, view, places, t, now);
   append_corrections(out, view, t, now);
+  append_endings(out, view, t, now);
   append_exemptions(out, view, t, now);
   append_errors(out, view.errors, now, t);
+  append_next_steps(out, view, t, now);
   return out;
 }
 

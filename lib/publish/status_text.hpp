@@ -26,7 +26,9 @@ struct status_view {
   std::vector<finding> findings;
   std::vector<correction_line> corrections;
   std::vector<exemption_line> exemptions;
-  std::vector<error_line> errors; // advice is in their message
+  std::vector<error_line> errors;     // advice is in their message
+  std::vector<account_line> accounts; // without their counters
+  std::optional<std::string> ledger_trouble;
   // How long a poll may take; the settings say, not the file.
   std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 

@@ -28,7 +28,9 @@ TEST_CASE("status shows what the daemon wrote, and says by its exit status that 
   CHECK(std::regex_search(
       o.out, std::regex(fmt::format("^ovh-licensed \\d+\\.\\d+\\.\\d+, process {}: ok, started ",
                                     daemon.id()))));
-  CHECK(contains(o.out, "\n9 VMs\nVERDICT      VMS\ncompliant      2\nmissing        1\n"));
+  CHECK(contains(o.out, "\n9 VMs\nVERDICT      VMS  MEANS\ncompliant      2  as the "
+                        "policy expects, or accepted by it\nmissing        1  a license is "
+                        "expected, none is declared\n"));
   CHECK(contains(o.out, "\nFindings: 3 corrections due\n"));
   CHECK(contains(o.out, "\nweb-2     2  missing (reported)      pcc-1/12  "));
 }

@@ -50,7 +50,8 @@ TEST_CASE("the status file has the keys of its schema, in their order") {
   const json::value status = s.status();
   CHECK(mode_of(s.path("status.json")) == 0644);
   CHECK(keys(status) == names{"schema", "daemon", "policy", "poll", "summary", "datacenters",
-                              "findings", "corrections", "exemptions", "renewals", "errors"});
+                              "findings", "corrections", "exemptions", "renewals", "errors",
+                              "accounts", "ledger"});
   CHECK(keys(status, "/daemon") == names{"version", "pid", "state", "started_at"});
   CHECK(keys(status, "/policy") == names{"path", "sha256", "mode", "loaded_at", "last_reload"});
   CHECK(keys(status, "/policy/last_reload") == names{"at", "ok", "error"});
@@ -65,6 +66,8 @@ TEST_CASE("the status file has the keys of its schema, in their order") {
               "reported_guest_os_family", "license", "expected", "verdict", "action", "state",
               "rule", "reason", "since", "task_id", "error", "guard", "until"});
   CHECK(keys(status, "/exemptions/0") == names{"rule", "reason", "until", "vms", "expired"});
+  CHECK(keys(status, "/accounts/0") == names{"account", "credential_expires_at", "services"});
+  CHECK(keys(status, "/ledger") == names{"writable", "error"});
 }
 
 TEST_CASE("the status file tells the daemon, its policy and its first poll") {
@@ -87,6 +90,7 @@ TEST_CASE("the status file tells the daemon, its policy and its first poll") {
   CHECK(is_time(text(status, "/poll/next_at")));
   CHECK(text(status, "/errors") == "[]");
   CHECK(text(status, "/renewals") == "[]");
+  CHECK(text(status, "/ledger/writable") == "true");
 }
 
 TEST_CASE("the status file tells the fleet: one finding for each VM that is not compliant") {
@@ -150,16 +154,34 @@ TEST_CASE("every metric that is promised is there once the first poll is over") 
   s.api.control("PATCH", "/control/credentials/1", R"({"expiration": "2033-01-02T03:04:05Z"})");
   s.daemon_at_rest();
   const std::string all = s.content("metrics.prom");
-  for (const char* name :
-       {"build_info", "vms", "licenses", "corrections_total", "corrections_held", "polls_total",
-        "poll_duration_seconds", "last_poll_timestamp_seconds", "last_success_timestamp_seconds",
-        "api_requests_total", "api_throttled_total", "config_last_reload_successful",
-        "config_last_reload_success_timestamp_seconds", "policy_info",
-        "exemption_next_expiry_timestamp_seconds", "credential_expiry_timestamp_seconds",
-        "service_expiry_timestamp_seconds"}) {
+  for (const char* name : {"build_info",
+                           "vms",
+                           "licenses",
+                           "corrections_total",
+                           "corrections_held",
+                           "polls_total",
+                           "poll_duration_seconds",
+                           "last_poll_timestamp_seconds",
+                           "last_success_timestamp_seconds",
+                           "api_requests_total",
+                           "api_throttled_total",
+                           "config_last_reload_successful",
+                           "config_last_reload_success_timestamp_seconds",
+                           "policy_info",
+                           "exemption_next_expiry_timestamp_seconds",
+                           "credential_expiry_timestamp_seconds",
+                           "service_expiry_timestamp_seconds",
+                           "oldest_drift_timestamp_seconds",
+                           "ledger_writable",
+                           "ledger_last_record_timestamp_seconds"}) {
     CAPTURE(name);
     CHECK(contains(all, fmt::format("\n# TYPE ovh_licensed_{} ", name)));
   }
+  const json::value status = s.status();
+  CHECK(text(status, "/accounts/0/account") == "main");
+  CHECK(text(status, "/accounts/0/credential_expires_at") == "2033-01-02T03:04:05Z");
+  CHECK(text(status, "/accounts/0/services/0/service") == "pcc-1");
+  CHECK(text(status, "/accounts/0/services/0/expires_on") == "2031-05-06");
   for (const char* name : {"web-1", "tux-2", "byol-1"})
     CHECK_FALSE(contains(all, name)); // a VM's name is no label
 }

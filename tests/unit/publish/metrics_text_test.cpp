@@ -1,14 +1,9 @@
 #include "expected.hpp"
+#include "promtool.hpp"
 #include "samples.hpp"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 namespace publish = ovhl::publish;
@@ -16,32 +11,8 @@ namespace test = ovhl::publish::test;
 
 namespace {
 
-struct outcome {
-  int status;
-  std::string said;
-};
-
-// `promtool check metrics` on the text.
-outcome promtool(const std::string& metrics) {
-  std::string folder = "/tmp/ovhl-metrics-XXXXXX";
-  REQUIRE(::mkdtemp(folder.data()) != nullptr);
-  const std::string in = folder + "/in";
-  const std::string out = folder + "/out";
-  std::ofstream(in, std::ios::binary) << metrics;
-  const std::string command = "promtool check metrics < " + in + " > " + out + " 2>&1";
-  const int status =
-      std::system(command.c_str()); // NOLINT(cert-env33-c): the shell's redirections are wanted
-  std::ifstream file(out, std::ios::binary);
-  outcome o{WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-            std::string(std::istreambuf_iterator<char>(file), {})};
-  std::filesystem::remove_all(folder);
-  return o;
-}
-
 void check_with_promtool(const std::string& metrics) {
-  const outcome o = promtool(metrics);
-  if (o.status == 127)
-    FAIL("promtool is not installed: run './dev deps', or install Debian's package 'prometheus'");
+  const test::outcome o = test::promtool("check metrics", metrics);
   CHECK(o.said == "");
   CHECK(o.status == 0);
 }
@@ -70,7 +41,7 @@ TEST_CASE("promtool accepts the metrics without a word, also with names that nee
 }
 
 TEST_CASE("promtool would say something about metrics that are wrong") {
-  CHECK(promtool("# TYPE x counter\nx 1\n").status != 0);
+  CHECK(test::promtool("check metrics", "# TYPE x counter\nx 1\n").status != 0);
 }
 
 TEST_CASE("a correction counts as held by the guard that holds it back, not once it is let go") {
@@ -91,6 +62,26 @@ TEST_CASE("a correction counts as held by the guard that holds it back, not once
     CAPTURE(sample);
     CHECK(metrics.find(sample + (by == guard::grace ? "3\n" : "0\n")) != std::string::npos);
   }
+}
+
+TEST_CASE("the oldest drift is the correction that is due longest, and there is none without one") {
+  const std::string name = "\novh_licensed_oldest_drift_timestamp_seconds ";
+  auto s = test::starting();
+  auto decide = test::review_one(); // for a person: no correction is due
+  decide.since = test::at(1);
+  auto newer = test::missing_one();
+  newer.since = test::at(60);
+  s.findings = {decide};
+  CHECK(publish::metrics_text(s).find(name) == std::string::npos);
+  s.findings = {newer, test::superfluous_one(), decide};
+  CHECK(publish::metrics_text(s).find(name + "1795211282\n") != std::string::npos);
+}
+
+TEST_CASE("the ledger is writable unless something is wrong with it") {
+  auto s = test::starting();
+  CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_writable 1\n") != std::string::npos);
+  s.ledger_trouble = "the disk is full";
+  CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_writable 0\n") != std::string::npos);
 }
 
 TEST_CASE("the next expiry is the end of the last day of the first exemption that still applies") {

@@ -67,6 +67,9 @@ TEST_CASE("the schema of a status describes and requires exactly the keys that a
   test::check_keys(status.at("corrections").at(0), types.at("correction"));
   test::check_keys(status.at("exemptions").at(0), types.at("exemption"));
   test::check_keys(status.at("errors").at(0), types.at("error"));
+  test::check_keys(status.at("accounts").at(0), types.at("account"));
+  test::check_keys(status.at("accounts").at(0).at("services").at(0), types.at("service"));
+  test::check_keys(status.at("ledger"), types.at("ledger"));
 }
 
 TEST_CASE("the schema of a status knows every guard, and none for what nothing holds back") {

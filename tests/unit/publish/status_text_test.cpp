@@ -70,6 +70,15 @@ TEST_CASE("what was written is read back") {
   CHECK(view.corrections.at(2).message == "the task ended with 'error'");
   CHECK(view.exemptions.at(2).expired);
   CHECK(view.errors.at(0).what.http_status == 502);
+  REQUIRE(view.accounts.size() == 2);
+  CHECK(view.accounts[0].credential_expiry == test::at(86400));
+  CHECK(ovhl::date_text(view.accounts[0].service_expiry.at("pcc-192-0-2-1")) == "2027-01-31");
+  CHECK(view.accounts[1].credential_expiry == std::nullopt);
+  CHECK(view.ledger_trouble == std::nullopt);
+
+  auto unwritable = test::full();
+  unwritable.ledger_trouble = "the disk is full";
+  CHECK(read(unwritable).ledger_trouble == "the disk is full");
 
   CHECK(view.due() == 2);
   CHECK(view.in_state(due_state::reported) == 1);
@@ -123,6 +132,17 @@ TEST_CASE("a file of before guards were told is read all the same") {
   CHECK(view->findings.at(3).guard == std::nullopt);
   CHECK(view->findings.at(3).until == std::nullopt);
   CHECK(view->corrections.at(2).message == "");
+}
+
+TEST_CASE("a file of before accounts and ledger were told is read all the same") {
+  std::string json = publish::status_json(test::full());
+  const auto from = json.find(",\n  \"accounts\"");
+  REQUIRE(from != std::string::npos);
+  json.replace(from, std::string::npos, "\n}\n");
+  const auto view = publish::read_status(json);
+  REQUIRE_MESSAGE(view.has_value(), (view.has_error() ? view.error().message : ""));
+  CHECK(view->accounts.empty());
+  CHECK(view->ledger_trouble == std::nullopt);
 }
 
 TEST_CASE("what is due is told with how it stands, and counted by that at the top") {

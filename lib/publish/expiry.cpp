@@ -1,0 +1,35 @@
+#include "publish/expiry.hpp"
+
+#include <algorithm>
+
+namespace ovhl::publish {
+
+nearness near(instant end, instant now) noexcept {
+  if (end <= now) return nearness::past;
+  if (end <= now + close_is) return nearness::close;
+  return end <= now + soon_is ? nearness::soon : nearness::far;
+}
+
+nearness near(const exemption_line& e, instant now) noexcept {
+  if (e.expired) return nearness::past;
+  return e.until ? near(instant(*e.until + std::chrono::days(1)), now) : nearness::far;
+}
+
+std::vector<ending> endings(std::span<const account_line> accounts, instant now) {
+  std::vector<ending> all;
+  const auto add = [&](ending e) {
+    e.how = near(e.at, now);
+    if (e.how != nearness::far) all.push_back(std::move(e));
+  };
+  for (const account_line& a : accounts) {
+    if (a.credential_expiry)
+      add({ending::kind::credential, a.account, {}, *a.credential_expiry, {}});
+    for (const auto& [service, expires] : a.service_expiry)
+      add({ending::kind::service, a.account, service, instant(expires), {}});
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const ending& a, const ending& b) { return a.at < b.at; });
+  return all;
+}
+
+} // namespace ovhl::publish

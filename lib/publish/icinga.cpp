@@ -1,0 +1,190 @@
+#include "publish/icinga.hpp"
+
+#include "base/text.hpp"
+#include "publish/expiry.hpp"
+#include "publish/render.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace ovhl::publish {
+
+namespace {
+
+using licensing::verdict;
+
+std::size_t count(const status_view& view, verdict v) {
+  return view.verdicts[static_cast<std::size_t>(v)];
+}
+
+// "1 VM needs", "2 VMs need".
+std::string subject(std::size_t number, std::string_view word, std::string_view verb) {
+  return fmt::format("{} {}{}", counted(number, word), verb, number == 1 ? "s" : "");
+}
+
+class worries {
+ public:
+  void add(severity how, std::string what) { all_.push_back({how, std::move(what)}); }
+
+  std::vector<concern> worst_first() && {
+    std::stable_sort(all_.begin(), all_.end(), [](const concern& a, const concern& b) {
+      return static_cast<int>(a.how) > static_cast<int>(b.how);
+    });
+    return std::move(all_);
+  }
+
+ private:
+  std::vector<concern> all_;
+};
+
+void judge_daemon(worries& out, const status_view& view, std::string_view doubt) {
+  if (!doubt.empty())
+    out.add(severity::critical, fmt::format("{}: systemctl status ovh-licensed", doubt));
+  if (view.ledger_trouble)
+    out.add(severity::critical,
+            fmt::format("the ledger cannot be written, so nothing is corrected: "
+                        "{}",
+                        *view.ledger_trouble));
+  const std::string newest =
+      view.errors.empty() ? std::string() : ": " + words(view.errors.back().what);
+  if (view.daemon.state == daemon_state::failing)
+    out.add(severity::critical, "nothing can be looked at" + newest);
+  else if (!view.poll.finished_at)
+    out.add(severity::warning, "the first poll is under way: nothing is known yet");
+  else if (!view.poll.complete)
+    out.add(severity::warning, "not everything could be looked at" + newest);
+  if (!view.policy.last_reload.ok)
+    out.add(severity::warning,
+            fmt::format("the last reload was refused, run ovh-licensed check: {}",
+                        view.policy.last_reload.error.value_or("")));
+}
+
+// What the daemon itself is about to correct needs nobody.
+void judge_fleet(worries& out, const status_view& view) {
+  using enum due_state;
+  if (const auto n = view.in_state(failed); n > 0)
+    out.add(severity::critical, counted(n, "correction") + " failed: ovh-licensed status");
+  if (const auto n = view.in_state(held); n > 0)
+    out.add(severity::warning, counted(n, "correction") + " held back: ovh-licensed status");
+  if (const auto n = view.in_state(reported); n > 0)
+    out.add(severity::warning,
+            counted(n, "correction") + " due that the mode does not allow: ovh-licensed plan");
+  if (const auto n = count(view, verdict::review); n > 0)
+    out.add(severity::warning, subject(n, "VM", "need") + " a decision: ovh-licensed explain VM");
+  if (const auto n = count(view, verdict::mismatch); n > 0)
+    out.add(severity::warning,
+            counted(n, "VM") + " with another guest OS than configured: ovh-licensed explain VM");
+}
+
+std::string ending_words(const ending& e, instant now) {
+  const std::string what = e.what == ending::kind::credential
+                               ? fmt::format("the credentials of account {}", e.account)
+                               : fmt::format("service {} of account {}", e.service, e.account);
+  const bool credential = e.what == ending::kind::credential;
+  const std::string when =
+      e.how == nearness::past
+          ? "expired on " + timestamp(e.at).substr(0, 10)
+          : fmt::format("expire{} in {}", credential ? "" : "s", span_text(e.at - now));
+  return fmt::format("{} {}: {}", what, when,
+                     credential ? "ovh-licensed login, then systemctl restart ovh-licensed"
+                                : "renew it in the control panel");
+}
+
+void judge_ends(worries& out, const status_view& view, instant now) {
+  for (const ending& e : endings(view.accounts, now))
+    out.add(e.how == nearness::soon ? severity::warning : severity::critical, ending_words(e, now));
+  for (const exemption_line& e : view.exemptions)
+    if (const nearness how = near(e, now); how != nearness::far)
+      out.add(severity::warning, fmt::format("the exemption of {} {} {}: edit the policy", e.rule,
+                                             how == nearness::past ? "expired after" : "ends after",
+                                             date_text(*e.until)));
+}
+
+// One line, and nothing that would begin the performance data.
+std::string line(std::string_view text) {
+  std::string safe = printable(text);
+  std::replace(safe.begin(), safe.end(), '|', '/');
+  return safe;
+}
+
+std::string performance(const status_view& view, instant now) {
+  std::string text = fmt::format("vms={};;;0", view.vms);
+  for (const verdict v : licensing::all_verdicts)
+    text += fmt::format(" {}={};;;0", licensing::name(v), count(view, v));
+  text += fmt::format(" due={};;;0 held={};;;0 failed={};;;0", view.due(),
+                      view.in_state(due_state::held), view.in_state(due_state::failed));
+  if (view.poll.finished_at)
+    text += fmt::format(" poll_age={}s;;;0",
+                        std::max((now - *view.poll.finished_at).count(), std::int64_t{0}));
+  return text;
+}
+
+// The VMs that the summary counts.
+std::string first_findings(const status_view& view) {
+  constexpr std::size_t shown = 5;
+  std::string text;
+  std::size_t listed = 0, more = 0;
+  for (const finding& f : view.findings) {
+    const bool matters = f.action != licensing::action::none || f.verdict == verdict::review ||
+                         f.verdict == verdict::mismatch;
+    if (!matters) continue;
+    if (listed == shown) {
+      ++more;
+      continue;
+    }
+    ++listed;
+    text += line(fmt::format("{} ({}): {}, {}", f.name, f.vm_id, licensing::name(f.verdict),
+                             f.reason)) +
+            '\n';
+  }
+  if (more > 0) text += fmt::format("and {}: ovh-licensed status\n", counted(more, "more VM"));
+  return text;
+}
+
+} // namespace
+
+std::string_view name(severity s) noexcept {
+  switch (s) {
+  case severity::ok: return "OK";
+  case severity::warning: return "WARNING";
+  case severity::critical: return "CRITICAL";
+  case severity::unknown: break;
+  }
+  return "UNKNOWN";
+}
+
+std::vector<concern> concerns(const status_view& view, std::string_view doubt, instant now) {
+  worries all;
+  judge_daemon(all, view, doubt);
+  judge_fleet(all, view);
+  judge_ends(all, view, now);
+  return std::move(all).worst_first();
+}
+
+check_result icinga_check(const status_view& view, std::string_view doubt, instant now) {
+  const auto all = concerns(view, doubt, now);
+  const severity how = all.empty() ? severity::ok : all.front().how;
+  std::string summary = counted(view.vms, "VM");
+  if (all.empty())
+    summary += view.due() == 0 ? ", nothing due"
+                               : fmt::format(", {} under way", counted(view.due(), "correction"));
+  else
+    summary = all.front().what +
+              (all.size() > 1 ? fmt::format(" (and {} more)", all.size() - 1) : std::string()) +
+              "; " + summary;
+  std::string text =
+      fmt::format("OVH_LICENSED {} - {} | {}\n", name(how), line(summary), performance(view, now));
+  if (all.size() > 1)
+    for (const concern& c : all)
+      text += fmt::format("{}: {}\n", name(c.how), line(c.what));
+  text += first_findings(view);
+  return {how, std::move(text)};
+}
+
+check_result icinga_unknown(std::string_view why) {
+  return {severity::unknown, fmt::format("OVH_LICENSED UNKNOWN - {}\n", line(why))};
+}
+
+} // namespace ovhl::publish

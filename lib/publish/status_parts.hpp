@@ -1,0 +1,13 @@
+// The end of a status told to a person: what runs out, and what to do next.
+#pragma once
+
+#include "publish/status_text.hpp"
+
+namespace ovhl::publish {
+
+std::string_view meaning(licensing::verdict) noexcept; // in a few words
+void append_endings(std::string& out, const status_view&, const terminal&, instant now);
+void append_exemptions(std::string& out, const status_view&, const terminal&, instant now);
+void append_next_steps(std::string& out, const status_view&, const terminal&, instant now);
+
+} // namespace ovhl::publish

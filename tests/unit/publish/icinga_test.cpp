@@ -1,0 +1,194 @@
+#include "publish/icinga.hpp"
+#include "samples.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace publish = ovhl::publish;
+namespace test = ovhl::publish::test;
+using publish::due_state;
+using publish::severity;
+using publish::status_view;
+using std::chrono::days;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr ovhl::instant now = test::at(400);
+
+// A fleet in which all is well.
+status_view well() {
+  auto s = test::starting();
+  s.daemon.state = publish::daemon_state::ok;
+  s.poll = {2, test::at(300), test::at(302), true, true, 1.9, 14, test::at(600)};
+  const auto view = publish::read_status(publish::status_json(s));
+  REQUIRE(view.has_value());
+  return *view;
+}
+
+void find_one(status_view& view, due_state state) {
+  auto f = test::missing_one();
+  f.state = state;
+  view.findings.push_back(f);
+}
+
+void count_one(status_view& view, ovhl::licensing::verdict v) {
+  view.verdicts[static_cast<std::size_t>(v)] = 1;
+}
+
+void credential_ends(status_view& view, ovhl::instant at) {
+  view.accounts.push_back({"main", 0, 0, 0, 0, 0, at, {}});
+}
+
+void service_ends(status_view& view, ovhl::day on) {
+  view.accounts.push_back({"main", 0, 0, 0, 0, 0, {}, {{"pcc-1", on}}});
+}
+
+ovhl::day today() { return std::chrono::floor<days>(now); }
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+// Its line up to the performance data.
+std::string said(const status_view& view, std::string_view doubt = {}) {
+  const std::string line = first_line(publish::icinga_check(view, doubt, now).text);
+  return line.substr(0, line.find(" | "));
+}
+
+} // namespace
+
+TEST_CASE("what is worth which severity") {
+  using ovhl::licensing::verdict;
+  struct row {
+    const char* what;
+    severity how;
+    std::function<void(status_view&)> change;
+  };
+  const std::vector<row> table{
+      {"all is well", severity::ok, [](auto&) {}},
+      {"reported", severity::warning, [](auto& v) { find_one(v, due_state::reported); }},
+      {"held", severity::warning, [](auto& v) { find_one(v, due_state::held); }},
+      {"failed", severity::critical, [](auto& v) { find_one(v, due_state::failed); }},
+      {"confirming", severity::ok, [](auto& v) { find_one(v, due_state::confirming); }},
+      {"running", severity::ok, [](auto& v) { find_one(v, due_state::running); }},
+      {"done", severity::ok, [](auto& v) { find_one(v, due_state::done); }},
+      {"review", severity::warning, [](auto& v) { count_one(v, verdict::review); }},
+      {"mismatch", severity::warning, [](auto& v) { count_one(v, verdict::mismatch); }},
+      {"exempt", severity::ok, [](auto& v) { count_one(v, verdict::exempt); }},
+      {"incomplete", severity::warning, [](auto& v) { v.poll.complete = false; }},
+      {"failing", severity::critical,
+       [](auto& v) { v.daemon.state = publish::daemon_state::failing; }},
+      {"first poll", severity::warning, [](auto& v) { v.poll.finished_at.reset(); }},
+      {"reload refused", severity::warning, [](auto& v) { v.policy.last_reload.ok = false; }},
+      {"ledger", severity::critical, [](auto& v) { v.ledger_trouble = "the disk is full"; }},
+      {"credential in 30 days and a second", severity::ok,
+       [](auto& v) { credential_ends(v, now + days(30) + seconds(1)); }},
+      {"credential in 30 days", severity::warning,
+       [](auto& v) { credential_ends(v, now + days(30)); }},
+      {"credential in 7 days and a second", severity::warning,
+       [](auto& v) { credential_ends(v, now + days(7) + seconds(1)); }},
+      {"credential in 7 days", severity::critical,
+       [](auto& v) { credential_ends(v, now + days(7)); }},
+      {"credential expired", severity::critical, [](auto& v) { credential_ends(v, now); }},
+      {"service in 31 days", severity::ok, [](auto& v) { service_ends(v, today() + days(31)); }},
+      {"service in 30 days", severity::warning,
+       [](auto& v) { service_ends(v, today() + days(30)); }},
+      {"service in 8 days", severity::warning, [](auto& v) { service_ends(v, today() + days(8)); }},
+      {"service in 7 days", severity::critical,
+       [](auto& v) { service_ends(v, today() + days(7)); }},
+      {"exemption to the 31st day", severity::ok,
+       [](auto& v) { v.exemptions.push_back({"r", "", today() + days(30), 1, false}); }},
+      {"exemption to the 30th day", severity::warning,
+       [](auto& v) { v.exemptions.push_back({"r", "", today() + days(29), 1, false}); }},
+      {"exemption without end", severity::ok,
+       [](auto& v) { v.exemptions.push_back({"r", "", {}, 1, false}); }},
+      {"exemption expired", severity::warning,
+       [](auto& v) { v.exemptions.push_back({"r", "", today() - days(9), 1, true}); }},
+  };
+  for (const row& r : table) {
+    CAPTURE(r.what);
+    status_view view = well();
+    r.change(view);
+    const auto check = publish::icinga_check(view, {}, now);
+    CHECK(publish::name(check.how) == publish::name(r.how));
+    CHECK(check.text.starts_with("OVH_LICENSED " + std::string(publish::name(r.how)) + " - "));
+  }
+  CHECK(publish::icinga_check(well(), "the daemon is gone", now).how == severity::critical);
+}
+
+TEST_CASE(
+    "where all is well the check says so, with the performance data that graphs are made of") {
+  status_view view = well();
+  view.vms = 1200;
+  view.verdicts[0] = 1200;
+  CHECK(publish::icinga_check(view, {}, now).text ==
+        "OVH_LICENSED OK - 1,200 VMs, nothing due | vms=1200;;;0 compliant=1200;;;0 missing=0;;;0 "
+        "wrong=0;;;0 superfluous=0;;;0 exempt=0;;;0 review=0;;;0 mismatch=0;;;0 managed=0;;;0 "
+        "due=0;;;0 held=0;;;0 failed=0;;;0 poll_age=98s;;;0\n");
+  find_one(view, due_state::running);
+  CHECK(said(view) == "OVH_LICENSED OK - 1,200 VMs, 1 correction under way");
+}
+
+TEST_CASE("the worst concern comes first and names what to do; all of them stand below") {
+  const auto view = publish::read_status(publish::status_json(test::full()));
+  REQUIRE(view.has_value());
+  const std::string text = publish::icinga_check(*view, {}, now).text;
+  CHECK(first_line(text).starts_with(
+      "OVH_LICENSED CRITICAL - 1 correction failed: ovh-licensed status (and 8 more); 8 VMs | "));
+  CHECK(text.substr(text.find('\n') + 1) ==
+        "CRITICAL: 1 correction failed: ovh-licensed status\n"
+        "CRITICAL: the credentials of account main expire in 23 h 53 min: ovh-licensed login, then "
+        "systemctl restart ovh-licensed\n"
+        "WARNING: not everything could be looked at: account lab: GET /dedicatedCloud: nobody "
+        "answered in 30 s\n"
+        "WARNING: the last reload was refused, run ovh-licensed check: policy.yaml:3:1: unknown "
+        "key 'rule'; did you mean 'rules'?\n"
+        "WARNING: 1 correction due that the mode does not allow: ovh-licensed plan\n"
+        "WARNING: 1 VM needs a decision: ovh-licensed explain VM\n"
+        "WARNING: 1 VM with another guest OS than configured: ovh-licensed explain VM\n"
+        "WARNING: the exemption of own licenses ends after 2026-12-01: edit the policy\n"
+        "WARNING: the exemption of migration expired after 2026-10-31: edit the policy\n"
+        "web-1 (1074): missing, Windows Server 2019 is configured and no license is declared\n"
+        "Zürich \"old\" (1076): review, a person must decide\n"
+        "mail (21): superfluous, debian12_64Guest must carry no license\n"
+        "appliance (22): mismatch, configured as otherLinux64Guest, but Windows Server 2019 runs "
+        "in it\n");
+}
+
+TEST_CASE("a daemon that is not there to be believed is told before anything else") {
+  status_view view = well();
+  view.ledger_trouble = "the disk is full";
+  CHECK(said(view, "the daemon has been stopped") ==
+        "OVH_LICENSED CRITICAL - the daemon has been stopped: systemctl status ovh-licensed (and 1 "
+        "more); 0 VMs");
+}
+
+TEST_CASE("no text from outside begins a new line or the performance data") {
+  status_view view = well();
+  find_one(view, due_state::reported);
+  view.findings[0].name = "a|b\nOVH_LICENSED OK";
+  view.policy.last_reload.ok = false;
+  view.policy.last_reload.error = "x|y\nz";
+  const std::string text = publish::icinga_check(view, {}, now).text;
+  CHECK(std::count(text.begin(), text.end(), '|') == 1);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 4);
+  CHECK(text.find("a/b\\x0aOVH_LICENSED OK (1074)") != std::string::npos);
+}
+
+TEST_CASE("of many findings the first five are told") {
+  status_view view = well();
+  for (int i = 0; i < 7; ++i)
+    find_one(view, due_state::reported);
+  const std::string text = publish::icinga_check(view, {}, now).text;
+  CHECK(std::count(text.begin(), text.end(), '\n') == 1 + 5 + 1);
+  CHECK(text.ends_with("\nand 2 more VMs: ovh-licensed status\n"));
+}
+
+TEST_CASE("where there is no status to judge nothing is known") {
+  const auto check = publish::icinga_unknown("no file | here");
+  CHECK(check.how == severity::unknown);
+  CHECK(check.text == "OVH_LICENSED UNKNOWN - no file / here\n");
+}
