@@ -3,6 +3,7 @@
 #include "licensing/decide.hpp"
 #include "licensing/standing.hpp"
 #include "page.hpp"
+#include "publish/icinga.hpp"
 #include "publish/snapshot.hpp"
 
 #include <doctest/doctest.h>
@@ -90,6 +91,16 @@ TEST_CASE("States of the daemon are the same in program, man page and README") {
   names said = quoted_in(readme_between("`daemon.state` there is", ". "));
   said.erase("daemon.state");
   CHECK(disagreement(said, program) == "");
+}
+
+TEST_CASE("The man page has the exit statuses of the plugin") {
+  names program;
+  for (const auto how : {publish::severity::ok, publish::severity::warning,
+                         publish::severity::critical, publish::severity::unknown}) {
+    program.emplace(std::to_string(static_cast<int>(how)));
+    program.emplace(publish::name(how));
+  }
+  CHECK(disagreement(manual().item_names("EXIT STATUS", "As a monitoring plugin"), program) == "");
 }
 
 TEST_CASE("Signals are the same in program, man page and README") {
