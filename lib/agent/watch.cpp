@@ -32,7 +32,8 @@ watch::watch(parts with, setup first)
     : parts_(std::move(with)),
       setup_(std::move(first)),
       voice_(parts_.log),
-      board_(voice_, parts_.clock.wall()) {
+      board_(voice_, parts_.clock.wall()),
+      expiries_(parts_.log) {
   const instant now = parts_.clock.wall();
   board_.loaded(setup_, now);
   board_.reloaded(true, std::nullopt, now);
