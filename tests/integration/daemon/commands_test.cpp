@@ -124,7 +124,7 @@ TEST_CASE("wrong usage is explained on stderr, and nothing is done") {
       {{"plan", "extra"}, "extra"},
       {{"plan", "--format", "yaml"}, "--format: must be json|table, not 'yaml'\n"},
       {{"plan", "--format", "1"}, "--format: must be json|table, not '1'\n"},
-      {{"status", "--format", "table"}, "--format: must be json|text, not 'table'\n"},
+      {{"status", "--format", "table"}, "--format: must be icinga|json|text, not 'table'\n"},
       {{"explain"}, "VM is required"},
       {{"test"}, "FILE is required"},
   };
