@@ -1,6 +1,8 @@
 #include "publish/expiry.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace ovhl::publish {
 
@@ -27,8 +29,10 @@ std::vector<ending> endings(std::span<const account_line> accounts, instant now)
     for (const auto& [service, expires] : a.service_expiry)
       add({ending::kind::service, a.account, service, instant(expires), {}});
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const ending& a, const ending& b) { return a.at < b.at; });
+  std::sort(all.begin(), all.end(), [](const ending& a, const ending& b) {
+    return std::tie(a.at, a.what, a.account, a.service) <
+           std::tie(b.at, b.what, b.account, b.service);
+  });
   return all;
 }
 

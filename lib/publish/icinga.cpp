@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace ovhl::publish {
 
@@ -28,11 +29,12 @@ class worries {
  public:
   void add(severity how, std::string what) { all_.push_back({how, std::move(what)}); }
 
-  std::vector<concern> worst_first() && {
-    std::stable_sort(all_.begin(), all_.end(), [](const concern& a, const concern& b) {
-      return static_cast<int>(a.how) > static_cast<int>(b.how);
-    });
-    return std::move(all_);
+  std::vector<concern> worst_first() const {
+    std::vector<concern> sorted;
+    for (const severity how : {severity::critical, severity::warning})
+      std::copy_if(all_.begin(), all_.end(), std::back_inserter(sorted),
+                   [&](const concern& c) { return c.how == how; });
+    return sorted;
   }
 
  private:
@@ -160,7 +162,7 @@ std::vector<concern> concerns(const status_view& view, std::string_view doubt, i
   judge_daemon(all, view, doubt);
   judge_fleet(all, view);
   judge_ends(all, view, now);
-  return std::move(all).worst_first();
+  return all.worst_first();
 }
 
 check_result icinga_check(const status_view& view, std::string_view doubt, instant now) {
