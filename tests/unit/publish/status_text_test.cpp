@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -177,6 +178,28 @@ TEST_CASE("what is due is told with how it stands, and counted by that at the to
   CHECK(publish::status_text(read(s), terminal{}, test::at(400)) == test::expected("states.txt"));
   CHECK(publish::status_text(read(s), {true, false, 80}, test::at(400)) ==
         test::expected("states-80.txt"));
+}
+
+TEST_CASE("what ends within 30 days is yellow, within 7 red; what is far off is not told") {
+  const ovhl::instant now = test::at();
+  const ovhl::day today = std::chrono::floor<std::chrono::days>(now);
+  const auto days = [](int n) { return std::chrono::days(n); };
+  auto s = test::starting();
+  s.accounts = {{"far", 0, 0, 0, 0, 0, now + days(31), {{"pcc-far", today + days(32)}}},
+                {"near", 0, 0, 0, 0, 0, now + days(30), {{"pcc-near", today + days(7)}}},
+                {"old", 0, 0, 0, 0, 0, {}, {{"pcc-old", today}}}};
+  const std::string text = publish::status_text(read(s), {true, true, 80}, now);
+  CHECK(text.find("far") == std::string::npos);
+  const auto line = [&](const std::string& what, const char* colour, const std::string& end) {
+    const auto at = text.find(what);
+    REQUIRE(at != std::string::npos);
+    const std::string row = text.substr(at, text.find('\n', at) - at);
+    CAPTURE(row);
+    CHECK(row.find(std::string("\x1b[") + colour + "m" + end) != std::string::npos);
+  };
+  line("credentials", "33", "2026-12-20");
+  line("pcc-near", "31", "2026-11-27");
+  line("pcc-old", "31", "2026-11-20, expired");
 }
 
 TEST_CASE("of many corrections the last ten are told") {
