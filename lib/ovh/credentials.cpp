@@ -87,13 +87,14 @@ result<sources> open_sources(const std::optional<std::filesystem::path>& file,
   sources out;
   std::error_code ignored;
   const auto directory = around.variable("CREDENTIALS_DIRECTORY");
+  const std::filesystem::path systemds(directory.value_or(""));
   const bool from_systemd =
-      !file && directory && !directory->empty() &&
-      std::filesystem::exists(std::filesystem::path(*directory) / "ovh.conf", ignored);
+      !file && !systemds.empty() && std::filesystem::exists(systemds / "ovh.conf", ignored);
   if (file || from_systemd) {
-    const std::filesystem::path path =
-        file ? *file : std::filesystem::path(*directory) / "ovh.conf";
-    auto one = read_file(path, !from_systemd);
+    const std::filesystem::path path = file ? *file : systemds / "ovh.conf";
+    // systemd may let the service's user in by an access list, which shows as a group that may read
+    const bool kept_by_systemd = !systemds.empty() && path.parent_path() == systemds;
+    auto one = read_file(path, !kept_by_systemd);
     if (!one) return one.error();
     out.files.push_back(std::move(*one));
     out.named = path.string();

@@ -136,7 +136,12 @@ TEST_CASE("a file that is named, or systemd's, is looked at alone") {
   p.file("systemd/ovh.conf", keys, 0644); // whose mode is systemd's own affair
   p.variables["CREDENTIALS_DIRECTORY"] = (p.folder / "systemd").string();
   CHECK(p.find("ovh-eu") == "application AK AS CK");
+  const auto second = p.file("systemd/second.conf", "[ovh-eu]\naccess_token=second\n", 0440);
+  CHECK(p.find("ovh-eu", second) == "token second");
   p.variables["CREDENTIALS_DIRECTORY"] = p.folder.string() + "/nowhere";
+  CHECK(p.find("ovh-eu", second) ==
+        "systemd/second.conf: others than its owner may use it (mode 0440); "
+        "chmod 600 systemd/second.conf");
   CHECK(p.find("ovh-eu") == "token variable");
 }
 
