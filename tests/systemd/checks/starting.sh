@@ -79,3 +79,16 @@ check_it_stops_within_10_seconds_whatever_hangs() {
   said "$unit: Deactivated successfully." || fail "it ended by itself and in good order" "$(journal -o cat)"
   status_says '"state":"stopping"' || fail "the last status stays and says so" "$(status)"
 }
+
+check_a_network_that_is_not_there_yet_is_waited_for() {
+  install_service
+  inside mkdir -p /etc/ovh-licensed
+  configure
+  inside sed -i 's/, ca_file: ca.pem//' /etc/ovh-licensed/config.yaml
+  write /etc/ovh.conf $'[ovh-eu]\naccess_token=0123456789abcdef' 600
+  inside systemctl start "$unit" || fail "it starts without a network"
+  wait_for "the trouble to be told" said "eu.api.ovh.com"
+  wait_for "the status to say so" status_says '"state":"failing"'
+  equal "the service stays active" "$(properties ActiveState,NRestarts)" "ActiveState=active NRestarts=0"
+  holds "systemctl status says why" "$(property StatusText)" "failing: account main: GET /dedicatedCloud: the address of eu.api.ovh.com was not found"
+}
