@@ -124,10 +124,11 @@ TEST_CASE("the troubles that are not over fit into a line") {
   CHECK(s.voice.standing_troubles().empty());
   s.voice.troubles("poll", {trouble("it broke", "EU.ext-1")});
   CHECK(s.voice.standing_troubles() == "main: it broke (HTTP 500)");
-  s.voice.troubles("status files", {trouble("a"), trouble("b")});
+  s.voice.troubles("status files", {trouble("a")});
+  s.voice.troubles("the ledger", {trouble("b")});
   CHECK(s.voice.standing_troubles() == "main: it broke (HTTP 500) (and 2 more)");
-  s.voice.troubles("poll", {});
-  s.voice.troubles("status files", {});
+  for (const char* source : {"poll", "status files", "the ledger"})
+    s.voice.troubles(source, {});
   CHECK(s.voice.standing_troubles().empty());
 }
 
