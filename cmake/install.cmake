@@ -1,5 +1,4 @@
 # What is installed, and where. Packages (packaging/) go by this too, and set only the two directories that distributions differ in.
-set(CMAKE_INSTALL_SYSCONFDIR /etc CACHE PATH "the program looks for its configuration in /etc, wherever it is itself")
 include(GNUInstallDirs)
 set(OVHL_UNIT_DIR lib/systemd/system CACHE STRING "where the systemd unit goes")
 set(OVHL_ZSH_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions CACHE STRING "where the completion for zsh goes")
@@ -22,15 +21,15 @@ install(FILES ${PROJECT_BINARY_DIR}/installed/ovh-licensed.service DESTINATION $
 install(FILES systemd/ovh-licensed.sysusers DESTINATION lib/sysusers.d RENAME ovh-licensed.conf)
 install(FILES systemd/ovh-licensed.tmpfiles DESTINATION lib/tmpfiles.d RENAME ovh-licensed.conf)
 
-# The configuration, naming the schemas where editors find them. What is there already is the administrator's, and stays as it is.
+# The configuration, in /etc wherever the program is, for that is where it looks. It names the schemas where editors find them. What is
+# there already is the administrator's, and stays as it is.
 foreach(name config policy)
   installed(config/${name}.yaml "$schema=${name}.schema.json" "$schema=${CMAKE_INSTALL_FULL_DATADIR}/ovh-licensed/${name}.schema.json")
   install(CODE "
-    set(place \"${CMAKE_INSTALL_FULL_SYSCONFDIR}/ovh-licensed\")
-    if(EXISTS \"\$ENV{DESTDIR}\${place}/${name}.yaml\")
-      message(STATUS \"Left as it is: \$ENV{DESTDIR}\${place}/${name}.yaml\")
+    if(EXISTS \"\$ENV{DESTDIR}/etc/ovh-licensed/${name}.yaml\")
+      message(STATUS \"Left as it is: \$ENV{DESTDIR}/etc/ovh-licensed/${name}.yaml\")
     else()
-      file(INSTALL \"${PROJECT_BINARY_DIR}/installed/${name}.yaml\" DESTINATION \"\${place}\")
+      file(INSTALL \"${PROJECT_BINARY_DIR}/installed/${name}.yaml\" DESTINATION /etc/ovh-licensed)
     endif()")
 endforeach()
 install(DIRECTORY config/ DESTINATION ${share} FILES_MATCHING PATTERN "*.schema.json")
