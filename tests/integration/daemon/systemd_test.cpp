@@ -94,6 +94,15 @@ TEST_CASE("systemd is told the outcome of each poll") {
         "1 exempt, 1 review, 1 mismatch, 1 managed; 3 due; policy mode report");
 }
 
+TEST_CASE("systemd is told why nothing could be looked at") {
+  stage s;
+  s.api.arm(refusal("*"));
+  manager systemd(s);
+  process& daemon = systemd.start(s);
+  systemd.wait_for(daemon, "STATUS=failing: ");
+  CHECK(contains(systemd.told().back(), "HTTP 403"));
+}
+
 TEST_CASE("systemd is told of a reload with the time, and when it is over, also of one refused") {
   stage s;
   manager systemd(s);
@@ -114,6 +123,8 @@ TEST_CASE("systemd is told of a reload with the time, and when it is over, also 
     CHECK(at >= before);
     CHECK(at <= monotonic_microseconds());
     CHECK(systemd.told().at(told + 1).starts_with("READY=1\nSTATUS=ok: 9 VMs"));
+    const bool refused = contains(systemd.told().at(told + 1), "; the last reload was refused: ");
+    CHECK(refused == (policy == std::string("bad")));
     // After the two polls and the reload between them nothing more comes by itself.
     systemd.wait_for(daemon, "STATUS=ok", 3);
   }
