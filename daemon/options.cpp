@@ -6,7 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include <map>
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace ovhl {
 
@@ -16,24 +19,35 @@ constexpr const char* about =
     "Watches the Windows licenses declared for the VMs of OVHcloud Hosted Private Clouds,\n"
     "compares them with a policy and says what is wrong and why.";
 
-constexpr const char* exit_statuses = R"(Exit status, of every command:
+constexpr const char* exit_statuses =
+    R"(Exit status, of every command (but status --format icinga exits as a plugin):
   0  fine; for plan and status: nothing is due
-  1  wrong usage, configuration or policy; nothing was done
+  1  wrong usage, configuration or policy, with nothing done; for test: an example fails
   2  drift: corrections are due
   3  not everything could be looked at, so neither drift nor its absence is claimed
-  4  a correction failed or was held back; for verify: the ledger does not fit)";
+  4  a correction failed or was held back; for verify: the ledger does not fit
 
-void add_format(CLI::App& command, format& value, std::map<std::string, format> names) {
+See man ovh-licensed.)";
+
+struct named_format {
+  const char* name;
+  ovhl::format format;
+};
+
+// The first is the default.
+void add_format(CLI::App& command, format& value, std::vector<named_format> names) {
   std::string shown;
-  for (const auto& [name, meaning] : names)
-    shown += (shown.empty() ? "" : "|") + name;
-  const auto put = [&value, names, shown](const std::string& name) {
-    const auto found = names.find(name);
+  for (const named_format& one : names)
+    shown += (shown.empty() ? "" : "|") + std::string(one.name);
+  const std::string first = names.front().name;
+  const auto put = [&value, names = std::move(names), shown](const std::string& name) {
+    const auto found = std::ranges::find(names, name, &named_format::name);
     if (found == names.end())
       throw CLI::ValidationError("--format", "must be " + shown + ", not '" + name + "'");
-    value = found->second;
+    value = found->format;
   };
-  command.add_option_function<std::string>("--format", put, "how to write it (" + shown + ")")
+  command
+      .add_option_function<std::string>("--format", put, "how to show it; " + first + " by default")
       ->option_text(shown);
 }
 
@@ -63,11 +77,15 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
 
   CLI::App app(about, "ovh-licensed");
   app.footer(exit_statuses);
-  app.set_version_flag("--version", "ovh-licensed " + std::string(version()));
-  app.add_option("-c,--config", parsed.config, "configuration file")
+  app.set_version_flag("--version", "ovh-licensed " + std::string(version()),
+                       "say the version and exit");
+  app.set_help_flag("-h,--help", "say this and exit");
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.add_option("-c,--config", parsed.config,
+                 "configuration file; may also stand behind the command")
       ->option_text("FILE (" + parsed.config.string() + ")");
   app.require_subcommand(1);
-  app.fallthrough(); // -c may also stand behind the command
+  app.fallthrough();
 
   auto* run_it = app.add_subcommand("run", "the daemon: stays in the foreground, polls for ever");
   run_it->callback([&] { parsed.command = run; });
@@ -87,7 +105,8 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   plan_it->callback([&] { parsed.command = plan; });
 
   auto* apply_it = app.add_subcommand(
-      "apply", "looks once and corrects what the policy allows; asks first on a terminal");
+      "apply", "looks once and corrects what the policy allows, while the daemon is stopped; asks "
+               "first on a terminal");
   apply_it
       ->add_option("--plan", apply.plan,
                    "make exactly the corrections of this file, written by plan --out")
@@ -119,19 +138,24 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   login_it->add_option("--account", login.account, "which account; needed where there are several")
       ->option_text("NAME");
   auto* read_only =
-      login_it->add_flag("--read-only", login.read_only, "ask for no right to change anything");
+      login_it->add_flag("--read-only", login.read_only, "ask for no right to change anything")
+          ->option_text(" ");
   login_it
       ->add_flag("--corrections", login.corrections,
                  "also ask for the rights to set and remove licenses")
-      ->excludes(read_only);
+      ->excludes(read_only)
+      ->option_text(" ");
   login_it->add_flag("--renewals", login.renewals, "also ask for the rights to renew services")
-      ->excludes(read_only);
+      ->excludes(read_only)
+      ->option_text(" ");
   login_it
       ->add_option("--file", login.file,
                    "write this file instead of the account's credentials_file or /etc/ovh.conf")
       ->option_text("FILE");
   login_it->callback([&] { parsed.command = login; });
 
+  for (CLI::App* command : app.get_subcommands(nullptr))
+    command->group("Commands");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -167,7 +167,7 @@ usage help(const std::string& command) {
       add_option(all, words);
     else if (heading == "Positionals:")
       all.positionals.push_back(words.at(0));
-    else if (heading == "Subcommands:")
+    else if (heading == "Commands:")
       all.commands.push_back(words.at(0));
     else if (heading.starts_with("Exit status"))
       all.exit_statuses[words.at(0)] = line;
