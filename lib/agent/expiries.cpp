@@ -1,6 +1,7 @@
 #include "agent/expiries.hpp"
 
 #include "base/duration.hpp"
+#include "publish/expiry.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ namespace ovhl::agent {
 namespace {
 
 // Each is worth a line of its own; a day apart at least.
-constexpr std::array<std::chrono::days, 6> steps{expires_soon,         std::chrono::days(14),
+constexpr std::array<std::chrono::days, 6> steps{publish::soon_is,     std::chrono::days(14),
                                                  std::chrono::days(7), std::chrono::days(3),
                                                  std::chrono::days(1), std::chrono::days(0)};
 

@@ -12,9 +12,6 @@
 
 namespace ovhl::agent {
 
-// What expires sooner is warned of.
-inline constexpr std::chrono::days expires_soon{30};
-
 class expiries {
  public:
   explicit expiries(const os::log& log) : log_(&log) {}

@@ -1,10 +1,10 @@
 #include "agent/rehearsal.hpp"
 
-#include "agent/expiries.hpp"
 #include "agent/look.hpp"
 #include "base/duration.hpp"
 #include "ovh/percent.hpp"
 #include "ovh/rights.hpp"
+#include "publish/expiry.hpp"
 
 #include <fmt/format.h>
 
@@ -42,7 +42,7 @@ remark expiry_of(const ovh::credential_facts& facts, instant now) {
   const auto left = *facts.expiration - now;
   std::string when = fmt::format("the consumer key expires at {} (in {})",
                                  timestamp(*facts.expiration), rough_duration(left));
-  if (left >= expires_soon) return {grade::fine, std::move(when)};
+  if (left >= publish::soon_is) return {grade::fine, std::move(when)};
   return {grade::warning, when + "; log in again with 'ovh-licensed login' before"};
 }
 

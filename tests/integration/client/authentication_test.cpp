@@ -118,12 +118,12 @@ TEST_CASE("credentials and rights that are wrong are said to be, with what to do
   };
   const row rows[] = {
       {"application", "/control/credentials/1", R"({"status": "expired"})",
-       "GET /dedicatedCloud: This credential is not valid (HTTP 403, query {}); create new keys; "
-       "'ovh-licensed check --online' says what is wrong with these"},
+       "GET /dedicatedCloud: This credential is not valid (HTTP 403, query {}); "
+       "'ovh-licensed login' makes a new consumer key"},
       {"application", "/control/credentials/1", R"({"rules": [{"method": "GET", "path": "/me"}]})",
-       "GET /dedicatedCloud: This call has not been granted (HTTP 403, query {}); create keys with "
-       "the "
-       "access rule 'GET /dedicatedCloud'"},
+       "GET /dedicatedCloud: This call has not been granted (HTTP 403, query {}); log in "
+       "again with 'ovh-licensed login', or make a consumer key with the access rule 'GET "
+       "/dedicatedCloud'"},
       {"oauth2", "/control/iam", R"({"denied": ["pccVMware:apiovh:get"]})",
        "GET /dedicatedCloud: User not authorized to perform this request (HTTP 403, query {}); "
        "allow the "
@@ -168,9 +168,8 @@ TEST_CASE("wrong keys are told apart") {
         "wrong");
   CHECK(said(ovh::application_credentials{a.application_key, secret(a.application_secret),
                                           secret("not-the-right-one")}) ==
-        "This credential does not exist (HTTP 403, query Q); create new keys; 'ovh-licensed check "
-        "--online' "
-        "says what is wrong with these");
+        "This credential does not exist (HTTP 403, query Q); 'ovh-licensed login' makes a new "
+        "consumer key");
   CHECK(said(ovh::token_credentials{secret("not-the-right-one")}) ==
         "Invalid or expired access token (HTTP 401, query Q); get a new access_token: this one has "
         "expired "

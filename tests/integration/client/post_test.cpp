@@ -129,8 +129,10 @@ TEST_CASE("what the API refuses is refused, in its words and with what to do") {
        "The requested object (vmId = 1074) does not exist (HTTP 404, query {})"},
       {{"PATCH", "/control/credentials/1", R"({"rules": [{"method": "GET", "path": "/*"}]})"},
        1074,
-       "This call has not been granted (HTTP 403, query {}); create keys with the access rule "
-       "'POST /dedicatedCloud/*'"},
+       "This call has not been granted (HTTP 403, query {}); log in again with 'ovh-licensed "
+       "login', "
+       "or make a consumer key with the access rule 'POST "
+       "/dedicatedCloud/pcc-1/datacenter/*/vm/*/setLicense'"},
   };
   for (const row& r : rows) {
     CAPTURE(r.said);

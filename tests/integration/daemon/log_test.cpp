@@ -1,11 +1,13 @@
 // What the daemon says in its log, and when it says nothing.
 #include "base/digest.hpp"
+#include "base/timestamp.hpp"
 #include "stage.hpp"
 
 #include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <chrono>
 #include <csignal>
 #include <regex>
 
@@ -15,6 +17,11 @@ namespace json = boost::json;
 namespace {
 
 using names = std::vector<std::string>;
+
+ovhl::instant in_days(int days) {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) +
+         std::chrono::hours(24 * days + 1);
+}
 
 } // namespace
 
@@ -89,6 +96,26 @@ TEST_CASE("a log in JSON is one object a line, with time, level, message and fie
                                "vm_id", "vm_name", "verdict_before", "verdict", "reason"});
   CHECK(text(said[2], "/vm_id") == "1");
   CHECK(text(said[2], "/verdict") == "missing");
+}
+
+TEST_CASE("a key and a service that are about to expire are told once, not at every poll") {
+  stage s;
+  s.api.control("PATCH", "/control/credentials/1",
+                fmt::format(R"({{"expiration": "{}"}})", ovhl::timestamp(in_days(5))));
+  s.api.control(
+      "PATCH", "/control/services/pcc-2",
+      fmt::format(R"({{"expiration": "{}"}})", ovhl::timestamp(in_days(20)).substr(0, 10)));
+  process& daemon = s.daemon_at_rest();
+  s.poll_again(daemon, 2);
+  daemon.signal(SIGHUP); // after which it asks again
+  s.wait_for_poll(daemon, 3);
+  s.wait_for_requests(daemon, 4, "/serviceInfos");
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait_for_end().status == 0);
+  CHECK(count(daemon.err(), "warning the consumer key of account main expires at ") == 1);
+  CHECK(count(daemon.err(), "; log in again with 'ovh-licensed login', and restart") == 1);
+  CHECK(count(daemon.err(), "warning service pcc-2 of account main expires on ") == 1);
+  CHECK_FALSE(contains(daemon.err(), "service pcc-1 of"));
 }
 
 TEST_CASE("a log that is to tell warnings only is silent while all is well") {
