@@ -61,8 +61,9 @@ void expiries::look(std::span<const publish::account_line> accounts, instant now
   for (const publish::account_line& account : accounts) {
     if (account.credential_expiry)
       see({account.account, account.account, {}, *account.credential_expiry});
-    for (const auto& [service, day] : account.service_expiry)
-      see({account.account + '/' + service, account.account, service, day});
+    for (const auto& [service, term] : account.service_expiry)
+      if (!term.automatic || near(term, now) == publish::nearness::past)
+        see({account.account + '/' + service, account.account, service, term.on});
   }
   // What does not expire any more, or is not looked at, may come again.
   std::erase_if(told_, [&](const auto& entry) { return !there.contains(entry.first); });

@@ -114,11 +114,13 @@ awaitable<void> try_service(trial& t, std::string service, bool corrections) {
       t.out.push_back(failed(facts.error()));
   }
   if (t.may(service, "/serviceInfos")) {
-    const auto expiry = co_await ovh::get_expiration(api, service, t.deadline);
-    if (expiry)
-      t.out.push_back({grade::fine, fmt::format("{}: expires on {}", service, date_text(*expiry))});
+    const auto term = co_await ovh::get_term(api, service, t.deadline);
+    if (term)
+      t.out.push_back(
+          {grade::fine, fmt::format("{}: expires on {}{}", service, date_text(term->end),
+                                    term->automatic ? ", and renews itself" : "")});
     else
-      t.out.push_back(failed(expiry.error()));
+      t.out.push_back(failed(term.error()));
   }
   if (corrections && t.may(service, "/task")) { // by which they are followed
     const auto state = ovh::states_under_way().front();

@@ -28,11 +28,11 @@ awaitable<void> standing_facts::ask(const accounts::entry& account,
     return std::find(services.begin(), services.end(), old.first) == services.end();
   });
   for (const std::string& service : services) {
-    auto expiry = co_await ovh::get_expiration(*account.client, service, deadline);
-    if (expiry)
-      known.service_expiry[service] = *expiry;
+    const auto term = co_await ovh::get_term(*account.client, service, deadline);
+    if (term)
+      known.service_expiry[service] = {term->end, term->automatic};
     else
-      failed.push_back(expiry.error());
+      failed.push_back(term.error());
   }
 }
 

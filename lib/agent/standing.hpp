@@ -40,7 +40,7 @@ class standing_facts {
  private:
   struct facts {
     std::optional<instant> credential_expiry;
-    std::map<std::string, day> service_expiry;
+    std::map<std::string, publish::service_end> service_expiry;
   };
   boost::asio::awaitable<void> ask(const accounts::entry&, std::vector<std::string> services,
                                    loop::steady_point deadline, std::vector<error>& failed);

@@ -19,10 +19,10 @@ ids_reader::ids_reader(std::size_t largest_body) : json_reader(largest_body) {
   read(list_);
 }
 
-expiration_reader::expiration_reader() {
+term_reader::term_reader() {
   date_.arrived = [this] {
     if (const auto date = parse_date(date_.text))
-      expiration = *date;
+      end_ = *date;
     else
       refuse("expected a date");
   };

@@ -52,14 +52,24 @@ class service_reader final : public json_reader {
 };
 
 // services.Service
-class expiration_reader final : public json_reader {
+class term_reader final : public json_reader {
  public:
-  expiration_reader();
-  day expiration{};
+  term_reader();
+  service_term term() const {
+    const bool renewed = automatic_.boolean && !deleted_.boolean;
+    return {.end = end_, .automatic = renewed};
+  }
 
  private:
+  day end_{};
   json_place date_{json_type::text};
-  json_place object_{.type = json_type::object, .fields = {{"expiration", &date_}}};
+  json_place automatic_{json_type::boolean, presence::optional},
+      deleted_{json_type::boolean, presence::optional};
+  json_place renew_{.type = json_type::object,
+                    .need = presence::optional,
+                    .fields = {{"automatic", &automatic_}, {"deleteAtExpiration", &deleted_}}};
+  json_place object_{.type = json_type::object,
+                     .fields = {{"expiration", &date_}, {"renew", &renew_}}};
 };
 
 // auth.ApiCredential

@@ -59,11 +59,11 @@ awaitable<result<service_facts>> get_service(client& api, std::string service,
   co_return body.facts();
 }
 
-awaitable<result<day>> get_expiration(client& api, std::string service, steady_point deadline) {
-  expiration_reader body;
+awaitable<result<service_term>> get_term(client& api, std::string service, steady_point deadline) {
+  term_reader body;
   const auto got = co_await ask(api, below(service, "/serviceInfos"), body, deadline);
   if (!got) co_return got.error();
-  co_return body.expiration;
+  co_return body.term();
 }
 
 namespace {

@@ -34,8 +34,11 @@ struct service_facts {
 awaitable<result<service_facts>> get_service(client&, std::string service,
                                              loop::steady_point deadline);
 
-// The day the service expires.
-awaitable<result<day>> get_expiration(client&, std::string service, loop::steady_point deadline);
+struct service_term {
+  day end{};              // the day the service expires
+  bool automatic = false; // and is renewed by itself
+};
+awaitable<result<service_term>> get_term(client&, std::string service, loop::steady_point deadline);
 
 struct access_rule {
   std::string method; // "GET"

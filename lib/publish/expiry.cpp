@@ -12,6 +12,11 @@ nearness near(instant end, instant now) noexcept {
   return end <= now + soon_is ? nearness::soon : nearness::far;
 }
 
+nearness near(const service_end& e, instant now) noexcept {
+  if (!e.automatic) return near(instant(e.on), now);
+  return instant(e.on + std::chrono::days(2)) <= now ? nearness::past : nearness::far;
+}
+
 nearness near(const exemption_line& e, instant now) noexcept {
   if (e.expired) return nearness::past;
   return e.until ? near(instant(*e.until + std::chrono::days(1)), now) : nearness::far;
@@ -20,14 +25,17 @@ nearness near(const exemption_line& e, instant now) noexcept {
 std::vector<ending> endings(std::span<const account_line> accounts, instant now) {
   std::vector<ending> all;
   const auto add = [&](ending e) {
-    e.how = near(e.at, now);
     if (e.how != nearness::far) all.push_back(std::move(e));
   };
   for (const account_line& a : accounts) {
     if (a.credential_expiry)
-      add({ending::kind::credential, a.account, {}, *a.credential_expiry, {}});
-    for (const auto& [service, expires] : a.service_expiry)
-      add({ending::kind::service, a.account, service, instant(expires), {}});
+      add({ending::kind::credential,
+           a.account,
+           {},
+           *a.credential_expiry,
+           near(*a.credential_expiry, now)});
+    for (const auto& [service, end] : a.service_expiry)
+      add({ending::kind::service, a.account, service, instant(end.on), near(end, now)});
   }
   std::sort(all.begin(), all.end(), [](const ending& a, const ending& b) {
     return std::tie(a.at, a.what, a.account, a.service) <

@@ -24,6 +24,10 @@ struct ending {
   nearness how{};
 };
 
+// One that renews itself is worth a word only when it did not: the day may pass first, and it is
+// asked about twice a day.
+nearness near(const service_end&, instant now) noexcept;
+
 // The credentials and services that have ended or soon will; the next one first.
 std::vector<ending> endings(std::span<const account_line>, instant now);
 

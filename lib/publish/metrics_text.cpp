@@ -163,8 +163,13 @@ void add_accounts(families& out, const std::vector<account_line>& accounts) {
 
   out.family(MetricType::Gauge, "service_expiry_timestamp_seconds", "When the service expires.");
   for (const account_line& a : accounts)
-    for (const auto& [service, expires] : a.service_expiry)
-      out.sample(instant(expires), {{"account", a.account}, {"service", service}});
+    for (const auto& [service, end] : a.service_expiry)
+      out.sample(instant(end.on), {{"account", a.account}, {"service", service}});
+  out.family(MetricType::Gauge, "service_renews_itself",
+             "Whether OVHcloud renews the service by itself before it expires.");
+  for (const account_line& a : accounts)
+    for (const auto& [service, end] : a.service_expiry)
+      out.sample(end.automatic ? 1 : 0, {{"account", a.account}, {"service", service}});
 }
 
 void add_policy(families& out, const snapshot& s) {

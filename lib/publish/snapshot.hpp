@@ -75,11 +75,17 @@ struct error_line {
   ovhl::error what;
 };
 
+struct service_end {
+  service_end(day end = {}, bool automatic_ = false) : on(end), automatic(automatic_) {}
+  day on;
+  bool automatic; // renewed by itself
+};
+
 struct account_line {
   std::string account;
   std::uint64_t answered_2xx = 0, answered_4xx = 0, answered_5xx = 0, failed = 0, throttled = 0;
   std::optional<instant> credential_expiry;
-  std::map<std::string, day> service_expiry;
+  std::map<std::string, service_end> service_expiry;
 };
 
 struct daemon_line {

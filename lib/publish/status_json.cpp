@@ -107,10 +107,11 @@ void write_account(json_writer& json, const account_line& a) {
   json.begin_object().member("account", a.account);
   member_time(json, "credential_expires_at", a.credential_expiry);
   json.key("services").begin_array();
-  for (const auto& [service, expires] : a.service_expiry)
+  for (const auto& [service, end] : a.service_expiry)
     json.begin_object()
         .member("service", service)
-        .member("expires_on", date_text(expires))
+        .member("expires_on", date_text(end.on))
+        .member("renews_itself", end.automatic)
         .end_object();
   json.end_array().end_object();
 }

@@ -133,7 +133,8 @@ account_line read_account(const node& n) {
   a.account = n["account"].text();
   a.credential_expiry = maybe_time(n["credential_expires_at"]);
   n["services"].each([&](const node& service) {
-    a.service_expiry[service["service"].text()] = service["expires_on"].date();
+    a.service_expiry[service["service"].text()] = {service["expires_on"].date(),
+                                                   service["renews_itself"].boolean()};
   });
   return a;
 }

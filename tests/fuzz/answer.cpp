@@ -23,10 +23,10 @@ struct service {
   ovh::service_reader reader;
   std::size_t found() const { return reader.facts().spla ? 1 : 0; }
 };
-struct expiration {
-  ovh::expiration_reader reader;
+struct term {
+  ovh::term_reader reader;
   std::size_t found() const {
-    return static_cast<std::size_t>(reader.expiration.time_since_epoch().count());
+    return static_cast<std::size_t>(reader.term().end.time_since_epoch().count());
   }
 };
 struct credential {

@@ -94,6 +94,8 @@ json::value patch_service(const wish& it) {
       found->spla = value.get_bool();
     else if (name == "expired")
       found->expired = value.as_bool();
+    else if (name == "automatic")
+      found->automatic = value.as_bool();
     else if (name == "description" && value.is_string())
       found->description = value.get_string();
     else if (name == "expiration") {

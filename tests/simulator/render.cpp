@@ -218,12 +218,12 @@ json::object service_infos(const service& it) {
           {"engagedUpTo", nullptr},
           {"expiration", date_text(it.expiration)},
           {"possibleRenewPeriod", json::array{1, 3, 6, 12}},
-          {"renew", json::object{{"automatic", false},
+          {"renew", json::object{{"automatic", it.automatic},
                                  {"deleteAtExpiration", false},
                                  {"forced", false},
-                                 {"manualPayment", true},
+                                 {"manualPayment", !it.automatic},
                                  {"period", nullptr}}},
-          {"renewalType", "manual"},
+          {"renewalType", it.automatic ? "automaticV2016" : "manual"},
           {"serviceId", it.service_id},
           {"status", it.expired ? "expired" : "ok"}};
 }

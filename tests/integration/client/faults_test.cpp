@@ -55,7 +55,7 @@ std::vector<route> routes() {
        "unexpected answer: $.spla: missing", "excessive answer: $: nested deeper than 32", 1},
       {"/dedicatedCloud/pcc-1/serviceInfos", "oauth2",
        [](against& t, ovh::client& c) {
-         return outcome(t.run(ovh::get_expiration(c, "pcc-1", t.deadline())));
+         return outcome(t.run(ovh::get_term(c, "pcc-1", t.deadline())));
        },
        "unexpected answer: $.expiration: missing", "excessive answer: $: nested deeper than 32", 1},
       {"/auth/currentCredential", "application",

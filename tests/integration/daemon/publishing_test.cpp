@@ -182,6 +182,7 @@ TEST_CASE("every metric that is promised is there once the first poll is over") 
   CHECK(text(status, "/accounts/0/credential_expires_at") == "2033-01-02T03:04:05Z");
   CHECK(text(status, "/accounts/0/services/0/service") == "pcc-1");
   CHECK(text(status, "/accounts/0/services/0/expires_on") == "2031-05-06");
+  CHECK_FALSE(status.at_pointer("/accounts/0/services/0/renews_itself").as_bool());
   for (const char* name : {"web-1", "tux-2", "byol-1"})
     CHECK_FALSE(contains(all, name)); // a VM's name is no label
 }

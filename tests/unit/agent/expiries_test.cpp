@@ -117,9 +117,11 @@ TEST_CASE("each service is told by itself") {
   account.account = "main";
   account.service_expiry = {{"pcc-1", *parse_date("2026-12-01")},
                             {"pcc-2", *parse_date("2027-12-01")},
-                            {"pcc-3", *parse_date("2026-12-02")}};
-  CHECK(
-      s.look(account, s.now) ==
-      said{"warning service pcc-1 of account main expires on 2026-12-01 (in 10 d 12 h); renew it",
-           "warning service pcc-3 of account main expires on 2026-12-02 (in 11 d 12 h); renew it"});
+                            {"pcc-3", *parse_date("2026-12-02")},
+                            {"pcc-4", {*parse_date("2026-12-01"), true}},  // renews itself
+                            {"pcc-5", {*parse_date("2026-11-01"), true}}}; // did not
+  CHECK(s.look(account, s.now) ==
+        said{"warning service pcc-1 of account main expires on 2026-12-01 (in 10 d 12 h); renew it",
+             "warning service pcc-3 of account main expires on 2026-12-02 (in 11 d 12 h); renew it",
+             "warning service pcc-5 of account main expired on 2026-11-01; renew it"});
 }

@@ -44,10 +44,20 @@ TEST_CASE("of a service and of its expiration only what is needed is read") {
   CHECK(service.facts().spla);
   CHECK(fed(service, R"({"spla": null})") == "$.spla: expected a boolean, found null");
   CHECK(fed(service, "{}") == "$.spla: missing");
-  ovh::expiration_reader infos;
+  ovh::term_reader infos;
   CHECK(fed(infos, R"({"expiration": "2027-03-01", "creation": "2020-01-01"})") == "fine");
-  CHECK(date_text(infos.expiration) == "2027-03-01");
+  CHECK(date_text(infos.term().end) == "2027-03-01");
+  CHECK_FALSE(infos.term().automatic);
   CHECK(fed(infos, R"({"expiration": "2027-02-30"})") == "$.expiration: expected a date");
+  const auto renews = [&](const char* renew) {
+    CHECK(fed(infos, fmt::format(R"({{"expiration": "2027-03-01", "renew": {}}})", renew)) ==
+          "fine");
+    return infos.term().automatic;
+  };
+  CHECK(renews(R"({"automatic": true, "deleteAtExpiration": false, "period": 1})"));
+  CHECK_FALSE(renews(R"({"automatic": true, "deleteAtExpiration": true})"));
+  CHECK_FALSE(renews(R"({"automatic": false})"));
+  CHECK_FALSE(renews("null"));
 }
 
 TEST_CASE("a credential is read with its rules; one without end has none") {

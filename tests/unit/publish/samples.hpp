@@ -201,7 +201,8 @@ inline snapshot full() {
                 {},
                 {}}}};
 
-  account_line main{"main", 12, 1, 1, 0, 3, at(86400), {{"pcc-192-0-2-1", day(2027y / 1 / 31)}}};
+  account_line main{"main", 12, 1,         1,
+                    0,      3,  at(86400), {{"pcc-192-0-2-1", {day(2027y / 1 / 31), true}}}};
   account_line lab{"lab", 0, 0, 0, 2, 0, {}, {}};
   s.accounts = {main, lab};
   return s;

@@ -73,7 +73,7 @@ TEST_CASE("what was written is read back") {
   CHECK(view.errors.at(0).what.http_status == 502);
   REQUIRE(view.accounts.size() == 2);
   CHECK(view.accounts[0].credential_expiry == test::at(86400));
-  CHECK(ovhl::date_text(view.accounts[0].service_expiry.at("pcc-192-0-2-1")) == "2027-01-31");
+  CHECK(ovhl::date_text(view.accounts[0].service_expiry.at("pcc-192-0-2-1").on) == "2027-01-31");
   CHECK(view.accounts[1].credential_expiry == std::nullopt);
   CHECK(view.ledger_trouble == std::nullopt);
 
@@ -187,7 +187,9 @@ TEST_CASE("what ends within 30 days is yellow, within 7 red; what is far off is 
   auto s = test::starting();
   s.accounts = {{"far", 0, 0, 0, 0, 0, now + days(31), {{"pcc-far", today + days(32)}}},
                 {"near", 0, 0, 0, 0, 0, now + days(30), {{"pcc-near", today + days(7)}}},
-                {"old", 0, 0, 0, 0, 0, {}, {{"pcc-old", today}}}};
+                {"old", 0, 0, 0, 0, 0, {}, {{"pcc-old", today}}},
+                {"far", 0, 0, 0, 0, 0, {}, {{"pcc-far-renews-itself", {today - days(1), true}}}},
+                {"late", 0, 0, 0, 0, 0, {}, {{"pcc-late", {today - days(2), true}}}}};
   const std::string text = publish::status_text(read(s), {true, true, 80}, now);
   CHECK(text.find("far") == std::string::npos);
   const auto line = [&](const std::string& what, const char* colour, const std::string& end) {
@@ -200,6 +202,7 @@ TEST_CASE("what ends within 30 days is yellow, within 7 red; what is far off is 
   line("credentials", "33", "2026-12-20");
   line("pcc-near", "31", "2026-11-27");
   line("pcc-old", "31", "2026-11-20, expired");
+  line("pcc-late", "31", "2026-11-18, expired");
 }
 
 TEST_CASE("of many corrections the last ten are told") {
