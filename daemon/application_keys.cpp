@@ -1,6 +1,7 @@
 #include "application_keys.hpp"
 
 #include "base/text.hpp"
+#include "base/wrong.hpp"
 #include "complaints.hpp"
 #include "os/prompt.hpp"
 
@@ -15,14 +16,6 @@
 namespace ovhl {
 
 namespace {
-
-error wrong(std::string where, std::string message, std::string advice = {}) {
-  error e;
-  e.where = std::move(where);
-  e.message = std::move(message);
-  e.advice = std::move(advice);
-  return e;
-}
 
 std::string_view variable(const char* name) {
   const char* const value = std::getenv(name);

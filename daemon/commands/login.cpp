@@ -5,6 +5,7 @@
 #include "base/duration.hpp"
 #include "base/text.hpp"
 #include "base/version.hpp"
+#include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "os/progress.hpp"
@@ -29,14 +30,6 @@ namespace asio = boost::asio;
 using outcome = agent::login_result::outcome;
 
 namespace {
-
-error wrong(std::string where, std::string message, std::string advice = {}) {
-  error e;
-  e.where = std::move(where);
-  e.message = std::move(message);
-  e.advice = std::move(advice);
-  return e;
-}
 
 result<config::account> chosen_account(const config::settings& settings,
                                        const std::optional<std::string>& name) {

@@ -3,11 +3,11 @@
 
 #include "agent/plan_key.hpp"
 #include "agent/plan_view.hpp"
+#include "base/atomic_file.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "once.hpp"
 #include "os/terminal.hpp"
-#include "publish/atomic_file.hpp"
 
 namespace ovhl::commands {
 
@@ -22,7 +22,7 @@ exit_status execute(const path& config, const plan_options& chosen) {
 
   const auto json = [&] { return publish::plan_json(plan, agent::plan_key(looked->setup)); };
   if (chosen.out)
-    if (auto written = publish::replace_file(*chosen.out, json()); !written) {
+    if (auto written = replace_file(*chosen.out, json()); !written) {
       complain(written.error());
       return exit_status::wrong;
     }

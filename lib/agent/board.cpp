@@ -1,7 +1,7 @@
 #include "agent/board.hpp"
 
+#include "base/atomic_file.hpp"
 #include "base/version.hpp"
-#include "publish/atomic_file.hpp"
 
 #include <unistd.h>
 
@@ -30,6 +30,7 @@ board::board(narrator& voice, instant started_at) : voice_(&voice) {
 void board::loaded(const setup& in_force, instant at) {
   status_file_ = in_force.settings.status.file;
   prometheus_file_ = in_force.settings.status.prometheus;
+  snapshot_.poll_interval = in_force.settings.poll.interval;
   snapshot_.policy.path = in_force.policy->path.string();
   snapshot_.policy.sha256 = in_force.policy->sha256;
   snapshot_.policy.mode = in_force.policy->policy.mode;
@@ -69,10 +70,10 @@ void board::count(licensing::action action, licensing::outcome how) {
 
 void board::write(instant at) {
   std::vector<error> failed;
-  if (auto done = publish::replace_file(status_file_, publish::status_json(snapshot_)); !done)
+  if (auto done = replace_file(status_file_, publish::status_json(snapshot_)); !done)
     failed.push_back(done.error());
   if (prometheus_file_)
-    if (auto done = publish::replace_file(*prometheus_file_, publish::metrics_text(snapshot_));
+    if (auto done = replace_file(*prometheus_file_, publish::metrics_text(snapshot_));
         !done)
       failed.push_back(done.error());
   troubles("status files", failed, at);

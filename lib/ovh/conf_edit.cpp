@@ -1,6 +1,7 @@
 #include "ovh/conf_edit.hpp"
 
 #include "base/text.hpp"
+#include "base/wrong.hpp"
 
 #include <fmt/format.h>
 
@@ -159,14 +160,6 @@ class editor {
   bool inside_ = false;
 };
 
-error refused(std::string_view file_name, std::string message, std::string advice) {
-  error e;
-  e.where = file_name;
-  e.message = std::move(message);
-  e.advice = std::move(advice);
-  return e;
-}
-
 } // namespace
 
 const std::string_view conf_head =
@@ -180,8 +173,8 @@ result<void> can_take_keys(const ini& file, std::string_view file_name, std::str
     const auto value = found->second.find(other);
     if (value == found->second.end() || value->second.empty()) continue;
     const bool oauth2 = std::string_view(other) != "access_token";
-    return refused(
-        file_name,
+    return wrong(
+        std::string(file_name),
         fmt::format("[{}] has {}, and needs no consumer key", printable(section),
                     oauth2 ? "an OAuth2 service account (client_id, client_secret)"
                            : "an access token"),

@@ -132,6 +132,19 @@ TEST_CASE("of a link, what it leads to is written") {
   CHECK(content(file) == std::string("[a]\n\n") + section);
 }
 
+TEST_CASE("of several links, each must be ours" * doctest::skip(::geteuid() != 0)) {
+  const place p;
+  const auto file = p.file("ovh.conf", "[a]\n");
+  fs::create_symlink("second", p.folder / "first");
+  fs::create_symlink("ovh.conf", p.folder / "second");
+  CHECK(p.look(p.folder / "first") == "");
+  REQUIRE(::lchown((p.folder / "second").c_str(), 12345, 12345) == 0);
+  CHECK(p.look(p.folder / "first") ==
+        "HERE/second: is a link that belongs to another user; name the file itself");
+  CHECK(ovh::write_keys(p.folder / "first", "ovh-eu", keys).has_error());
+  CHECK(content(file) == "[a]\n");
+}
+
 TEST_CASE("what could not be written is known before") {
   const place p;
   fs::create_directory(p.folder / "folder");

@@ -1,0 +1,205 @@
+#include "base/atomic_file.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace fs = std::filesystem;
+using ovhl::replace_file;
+
+namespace {
+
+class folder {
+ public:
+  folder() {
+    std::string name = "/tmp/ovhl-file-XXXXXX";
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~folder() { fs::remove_all(path_); }
+  folder(const folder&) = delete;
+  folder& operator=(const folder&) = delete;
+
+  const fs::path& path() const noexcept { return path_; }
+  fs::path operator/(const char* name) const { return path_ / name; }
+  std::ptrdiff_t files() const { return std::distance(fs::directory_iterator(path_), {}); }
+
+ private:
+  fs::path path_;
+};
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string problem(const ovhl::result<void>& r) {
+  return r.has_error() ? ovhl::words(r.error()) : std::string("(none)");
+}
+
+// No file may grow beyond `bytes` while this stands: a full disk, as far as a writer can tell.
+class small_disk {
+ public:
+  explicit small_disk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limited{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limited);
+  }
+  ~small_disk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  small_disk(const small_disk&) = delete;
+  small_disk& operator=(const small_disk&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+} // namespace
+
+TEST_CASE(
+    "a file is made, replaced whole, and has the mode that was asked for whatever the umask is") {
+  const folder here;
+  const mode_t before = ::umask(0077);
+  CHECK(problem(replace_file(here / "status.json", "a longer first content")) == "(none)");
+  CHECK(content(here / "status.json") == "a longer first content");
+  CHECK(fs::status(here / "status.json").permissions() == fs::perms(0644));
+
+  CHECK(problem(replace_file(here / "status.json", "second", 0600)) == "(none)");
+  ::umask(before);
+  CHECK(content(here / "status.json") == "second");
+  CHECK(fs::status(here / "status.json").permissions() == fs::perms(0600));
+  CHECK(here.files() == 1);
+}
+
+TEST_CASE("whoever has the old file open goes on reading the old content") {
+  const folder here;
+  REQUIRE(replace_file(here / "f", "old").has_value());
+  std::ifstream reader(here / "f");
+  REQUIRE(replace_file(here / "f", "new").has_value());
+  std::string seen;
+  reader >> seen;
+  CHECK(seen == "old");
+  CHECK(content(here / "f") == "new");
+}
+
+TEST_CASE("a name without a directory is in the working directory") {
+  const folder here;
+  const fs::path before = fs::current_path();
+  fs::current_path(here.path());
+  const auto written = replace_file("plan.json", "{}");
+  fs::current_path(before);
+  CHECK(problem(written) == "(none)");
+  CHECK(content(here / "plan.json") == "{}");
+}
+
+TEST_CASE("a directory that is missing, or is none, is named with what to do") {
+  const folder here;
+  const std::string base = here.path().string();
+  CHECK(problem(replace_file(here / "no/status.json", "x")) ==
+        base +
+            "/no/status.json: cannot write the file: No such file or directory; create the "
+            "directory '" +
+            base + "/no'");
+
+  REQUIRE(replace_file(here / "file", "x").has_value());
+  CHECK(problem(replace_file(here / "file/status.json", "x")) ==
+        base + "/file/status.json: cannot write the file: Not a directory; '" + base +
+            "/file' is not a directory");
+}
+
+TEST_CASE("what is not a regular file is never replaced") {
+  const folder here;
+  const std::string base = here.path().string();
+  REQUIRE(::mkfifo((base + "/pipe").c_str(), 0600) == 0);
+  CHECK(problem(replace_file(here / "pipe", "x")) ==
+        base + "/pipe: is not a regular file, and only such a one can be replaced");
+  CHECK(problem(replace_file(here.path(), "x")) ==
+        base + ": is not a regular file, and only such a one can be replaced");
+  CHECK(fs::is_fifo(here / "pipe"));
+}
+
+TEST_CASE("a link of our own is followed: the file it leads to is replaced in its own directory") {
+  const folder here;
+  fs::create_directories(here / "state");
+  fs::create_symlink("state/metrics", here / "link");
+  fs::create_symlink(here / "link", here / "link to the link");
+
+  CHECK(problem(replace_file(here / "link", "it led nowhere")) == "(none)");
+  CHECK(content(here / "state/metrics") == "it led nowhere");
+  std::ifstream reader(here / "state/metrics");
+  CHECK(problem(replace_file(here / "link to the link", "new")) == "(none)");
+  CHECK(content(here / "state/metrics") == "new");
+  CHECK(std::string(std::istreambuf_iterator<char>(reader), {}) ==
+        "it led nowhere"); // not written into
+  CHECK(fs::is_symlink(here / "link"));
+  CHECK(fs::is_symlink(here / "link to the link"));
+  CHECK(here.files() == 3);
+}
+
+TEST_CASE("a link that somebody else made is not followed" * doctest::skip(::geteuid() != 0)) {
+  const folder here;
+  REQUIRE(replace_file(here / "ours", "ours").has_value());
+  fs::create_symlink("ours", here / "link");
+  REQUIRE(::lchown((here / "link").c_str(), 65534, 65534) == 0);
+  CHECK(problem(replace_file(here / "link", "theirs")) ==
+        (here / "link").string() + ": is a link made by somebody else, and is not followed; name "
+                                   "the file it leads to, or let root make the link");
+  fs::create_symlink("link", here / "ours that leads to it");
+  CHECK(problem(replace_file(here / "ours that leads to it", "theirs"))
+            .starts_with((here / "link").string() + ": is a link made by somebody else"));
+  CHECK(content(here / "ours") == "ours");
+}
+
+TEST_CASE("a link to what is not a regular file is refused under the name of that") {
+  const folder here;
+  const std::string base = here.path().string();
+  fs::create_directories(here / "directory");
+  fs::create_symlink("directory", here / "to a directory");
+  fs::create_symlink("/dev/null", here / "to a device");
+  CHECK(problem(replace_file(here / "to a directory", "x")) ==
+        base + "/directory: is not a regular file, and only such a one can be replaced");
+  CHECK(problem(replace_file(here / "to a device", "x")) ==
+        "/dev/null: is not a regular file, and only such a one can be replaced");
+  CHECK(fs::is_character_file("/dev/null"));
+}
+
+TEST_CASE("links that lead in a circle, or into a directory that is missing, are said") {
+  const folder here;
+  const std::string base = here.path().string();
+  fs::create_symlink("b", here / "a");
+  fs::create_symlink("a", here / "b");
+  CHECK(problem(replace_file(here / "a", "x"))
+            .ends_with(": cannot write the file: Too many levels of symbolic links"));
+  fs::create_symlink("no/metrics", here / "astray");
+  CHECK(problem(replace_file(here / "astray", "x")) ==
+        base +
+            "/no/metrics: cannot write the file: No such file or directory; create the "
+            "directory '" +
+            base + "/no'");
+}
+
+TEST_CASE("a disk that is full leaves the old content and nothing beside it") {
+  const folder here;
+  REQUIRE(replace_file(here / "f", "old").has_value());
+  std::string said;
+  {
+    const small_disk full(1000);
+    said = problem(replace_file(here / "f", std::string(5000, 'x')));
+  }
+  CHECK(said == (here / "f").string() + ": cannot write the file: File too large; make room on its "
+                                        "file system, or raise the limit");
+  CHECK(content(here / "f") == "old");
+  CHECK(here.files() == 1);
+}
