@@ -1,6 +1,8 @@
 #include "ovh/credentials.hpp"
 
+#include "base/descriptor.hpp"
 #include "base/text.hpp"
+#include "base/wrong.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -39,32 +41,17 @@ constexpr std::array<key_names, key_count> names{{
     {"access_token", "OVH_ACCESS_TOKEN"},
 }};
 
-error mistake(std::string where, std::string message, std::string advice = {}) {
-  error e;
-  e.where = std::move(where);
-  e.message = std::move(message);
-  e.advice = std::move(advice);
-  return e;
-}
-
-struct descriptor {
-  int fd = -1;
-  ~descriptor() {
-    if (fd >= 0) ::close(fd);
-  }
-};
-
 // Checks the file it reads and not, with a moment between, another of that name.
 result<ini> read_file(const std::filesystem::path& path, bool private_only) {
   const auto failed = [&](int code) {
-    return mistake(path.string(), "cannot be read: " + std::generic_category().message(code));
+    return wrong(path.string(), "cannot be read: " + std::generic_category().message(code));
   };
-  const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+  const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat facts{};
   if (file.fd < 0 || ::fstat(file.fd, &facts) != 0) return failed(errno);
-  if (!S_ISREG(facts.st_mode)) return mistake(path.string(), "is not a regular file");
+  if (!S_ISREG(facts.st_mode)) return wrong(path.string(), "is not a regular file");
   if (private_only && (facts.st_mode & 077U) != 0)
-    return mistake(
+    return wrong(
         path.string(),
         fmt::format("others than its owner may use it (mode {:04o})", facts.st_mode & 07777U),
         fmt::format("chmod 600 {}", path.string()));
@@ -86,12 +73,11 @@ result<sources> open_sources(const std::optional<std::filesystem::path>& file,
                              const surroundings& around) {
   sources out;
   std::error_code ignored;
-  const auto directory = around.variable("CREDENTIALS_DIRECTORY");
-  const std::filesystem::path systemds(directory.value_or(""));
-  const bool from_systemd =
-      !file && !systemds.empty() && std::filesystem::exists(systemds / "ovh.conf", ignored);
+  const std::filesystem::path systemds(around.variable("CREDENTIALS_DIRECTORY").value_or(""));
+  const auto handed_over = systemds / (file ? file->filename() : "ovh.conf");
+  const bool from_systemd = !systemds.empty() && std::filesystem::is_regular_file(handed_over, ignored);
   if (file || from_systemd) {
-    const std::filesystem::path path = file ? *file : systemds / "ovh.conf";
+    const std::filesystem::path path = from_systemd ? handed_over : *file;
     // systemd may let the service's user in by an access list, which shows as a group that may read
     const bool kept_by_systemd = !systemds.empty() && path.parent_path() == systemds;
     auto one = read_file(path, !kept_by_systemd);
@@ -163,8 +149,7 @@ result<std::string> read_secretly(int fd, const std::filesystem::path& named) {
     text.resize(have);
     if (n == 0) return text;
     wipe(text);
-    return mistake(named.string(), n < 0
-                                       ? "cannot be read: " + std::generic_category().message(code)
+    return wrong(named.string(), n < 0 ? "cannot be read: " + std::generic_category().message(code)
                                        : "is too large to be an ovh.conf");
   }
 }
@@ -190,7 +175,7 @@ result<credentials> find_credentials(std::string_view section,
   std::optional<secret> by_default;
   if (section.empty()) {
     by_default = look_up(*in, around, "default", {"endpoint", "OVH_ENDPOINT"});
-    if (!by_default) return mistake(in->named, "no endpoint is named in [default]");
+    if (!by_default) return wrong(in->named, "no endpoint is named in [default]");
     section = by_default->reveal();
   }
 
@@ -201,8 +186,8 @@ result<credentials> find_credentials(std::string_view section,
     const std::size_t kind = k <= consumer_key ? 0 : k <= client_secret ? 1 : 2;
     (found[k] ? present : absent)[kind].emplace_back(names[k].in_file);
     if (found[k] && !plain_value(found[k]->reveal()))
-      return mistake(in->named, fmt::format("{} of [{}] contains a character that cannot be right",
-                                            names[k].in_file, printable(section)));
+      return wrong(in->named, fmt::format("{} of [{}] contains a character that cannot be right",
+                                          names[k].in_file, printable(section)));
   }
   std::vector<std::string> first_keys;
   std::size_t kind = 0;
@@ -212,20 +197,19 @@ result<credentials> find_credentials(std::string_view section,
     kind = i;
   }
   if (first_keys.empty())
-    return mistake(
-        in->named, fmt::format("no credentials for [{}]", printable(section)),
-        "'ovh-licensed login' makes them; or put client_id and client_secret of an OAuth2 "
-        "service account there, or access_token");
+    return wrong(in->named, fmt::format("no credentials for [{}]", printable(section)),
+                 "'ovh-licensed login' makes them; or put client_id and client_secret of an OAuth2 "
+                 "service account there, or access_token");
   if (first_keys.size() > 1)
-    return mistake(in->named,
-                   fmt::format("[{}] has several kinds of credentials: {}", printable(section),
-                               listed(first_keys)),
-                   "keep exactly one kind");
+    return wrong(in->named,
+                 fmt::format("[{}] has several kinds of credentials: {}", printable(section),
+                             listed(first_keys)),
+                 "keep exactly one kind");
   if (!absent[kind].empty())
-    return mistake(in->named,
-                   fmt::format("[{}] has {} but not {}", printable(section), listed(present[kind]),
-                               listed(absent[kind])),
-                   kind == 0 ? "'ovh-licensed login' makes what is missing" : "");
+    return wrong(in->named,
+                 fmt::format("[{}] has {} but not {}", printable(section), listed(present[kind]),
+                             listed(absent[kind])),
+                 kind == 0 ? "'ovh-licensed login' makes what is missing" : "");
   switch (kind) {
   case 0:
     return credentials(application_credentials{std::string(found[application_key]->reveal()),

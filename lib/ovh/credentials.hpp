@@ -56,7 +56,8 @@ struct surroundings {
 };
 surroundings real_surroundings();
 
-// In this order: `file` if the account names one; else $CREDENTIALS_DIRECTORY/ovh.conf if it is
+// Where the account names a `file`: what systemd handed over under that name, in
+// $CREDENTIALS_DIRECTORY, else the file itself. Else $CREDENTIALS_DIRECTORY/ovh.conf if it is
 // there; else the shared files, with the OVH_* variables above them. Exactly one kind must be
 // configured. A file that group or others can read is refused ($CREDENTIALS_DIRECTORY is systemd's
 // own affair). `section` is the endpoint as written; an empty one means `endpoint` of [default].

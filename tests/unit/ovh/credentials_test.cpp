@@ -145,6 +145,28 @@ TEST_CASE("a file that is named, or systemd's, is looked at alone") {
   CHECK(p.find("ovh-eu") == "token variable");
 }
 
+TEST_CASE("what systemd handed over under the name of the file wins over the file itself") {
+  place p;
+  const auto original = p.file("etc/second.conf", "[ovh-eu]\naccess_token=original\n");
+  p.file("systemd/ovh.conf", keys);
+  p.variables["CREDENTIALS_DIRECTORY"] = (p.folder / "systemd").string();
+  CHECK(p.find("ovh-eu", original) == "token original"); // nothing of that name there
+  p.file("systemd/second.conf", "[ovh-eu]\naccess_token=handed-over\n", 0440);
+  CHECK(p.find("ovh-eu", original) == "token handed-over");
+  fs::remove_all(original.parent_path()); // the service need not be able to see it
+  CHECK(p.find("ovh-eu", original) == "token handed-over");
+  p.file("systemd/second.conf", "", 0440);
+  CHECK(p.find("ovh-eu", original).starts_with("systemd/second.conf: no credentials for [ovh-eu]"));
+}
+
+TEST_CASE("outside the service the file itself is read") {
+  place p;
+  const auto original = p.file("etc/second.conf", "[ovh-eu]\naccess_token=original\n");
+  CHECK(p.find("ovh-eu", original) == "token original");
+  p.variables["CREDENTIALS_DIRECTORY"] = (p.folder / "stopped").string();
+  CHECK(p.find("ovh-eu", original) == "token original");
+}
+
 TEST_CASE("credentials that cannot be used are refused in words that hold no value") {
   struct row {
     std::string text;
