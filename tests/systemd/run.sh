@@ -9,25 +9,21 @@ shift
 . "$source/tests/systemd/stage.sh"
 for file in "$source"/tests/systemd/checks/*.sh; do . "$file"; done
 
-run() (
-  scratch=
-  trap 'sandbox_stop; [ -z "$scratch" ] || rm -rf "$scratch" "$scratch.log"' EXIT
-  trap 'exit 130' INT TERM HUP
-  sandbox_possible || { echo "skipped: $sandbox_obstacle"; exit 77; }
-  scratch=$build/systemd/$1
-  sandbox_start "$scratch" || exit 1
+if [ $# = 1 ]; then
+  declare -F "check_$1" >/dev/null || { echo "there is no check '$1'" >&2; exit 1; }
+  trap sandbox_stop EXIT
+  sandbox_possible && sandbox_start || { echo "skipped: $sandbox_obstacle"; exit 77; }
   "check_$1" || failed=1
   [ "$failed" = 0 ] || journal -n 40 -o short-monotonic | sed 's/^/  journal | /' >&2
+  [ "$failed" = 1 ] || echo "ok: $1"
   exit "$failed"
-)
+fi
 
 if [ $# = 0 ]; then mapfile -t names < <(declare -F | sed -n 's/^declare -f check_//p'); else names=("$@"); fi
 worst=0
 for name in "${names[@]}"; do
-  declare -F "check_$name" >/dev/null || { echo "there is no check '$name'" >&2; exit 1; }
   status=0
-  run "$name" || status=$?
-  [ "$status" != 0 ] || echo "ok: $name"
+  "$source/tests/systemd/run.sh" "$build" "$name" || status=$?
   [ "$status" = 0 ] || [ "$worst" = 1 ] || worst=$status
 done
 exit "$worst"

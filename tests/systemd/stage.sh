@@ -12,7 +12,7 @@ lacks() { case $2 in *"$3"*) fail "$1" "not wanted: $3"$'\n'"in: $2" ;; esac; }
 
 # Until the command succeeds; what is waited for in vain fails the check.
 wait_for() { # what, command...
-  local what=$1 deadline=$((SECONDS + 20))
+  local what=$1 deadline=$((SECONDS + 120))
   shift
   until "$@" >/dev/null 2>&1; do
     if [ "$SECONDS" -ge "$deadline" ]; then
@@ -27,7 +27,10 @@ unit=ovh-licensed.service
 property() { inside systemctl show --value -p "$1" "${2:-$unit}"; }
 properties() { inside systemctl show -p "$1" "$unit" | sort | paste -sd ' '; }
 is_property() { [[ $(property "$1") == $2 ]]; } # name, glob
-journal() { inside journalctl --quiet --no-pager -u "${unit%.service}" "$@"; }
+journal() { # all that was said until now
+  inside journalctl --sync
+  inside journalctl --quiet --no-pager -u "${unit%.service}" "$@"
+}
 said() { journal -o cat | grep -qF -- "$1"; }
 write() { printf '%s\n' "$2" | put /dev/stdin "$1" "${3:-644}"; } # place, content, mode
 drop_in() { # settings of [Service] that only a test can want

@@ -78,7 +78,8 @@ check_the_sandbox_holds() {
   write /etc/ovh.conf '# secret' 600
   put "$build/tests/systemd_probe" /usr/bin/ovh-licensed 755
   inside systemctl start "$unit" 2>/dev/null || true # it is never READY
-  equal "every attempt ends as it must" "$(journal -o cat _COMM=ovh-licensed)" "$attempts"
+  inside test -e /proc/net/if_inet6 || attempts=${attempts/IPv6 socket: done/IPv6 socket: EAFNOSUPPORT} # switched off on this machine
+  equal "every attempt ends as it must" "$(journal -o cat SYSLOG_IDENTIFIER=ovh-licensed)" "$attempts"
 }
 
 check_it_corrects_within_the_sandbox() { # names are resolved, time zones known, requests sent, the ledger written
@@ -105,6 +106,7 @@ check_the_credentials_are_the_services_alone() {
   as_user ovh-licensed cat /etc/ovh.conf >/dev/null 2>&1 && fail "the service's user does not read the original"
   as_user ovh-licensed cat "/proc/$pid/environ" >/dev/null 2>&1 && fail "its memory is closed to its own user"
   inside systemctl status "$unit" >/dev/null # so that it is in the journal if it is anywhere
+  inside journalctl --sync
   for secret in $(inside sed -n 's/^\(application_secret\|consumer_key\|client_secret\|access_token\) *= *//p' /etc/ovh.conf); do
     for place in "/proc/$pid/cmdline" "/proc/$pid/environ" "$status_file" /var/lib/ovh-licensed; do
       inside grep -raqF -- "$secret" "$place" && fail "no secret is in $place"

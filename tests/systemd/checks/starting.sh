@@ -57,10 +57,10 @@ check_killed_it_comes_back() {
 
 check_a_stalled_loop_is_ended_by_the_watchdog() {
   install_service
-  drop_in $'RestartSec=100ms\nWatchdogSec=1s'
+  drop_in $'RestartSec=100ms\nWatchdogSec=5s'
   running_service
   inside kill -STOP "$(property MainPID)"
-  wait_for "another process" is_property NRestarts 1
+  wait_for "another process" is_property NRestarts '[1-9]*'
   wait_for "it to be active again" is_state active
   said "Failed with result 'watchdog'" || fail "the watchdog ended it" "$(journal -o cat)"
   wait_for "its first poll" polled

@@ -55,6 +55,7 @@ check_node_exporter_shows_the_metrics() {
   inside systemctl start prometheus-node-exporter
   wait_for "node_exporter to find nothing wrong before the daemon ever ran" no_scrape_error
   running_service
+  wait_for "the metrics at node_exporter" scraped '^ovh_licensed_last_success_timestamp_seconds '
   equal "it serves what the daemon wrote" "$(scraped '^ovh_licensed_vms\{.*datacenter="12".*verdict="missing"')" \
     'ovh_licensed_vms{account="main",datacenter="12",service="pcc-192-0-2-1",verdict="missing"} 3'
   no_scrape_error || fail "without an error" "$(scraped '^node_textfile')"
