@@ -53,6 +53,8 @@ class unseen {
     termios now = before_;
     now.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     now.c_lflag |= ECHONL; // but for the line's end
+    // A shell that takes over from a stopped program shows again what is typed, also after `fg`.
+    now.c_cc[VSUSP] = _POSIX_VDISABLE;
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &now);
   }
   ~unseen() {

@@ -14,7 +14,7 @@ struct answered {
 };
 
 // Asked on stderr, answered on stdin, which must be a terminal. What is typed to a `hidden` one is
-// not shown; however it ends, the terminal is as it was before.
+// not shown, and Ctrl-Z is a key like others; however it ends, the terminal is as it was before.
 answered ask(std::string_view question, bool hidden);
 
 } // namespace ovhl::os

@@ -42,6 +42,20 @@ process& confirmed(stage& s, const launch& how,
   return login;
 }
 
+// login in a shell, which then says how it ended, and how the terminal is.
+process& at_hidden_question(stage& s, const std::string& first) {
+  s.write("ovh.conf", "", 0600);
+  launch how = at_terminal(s.command({}));
+  how.arguments = {"-c", fmt::format("{}; {} -c config.yaml login; echo ended with $?; stty -a",
+                                     first, how.program.string())};
+  how.program = "/bin/sh";
+  process& shell = s.start(how);
+  shell.wait_until("a question", [&] { return contains(shell.out(), "Application key: "); });
+  shell.type("a\n");
+  shell.wait_until("another", [&] { return contains(shell.out(), "(not shown): "); });
+  return shell;
+}
+
 } // namespace
 
 TEST_CASE("login asks for what the policy needs, keeps what a person confirmed, and it is good") {
@@ -102,16 +116,7 @@ TEST_CASE("login at a terminal asks for key and secret, and does not show the se
 
 TEST_CASE("Ctrl-C at a question leaves the terminal as it was") {
   stage s;
-  s.write("ovh.conf", "", 0600);
-  launch how = at_terminal(s.command({}));
-  how.arguments = {
-      "-c", fmt::format("trap : INT; {} login; echo ended with $?; stty -a", how.program.string())};
-  how.arguments.back().replace(how.arguments.back().find(" login"), 6, " -c config.yaml login");
-  how.program = "/bin/sh";
-  process& shell = s.start(how);
-  shell.wait_until("a question", [&] { return contains(shell.out(), "Application key: "); });
-  shell.type("a\n");
-  shell.wait_until("another", [&] { return contains(shell.out(), "(not shown): "); });
+  process& shell = at_hidden_question(s, "trap : INT");
   shell.type("half a secr\x03");
   CHECK(shell.wait_for_end().status == 0);
   CHECK(contains(shell.out(), "login: stopped; nothing was written"));
@@ -119,6 +124,19 @@ TEST_CASE("Ctrl-C at a question leaves the terminal as it was") {
   CHECK(contains(shell.out(), " echo "));
   CHECK_FALSE(contains(shell.out(), "half"));
   CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("Ctrl-Z does not stop it while a secret is typed, which a shell would then show") {
+  stage s;
+  process& shell = at_hidden_question(s, "set -m");
+  shell.type("half a secr\x1a");
+  shell.type("the rest\n");
+  CHECK(shell.wait_for_end().status == 0);
+  CHECK(contains(shell.out(), "an application's key and secret are letters and digits"));
+  CHECK(contains(shell.out(), "ended with 1"));
+  CHECK(contains(shell.out(), "susp = ^Z"));
+  CHECK_FALSE(contains(shell.out(), "half"));
+  CHECK_FALSE(contains(shell.out(), "the rest"));
 }
 
 TEST_CASE("who is waited for can be given up at once, and nothing is written") {
