@@ -5,6 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 . "$here/clean.sh"
 
+link=/var/lib/prometheus/node-exporter/ovh-licensed.prom
 clean_debian "the .deb in a clean Debian 12"
 
 # The version before: this one with a lower number and another policy.
@@ -19,7 +20,8 @@ put "$deb" /tmp/now.deb
 rm -rf "$before"*
 
 # ---- the first installation ----
-fact "it installs in a clean Debian 12" apt install /tmp/before.deb
+said=$(apt install /tmp/before.deb) || fail "it installs in a clean Debian 12: $said"
+same "it says what to do first" "ovh-licensed: not started yet, it has no credentials: ovh-licensed login, then systemctl start ovh-licensed" "$(grep '^ovh-licensed:' <<<"$said")"
 same "the service is enabled, and not started" "enabled inactive" "$(state)"
 same "modes and owners" "\
 -rw-r--r-- root /etc/ovh-licensed/config.yaml
@@ -46,6 +48,11 @@ same "and nothing is changed" '"method":"GET"' "$(methods)"
 fact "node_exporter installs after it" apt install prometheus-node-exporter
 until_ "the metrics appear at /metrics" metric ovh_licensed_build_info
 fact "and node_exporter has no trouble with them" metric 'node_textfile_scrape_error 0'
+fact "node_exporter is purged, with its folder" apt purge prometheus-node-exporter
+fact "it comes back" apt install prometheus-node-exporter
+until_ "the metrics appear at /metrics once more" metric ovh_licensed_build_info
+fact "without trouble" metric 'node_textfile_scrape_error 0'
+same "by the same link" "'$link' -> '../../ovh-licensed/ovh-licensed.prom'" "$(inside stat -c %N $link)"
 
 # ---- the upgrade ----
 inside sh -c 'echo "# mine" >>/etc/ovh-licensed/policy.yaml'
@@ -73,7 +80,8 @@ same "purging says what it keeps" "ovh-licensed: /var/lib/ovh-licensed is kept. 
 same "the ledger" "/var/lib/ovh-licensed/ledger.db" "$(present /etc/ovh-licensed /var/lib/ovh-licensed/{ledger.db,ovh-licensed.prom} /run/ovh-licensed)"
 same "as it was" "$ledger" "$(inside sha256sum /var/lib/ovh-licensed/ledger.db)"
 same "and the credentials of all tools" "$credentials" "$(inside sha256sum /etc/ovh.conf)"
-fact "it installs again, after node_exporter" apt install /tmp/now.deb
+said=$(apt install /tmp/now.deb) || fail "it installs again, after node_exporter: $said"
+same "and says how to go on with the credentials that are there" "ovh-licensed: not started yet: ovh-licensed check --online, then systemctl start ovh-licensed" "$(grep '^ovh-licensed:' <<<"$said")"
 same "and waits for its administrator" "enabled inactive" "$(state)"
 fact "node_exporter has no trouble with metrics that are still empty" metric 'node_textfile_scrape_error 0'
 fact "it starts again" go_live

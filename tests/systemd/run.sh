@@ -14,9 +14,8 @@ if [ $# = 1 ]; then
   trap sandbox_stop EXIT
   sandbox_possible && sandbox_start || { echo "skipped: $sandbox_obstacle"; exit 77; }
   "check_$1" || failed=1
-  [ "$failed" = 0 ] || journal -n 40 -o short-monotonic | sed 's/^/  journal | /' >&2
   [ "$failed" = 1 ] || echo "ok: $1"
-  exit "$failed"
+  conclude
 fi
 
 if [ $# = 0 ]; then mapfile -t names < <(declare -F | sed -n 's/^declare -f check_//p'); else names=("$@"); fi

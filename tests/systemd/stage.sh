@@ -6,18 +6,22 @@ fail() { # a fact that does not hold; the check goes on
   [ -z "${2:-}" ] || printf '%s\n' "$2" | sed 's/^/  | /' >&2
   failed=1
 }
+conclude() {
+  [ "$failed" = 0 ] || journal -n 40 -o short-monotonic | sed 's/^/  journal | /' >&2
+  exit "$failed"
+}
 equal() { [ "$2" = "$3" ] || fail "$1" "wanted: $3"$'\n'"found:  $2"; }          # what, found, wanted
 holds() { case $2 in *"$3"*) ;; *) fail "$1" "wanted: $3"$'\n'"in:     $2" ;; esac; } # what, text, part
 lacks() { case $2 in *"$3"*) fail "$1" "not wanted: $3"$'\n'"in: $2" ;; esac; }
 
-# Until the command succeeds; what is waited for in vain fails the check.
+# Until the command succeeds; what is waited for in vain ends the check.
 wait_for() { # what, command...
   local what=$1 deadline=$((SECONDS + 120))
   shift
   until "$@" >/dev/null 2>&1; do
     if [ "$SECONDS" -ge "$deadline" ]; then
       fail "waited in vain for $what"
-      return 1
+      conclude
     fi
     read -rt 0.02 <> <(:) || true
   done
@@ -84,6 +88,6 @@ running_service() {
   inside mkdir -p /etc/ovh-licensed
   start_simulator
   configure
-  inside systemctl start "$unit" || fail "the service starts"
+  inside systemctl start "$unit" || { fail "the service starts"; conclude; }
   wait_for "the first poll" polled
 }
