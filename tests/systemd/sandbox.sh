@@ -35,7 +35,7 @@ sandbox_start() {
   if ! sandbox_up; then
     sandbox_denied "it did not come up in $sandbox_patience s"
   elif ! sandbox_confines; then
-    sandbox_obstacle="services cannot be confined here: $(inside journalctl -q -o cat -u confined --grep 'Failed (to|at step)' -n 1)"
+    sandbox_obstacle="services cannot be confined here: $(inside journalctl -q -o cat -u confined --grep 'Failed at step' -n 1)"
   fi
   [ -n "$sandbox_obstacle" ] || return 0
   sandbox_stop
@@ -55,9 +55,9 @@ sandbox_up() {
   return 1
 }
 
-# What makes a service of any kind namespaces, and is denied in some containers.
+# What makes namespaces for a service of any kind, and is denied in some containers. Without --wait, which would need a D-Bus.
 sandbox_confines() {
-  inside systemd-run --quiet --wait --unit=confined -p PrivateUsers=yes -p ProtectSystem=strict -p PrivateTmp=yes -p PrivateDevices=yes \
+  inside systemd-run --quiet --unit=confined -p Type=oneshot -p PrivateUsers=yes -p ProtectSystem=strict -p PrivateTmp=yes -p PrivateDevices=yes \
     -p ProtectProc=invisible -p SetCredential=some:thing true 2>/dev/null
 }
 
