@@ -61,7 +61,7 @@ std::vector<agent::account_remarks> ask(const agent::setup& setup) {
   const agent::accounts accounts(loop.get_executor(), clock, setup);
   std::vector<agent::account_remarks> answers;
   asio::co_spawn(loop,
-                 agent::rehearse(accounts, setup.settings, agent::ever_corrects(setup), clock),
+                 agent::rehearse(accounts, setup.settings, agent::strongest_mode(setup), clock),
                  [&](std::exception_ptr bug, std::vector<agent::account_remarks> remarks) {
                    if (bug) std::rethrow_exception(bug);
                    answers = std::move(remarks);

@@ -19,7 +19,7 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
+#include <cstdio>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -67,6 +67,8 @@ result<undertaking> prepare(const agent::setup& setup, const login_options& chos
   auto endpoint = ovh::find_endpoint(out.account.endpoint, out.account.oauth2_token_url);
   if (!endpoint) return endpoint.error();
   out.endpoint = std::move(*endpoint);
+  if (chosen.file && chosen.file->empty())
+    return wrong("login", "--file names no file", "name the file to write, such as /etc/ovh.conf");
   out.file = chosen.file ? *chosen.file : out.account.credentials_file.value_or("/etc/ovh.conf");
   auto before = ovh::look_at_conf(out.file, out.account.endpoint);
   if (!before) return before.error();
@@ -162,6 +164,9 @@ exit_status not_made(const undertaking& it, const agent::login_result& got,
                       fmt::format("the consumer key was not confirmed within {}",
                                   rough_duration(agent::login_patience)),
                       again);
+  case outcome::expired:
+    return incomplete(
+        it, fmt::format("the consumer key expired at {}", timestamp(*got.facts.expiration)), again);
   case outcome::incomplete: {
     std::string missing;
     for (const ovh::access_rule& r : got.missing)
@@ -190,6 +195,7 @@ class signals_held {
     sigaddset(&all, SIGINT);
     sigaddset(&all, SIGTERM);
     sigaddset(&all, SIGHUP);
+    sigaddset(&all, SIGQUIT);
     ::sigprocmask(SIG_BLOCK, &all, &before_);
   }
   ~signals_held() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
@@ -211,12 +217,12 @@ void show_next_steps(const undertaking& it, const agent::login_result& got) {
       "Written: {}, section [{}], mode 0600{}.\n", it.file.string(), it.account.endpoint,
       was_open ? fmt::format(" (it was {:04o}: others could use what stands in it)", it.before.mode)
                : ""));
-  const bool elsewhere = it.account.credentials_file && *it.account.credentials_file != it.file;
-  if (elsewhere)
-    say(fmt::format("note: the account's credentials_file is {}, not this file\n",
-                    it.account.credentials_file->string()));
-  if (!it.account.credentials_file && std::getenv("OVH_CONSUMER_KEY") != nullptr)
-    say("note: OVH_CONSUMER_KEY is set, and wins over the file on the command line\n");
+  const std::string note =
+      agent::unused_note(it.account, it.file, got.keys, ovh::real_surroundings());
+  if (!note.empty()) {
+    std::fflush(stdout);
+    say(fmt::format("note: {}\n", note));
+  }
   show("Next: ovh-licensed check --online\n"
        "Then: systemctl restart ovh-licensed (systemd hands credentials over at a start)\n");
 }
@@ -234,6 +240,7 @@ exit_status execute(const path& config, const login_options& chosen) {
   }
   const undertaking& it = *prepared;
   show_rights(it);
+  std::fflush(stdout); // before what may be said on stderr
   auto keys = find_application_keys(it.before, it.file, agent::create_application_url(it.endpoint));
   if (!keys) {
     complain(keys.error());

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 #include <variant>
 
 namespace ovhl::agent {
 
 using boost::asio::awaitable;
+using licensing::mode;
 using outcome = login_result::outcome;
 
 namespace {
@@ -18,18 +20,19 @@ constexpr std::chrono::seconds one_ask(20);
 
 // Why the policy asks for what it asks for.
 std::string reason_in_policy(const setup& s) {
-  const licensing::mode mode = s.policy->policy.mode;
-  const bool corrects = ever_corrects(s);
+  const mode whole = s.policy->policy.mode, strongest = strongest_mode(s);
   if (!s.settings.corrections) return "the configuration says corrections: off";
-  if (mode != licensing::mode::report || !corrects)
-    return fmt::format("the policy's mode is {}", name(mode));
-  return "the policy's mode is report, but parts of it have another";
+  if (whole == strongest) return fmt::format("the policy's mode is {}", name(whole));
+  return fmt::format("the policy's mode is {}, but parts of it have {}", name(whole),
+                     name(strongest));
 }
 
 std::string level_of(const ovh::demand& what) {
-  if (what.corrections && what.renewals) return "to read, to correct and to renew services";
-  if (what.corrections) return "to read and to correct";
-  return what.renewals ? "to read and to renew services" : "to read, and to change nothing";
+  if (what.mode == mode::report)
+    return what.renewals ? "to read and to renew services" : "to read, and to change nothing";
+  const auto* const changes = what.mode == mode::declare ? "declare licenses" : "correct";
+  return what.renewals ? fmt::format("to read, to {} and to renew services", changes)
+                       : fmt::format("to read and to {}", changes);
 }
 
 enum class state : std::uint8_t { pending, validated, refused, unknown, unclear, wrong };
@@ -117,18 +120,18 @@ std::vector<ovh::access_rule> plain(const std::vector<ovh::wanted_rule>& wanted)
 
 login_wish wish_for(const setup& s, const config::account& account, const login_flags& flags) {
   login_wish out;
-  const bool corrects = ever_corrects(s);
-  out.what.corrections = !flags.read_only && (corrects || flags.corrections);
+  const mode needed = strongest_mode(s);
+  if (!flags.read_only) out.what.mode = flags.corrections ? mode::enforce : needed;
   out.what.renewals = !flags.read_only && flags.renewals;
   out.level = level_of(out.what);
   if (flags.read_only)
     out.why = "as --read-only says";
-  else if (flags.corrections && !corrects)
+  else if (flags.corrections && needed != mode::enforce)
     out.why = "as --corrections says";
   else
     out.why = reason_in_policy(s);
   if (out.what.renewals) out.why += "; as --renewals says";
-  if (flags.read_only && corrects)
+  if (flags.read_only && needed != mode::report)
     out.note = fmt::format("{}: its corrections will be refused without the right to make them",
                            reason_in_policy(s));
   out.rules = ovh::rules_for(out.what, account.services);
@@ -138,6 +141,33 @@ login_wish wish_for(const setup& s, const config::account& account, const login_
 std::string create_application_url(const ovh::endpoint& where) {
   return fmt::format("{}://{}/createApp/", where.base.tls ? "https" : "http",
                      where.base.authority());
+}
+
+std::string unused_note(const config::account& account, const std::filesystem::path& written,
+                        const ovh::application_credentials& keys, const ovh::surroundings& around) {
+  const auto found = ovh::find_credentials(account.endpoint, account.credentials_file, around);
+  const auto* const used = found ? std::get_if<ovh::application_credentials>(&*found) : nullptr;
+  if (used != nullptr && *used == keys) return {};
+  if (account.credentials_file)
+    return fmt::format("the account's credentials_file is {}, not this file",
+                       account.credentials_file->string());
+  const auto all = around.shared_files;
+  std::error_code none;
+  const auto same = [&](const auto& f) { return std::filesystem::equivalent(f, written, none); };
+  const auto place = std::find_if(all.begin(), all.end(), same);
+  if (place == all.end())
+    return fmt::format("nothing looks at this file: set the account's credentials_file to {}",
+                       written.string());
+  std::string before;
+  const auto add = [&](const std::string& name) { before += (before.empty() ? "" : ", ") + name; };
+  for (const char* name : {"OVH_APPLICATION_KEY", "OVH_APPLICATION_SECRET", "OVH_CONSUMER_KEY",
+                           "OVH_CLIENT_ID", "OVH_CLIENT_SECRET", "OVH_ACCESS_TOKEN"})
+    if (const auto value = around.variable(name); value && !value->empty()) add(name);
+  for (auto f = all.begin(); f != place; ++f)
+    if (std::filesystem::exists(*f, none)) add(f->string());
+  return fmt::format("commands that are run here do not use this key{}{}{}{}",
+                     before.empty() ? "" : "; this wins over the file: ", before,
+                     found ? "" : "; they end with: ", found ? "" : words(found.error()));
 }
 
 awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::clock& clock,
@@ -167,6 +197,8 @@ awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::
     std::swap(out.keys, over->keys);
     out = std::move(*over);
   }
+  if (out.how != outcome::validated) co_return out;
+  if (out.facts.expiration && *out.facts.expiration <= clock.wall()) out.how = outcome::expired;
   if (out.how != outcome::validated) co_return out;
   out.missing = ovh::not_granted(out.facts.rules, wanted);
   if (!out.missing.empty()) out.how = outcome::incomplete;

@@ -11,6 +11,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -32,6 +33,11 @@ struct login_wish {
 // What configuration and policy ask for, unless the flags say otherwise.
 login_wish wish_for(const setup&, const config::account&, const login_flags&);
 
+// What is to be said where a command that is run after these keys were written does not use them;
+// empty where it does.
+std::string unused_note(const config::account&, const std::filesystem::path& written,
+                        const ovh::application_credentials&, const ovh::surroundings&);
+
 // Where a person creates an application: its key and its secret.
 std::string create_application_url(const ovh::endpoint&);
 
@@ -47,6 +53,7 @@ struct login_result {
     refused,    // by the person
     gone,       // OVHcloud knows it no more
     late,       // nobody has confirmed it in time
+    expired,    // confirmed, and past its end
     incomplete, // confirmed with fewer rights than asked for
     failed,     // see why
   };

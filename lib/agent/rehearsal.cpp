@@ -40,6 +40,10 @@ void add_missing(const std::vector<ovh::right>& wanted, const std::vector<ovh::a
 remark expiry_of(const ovh::credential_facts& facts, instant now) {
   if (!facts.expiration) return {grade::fine, "the consumer key does not expire"};
   const auto left = *facts.expiration - now;
+  if (left <= std::chrono::seconds(0))
+    return {grade::wrong,
+            fmt::format("the consumer key expired at {}; log in again with 'ovh-licensed login'",
+                        timestamp(*facts.expiration))};
   std::string when = fmt::format("the consumer key expires at {} (in {})",
                                  timestamp(*facts.expiration), rough_duration(left));
   if (left >= publish::soon_is) return {grade::fine, std::move(when)};
@@ -53,14 +57,20 @@ bool by_rules(const accounts::entry& account) {
 
 // The access rules to look at; nothing where there are none, or none that count.
 awaitable<std::optional<std::vector<ovh::access_rule>>>
-try_credentials(const accounts::entry& account, bool corrections, loop::clock& clock,
+try_credentials(const accounts::entry& account, licensing::mode mode, loop::clock& clock,
                 loop::steady_point deadline, std::vector<remark>& out) {
   if (!by_rules(account)) {
-    if (corrections)
+    constexpr const char* set = "pccVMware:apiovh:datacenter/vm/setLicense";
+    if (mode == licensing::mode::declare)
+      out.push_back(
+          {grade::warning,
+           fmt::format("whether IAM allows {} cannot be found out without using it", set)});
+    if (mode == licensing::mode::enforce)
       out.push_back({grade::warning,
-                     "whether IAM allows pccVMware:apiovh:datacenter/vm/setLicense and "
-                     "pccVMware:apiovh:datacenter/vm/removeLicense cannot be found out without "
-                     "using them"});
+                     fmt::format("whether IAM allows {} and "
+                                 "pccVMware:apiovh:datacenter/vm/removeLicense cannot be found out "
+                                 "without using them",
+                                 set)});
     co_return std::nullopt;
   }
   auto facts = co_await ovh::get_current_credential(*account.client, deadline);
@@ -182,22 +192,22 @@ awaitable<void> try_looking(trial& t, std::vector<std::string> services,
 } // namespace
 
 awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
-                                                 const config::settings& settings, bool corrections,
-                                                 loop::clock& clock) {
+                                                 const config::settings& settings,
+                                                 licensing::mode mode, loop::clock& clock) {
   const loop::steady_point deadline = clock.now() + settings.poll.timeout;
   std::vector<account_remarks> all;
   for (const accounts::entry& account : with.list()) {
     account_remarks& remarks = all.emplace_back();
     remarks.account = account.setup.account.name;
     trial t{account, deadline, remarks.list, std::nullopt};
-    t.rules = co_await try_credentials(account, corrections, clock, deadline, remarks.list);
+    t.rules = co_await try_credentials(account, mode, clock, deadline, remarks.list);
     const bool named = !account.setup.account.services.empty();
     const auto services = co_await services_of(t);
     ovh::demand what;
-    what.corrections = corrections;
+    what.mode = mode;
     if (t.rules) add_missing(ovh::rights_wanted(services, named, what), *t.rules, remarks.list);
     for (const std::string& service : services)
-      co_await try_service(t, service, corrections);
+      co_await try_service(t, service, mode != licensing::mode::report);
     co_await try_looking(t, services, settings);
   }
   co_return all;

@@ -22,9 +22,9 @@ struct account_remarks {
   std::vector<remark> list;
 };
 
-// One after the other, account by account. `corrections`: rights to set and remove licenses and to
-// follow the tasks of that are wanted too.
+// One after the other, account by account. Wanted are the rights that corrections in this mode
+// take, too.
 boost::asio::awaitable<std::vector<account_remarks>>
-rehearse(const accounts&, const config::settings&, bool corrections, loop::clock&);
+rehearse(const accounts&, const config::settings&, licensing::mode, loop::clock&);
 
 } // namespace ovhl::agent

@@ -53,16 +53,6 @@ std::optional<account_setup> read_account(const config::account& account, creden
                        std::move(*ca_sha256)};
 }
 
-// The most that the policy asks for, anywhere.
-licensing::mode strongest_mode(const licensing::policy& p) noexcept {
-  licensing::mode strongest = p.mode;
-  for (const licensing::rule& rule : p.rules)
-    strongest = std::max(strongest, rule.expect.mode.value_or(strongest));
-  for (const licensing::map_entry& entry : p.guest_os_families)
-    strongest = std::max(strongest, entry.expect.mode.value_or(strongest));
-  return strongest;
-}
-
 read_outcome read(const std::filesystem::path& file, credentials_of whose,
                   const ovh::surroundings& around) {
   read_outcome outcome;
@@ -106,8 +96,15 @@ read_outcome read_setup(const std::filesystem::path& file, const ovh::surroundin
   return read(file, credentials_of::everyone, around);
 }
 
-bool ever_corrects(const setup& s) noexcept {
-  return s.settings.corrections && strongest_mode(s.policy->policy) != licensing::mode::report;
+licensing::mode strongest_mode(const setup& s) noexcept {
+  if (!s.settings.corrections) return licensing::mode::report;
+  const licensing::policy& p = s.policy->policy;
+  licensing::mode strongest = p.mode;
+  for (const licensing::rule& rule : p.rules)
+    strongest = std::max(strongest, rule.expect.mode.value_or(strongest));
+  for (const licensing::map_entry& entry : p.guest_os_families)
+    strongest = std::max(strongest, entry.expect.mode.value_or(strongest));
+  return strongest;
 }
 
 os::log_format log_format_of(const config::settings& settings) noexcept {

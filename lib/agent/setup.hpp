@@ -48,8 +48,9 @@ read_outcome read_named_files(const std::filesystem::path& config, const ovh::su
 // All there is.
 read_outcome read_setup(const std::filesystem::path& config, const ovh::surroundings&);
 
-// Whether the policy asks for corrections, and the configuration does not forbid them.
-bool ever_corrects(const setup&) noexcept;
+// The most that the policy asks for, anywhere; `report` where the configuration forbids
+// corrections.
+licensing::mode strongest_mode(const setup&) noexcept;
 
 // How the settings want the log, in its own terms.
 os::log_format log_format_of(const config::settings&) noexcept;

@@ -12,10 +12,12 @@ namespace ovhl::ovh {
 
 namespace {
 
+using licensing::mode;
+
 // Below /dedicatedCloud/{service}; `#` is an id.
 struct service_route {
   std::string_view method, below, action, what_for;
-  bool corrections = false;
+  licensing::mode from = licensing::mode::report; // in this mode and in stronger ones
 };
 constexpr std::array<service_route, 10> service_routes{{
     {"GET", "", "pccVMware:apiovh:get", "whether Windows licenses are activated"},
@@ -25,12 +27,12 @@ constexpr std::array<service_route, 10> service_routes{{
     {"GET", "/datacenter/#/vm/#", "pccVMware:apiovh:datacenter/vm/get", "a VM's details"},
     {"GET", "/datacenter/#/vmLicensed", "pccVMware:apiovh:datacenter/vmLicensed/get",
      "which licenses are declared"},
-    {"GET", "/task", "pccVMware:apiovh:task/get", "which tasks are under way", true},
-    {"GET", "/task/#", "pccVMware:apiovh:task/get", "what becomes of a correction", true},
+    {"GET", "/task", "pccVMware:apiovh:task/get", "which tasks are under way", mode::declare},
+    {"GET", "/task/#", "pccVMware:apiovh:task/get", "what becomes of a correction", mode::declare},
     {"POST", "/datacenter/#/vm/#/setLicense", "pccVMware:apiovh:datacenter/vm/setLicense",
-     "to declare a license", true},
+     "to declare a license", mode::declare},
     {"POST", "/datacenter/#/vm/#/removeLicense", "pccVMware:apiovh:datacenter/vm/removeLicense",
-     "to remove a license", true},
+     "to remove a license", mode::enforce},
 }};
 
 constexpr std::string_view root = "/dedicatedCloud";
@@ -82,9 +84,9 @@ std::string pattern_of(std::string_view path, char id) {
   return out;
 }
 
-void add_corrections_everywhere(std::vector<wanted_rule>& out) {
+void add_corrections_everywhere(mode most, std::vector<wanted_rule>& out) {
   for (const service_route& r : service_routes)
-    if (r.method == "POST")
+    if (r.method == "POST" && most >= r.from)
       out.push_back({{std::string(r.method), below("*", r.below, '*')}, r.what_for});
 }
 
@@ -96,11 +98,11 @@ std::vector<wanted_rule> rules_for(const demand& what, const std::vector<std::st
   if (named.empty()) {
     out.push_back({{"GET", std::string(root)}, list_of_services});
     out.push_back({{"GET", fmt::format("{}/*", root)}, everything_there});
-    if (what.corrections) add_corrections_everywhere(out);
+    add_corrections_everywhere(what.mode, out);
   }
   for (const std::string& service : named)
     for (const service_route& r : service_routes)
-      if (what.corrections || !r.corrections)
+      if (what.mode >= r.from)
         out.push_back(
             {{std::string(r.method), below(percent_encoded(service), r.below, '*')}, r.what_for});
   if (what.renewals)
@@ -115,7 +117,7 @@ std::vector<right> rights_wanted(const std::vector<std::string>& services, bool 
   if (!named) all.push_back({"GET", std::string(root), list_of_services});
   for (const std::string& service : services)
     for (const service_route& r : service_routes)
-      if (what.corrections || !r.corrections)
+      if (what.mode >= r.from)
         all.push_back({r.method, below(percent_encoded(service), r.below, '1'), r.what_for});
   return all;
 }

@@ -2,6 +2,7 @@
 // consumer key, and the actions of IAM. The one place that knows. Pure.
 #pragma once
 
+#include "licensing/policy.hpp"
 #include "ovh/calls.hpp"
 
 #include <string>
@@ -10,8 +11,9 @@
 
 namespace ovhl::ovh {
 
-struct demand { // beyond looking
-  bool corrections = false, renewals = false;
+struct demand {                                   // beyond looking
+  licensing::mode mode = licensing::mode::report; // what its corrections take
+  bool renewals = false;
 };
 
 struct wanted_rule {

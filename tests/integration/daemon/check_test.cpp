@@ -209,6 +209,24 @@ TEST_CASE("rights to correct are wanted only where the policy may correct") {
   CHECK(
       contains(o.out, "no right to POST /dedicatedCloud/pcc-2/datacenter/*/vm/*/removeLicense ("));
   CHECK(count(o.out, "WRONG") == 4);
+  s.write("policy.yaml", policy_that("declare"));
+  const outcome declaring = s.run({"check", "--online"});
+  CHECK(count(declaring.out, "/setLicense (") == 2);
+  CHECK(count(declaring.out, "WRONG") == 2); // nothing is ever removed
+}
+
+TEST_CASE("check --online says of a key whose end is past that it expired") {
+  stage s;
+  sim::fault late; // as if our clock and OVHcloud's differed
+  late.path = "/auth/currentCredential";
+  late.status = 200;
+  late.body = R"({"status":"validated","rules":[],"expiration":"2020-01-01T00:00:00Z"})";
+  late.times = 0;
+  s.api.arm(late);
+  const outcome o = s.run({"check", "--online"});
+  CHECK(o.status == 1);
+  CHECK(
+      contains(o.out, "  WRONG   the consumer key expired at 2020-01-01T00:00:00Z; log in again"));
 }
 
 TEST_CASE("check --online warns of a key that expires soon, and where licenses are not activated") {

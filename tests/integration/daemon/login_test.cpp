@@ -104,9 +104,9 @@ TEST_CASE("login at a terminal asks for key and secret, and does not show the se
   wait_for_link(login);
   login.wait_until("progress",
                    [&] { return contains(login.out(), "waiting for the confirmation, 14 min"); });
-  set_key(s, R"({"status": "validated", "expiration": "2027-01-31T10:00:00Z"})");
+  set_key(s, R"({"status": "validated", "expiration": "2099-01-31T10:00:00Z"})");
   CHECK(login.wait_for_end().status == 0);
-  CHECK(contains(login.out(), "Confirmed. The key expires at 2027-01-31T10:00:00Z (in "));
+  CHECK(contains(login.out(), "Confirmed. The key expires at 2099-01-31T10:00:00Z (in "));
   CHECK(contains(login.out(), "note: the account's credentials_file is ovh.conf, not this file"));
   CHECK(mode(s.path("etc/ovh.conf")) == 0600);
   CHECK(s.content("etc/ovh.conf")
@@ -215,6 +215,23 @@ TEST_CASE("a key that is refused, or cannot be asked for, changes nothing") {
   CHECK(s.content("ovh.conf") == section(s));
 }
 
+TEST_CASE("a key whose end is past is not kept") {
+  stage s;
+  s.write("ovh.conf", section(s), 0600);
+  sim::fault late; // as if our clock and OVHcloud's differed
+  late.path = "/auth/currentCredential";
+  late.status = 200;
+  late.body = R"({"status":"validated","rules":[],"expiration":"2020-01-01T00:00:00Z"})";
+  late.times = 0;
+  s.api.arm(late);
+  const outcome o = s.run({"login"});
+  CHECK(o.status == 3);
+  CHECK(o.err ==
+        "ovh-licensed: account main: the consumer key expired at 2020-01-01T00:00:00Z; run "
+        "it again for a new link\nNothing was written.\n");
+  CHECK(s.content("ovh.conf") == section(s));
+}
+
 TEST_CASE("what could not be kept is not asked for") {
   stage s;
   fs::remove(s.path("ovh.conf"));
@@ -225,6 +242,9 @@ TEST_CASE("what could not be kept is not asked for") {
   o = s.run({"login", "--file", "nowhere/ovh.conf"});
   CHECK(o.status == 1);
   CHECK(contains(o.err, "create the directory 'nowhere'"));
+  o = s.run({"login", "--file", ""});
+  CHECK(o.status == 1);
+  CHECK(contains(o.err, "login: --file names no file; name the file to write"));
   fs::remove(s.path("ovh.conf"));
   s.write("ovh.conf", s.api.conf("oauth2"), 0600);
   o = s.run({"login"});

@@ -1,6 +1,11 @@
 #include "agent/login.hpp"
 
 #include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
 
 using namespace ovhl;
 
@@ -32,35 +37,57 @@ TEST_CASE("a key is asked for with what the policy needs, unless it is said othe
   struct row {
     agent::setup setup;
     agent::login_flags flags;
-    bool corrections, renewals;
+    licensing::mode mode;
+    bool renewals;
     std::string level, why, note;
   };
-  const std::string read = "to read, and to change nothing", correct = "to read and to correct";
+  const std::string read = "to read, and to change nothing", correct = "to read and to correct",
+                    declares = "to read and to declare licenses";
   const row rows[] = {
-      {with(report), {}, false, false, read, "the policy's mode is report", ""},
-      {with(declare), {}, true, false, correct, "the policy's mode is declare", ""},
-      {with(enforce), {}, true, false, correct, "the policy's mode is enforce", ""},
-      {with(enforce, false), {}, false, false, read, "the configuration says corrections: off", ""},
+      {with(report), {}, report, false, read, "the policy's mode is report", ""},
+      {with(declare), {}, declare, false, declares, "the policy's mode is declare", ""},
+      {with(enforce), {}, enforce, false, correct, "the policy's mode is enforce", ""},
+      {with(enforce, false),
+       {},
+       report,
+       false,
+       read,
+       "the configuration says corrections: off",
+       ""},
       {with_a_rule(report, declare),
        {},
-       true,
+       declare,
+       false,
+       declares,
+       "the policy's mode is report, but parts of it have declare",
+       ""},
+      {with_a_rule(declare, enforce),
+       {},
+       enforce,
        false,
        correct,
-       "the policy's mode is report, but parts of it have another",
+       "the policy's mode is declare, but parts of it have enforce",
        ""},
-      {with_a_rule(declare, report), {}, true, false, correct, "the policy's mode is declare", ""},
-      {with(report), {.corrections = true}, true, false, correct, "as --corrections says", ""},
+      {with_a_rule(declare, report),
+       {},
+       declare,
+       false,
+       declares,
+       "the policy's mode is declare",
+       ""},
+      {with(declare), {.corrections = true}, enforce, false, correct, "as --corrections says", ""},
+      {with(report), {.corrections = true}, enforce, false, correct, "as --corrections says", ""},
       {with(enforce),
        {.corrections = true},
-       true,
+       enforce,
        false,
        correct,
        "the policy's mode is enforce",
        ""},
-      {with(report), {.read_only = true}, false, false, read, "as --read-only says", ""},
+      {with(report), {.read_only = true}, report, false, read, "as --read-only says", ""},
       {with(enforce),
        {.read_only = true},
-       false,
+       report,
        false,
        read,
        "as --read-only says",
@@ -68,14 +95,14 @@ TEST_CASE("a key is asked for with what the policy needs, unless it is said othe
        "them"},
       {with(report),
        {.renewals = true},
-       false,
+       report,
        true,
        "to read and to renew services",
        "the policy's mode is report; as --renewals says",
        ""},
       {with(enforce),
        {.renewals = true},
-       true,
+       enforce,
        true,
        "to read, to correct and to renew services",
        "the policy's mode is enforce; as --renewals says",
@@ -84,7 +111,7 @@ TEST_CASE("a key is asked for with what the policy needs, unless it is said othe
   for (const row& r : rows) {
     CAPTURE(r.why);
     const auto wish = agent::wish_for(r.setup, {}, r.flags);
-    CHECK(wish.what.corrections == r.corrections);
+    CHECK(wish.what.mode == r.mode);
     CHECK(wish.what.renewals == r.renewals);
     CHECK(wish.level == r.level);
     CHECK(wish.why == r.why);
@@ -110,4 +137,47 @@ TEST_CASE("an application is created beside the API") {
   CHECK(at("ovh-ca") == "https://ca.api.ovh.com/createApp/");
   CHECK(at("ovh-us") == "https://api.us.ovhcloud.com/createApp/");
   CHECK(at("https://localhost:1234/1.0") == "https://localhost:1234/createApp/");
+}
+
+TEST_CASE("that a key which was written is not used by commands is said, and why") {
+  std::string name = (std::filesystem::temp_directory_path() / "ovhl-login-XXXXXX").string();
+  const std::filesystem::path here = ::mkdtemp(name.data());
+  const ovh::application_credentials keys{"AK", secret("AS"), secret("CK")};
+  const auto write = [&](const char* file, const std::string& key) {
+    const auto path = here / file;
+    std::ofstream(path) << "[ovh-eu]\napplication_key=AK\napplication_secret=AS\nconsumer_key="
+                        << key << "\n";
+    std::filesystem::permissions(path, std::filesystem::perms(0600));
+    return path;
+  };
+  std::string consumer_key;
+  ovh::surroundings around;
+  around.variable = [&](const char* of) -> std::optional<std::string> {
+    if (std::string_view(of) == "OVH_CONSUMER_KEY") return consumer_key;
+    return std::nullopt;
+  };
+  around.shared_files = {here / "ovh.conf", here / "etc.conf"};
+  config::account account;
+  account.endpoint = "ovh-eu";
+  const auto note = [&](const std::filesystem::path& written) {
+    return agent::unused_note(account, written, keys, around);
+  };
+
+  const auto file = write("etc.conf", "CK"), other = write("q.conf", "CK");
+  CHECK(note(file) == "");
+  consumer_key = "SeCrEt";
+  CHECK(note(file) == "commands that are run here do not use this key; this wins over the file: "
+                      "OVH_CONSUMER_KEY");
+  write("ovh.conf", "SeCrEt");
+  CHECK(note(file).ends_with("OVH_CONSUMER_KEY, " + (here / "ovh.conf").string()));
+  consumer_key.clear();
+  CHECK(note(file).ends_with("the file: " + (here / "ovh.conf").string()));
+  CHECK(note(other) ==
+        "nothing looks at this file: set the account's credentials_file to " + other.string());
+  account.credentials_file = other;
+  CHECK(note(other) == "");
+  account.credentials_file = here / "ovh.conf";
+  CHECK(note(other) ==
+        "the account's credentials_file is " + (here / "ovh.conf").string() + ", not this file");
+  std::filesystem::remove_all(here);
 }

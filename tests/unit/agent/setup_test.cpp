@@ -185,16 +185,18 @@ TEST_CASE("Of credentials, a check without the network reads only files that acc
 }
 
 TEST_CASE("Corrections are made where the policy asks for them anywhere, unless they are off") {
+  using enum licensing::mode;
   const place p;
   struct row {
     const char* policy;
-    bool corrects;
+    licensing::mode strongest;
   };
   const row rows[] = {
-      {"mode: report\n", false},
-      {"mode: declare\n", true},
-      {"mode: report\nrules: [{name: a, match: {name: x}, license: none, mode: enforce}]\n", true},
-      {"guest_os_families: {\"*\": {license: none, mode: enforce}}\n", true},
+      {"mode: report\n", report},
+      {"mode: declare\n", declare},
+      {"mode: report\nrules: [{name: a, match: {name: x}, license: none, mode: enforce}]\n",
+       enforce},
+      {"guest_os_families: {\"*\": {license: none, mode: enforce}}\n", enforce},
   };
   for (const row& r : rows) {
     CAPTURE(r.policy);
@@ -202,9 +204,9 @@ TEST_CASE("Corrections are made where the policy asks for them anywhere, unless 
     p.configure("credentials_file: ovh.conf");
     const read_outcome got = p.read();
     REQUIRE(got.value);
-    CHECK(ever_corrects(*got.value) == r.corrects);
+    CHECK(strongest_mode(*got.value) == r.strongest);
     CHECK(got.warnings.empty());
     p.configure("credentials_file: ovh.conf", "ovh-eu", "corrections: off\n");
-    CHECK_FALSE(ever_corrects(*p.read().value));
+    CHECK(strongest_mode(*p.read().value) == report);
   }
 }

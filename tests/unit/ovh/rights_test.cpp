@@ -27,7 +27,9 @@ std::vector<access_rule> plain(const ovh::demand& what, const texts& named = {})
   return out;
 }
 
-constexpr ovh::demand reading{false, false}, correcting{true, false}, renewing{false, true};
+using licensing::mode;
+constexpr ovh::demand reading{mode::report, false}, declaring{mode::declare, false},
+    correcting{mode::enforce, false}, renewing{mode::report, true};
 
 } // namespace
 
@@ -70,6 +72,18 @@ TEST_CASE("a key is asked for what is needed and nothing else") {
                                  "POST /me/order/*/payWithRegisteredPaymentMean"});
 }
 
+TEST_CASE("who only declares asks for no right to remove") {
+  const auto without_removal = [](texts all) {
+    std::erase_if(all, [](const std::string& rule) { return rule.ends_with("/removeLicense"); });
+    return all;
+  };
+  for (const texts& named : {texts(), texts{"pcc-1", "pcc-2"}}) {
+    CHECK(rules(declaring, named) == without_removal(rules(correcting, named)));
+    CHECK(rules(declaring, named) != rules(correcting, named));
+    CHECK(rules(declaring, named) != rules(reading, named));
+  }
+}
+
 TEST_CASE("where services are named, a key is for these alone") {
   const texts looking = {"GET /auth/currentCredential",
                          "GET /dedicatedCloud/pcc-1",
@@ -92,7 +106,7 @@ TEST_CASE("what is asked for grants every request that will be made, and no corr
     CAPTURE(named);
     const texts services = {"pcc-1", "pcc 2"};
     const texts names = named ? services : texts();
-    for (const auto& what : {reading, correcting})
+    for (const auto& what : {reading, declaring, correcting})
       for (const auto& r : ovh::rights_wanted(services, named, what)) {
         CAPTURE(r.path);
         CHECK(ovh::granted(plain(what, names), r.method, r.path));
@@ -124,6 +138,8 @@ TEST_CASE("rights are wanted on the services that are there, and only those that
                            "POST /dedicatedCloud/pcc-1/datacenter/1/vm/1/setLicense",
                            "POST /dedicatedCloud/pcc-1/datacenter/1/vm/1/removeLicense"});
   CHECK(wanted(true, correcting) == more);
+  more.pop_back();
+  CHECK(wanted(true, declaring) == more);
 }
 
 TEST_CASE("rules that were not granted are found, also where wider ones were") {
