@@ -8,22 +8,31 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
+#include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace ovhl::commands {
 
 namespace {
 
+// None: errno says why.
 std::optional<std::string> content(const path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad() || !in.is_open()) return std::nullopt;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(file.c_str(), "rbe"),
+                                                           &std::fclose);
+  if (!in) return std::nullopt;
+  std::string text;
+  std::array<char, 65536> piece;
+  while (const std::size_t n = std::fread(piece.data(), 1, piece.size(), in.get()))
+    text.append(piece.data(), n);
+  if (std::ferror(in.get()) != 0) return std::nullopt;
   return text;
 }
 
@@ -73,6 +82,12 @@ result<found> find_status(const config::settings& settings) {
   return found{std::move(*text), std::move(*seen)};
 }
 
+// Said by the file system; that it may not be looked at is something else.
+bool missing(const path& file) {
+  std::error_code wrong;
+  return !std::filesystem::exists(file, wrong) && !wrong;
+}
+
 // Plugins have exit statuses of their own.
 exit_status execute_check(const path& config) {
   const auto check = [&] {
@@ -82,6 +97,8 @@ exit_status execute_check(const path& config) {
       return publish::icinga_unknown(all.empty() ? "the configuration cannot be read"
                                                  : config::words(all.front()));
     }
+    const path& file = settings.value->status.file;
+    if (missing(file)) return publish::icinga_never_ran(file.string());
     const auto status = find_status(*settings.value);
     if (!status) return publish::icinga_unknown(words(status.error()));
     const instant now = loop::real_clock().wall();

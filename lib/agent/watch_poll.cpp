@@ -102,6 +102,7 @@ void watch::count(const poll_report& report) {
             report.seconds, report.requests,   {}};
   s.last_poll_at = now;
   if (report.complete) s.last_success_at = now;
+  if (!report.complete && !report.failed) s.last_partial_at = now;
   ++(report.complete ? s.polls_succeeded : report.failed ? s.polls_failed : s.polls_partial);
   failures_ = report.failed ? failures_ + 1 : 0;
   if (stopping_) return;

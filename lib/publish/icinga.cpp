@@ -63,13 +63,79 @@ void judge_daemon(worries& out, const status_view& view, std::string_view doubt)
                         view.policy.last_reload.error.value_or("")));
 }
 
-// What the daemon itself is about to correct needs nobody.
+// What lets go by itself needs nobody. Of a failure, people are told by its state.
+bool needs_person(licensing::guard by) noexcept {
+  using enum licensing::guard;
+  switch (by) {
+  case confirm_polls:
+  case grace:
+  case max_sets_per_poll:
+  case max_removals_per_poll:
+  case retry_after:
+  case windows:
+  case task: return false;
+  case max_set_share:
+  case max_removal_share:
+  case incomplete_list:
+  case ledger:
+  case spla: break;
+  }
+  return true;
+}
+
+bool waits(const finding& f) noexcept {
+  return f.state == due_state::held || f.state == due_state::confirming;
+}
+
+// Those that this guard holds; by none: those of which it is not known.
+std::size_t waiting(const status_view& view, std::optional<licensing::guard> by) {
+  return static_cast<std::size_t>(
+      std::count_if(view.findings.begin(), view.findings.end(), [&](const finding& f) {
+        return by ? waits(f) && f.guard == by : f.state == due_state::held && !f.guard;
+      }));
+}
+
+std::string remedy(licensing::guard by) {
+  using enum licensing::guard;
+  switch (by) {
+  case max_set_share:
+  case max_removal_share: return "ovh-licensed plan";
+  case spla: return "activate Windows licenses on the service in the control panel";
+  default: return "ovh-licensed status";
+  }
+}
+
+void judge_held(worries& out, const status_view& view) {
+  for (const licensing::guard by : licensing::all_guards)
+    if (const auto n = waiting(view, by); n > 0 && needs_person(by))
+      out.add(severity::warning, fmt::format("{} held back by {}: {}", counted(n, "correction"),
+                                             licensing::name(by), remedy(by)));
+  if (const auto n = waiting(view, std::nullopt); n > 0)
+    out.add(severity::warning, counted(n, "correction") + " held back: ovh-licensed status");
+}
+
+// What the daemon itself is about to correct, where it needs nobody.
+std::string due_words(const status_view& view) {
+  if (view.due() == 0) return "nothing due";
+  std::size_t all = 0;
+  std::string guards;
+  for (const licensing::guard by : licensing::all_guards)
+    if (const auto n = waiting(view, by); n > 0) {
+      all += n;
+      guards += fmt::format("{}{}", guards.empty() ? "" : ", ", licensing::name(by));
+    }
+  std::string text;
+  if (const std::size_t others = view.due() - all; others > 0 || all == 0)
+    text = fmt::format("{} under way{}", counted(others, "correction"), all > 0 ? ", " : "");
+  if (all > 0) text += fmt::format("{} ({})", subject(all, "correction", "wait"), guards);
+  return text;
+}
+
 void judge_fleet(worries& out, const status_view& view) {
   using enum due_state;
   if (const auto n = view.in_state(failed); n > 0)
     out.add(severity::critical, counted(n, "correction") + " failed: ovh-licensed status");
-  if (const auto n = view.in_state(held); n > 0)
-    out.add(severity::warning, counted(n, "correction") + " held back: ovh-licensed status");
+  judge_held(out, view);
   if (const auto n = view.in_state(reported); n > 0)
     out.add(severity::warning,
             counted(n, "correction") + " due that the mode does not allow: ovh-licensed plan");
@@ -170,8 +236,7 @@ check_result icinga_check(const status_view& view, std::string_view doubt, insta
   const severity how = all.empty() ? severity::ok : all.front().how;
   std::string summary = counted(view.vms, "VM");
   if (all.empty())
-    summary += view.due() == 0 ? ", nothing due"
-                               : fmt::format(", {} under way", counted(view.due(), "correction"));
+    summary += ", " + due_words(view);
   else
     summary = all.front().what +
               (all.size() > 1 ? fmt::format(" (and {} more)", all.size() - 1) : std::string()) +
@@ -183,6 +248,13 @@ check_result icinga_check(const status_view& view, std::string_view doubt, insta
       text += fmt::format("{}: {}\n", name(c.how), line(c.what));
   text += first_findings(view);
   return {how, std::move(text)};
+}
+
+check_result icinga_never_ran(std::string_view file) {
+  return {severity::critical,
+          fmt::format("OVH_LICENSED CRITICAL - ovh-licensed has not run since the machine was "
+                      "started, there is no {}: systemctl status ovh-licensed\n",
+                      line(file))};
 }
 
 check_result icinga_unknown(std::string_view why) {

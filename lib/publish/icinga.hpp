@@ -29,6 +29,8 @@ struct check_result {
   std::string text; // ends with a newline
 };
 check_result icinga_check(const status_view&, std::string_view doubt, instant now);
+// Where the daemon left no status file since the machine was started.
+check_result icinga_never_ran(std::string_view file);
 // Where there is no status to judge.
 check_result icinga_unknown(std::string_view why);
 

@@ -15,6 +15,7 @@ namespace ovhl::publish {
 
 namespace {
 
+using licensing::action;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 using labels = std::vector<prometheus::ClientMetric::Label>;
@@ -92,9 +93,22 @@ void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
       out.sample(count, with(of(d.where), "license", license));
 }
 
+// One for each state that a correction due is in: an alert is wanted only for some of them.
+void add_drift(families& out, const std::vector<finding>& findings) {
+  using enum due_state;
+  out.family(MetricType::Gauge, "oldest_drift_timestamp_seconds",
+             "Since when the correction that is due longest in this state has been due.");
+  for (const due_state state : {reported, confirming, held, running, failed}) {
+    std::optional<instant> oldest;
+    for (const finding& f : findings)
+      if (f.action != action::none && f.state == state && f.since != instant{})
+        oldest = std::min(oldest.value_or(f.since), f.since);
+    out.sample(oldest, {{"state", std::string(name(state))}});
+  }
+}
+
 // Zeros too: the series are there for alerts to build on.
 void add_corrections(families& out, const snapshot& s) {
-  using licensing::action;
   out.family(MetricType::Counter, "corrections_total",
              "Corrections by how they ended, since the daemon was started.");
   constexpr std::array actions{action::set_license, action::remove_license};
@@ -109,14 +123,6 @@ void add_corrections(families& out, const snapshot& s) {
     out.sample(std::count_if(s.findings.begin(), s.findings.end(),
                              [&](const finding& f) { return f.guard == by && waits(f.state); }),
                {{"guard", std::string(licensing::name(by))}});
-
-  std::optional<instant> oldest;
-  for (const finding& f : s.findings)
-    if (f.action != action::none && f.since != instant{})
-      oldest = std::min(oldest.value_or(f.since), f.since);
-  out.family(MetricType::Gauge, "oldest_drift_timestamp_seconds",
-             "Since when the correction that is due longest has been due.")
-      .sample(oldest);
 
   out.family(MetricType::Gauge, "ledger_last_record_timestamp_seconds",
              "When the ledger was last written to.")
@@ -139,6 +145,12 @@ void add_polls(families& out, const snapshot& s) {
   out.family(MetricType::Gauge, "last_success_timestamp_seconds",
              "When the last poll that saw everything finished.")
       .sample(s.last_success_at);
+  out.family(MetricType::Gauge, "last_partial_timestamp_seconds",
+             "When the last poll that saw a part, but not everything, finished.")
+      .sample(s.last_partial_at);
+  out.family(MetricType::Gauge, "poll_interval_seconds",
+             "The pause between polls, as the settings in force have it.");
+  if (s.poll_interval.count() > 0) out.sample(s.poll_interval.count());
 }
 
 void add_accounts(families& out, const std::vector<account_line>& accounts) {
@@ -203,6 +215,7 @@ std::string metrics_text(const snapshot& s) {
       .sample(1, {{"version", s.daemon.version}});
   add_fleet(out, s.datacenters);
   add_corrections(out, s);
+  add_drift(out, s.findings);
   add_polls(out, s);
   add_accounts(out, s.accounts);
   add_policy(out, s);

@@ -9,6 +9,7 @@
 #include "licensing/standing.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -122,6 +123,8 @@ struct snapshot {
   poll_line poll;
 
   std::optional<instant> last_poll_at, last_success_at; // finished; finished and complete
+  std::optional<instant> last_partial_at;               // finished, and saw a part
+  std::chrono::seconds poll_interval{};                 // of the settings in force; 0: not known
   std::uint64_t polls_succeeded = 0, polls_partial = 0, polls_failed = 0;
 
   // By action (setLicense, removeLicense) and outcome, since the start.

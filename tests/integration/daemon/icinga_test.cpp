@@ -97,14 +97,25 @@ TEST_CASE("a daemon that is gone is critical") {
                   daemon.id())));
 }
 
-TEST_CASE("where nothing can be known the check says why, in one line on stdout") {
+TEST_CASE("a daemon that has not run since the machine was started is critical, in one line") {
   stage s;
   const outcome never = check(s);
-  CHECK(never.status == 3);
+  CHECK(never.status == 2);
   CHECK(never.err == "");
-  CHECK(never.out ==
-        "OVH_LICENSED UNKNOWN - status.json: there is no status to show: No such file or "
-        "directory; is the daemon running, and with this configuration?\n");
+  CHECK(never.out == "OVH_LICENSED CRITICAL - ovh-licensed has not run since the machine was "
+                     "started, there is no status.json: systemctl status ovh-licensed\n");
+  CHECK(s.run({"status"}).status == 3); // people are told as ever
+}
+
+TEST_CASE("where nothing can be known the check says why, in one line on stdout") {
+  stage s;
+  std::filesystem::create_directory(s.path("status.json"));
+  const outcome unreadable = check(s);
+  CHECK(unreadable.status == 3);
+  CHECK(unreadable.err == "");
+  CHECK(lines(unreadable.out).size() == 1);
+  CHECK(unreadable.out.starts_with("OVH_LICENSED UNKNOWN - status.json: "));
+  std::filesystem::remove(s.path("status.json"));
 
   s.write("status.json", "{\"schema\": 1, ");
   const outcome damaged = check(s);

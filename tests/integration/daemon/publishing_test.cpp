@@ -145,6 +145,10 @@ TEST_CASE("promtool accepts the metrics without a word, and they agree with the 
       1935792000); // 2031-05-06
   CHECK(m.value("ovh_licensed_last_poll_timestamp_seconds") ==
         m.value("ovh_licensed_last_success_timestamp_seconds"));
+  CHECK(m.value("ovh_licensed_poll_interval_seconds") == 3600);
+  CHECK(m.value(R"(ovh_licensed_oldest_drift_timestamp_seconds{state="reported"})") <=
+        m.value("ovh_licensed_last_poll_timestamp_seconds"));
+  CHECK(m.series("ovh_licensed_oldest_drift_timestamp_seconds", "state=") == 1);
   CHECK(m.value("ovh_licensed_exemption_next_expiry_timestamp_seconds") ==
         4102444800); // 2100-01-01
 }
@@ -161,6 +165,7 @@ TEST_CASE("every metric that is promised is there once the first poll is over") 
                            "corrections_held",
                            "polls_total",
                            "poll_duration_seconds",
+                           "poll_interval_seconds",
                            "last_poll_timestamp_seconds",
                            "last_success_timestamp_seconds",
                            "api_requests_total",

@@ -277,6 +277,20 @@ TEST_CASE("services that are not asked for any more leave status and metrics") {
   });
 }
 
+TEST_CASE("the metrics have the interval in force, and another once it is reloaded") {
+  stage s;
+  process& daemon = s.daemon_at_rest();
+  const std::string interval = "\novh_licensed_poll_interval_seconds ";
+  CHECK(contains(s.content("metrics.prom"), interval + "3600\n"));
+  configuration c;
+  c.interval = "2h";
+  s.configure(c);
+  daemon.signal(SIGHUP);
+  s.wait_for_status(daemon, "the poll after the reload",
+                    [](const json::value& v) { return number(v, "/poll/number") == 2; });
+  CHECK(contains(s.content("metrics.prom"), interval + "7200\n"));
+}
+
 TEST_CASE("a reload changes the interval, the files and the way of the log") {
   stage s;
   process& daemon = s.daemon_at_rest();

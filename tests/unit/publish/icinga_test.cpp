@@ -36,6 +36,11 @@ void find_one(status_view& view, due_state state) {
   view.findings.push_back(f);
 }
 
+void hold_one(status_view& view, ovhl::licensing::guard by, due_state state = due_state::held) {
+  find_one(view, state);
+  view.findings.back().guard = by;
+}
+
 void count_one(status_view& view, ovhl::licensing::verdict v) {
   view.verdicts[static_cast<std::size_t>(v)] = 1;
 }
@@ -61,6 +66,7 @@ std::string said(const status_view& view, std::string_view doubt = {}) {
 } // namespace
 
 TEST_CASE("what is worth which severity") {
+  using ovhl::licensing::guard;
   using ovhl::licensing::verdict;
   struct row {
     const char* what;
@@ -70,7 +76,25 @@ TEST_CASE("what is worth which severity") {
   const std::vector<row> table{
       {"all is well", severity::ok, [](auto&) {}},
       {"reported", severity::warning, [](auto& v) { find_one(v, due_state::reported); }},
-      {"held", severity::warning, [](auto& v) { find_one(v, due_state::held); }},
+      {"held by nobody knows what", severity::warning,
+       [](auto& v) { find_one(v, due_state::held); }},
+      {"confirm_polls", severity::ok,
+       [](auto& v) { hold_one(v, guard::confirm_polls, due_state::confirming); }},
+      {"grace", severity::ok, [](auto& v) { hold_one(v, guard::grace); }},
+      {"max_sets_per_poll", severity::ok, [](auto& v) { hold_one(v, guard::max_sets_per_poll); }},
+      {"max_removals_per_poll", severity::ok,
+       [](auto& v) { hold_one(v, guard::max_removals_per_poll); }},
+      {"max_set_share", severity::warning, [](auto& v) { hold_one(v, guard::max_set_share); }},
+      {"max_removal_share", severity::warning,
+       [](auto& v) { hold_one(v, guard::max_removal_share); }},
+      {"retry_after", severity::ok, [](auto& v) { hold_one(v, guard::retry_after); }},
+      {"windows", severity::ok, [](auto& v) { hold_one(v, guard::windows); }},
+      {"incomplete_list", severity::warning, [](auto& v) { hold_one(v, guard::incomplete_list); }},
+      {"ledger", severity::warning, [](auto& v) { hold_one(v, guard::ledger); }},
+      {"spla", severity::warning, [](auto& v) { hold_one(v, guard::spla); }},
+      {"task", severity::ok, [](auto& v) { hold_one(v, guard::task); }},
+      {"failed, and its pause", severity::critical,
+       [](auto& v) { hold_one(v, guard::retry_after, due_state::failed); }},
       {"failed", severity::critical, [](auto& v) { find_one(v, due_state::failed); }},
       {"confirming", severity::ok, [](auto& v) { find_one(v, due_state::confirming); }},
       {"running", severity::ok, [](auto& v) { find_one(v, due_state::running); }},
@@ -83,7 +107,8 @@ TEST_CASE("what is worth which severity") {
        [](auto& v) { v.daemon.state = publish::daemon_state::failing; }},
       {"first poll", severity::warning, [](auto& v) { v.poll.finished_at.reset(); }},
       {"reload refused", severity::warning, [](auto& v) { v.policy.last_reload.ok = false; }},
-      {"ledger", severity::critical, [](auto& v) { v.ledger_trouble = "the disk is full"; }},
+      {"ledger not writable", severity::critical,
+       [](auto& v) { v.ledger_trouble = "the disk is full"; }},
       {"credential in 30 days and a second", severity::ok,
        [](auto& v) { credential_ends(v, now + days(30) + seconds(1)); }},
       {"credential in 30 days", severity::warning,
@@ -130,6 +155,32 @@ TEST_CASE(
         "due=0;;;0 held=0;;;0 failed=0;;;0 poll_age=98s;;;0\n");
   find_one(view, due_state::running);
   CHECK(said(view) == "OVH_LICENSED OK - 1,200 VMs, 1 correction under way");
+}
+
+TEST_CASE("what waits without needing anybody is counted, with what it waits for") {
+  using ovhl::licensing::guard;
+  status_view view = well();
+  hold_one(view, guard::windows);
+  CHECK(said(view) == "OVH_LICENSED OK - 0 VMs, 1 correction waits (windows)");
+  hold_one(view, guard::windows);
+  hold_one(view, guard::confirm_polls, due_state::confirming);
+  find_one(view, due_state::running);
+  CHECK(said(view) ==
+        "OVH_LICENSED OK - 0 VMs, 1 correction under way, 3 corrections wait (confirm_polls, "
+        "windows)");
+}
+
+TEST_CASE("of what needs a person each guard is told with what to do") {
+  using ovhl::licensing::guard;
+  status_view view = well();
+  hold_one(view, guard::max_set_share);
+  hold_one(view, guard::max_set_share);
+  hold_one(view, guard::spla);
+  hold_one(view, guard::windows);
+  const std::string text = publish::icinga_check(view, {}, now).text;
+  CHECK(text.find("\nWARNING: 2 corrections held back by max_set_share: ovh-licensed plan\n"
+                  "WARNING: 1 correction held back by spla: activate Windows licenses on the "
+                  "service in the control panel\nweb-1 ") != std::string::npos);
 }
 
 TEST_CASE("the worst concern comes first and names what to do; all of them stand below") {
@@ -185,6 +236,14 @@ TEST_CASE("of many findings the first five are told") {
   const std::string text = publish::icinga_check(view, {}, now).text;
   CHECK(std::count(text.begin(), text.end(), '\n') == 1 + 5 + 1);
   CHECK(text.ends_with("\nand 2 more VMs: ovh-licensed status\n"));
+}
+
+TEST_CASE("a daemon that never ran is critical, and the file that it would have written is named") {
+  const auto check = publish::icinga_never_ran("/run/a|b\n.json");
+  CHECK(check.how == severity::critical);
+  CHECK(check.text ==
+        "OVH_LICENSED CRITICAL - ovh-licensed has not run since the machine was started, there is "
+        "no /run/a/b\\x0a.json: systemctl status ovh-licensed\n");
 }
 
 TEST_CASE("where there is no status to judge nothing is known") {

@@ -64,17 +64,45 @@ TEST_CASE("a correction counts as held by the guard that holds it back, not once
   }
 }
 
-TEST_CASE("the oldest drift is the correction that is due longest, and there is none without one") {
-  const std::string name = "\novh_licensed_oldest_drift_timestamp_seconds ";
+TEST_CASE("the oldest drift is told of each state that a correction due is in, and of no other") {
+  using publish::due_state;
+  const std::string name = "\novh_licensed_oldest_drift_timestamp_seconds{";
   auto s = test::starting();
   auto decide = test::review_one(); // for a person: no correction is due
   decide.since = test::at(1);
-  auto newer = test::missing_one();
-  newer.since = test::at(60);
-  s.findings = {decide};
+  auto done = test::missing_one();
+  done.state = due_state::done;
+  s.findings = {decide, done};
   CHECK(publish::metrics_text(s).find(name) == std::string::npos);
-  s.findings = {newer, test::superfluous_one(), decide};
-  CHECK(publish::metrics_text(s).find(name + "1795211282\n") != std::string::npos);
+
+  auto one = test::missing_one();
+  int since = 0;
+  for (const due_state state : {due_state::reported, due_state::confirming, due_state::held,
+                                due_state::running, due_state::failed}) {
+    one.state = state;
+    since += 10;
+    for (const int more : {5, 0, 7}) {
+      one.since = test::at(since + more);
+      s.findings.push_back(one);
+    }
+  }
+  const std::string metrics = publish::metrics_text(s);
+  for (const char* sample : {"state=\"reported\"} 1795211290\n",
+                             "state=\"confirming\"} 1795211300\n", "state=\"held\"} 1795211310\n",
+                             "state=\"running\"} 1795211320\n", "state=\"failed\"} 1795211330\n"}) {
+    CAPTURE(sample);
+    CHECK(metrics.find(name + sample) != std::string::npos);
+  }
+  CHECK(metrics.find("state=\"done\"") == std::string::npos);
+}
+
+TEST_CASE("the interval of the settings in force is told, once there are any") {
+  auto s = test::starting();
+  s.poll_interval = std::chrono::hours(24);
+  CHECK(publish::metrics_text(s).find("\novh_licensed_poll_interval_seconds 86400\n") !=
+        std::string::npos);
+  s.poll_interval = {};
+  CHECK(publish::metrics_text(s).find("poll_interval") == std::string::npos);
 }
 
 TEST_CASE("the ledger is writable unless something is wrong with it") {

@@ -20,6 +20,7 @@ inline snapshot starting() {
   s.daemon = {"0.1.0", 4711, daemon_state::starting, at()};
   s.policy = {
       "/etc/ovh-licensed/policy.yaml", "abc123", licensing::mode::report, at(), {at(), true, {}}};
+  s.poll_interval = std::chrono::minutes(5);
   return s;
 }
 
@@ -149,6 +150,7 @@ inline snapshot full() {
   s.poll = {2, at(300), at(302), true, false, 1.9, 14, at(600)};
   s.last_poll_at = at(302);
   s.last_success_at = at(2);
+  s.last_partial_at = at(302);
   s.polls_succeeded = 1;
   s.polls_partial = 1;
   s.datacenters = two_datacenters();
