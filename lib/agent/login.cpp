@@ -160,9 +160,15 @@ std::string unused_note(const config::account& account, const std::filesystem::p
                        written.string());
   std::string before;
   const auto add = [&](const std::string& name) { before += (before.empty() ? "" : ", ") + name; };
-  for (const char* name : {"OVH_APPLICATION_KEY", "OVH_APPLICATION_SECRET", "OVH_CONSUMER_KEY",
-                           "OVH_CLIENT_ID", "OVH_CLIENT_SECRET", "OVH_ACCESS_TOKEN"})
+  const auto add_variable = [&](const char* name) {
     if (const auto value = around.variable(name); value && !value->empty()) add(name);
+  };
+  add_variable("OVH_APPLICATION_KEY");
+  add_variable("OVH_APPLICATION_SECRET");
+  add_variable("OVH_CONSUMER_KEY");
+  add_variable("OVH_CLIENT_ID");
+  add_variable("OVH_CLIENT_SECRET");
+  add_variable("OVH_ACCESS_TOKEN");
   for (auto f = all.begin(); f != place; ++f)
     if (std::filesystem::exists(*f, none)) add(f->string());
   return fmt::format("commands that are run here do not use this key{}{}{}{}",
