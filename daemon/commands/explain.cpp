@@ -44,7 +44,7 @@ std::string suggestion(const licensing::inventory& seen, std::string_view word) 
 }
 
 std::string value(std::string_view text) {
-  return licensing::known(text) ? printable(text) : std::string("(null)");
+  return licensing::known(text) ? printable(text) : std::string("-");
 }
 
 std::string guest(std::string_view id) {
@@ -65,7 +65,7 @@ void show_seen(const licensing::place& where, const licensing::vm& v) {
   line("license", value(v.license));
   line("license in vmLicensed", v.listed ? value(v.listed_license) : std::string("(not listed)"));
   line("power state", std::string(licensing::name(v.power)));
-  line("CPUs", v.cpus == 0 ? std::string("(null)") : fmt::to_string(v.cpus));
+  line("CPUs", v.cpus == 0 ? std::string("-") : fmt::to_string(v.cpus));
   line("cluster", value(v.cluster));
   line("folder", value(v.folder));
 }

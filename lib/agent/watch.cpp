@@ -217,9 +217,10 @@ std::string watch::status_line() const {
   const auto due = std::count_if(s.findings.begin(), s.findings.end(),
                                  [](const auto& f) { return f.action != licensing::action::none; });
   const std::string troubles = voice_.standing_troubles();
-  std::string line =
-      fmt::format("{}: {}{}{}; {} due; policy mode {}", name(s.daemon.state), troubles,
-                  troubles.empty() ? "" : "; ", summary(s.datacenters), due, name(s.policy.mode));
+  const bool yet = s.daemon.state == publish::daemon_state::ok && !troubles.empty();
+  std::string line = fmt::format("{}{}: {}{}{}; {} due; policy mode {}", name(s.daemon.state),
+                                 yet ? ", but" : "", troubles, troubles.empty() ? "" : "; ",
+                                 summary(s.datacenters), due, name(s.policy.mode));
   if (const auto& last = s.policy.last_reload; !last.ok)
     line += "; the last reload was refused: " + last.error.value_or("");
   return line;

@@ -21,8 +21,7 @@ constexpr const char* make_room =
 
 std::string make_writable(const std::string& folder) {
   return fmt::format(
-      "make '{}' writable for this user; under systemd, name it in StateDirectory= or "
-      "ReadWritePaths=",
+      "use sudo, or make '{}' writable for this user; a service needs it in ReadWritePaths=",
       folder);
 }
 

@@ -75,7 +75,8 @@ result<sources> open_sources(const std::optional<std::filesystem::path>& file,
   std::error_code ignored;
   const std::filesystem::path systemds(around.variable("CREDENTIALS_DIRECTORY").value_or(""));
   const auto handed_over = systemds / (file ? file->filename() : "ovh.conf");
-  const bool from_systemd = !systemds.empty() && std::filesystem::is_regular_file(handed_over, ignored);
+  const bool from_systemd =
+      !systemds.empty() && std::filesystem::is_regular_file(handed_over, ignored);
   if (file || from_systemd) {
     const std::filesystem::path path = from_systemd ? handed_over : *file;
     // systemd may let the service's user in by an access list, which shows as a group that may read
@@ -196,10 +197,15 @@ result<credentials> find_credentials(std::string_view section,
     first_keys.push_back(present[i].front());
     kind = i;
   }
-  if (first_keys.empty())
+  if (first_keys.empty()) {
+    const auto handed = around.variable("CREDENTIALS_DIRECTORY");
+    const bool copy = handed && !handed->empty() && in->named.starts_with(*handed);
     return wrong(in->named, fmt::format("no credentials for [{}]", printable(section)),
-                 "'ovh-licensed login' makes them; or put client_id and client_secret of an OAuth2 "
-                 "service account there, or access_token");
+                 copy ? "'ovh-licensed login' puts them into /etc/ovh.conf, of which the service "
+                        "gets a copy when it is restarted"
+                      : "'ovh-licensed login' makes them; or put client_id and client_secret of an "
+                        "OAuth2 service account there, or access_token");
+  }
   if (first_keys.size() > 1)
     return wrong(in->named,
                  fmt::format("[{}] has several kinds of credentials: {}", printable(section),

@@ -30,7 +30,7 @@ struct login {
   loop::instant_clock clock{
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())};
   std::string key = api.accepted().application_key, hidden = api.accepted().application_secret;
-  std::vector<ovh::wanted_rule> wanted = ovh::rules_for({.corrections = true}, {});
+  std::vector<ovh::wanted_rule> wanted = ovh::rules_for({.mode = licensing::mode::enforce}, {});
   std::function<void()> when_shown = [] {};
   std::function<void(std::chrono::seconds)> when_waiting = [](auto) {};
   std::function<void()> when_troubled = [] {};

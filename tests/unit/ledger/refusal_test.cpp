@@ -156,8 +156,8 @@ TEST_CASE("what may not be read or written is said, with what to allow") {
   const fs::path path = dir / "ledger.db";
   REQUIRE(::chmod(dir.path().c_str(), 0555) == 0);
   const std::string allow =
-      fmt::format("; make '{}' writable for this user; under systemd, name it in StateDirectory= "
-                  "or ReadWritePaths=",
+      fmt::format("; use sudo, or make '{}' writable for this user; a service needs it in "
+                  "ReadWritePaths=",
                   dir.path().string());
   CHECK(without_privileges([&] { return refusal(path); }) ==
         path.string() + ".lock: cannot be opened: Permission denied" + allow);
