@@ -122,9 +122,9 @@ TEST_CASE("wrong usage is explained on stderr, and nothing is done") {
       {{"plna"}, "unknown command 'plna'; did you mean 'plan'?\n"},
       {{"plan", "--bogus"}, "--bogus"},
       {{"plan", "extra"}, "extra"},
-      {{"plan", "--format", "yaml"}, "--format: must be json|table, not 'yaml'\n"},
-      {{"plan", "--format", "1"}, "--format: must be json|table, not '1'\n"},
-      {{"status", "--format", "table"}, "--format: must be icinga|json|text, not 'table'\n"},
+      {{"plan", "--format", "yaml"}, "--format: must be table|json, not 'yaml'\n"},
+      {{"plan", "--format", "1"}, "--format: must be table|json, not '1'\n"},
+      {{"status", "--format", "table"}, "--format: must be text|json|icinga, not 'table'\n"},
       {{"explain"}, "VM is required"},
       {{"test"}, "FILE is required"},
   };
