@@ -75,8 +75,10 @@ result<sources> open_sources(const std::optional<std::filesystem::path>& file,
   std::error_code ignored;
   const std::filesystem::path systemds(around.variable("CREDENTIALS_DIRECTORY").value_or(""));
   const auto handed_over = systemds / (file ? file->filename() : "ovh.conf");
+  // That name stands for the shared file: another one of the name has no copy there.
+  const bool other = file && file->filename() == "ovh.conf" && *file != "/etc/ovh.conf";
   const bool from_systemd =
-      !systemds.empty() && std::filesystem::is_regular_file(handed_over, ignored);
+      !systemds.empty() && !other && std::filesystem::is_regular_file(handed_over, ignored);
   if (file || from_systemd) {
     const std::filesystem::path path = from_systemd ? handed_over : *file;
     // systemd may let the service's user in by an access list, which shows as a group that may read
@@ -201,8 +203,8 @@ result<credentials> find_credentials(std::string_view section,
     const auto handed = around.variable("CREDENTIALS_DIRECTORY");
     const bool copy = handed && !handed->empty() && in->named.starts_with(*handed);
     return wrong(in->named, fmt::format("no credentials for [{}]", printable(section)),
-                 copy ? "'ovh-licensed login' puts them into /etc/ovh.conf, of which the service "
-                        "gets a copy when it is restarted"
+                 copy ? "'ovh-licensed login' puts them into the account's file (/etc/ovh.conf), "
+                        "of which the service gets a copy when it is restarted"
                       : "'ovh-licensed login' makes them; or put client_id and client_secret of an "
                         "OAuth2 service account there, or access_token");
   }

@@ -145,6 +145,16 @@ TEST_CASE("a file that is named, or systemd's, is looked at alone") {
   CHECK(p.find("ovh-eu") == "token variable");
 }
 
+TEST_CASE("what systemd handed over as ovh.conf is /etc/ovh.conf's, and no other's of that name") {
+  place p;
+  std::filesystem::create_directory(p.folder / "systemd");
+  p.variables["CREDENTIALS_DIRECTORY"] = (p.folder / "systemd").string();
+  p.file("systemd/ovh.conf", "[ovh-eu]\naccess_token=handed-over\n", 0440);
+  const auto another = p.file("ovh.conf", "[ovh-eu]\naccess_token=its-own\n");
+  CHECK(p.find("ovh-eu", another) == "token its-own");
+  CHECK(p.find("ovh-eu", "/etc/ovh.conf") == "token handed-over");
+}
+
 TEST_CASE("what systemd handed over under the name of the file wins over the file itself") {
   place p;
   const auto original = p.file("etc/second.conf", "[ovh-eu]\naccess_token=original\n");
