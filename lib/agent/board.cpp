@@ -73,8 +73,7 @@ void board::write(instant at) {
   if (auto done = replace_file(status_file_, publish::status_json(snapshot_)); !done)
     failed.push_back(done.error());
   if (prometheus_file_)
-    if (auto done = replace_file(*prometheus_file_, publish::metrics_text(snapshot_));
-        !done)
+    if (auto done = replace_file(*prometheus_file_, publish::metrics_text(snapshot_)); !done)
       failed.push_back(done.error());
   troubles("status files", failed, at);
 }

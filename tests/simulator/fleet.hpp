@@ -52,7 +52,7 @@ struct service {
   bool spla = true;
   bool expired = false;
   day expiration = std::chrono::year(2035) / 1 / 1;
-  bool automatic = false; // its renewal
+  bool automatic = false;     // its renewal
   boost::json::object fields; // set by hand
   std::vector<datacenter> datacenters;
 
