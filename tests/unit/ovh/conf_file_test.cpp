@@ -1,4 +1,5 @@
 #include "ovh/conf_file.hpp"
+#include "private_folder.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -15,23 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-class place {
+class place : public test::private_folder {
  public:
-  place() {
-    std::string name = (fs::temp_directory_path() / "ovhl-conf-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
-  }
-  ~place() { fs::remove_all(folder); }
-  place(const place&) = delete;
-  place& operator=(const place&) = delete;
-
-  fs::path file(const std::string& name, const std::string& text, unsigned mode = 0600) const {
-    const fs::path path = folder / name;
-    fs::create_directories(path.parent_path());
-    std::ofstream(path) << text;
-    ::chmod(path.c_str(), mode);
-    return path;
-  }
   std::ptrdiff_t files() const {
     return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
   }
@@ -45,8 +31,6 @@ class place {
       text.replace(at, mine.size(), "HERE");
     return text;
   }
-
-  fs::path folder;
 };
 
 std::string content(const fs::path& path) {

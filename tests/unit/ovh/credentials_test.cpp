@@ -1,4 +1,5 @@
 #include "ovh/credentials.hpp"
+#include "private_folder.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -16,23 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // A private folder with files of a given mode, and variables of our own.
-class place {
+class place : public test::private_folder {
  public:
-  place() {
-    std::string name = (fs::temp_directory_path() / "ovhl-credentials-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
-  }
-  ~place() { fs::remove_all(folder); }
-  place(const place&) = delete;
-  place& operator=(const place&) = delete;
-
-  fs::path file(const std::string& name, const std::string& text, unsigned mode = 0600) const {
-    const fs::path path = folder / name;
-    fs::create_directories(path.parent_path());
-    std::ofstream(path) << text;
-    ::chmod(path.c_str(), mode);
-    return path;
-  }
   ovh::surroundings around() const {
     ovh::surroundings out;
     out.variable = [this](const char* name) -> std::optional<std::string> {
@@ -60,7 +46,6 @@ class place {
     return fmt::format("token {}", std::get<ovh::token_credentials>(*got).access_token.reveal());
   }
 
-  fs::path folder;
   std::map<std::string, std::string> variables;
 };
 
