@@ -24,6 +24,8 @@ answer_parser::answer_parser(reply& to, json_reader& body) : reply_(to), body_(b
 
 void answer_parser::on_field_impl(http::field known, text name, text value, code&) {
   switch (known) {
+  case http::field::date: reply_.date.append(value); return; // two are none
+  case http::field::age: old_ = old_ || value != "0"; return;
   case http::field::retry_after: reply_.retry_after = value; return;
   case http::field::location: reply_.location = value; return;
   case http::field::content_type: reply_.html = value.find("html") != text::npos; return;

@@ -23,7 +23,9 @@ class answer_parser final : public boost::beast::http::basic_parser<false> {
   void on_request_impl(boost::beast::http::verb, text, text, int, code&) override {}
   void on_response_impl(int status, text, int, code&) override { reply_.status = status; }
   void on_field_impl(boost::beast::http::field, text name, text value, code&) override;
-  void on_header_impl(code&) override {}
+  void on_header_impl(code&) override {
+    if (old_) reply_.date.clear();
+  }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, code&) override {}
   std::size_t on_body_impl(text piece, code& ec) override { return take(piece, ec); }
   void on_chunk_header_impl(std::uint64_t, text, code&) override {}
@@ -38,6 +40,7 @@ class answer_parser final : public boost::beast::http::basic_parser<false> {
   json_reader& body_;
   std::size_t error_bytes_ = 0;
   bool stopped_by_body_ = false;
+  bool old_ = false; // a cache had it, so its date is not now
 };
 
 } // namespace ovhl::ovh

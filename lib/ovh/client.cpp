@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "ovh/client_state.hpp"
+#include "ovh/http_date.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -54,7 +55,7 @@ void client::state::write(std::string& message, std::string_view method, const r
   }
   message.assign(method).append(" ").append(options.endpoint.base.target).append(r.path);
   message.append(head);
-  if (r.authenticated) who.append(message, method, base, r.path, r.body, clock.wall());
+  if (r.authenticated) who.append(message, method, base, r.path, r.body, clock.now());
   for (const header& h : r.headers)
     message.append(h.name).append(": ").append(h.value).append("\r\n");
   if (!r.body.empty()) message.append("Content-Type: application/json\r\n");
@@ -65,8 +66,12 @@ void client::state::write(std::string& message, std::string_view method, const r
 
 awaitable<void> client::state::exchange(pool::slot& line, json_reader& body, bool repeatable,
                                         std::chrono::nanoseconds limit, reply& got) {
+  const auto asked = clock.now();
   co_await line.line.exchange(line.message, body, repeatable, limit, got);
   line.used_at = clock.now();
+  // An error may be of a front end, whose clock is not the API's.
+  if (!got.trouble && got.status >= 200 && got.status < 300)
+    if (const auto dated = said_by(got.date, asked, line.used_at)) told = dated;
   count(got);
 }
 
@@ -88,6 +93,12 @@ error client::state::located(error e, std::string_view method, std::string_view 
   return e;
 }
 
+// The time by the clock of whoever answered, as well as it is known.
+instant client::state::api_now(const reply& r) const {
+  if (const auto dated = parse_http_date(r.date)) return *dated;
+  return told ? told->now(clock.now()) : clock.wall();
+}
+
 // What came instead of a good answer, as a try that failed.
 failed_try client::state::failed(reply r, refusal asked, error (*explained)(const refusal&)) const {
   failed_try f;
@@ -106,7 +117,7 @@ failed_try client::state::failed(reply r, refusal asked, error (*explained)(cons
   who.redact(asked);
   f.what = explained(asked);
   f.again = f.what.passing();
-  f.retry_after = parse_retry_after(r.retry_after, clock.wall());
+  f.retry_after = parse_retry_after(r.retry_after, api_now(r));
   return f;
 }
 
@@ -234,6 +245,12 @@ int client::connections() const noexcept { return state_->options.connections; }
 int client::requests_per_minute() const noexcept { return state_->options.requests_per_minute; }
 const counters& client::counted() const noexcept { return state_->counted; }
 loop::clock& client::clock() const noexcept { return state_->clock; }
+
+std::optional<std::chrono::seconds> client::clock_difference() const {
+  const state& s = *state_;
+  if (!s.told) return std::nullopt;
+  return s.clock.wall() - s.told->now(s.clock.now());
+}
 
 std::optional<std::uint64_t> client::requests_before(steady_point deadline) const noexcept {
   return state_->pace.possible(state_->clock.now(), deadline);

@@ -98,6 +98,8 @@ class client {
   int requests_per_minute() const noexcept;
   const counters& counted() const noexcept;
   loop::clock& clock() const noexcept;
+  // This machine's clock minus OVHcloud's, as of now; nothing: not known yet.
+  std::optional<std::chrono::seconds> clock_difference() const;
   // How many requests the budget still allows before `deadline`; nothing where there is no limit.
   std::optional<std::uint64_t> requests_before(loop::steady_point deadline) const noexcept;
 

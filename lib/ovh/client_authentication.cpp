@@ -41,11 +41,13 @@ awaitable<single_flight::outcome> client::state::fetch_time(steady_point deadlin
   time_reader reader;
   answer ignored;
   auto trouble = co_await one_try(r, reader, deadline, ignored);
-  if (trouble)
+  if (trouble) {
     trouble->what = located(std::move(trouble->what), "GET", r.path);
-  else
-    who.learn_time(reader.time.integer, clock.wall());
-  co_return trouble;
+    co_return trouble;
+  }
+  told = api_time{instant(std::chrono::seconds(reader.time.integer)), clock.now()};
+  who.learn_time(*told);
+  co_return std::nullopt;
 }
 
 awaitable<single_flight::outcome> client::state::fetch_token(steady_point deadline) {

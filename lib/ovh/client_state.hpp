@@ -45,6 +45,7 @@ struct client::state {
   awaitable<void> exchange(pool::slot&, json_reader& body, bool repeatable,
                            std::chrono::nanoseconds limit, reply& got);
   void count(const reply&);
+  instant api_now(const reply&) const;
   failed_try failed(reply, refusal, error (*explained)(const refusal&) = api_error) const;
   error located(error, std::string_view method, std::string_view what) const;
   error canceled(std::string_view method, std::string_view path) const;
@@ -59,6 +60,7 @@ struct client::state {
   pool connections;
   budget pace;
   proof who;
+  std::optional<api_time> told; // by the last answer that said it
   single_flight authentication;
   ovh::counters counted;
   std::minstd_rand chance;

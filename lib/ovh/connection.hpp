@@ -22,6 +22,8 @@ struct reply {
   int status = 0; // 0: nothing, see trouble
   std::string query_id;
   std::optional<std::int64_t> pagination_elements;
+  std::string
+      date; // when it was answered, by the other side's clock; empty: not said, or a cache answered
   std::string retry_after;
   std::string location;
   std::string error_body; // of an answer that is not 2xx, its beginning

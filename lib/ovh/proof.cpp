@@ -25,7 +25,7 @@ credential_kind proof::kind() const noexcept {
 
 bool proof::ready(loop::steady_point now) const noexcept {
   switch (kind()) {
-  case credential_kind::application: return offset_.has_value();
+  case credential_kind::application: return time_.has_value();
   case credential_kind::oauth2: return token_ && now < renew_at_;
   case credential_kind::token: return true;
   }
@@ -33,10 +33,10 @@ bool proof::ready(loop::steady_point now) const noexcept {
 }
 
 void proof::append(std::string& head, std::string_view method, std::string_view base,
-                   std::string_view path, std::string_view body, instant wall) const {
+                   std::string_view path, std::string_view body, loop::steady_point now) const {
   if (const auto* keys = std::get_if<application_credentials>(&credentials_)) {
-    const auto time = (wall + offset_.value_or(std::chrono::seconds(0))).time_since_epoch().count();
-    append_signature(head, *keys, method, base, path, body, time);
+    const instant time = time_ ? time_->now(now) : instant();
+    append_signature(head, *keys, method, base, path, body, time.time_since_epoch().count());
   } else if (const auto* given = std::get_if<token_credentials>(&credentials_)) {
     append_bearer(head, given->access_token);
   } else if (token_) {
@@ -52,8 +52,8 @@ std::size_t proof::size() const noexcept {
   return token_ ? token_->reveal().size() : 0;
 }
 
-void proof::learn_time(std::int64_t api_time, instant wall) {
-  offset_ = std::chrono::seconds(api_time) - wall.time_since_epoch();
+void proof::learn_time(const api_time& t) {
+  time_ = t;
   ++edition_;
 }
 
@@ -79,7 +79,7 @@ bool proof::renew_after(const error& e, std::uint64_t edition) {
   switch (kind()) {
   case credential_kind::application:
     if (!out_of_time(e)) return false;
-    if (edition == edition_) offset_.reset();
+    if (edition == edition_) time_.reset();
     return true;
   case credential_kind::oauth2:
     if (e.http_status != 401) return false;

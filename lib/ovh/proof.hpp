@@ -3,9 +3,9 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "base/timestamp.hpp"
 #include "loop/clock.hpp"
 #include "ovh/api_error.hpp"
+#include "ovh/api_time.hpp"
 #include "ovh/credentials.hpp"
 
 #include <cstdint>
@@ -25,12 +25,12 @@ class proof {
   bool ready(loop::steady_point now) const noexcept;
   // Headers for a request, at the end of its head.
   void append(std::string& head, std::string_view method, std::string_view base,
-              std::string_view path, std::string_view body, instant wall) const;
+              std::string_view path, std::string_view body, loop::steady_point now) const;
 
   std::size_t size() const noexcept; // of the secrets among them, at least
 
-  // Application credentials: what the API's clock said when ours said `wall`.
-  void learn_time(std::int64_t api_time, instant wall);
+  // Application credentials: what the API's clock said, as GET /auth/time has it.
+  void learn_time(const api_time&);
   // OAuth2: a token that lives so long from `now`.
   void learn_token(secret token, std::chrono::seconds lives, loop::steady_point now);
   std::string token_form() const; // the body of the request for one; holds the client's secret
@@ -51,7 +51,7 @@ class proof {
 
   credentials credentials_;
   std::uint64_t edition_ = 0;
-  std::optional<std::chrono::seconds> offset_; // the API's clock minus ours
+  std::optional<api_time> time_;
   std::optional<secret> token_;
   loop::steady_point renew_at_{};
 };

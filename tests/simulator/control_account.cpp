@@ -18,6 +18,7 @@ std::chrono::milliseconds milliseconds(const json::value& value) {
 json::value get_settings(const wish& it) {
   const auto& w = it.w;
   return {{"clock_offset_seconds", w.clock_offset.count() / 1000},
+          {"date_header", w.date_header},
           {"latency_ms", w.latency.count()},
           {"requests_per_minute", w.budget.per_minute()},
           {"retry_after", w.retry_after},
@@ -32,6 +33,8 @@ json::value patch_settings(const wish& it) {
   for (const auto& [name, value] : it.body()) {
     if (name == "clock_offset_seconds")
       w.clock_offset = milliseconds(value) * 1000;
+    else if (name == "date_header")
+      w.date_header = as<std::string>(value);
     else if (name == "latency_ms")
       w.latency = milliseconds(value);
     else if (name == "requests_per_minute")

@@ -52,6 +52,20 @@ reply html_page(int status) {
           .content_type = "text/html"};
 }
 
+std::string http_date(std::chrono::sys_seconds t) {
+  constexpr std::string_view days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto midnight = std::chrono::floor<std::chrono::days>(t);
+  const std::chrono::year_month_day date(midnight);
+  const std::chrono::hh_mm_ss time(t - midnight);
+  return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                     days[std::chrono::weekday(midnight).c_encoding()],
+                     static_cast<unsigned>(date.day()),
+                     months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                     time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
 std::string_view reason_phrase(int status) {
   switch (status) {
   case 200: return "OK";

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -51,6 +52,7 @@ reply not_found(std::string message);
 reply html_page(int status);
 
 std::string_view reason_phrase(int status);
+std::string http_date(std::chrono::sys_seconds); // Sun, 06 Nov 1994 08:49:37 GMT
 
 // %41 → A; nothing where the encoding is broken. `+` is a blank only in forms and queries.
 std::optional<std::string> decoded(std::string_view, bool plus_is_blank = false);

@@ -77,6 +77,10 @@ answer respond_api(world& w, const request& asked, std::string_view path) {
       out.delivery.how != delivery::manner::reset && out.delivery.how != delivery::manner::never;
   entry.status = sent ? out.reply.status : 0;
   out.reply.headers.emplace("X-Ovh-QueryID", entry.query_id);
+  if (w.date_header == "right")
+    out.reply.headers.emplace("Date", http_date(w.second()));
+  else if (w.date_header != "none")
+    out.reply.headers.emplace("Date", w.date_header);
   if (out.delivery.how != delivery::manner::dripped) out.delivery.delay += w.latency;
   return out;
 }

@@ -43,6 +43,7 @@ struct world {
   std::unordered_set<std::int64_t> looked_at;
 
   std::chrono::milliseconds clock_offset{0};
+  std::string date_header = "right"; // Date in answers; or "none", or a text that is sent as it is
   std::chrono::milliseconds latency{0};
   sim::budget budget;
   bool retry_after = true;

@@ -17,7 +17,7 @@ namespace ovhl::test {
 struct correcting : theatre {
   explicit correcting(const char* fleet = small_fleet) : theatre(fleet) {
     theatre::correcting = true;
-    // Signatures carry the time, which a clock that jumps does not have in common with the API.
+    // A signature's time is old where the clock jumps while the request is on its way.
     setup.accounts.at(0).credentials = ovh::token_credentials{secret(api.accepted().access_token)};
     auto file = std::make_shared<config::policy_file>(*setup.policy);
     file->policy.mode = licensing::mode::enforce;

@@ -13,6 +13,7 @@
 #include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <exception>
@@ -133,14 +134,20 @@ class patient_clock final : public loop::clock {
  public:
   explicit patient_clock(instant start) : time_(start) {}
   std::function<asio::awaitable<void>()> before_a_rest;
+  std::function<void()> moved;
 
   loop::steady_point now() const override { return time_.now(); }
   instant wall() const override { return time_.wall(); }
   asio::awaitable<void> wait_until(loop::steady_point end) override {
     if (end - now() > std::chrono::minutes(2)) co_await before_a_rest();
+    const instant before = wall();
     co_await time_.wait_until(end);
+    if (moved && wall() != before) moved();
   }
-  void advance(std::chrono::nanoseconds d) { time_.advance(d); }
+  void advance(std::chrono::nanoseconds d) {
+    time_.advance(d);
+    if (moved) moved();
+  }
 
  private:
   loop::instant_clock time_;
@@ -186,10 +193,21 @@ struct theatre {
     const sim::accepted_credentials& keys = api.accepted();
     main.credentials = ovh::application_credentials{
         keys.application_key, secret(keys.application_secret), secret(keys.consumer_key)};
+    clock.moved = [this] { set_api_clock(); };
+    set_api_clock();
   }
   ~theatre() { ::close(log_fd); }
   theatre(const theatre&) = delete;
   theatre& operator=(const theatre&) = delete;
+
+  // OVHcloud's clock minus this machine's; they go together, also where the clock jumps.
+  std::chrono::seconds api_ahead{0};
+  void set_api_clock() {
+    const auto real = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    api.control("PATCH", "/control/settings",
+                fmt::format(R"({{"clock_offset_seconds": {}}})",
+                            (clock.wall() + api_ahead - real).count()));
+  }
 
   // Plays until somebody stops the daemon.
   void play(std::function<void(int poll)> on_poll) {

@@ -237,16 +237,15 @@ TEST_CASE("a refused token request says so in OAuth2's own terms") {
 TEST_CASE("application credentials need the API's time, once and again when it is found wrong") {
   ovh::proof p(ovh::application_credentials{"AK", secret("AS"), secret("CK")});
   const loop::steady_point now{};
-  const instant wall{1000s};
   CHECK_FALSE(p.ready(now));
-  p.learn_time(1300, wall);
+  p.learn_time({instant(1300s), now});
   CHECK(p.ready(now));
   std::string head;
-  p.append(head, "GET", "https://h", "/p", "", wall + 5s);
+  p.append(head, "GET", "https://h", "/p", "", now + 5s);
   CHECK(head.find("X-Ovh-Timestamp: 1305\r\n") != std::string::npos);
 
   head.clear();
-  p.append(head, "POST", "https://h", "/p", "{}", wall);
+  p.append(head, "POST", "https://h", "/p", "{}", now);
   CHECK(head.ends_with(
       "X-Ovh-Signature: " +
       ovh::signature({"AK", secret("AS"), secret("CK")}, "POST", "https://h", "/p", "{}", 1300) +
@@ -256,7 +255,7 @@ TEST_CASE("application credentials need the API's time, once and again when it i
   const auto edition = p.edition();
   CHECK(p.renew_after(late, edition));
   CHECK_FALSE(p.ready(now));
-  p.learn_time(1400, wall);
+  p.learn_time({instant(1400s), now});
   CHECK(
       p.renew_after(late, edition)); // asked with the old time: worth a try, but the new one stays
   CHECK(p.ready(now));
