@@ -83,7 +83,10 @@ result<licensing::sent> parse(std::string_view body) {
 }
 
 std::string text(const licensing::followed& f) {
-  return body_writer().put("task", f.task).put("state", f.state).put("message", f.message).finish();
+  body_writer out;
+  out.put("task", f.task).put("state", f.state).put("message", f.message);
+  if (!f.description.empty()) out.put("description", f.description);
+  return out.finish();
 }
 
 template <>
@@ -93,6 +96,7 @@ result<licensing::followed> parse(std::string_view body) {
   f.task = in.number<std::int64_t>("task");
   f.state = in.text("state");
   f.message = in.text("message");
+  f.description = in.maybe_text("description").value_or("");
   return in.finish(std::move(f));
 }
 

@@ -45,14 +45,14 @@ standing held_by_task(std::int64_t task, std::string_view how) {
 
 course::course(intent wanted, patience p, time_point now)
     : wanted_(std::move(wanted)), patience_(p) {
-  wait_anew(now);
-  go(phase::looking_for_tasks, ask::tasks{});
+  look_before(now);
 }
 
 course::course(const unfinished& before, patience p, time_point now)
     : wanted_(before.wanted),
       patience_(p),
       posted_at_(now),
+      recorded_(true),
       sent_(before.sent),
       task_(before.task) {
   if (sent_)
@@ -69,7 +69,10 @@ void course::take(const event& e, time_point now) {
     return go(phase::looking_for_tasks, ask::tasks{});
   case phase::looking_before: return on_look_before(e);
   case phase::recording_intent: return on_intent_recorded(e);
-  case phase::posting: posted_at_ = now; return on_answer(e);
+  case phase::posting:
+    if (std::holds_alternative<told::outdated>(e)) return look_again_before(now);
+    posted_at_ = now;
+    return on_answer(e);
   case phase::recording_answer: expect<told::recorded>(e); return go_on(now);
   case phase::looking_for_trace: return on_trace(e, now);
   case phase::looking_for_effect: return on_effect(e, now);
@@ -123,18 +126,35 @@ void course::close(ending end) {
   go(phase::recording_result, ask::record{end_});
 }
 
+// An intent that is on record gets its end there.
 void course::stand_back(licensing::standing how) {
+  if (recorded_) return close(plain(outcome::dropped, std::move(how.words)));
   go(phase::finished, ask::finish{{}, std::move(how)});
 }
 
 // ---- before the request ----
+
+void course::look_before(time_point now) {
+  ++rounds_;
+  wait_anew(now);
+  go(phase::looking_for_tasks, ask::tasks{});
+}
+
+// Its turn came so late that what it rests on may have changed.
+void course::look_again_before(time_point now) {
+  if (rounds_ < patience_.rounds) return look_before(now);
+  close(plain(outcome::dropped,
+              fmt::format("its turn came too late after the looks before it, {} times; raise "
+                          "api.requests_per_minute if this goes on",
+                          rounds_)));
+}
 
 void course::on_tasks_before(const event& e, time_point now) {
   if (const auto* const failed = std::get_if<told::unanswered>(&e))
     return stand_back({due_state::failed, {}, {}, words(failed->why), {}});
   expect<told::tasks>(e);
   foreign_ = std::get<told::tasks>(e).on_vm;
-  if (!foreign_) return go(phase::looking_before, ask::vm{});
+  if (!foreign_) return go(phase::looking_before, ask::vm{.before = true});
   if (now - waits_since_ >= patience_.foreign_task)
     return stand_back(held_by_task(*foreign_, "still "));
   pause(phase::waiting_for_task, now, waits_since_ + patience_.foreign_task);
@@ -148,6 +168,7 @@ void course::on_look_before(const event& e) {
   expect<told::vm>(e);
   const auto& seen = std::get<told::vm>(e);
   if (seen.outdated) return close(dropped_before("changed meanwhile: " + *seen.outdated, &seen));
+  if (recorded_) return go(phase::posting, ask::post{});
   go(phase::recording_intent, ask::record{wanted_});
 }
 
@@ -155,6 +176,7 @@ void course::on_intent_recorded(const event& e) {
   if (const auto* const failed = std::get_if<told::not_recorded>(&e))
     return stand_back({due_state::held, guard::ledger, {}, words(failed->why), {}});
   expect<told::recorded>(e);
+  recorded_ = true;
   go(phase::posting, ask::post{});
 }
 
@@ -192,6 +214,7 @@ void course::go_on(time_point now) {
   case sent::answer::lost: break;
   }
   if (!task_ && sent_->task) task_ = followed{*sent_->task, {}, {}};
+  if (task_ && is_over(*task_)) ended_at_ = now; // no later; before a restart, but who knows when
   if (task_) return is_over(*task_) || is_given_up(*task_) ? look_after(now) : follow(now);
   wait_anew(now);
   search(now);
@@ -236,9 +259,7 @@ void course::on_effect(const event& e, time_point now) {
   search_again(now);
 }
 
-void course::search_again(time_point now) {
-  pause(phase::waiting_for_trace, now, posted_at_ + patience_.settling);
-}
+void course::search_again(time_point now) { pause(phase::waiting_for_trace, now, settled_at()); }
 
 // ---- the task ----
 
@@ -256,7 +277,11 @@ void course::on_task(const event& e, time_point now) {
   expect<told::task>(e);
   answered_at_ = now;
   task_->state = std::get<told::task>(e).state;
-  if (is_over(*task_)) return stop_following({});
+  if (is_over(*task_)) {
+    ended_at_ = now;
+    if (task_->state != "done") task_->description = std::get<told::task>(e).description;
+    return stop_following({});
+  }
   if (now - posted_at_ < patience_.task) return pause(phase::waiting_for_end, now);
   stop_following(fmt::format("not at its end after {}", duration_text(patience_.task)));
 }
@@ -284,14 +309,17 @@ void course::on_look_after(const event& e, time_point now) {
     return pause(phase::waiting_for_look, now);
   }
   expect<told::vm>(e);
+  answered_at_ = now;
   gone_since_.reset();
   conclude(std::get<told::vm>(e).license, now);
 }
 
+// Success shows at once; that it did not succeed, only when it has had the time to show.
 void course::conclude(const std::optional<std::string>& license, time_point now) {
   if (is_as_asked(license)) return close(as_asked(license));
-  if (!may_have_missed() || is_settled(now)) return close(not_as_asked(license));
-  search_again(now);
+  if (may_have_missed() && !is_settled(now)) return search_again(now);
+  if (ended_at_ && !is_settled(now)) return pause(phase::waiting_for_look, now, settled_at());
+  close(not_as_asked(license));
 }
 
 } // namespace ovhl::licensing

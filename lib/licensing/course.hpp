@@ -53,13 +53,15 @@ struct sent {
   friend bool operator==(const sent&, const sent&) = default;
 };
 std::string_view name(sent::answer) noexcept;
+bool is_busy(const sent&) noexcept; // refused, for something else is under way on the VM
 
 // A task: taken over after a lost answer (its state says how far it is), come to its end, or
 // followed no longer.
 struct followed {
   std::int64_t task = 0;
-  std::string state;   // as the API has it
-  std::string message; // why it is taken over or given up; empty at its end
+  std::string state;            // as the API has it
+  std::string message;          // why it is taken over or given up; empty at its end
+  std::string description = {}; // at a bad end: what the API says of it
 
   friend bool operator==(const followed&, const followed&) = default;
 };
@@ -83,17 +85,23 @@ struct ending {
   friend bool operator==(const ending&, const ending&) = default;
 };
 
+// Dropped, for the VM had become as it was to be before anything was sent.
+bool turned_without_us(action, const std::optional<std::string>& to, const ending&) noexcept;
+
 using note = std::variant<intent, sent, followed, ending>;
 
 // ---- what to do next ----
 
 namespace ask {
 struct tasks {}; // whether a task is under way on the VM → told::tasks, told::unanswered
-struct vm {};    // its details → told::vm, told::vm_gone, told::unanswered
-struct record {  // → told::recorded; an intent also → told::not_recorded
+struct vm {      // its details → told::vm, told::vm_gone, told::unanswered
+  // Before the request: also whether the order still stands, by all that its verdict rests on.
+  bool before = false;
+};
+struct record { // → told::recorded; an intent also → told::not_recorded
   note what;
 };
-struct post {}; // as the intent says → told::accepted, refused, lost, unsent
+struct post {}; // as the intent says → told::accepted, refused, lost, unsent, outdated
 struct task {   // → told::task, told::unanswered
   std::int64_t id = 0;
 };
@@ -138,8 +146,10 @@ struct lost {
 struct unsent {
   error why;
 };
+struct outdated {}; // unsent: what was looked at before is too old to act on
 struct task {
   std::string state;
+  std::string description = {};
 };
 struct unanswered { // whatever was asked could not be found out this time
   error why;
@@ -147,14 +157,15 @@ struct unanswered { // whatever was asked could not be found out this time
 struct passed {};
 } // namespace told
 using event = std::variant<told::tasks, told::vm, told::vm_gone, told::recorded, told::not_recorded,
-                           told::accepted, told::refused, told::lost, told::unsent, told::task,
-                           told::unanswered, told::passed>;
+                           told::accepted, told::refused, told::lost, told::unsent, told::outdated,
+                           told::task, told::unanswered, told::passed>;
 
 // How long things may take.
 struct patience {
-  // A request whose answer was lost may still take effect for so long; after it, what is not there
-  // will not come.
+  // A request whose answer was lost may still take effect for so long, and what a task has done may
+  // take as long to show; after it, what is not there will not come.
   std::chrono::seconds settling{60};
+  int rounds = 3; // of looks before the request, where its turn comes too late after them
   std::chrono::seconds foreign_task{300}; // somebody else's, on the VM
   // A task that exists may not be found for so long; a VM, too: not before is it gone.
   std::chrono::seconds unreadable{300};
@@ -213,8 +224,10 @@ class course {
   void wait_anew(time_point now);
   void pause(phase, time_point now, std::optional<time_point> latest = std::nullopt);
   void close(ending);
-  void stand_back(licensing::standing);
+  void stand_back(licensing::standing); // with nothing sent
 
+  void look_before(time_point now);
+  void look_again_before(time_point now);
   // What came of the question of each phase.
   void on_tasks_before(const event&, time_point now);
   void on_look_before(const event&);
@@ -236,7 +249,8 @@ class course {
 
   // How it ends (course_endings.cpp).
   bool is_as_asked(const std::optional<std::string>& license) const;
-  bool is_settled(time_point) const;     // a lost request does not take effect any more
+  time_point settled_at() const; // from then on nothing shows any more that does not yet
+  bool is_settled(time_point when) const { return when >= settled_at(); }
   bool is_gone_for_good(time_point now); // it was seen again and again that the VM is not there
   bool may_have_missed() const;          // the task taken over may not be ours
   ending dropped_before(std::string why, const told::vm* seen) const;
@@ -257,6 +271,9 @@ class course {
   time_point answered_at_{};             // when that could be read the last time
   std::optional<time_point> gone_since_; // the VM: each time it was asked for
   time_point posted_at_{};               // the request left no later
+  std::optional<time_point> ended_at_;   // the task was seen to have ended
+  int rounds_ = 0;                       // of looks before the request
+  bool recorded_ = false;                // the intent
   time_point search_began_{};            // the present round of it
   std::optional<std::int64_t> foreign_;  // somebody else's task that is waited for
   std::optional<licensing::sent> sent_;

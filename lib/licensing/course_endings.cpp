@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace ovhl::licensing {
@@ -12,6 +13,19 @@ namespace {
 
 std::string declared_in_words(const std::optional<std::string>& license) {
   return license ? fmt::format("'{}' is declared", printable(*license)) : "none is declared";
+}
+
+// "task 9 ended with 'error': the license server does not answer"
+std::string ended_badly(const followed& task) {
+  constexpr std::size_t longest = 300;
+  const std::string why = fitted(printable(task.description), longest);
+  return fmt::format("task {} ended with '{}'{}{}", task.task, task.state, why.empty() ? "" : ": ",
+                     why);
+}
+
+bool as_asked(action what, const std::optional<std::string>& to,
+              const std::optional<std::string>& license) noexcept {
+  return what == action::set_license ? license == to : !license;
 }
 
 // "message (HTTP 409, query EU.ext-1.2.3)"
@@ -45,11 +59,22 @@ std::string_view name(outcome o) noexcept {
   return {};
 }
 
-bool course::is_as_asked(const std::optional<std::string>& license) const {
-  return wanted_.what.action == action::set_license ? license == wanted_.what.to : !license;
+bool is_busy(const sent& s) noexcept {
+  return s.got == sent::answer::refused && s.http_status == busy;
 }
 
-bool course::is_settled(time_point when) const { return when >= posted_at_ + patience_.settling; }
+bool turned_without_us(action what, const std::optional<std::string>& to,
+                       const ending& end) noexcept {
+  return end.how == outcome::dropped && end.looked && as_asked(what, to, end.license);
+}
+
+bool course::is_as_asked(const std::optional<std::string>& license) const {
+  return licensing::as_asked(wanted_.what.action, wanted_.what.to, license);
+}
+
+course::time_point course::settled_at() const {
+  return std::max(posted_at_, ended_at_.value_or(posted_at_)) + patience_.settling;
+}
 
 bool course::is_gone_for_good(time_point now) {
   if (!gone_since_) gone_since_ = now;
@@ -84,8 +109,7 @@ ending course::unsent() const {
 std::string course::trouble() const {
   if (sent_->got == sent::answer::refused) return "the request was refused: " + in_words(*sent_);
   if (task_ && is_given_up(*task_)) return fmt::format("task {} {}", task_->task, task_->message);
-  if (task_ && is_over(*task_) && task_->state != "done")
-    return fmt::format("task {} ended with '{}'", task_->task, task_->state);
+  if (task_ && is_over(*task_) && task_->state != "done") return ended_badly(*task_);
   if (sent_->message == ended_before_answer) return sent_->message;
   if (sent_->got == sent::answer::lost) return "the answer was lost: " + in_words(*sent_);
   return {};

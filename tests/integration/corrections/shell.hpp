@@ -188,6 +188,8 @@ class shell {
     v.name = "vm";
     v.guest_os_family = m.guest;
     if (m.license) v.license = *m.license;
+    v.listed = m.license.has_value();
+    v.listed_license = v.license;
     return v;
   }
 
@@ -198,9 +200,7 @@ class shell {
     dc.complete = true;
     for (const machine& m : world_.vms) {
       if (!m.there) continue;
-      licensing::vm& v = dc.vms.emplace_back(details(m));
-      v.listed = m.license.has_value();
-      v.listed_license = v.license;
+      dc.vms.push_back(details(m));
     }
     return seen;
   }

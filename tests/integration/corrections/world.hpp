@@ -43,9 +43,11 @@ enum class fault : std::uint8_t {
   task_stuck,
   task_unseen, // not found for some minutes
   task_slow,
-  no_effect
+  no_effect,
+  shown_late, // the VM's details follow the end of its task after a while
+  turn_late   // it is not sent: the looks before it are too old when its turn comes
 };
-inline constexpr auto last_fault = static_cast<int>(fault::no_effect);
+inline constexpr auto last_fault = static_cast<int>(fault::turn_late);
 
 inline bool strikes(fault f, door at) {
   switch (f) {
@@ -74,6 +76,7 @@ struct task {
   std::string end = "done";
   bool has_effect = true, stuck = false;
   moment ends{}, shown_from{};
+  milliseconds shows_after{0}; // its end
   std::uint64_t began = 0;
   bool over = false;
 };
@@ -88,6 +91,12 @@ struct request {
 struct effect {
   std::int64_t intent = 0;
   moment at{};
+};
+
+// What a task has done and nobody sees yet.
+struct hidden_effect {
+  task of;
+  moment shows{};
 };
 
 // What was said of an intent in the end.
@@ -116,11 +125,18 @@ class world {
     for (;;) {
       const auto arrived = std::ranges::min_element(late_, {}, &request::arrives);
       task* const ended = next_to_end();
+      const auto shown = std::ranges::min_element(hidden_, {}, &hidden_effect::shows);
       const moment first_arrival = arrived == late_.end() ? moment::max() : arrived->arrives;
       const moment first_end = ended == nullptr ? moment::max() : ended->ends;
-      if (std::min(first_arrival, first_end) > to) break;
-      now = std::min(first_arrival, first_end);
-      if (first_end <= first_arrival) {
+      const moment first_shown = shown == hidden_.end() ? moment::max() : shown->shows;
+      const moment first = std::min({first_arrival, first_end, first_shown});
+      if (first > to) break;
+      now = first;
+      if (first == first_shown) {
+        const task of = shown->of;
+        hidden_.erase(shown);
+        take_effect(of);
+      } else if (first == first_end) {
         end(*ended);
       } else {
         receive(*arrived);
@@ -150,6 +166,7 @@ class world {
   }
 
   licensing::event post(request what, fault f) {
+    if (f == fault::turn_late) return told::outdated{};
     check(what);
     what.what = f;
     if (f == fault::unsent) return told::unsent{said(failure::unreachable, "no connection")};
@@ -198,7 +215,8 @@ class world {
   }
 
   bool at_rest() const {
-    return late_.empty() && std::ranges::all_of(tasks, [](const task& t) { return t.over; });
+    return late_.empty() && hidden_.empty() &&
+           std::ranges::all_of(tasks, [](const task& t) { return t.over; });
   }
 
   std::mt19937 random;
@@ -248,6 +266,7 @@ class world {
     if (what.what == fault::task_stuck) t.stuck = true;
     if (what.what == fault::task_unseen) t.shown_from = now + seconds(below(400));
     if (what.what == fault::task_slow) t.ends = now + seconds(below(1200));
+    if (what.what == fault::shown_late) t.shows_after = milliseconds(1 + below(50'000));
     const std::int64_t id = t.id;
     tasks.push_back(std::move(t));
     return told::accepted{id, "EU.ext-1"};
@@ -255,7 +274,15 @@ class world {
 
   void end(task& t) {
     t.over = true;
-    if (!t.has_effect || !vm(t.vm).there) return;
+    if (!t.has_effect) return;
+    if (t.shows_after > milliseconds(0))
+      hidden_.push_back({t, now + t.shows_after});
+    else
+      take_effect(t);
+  }
+
+  void take_effect(const task& t) {
+    if (!vm(t.vm).there) return;
     set(vm(t.vm), t.license);
     if (t.intent != 0) effects.push_back({t.intent, now});
   }
@@ -284,6 +311,7 @@ class world {
   }
 
   std::vector<request> late_;
+  std::vector<hidden_effect> hidden_;
   std::uint64_t step_ = 0;
 };
 

@@ -172,22 +172,39 @@ TEST_CASE("a refusal for the guest OS names no bypass where it was already sent"
   CHECK(steps == sent_then({"record refused: guest OS family x", "vm?"}));
 }
 
-TEST_CASE("the task's end and the license together decide") {
+TEST_CASE("the task's end and the license together decide, which is given time to show") {
+  patience p;
+  p.settling = seconds(1);
+  const auto other = declares("windows 2016 Standard");
   const struct {
     const char* fact;
     std::vector<event> told; // from the task on
     lines steps;
   } table[] = {
       {"done without effect",
-       {in_state("done"), declares("windows 2016 Standard")},
-       {"record task 9 'done'", "vm?",
+       {in_state("done"), other, other, other, other},
+       {"record task 9 'done'", "vm?", "pause 250 ms", "vm?", "pause 500 ms", "vm?", "pause 250 ms",
+        "vm?",
         ("record failed (task 9) (windows 2016 Standard): task 9 is done, yet 'windows 2016 "
          "Standard' is declared"),
         "finished"}},
+      {"done, and shown at the last moment",
+       {in_state("done"), declares_none(), declares_none(), silence(), as_asked()},
+       {"record task 9 'done'", "vm?", "pause 250 ms", "vm?", "pause 500 ms", "vm?",
+        "pause 1000 ms", "vm?", "record done (task 9) (windows 2019 Standard)", "finished"}},
       {"ended with error",
-       {in_state("error"), declares_none()},
-       {"record task 9 'error'", "vm?",
-        "record failed (task 9) (no license): task 9 ended with 'error'; none is declared",
+       {told::task{"error", "License server: no answer"}, declares_none(), declares_none(),
+        declares_none(), declares_none()},
+       {"record task 9 'error'", "vm?", "pause 250 ms", "vm?", "pause 500 ms", "vm?",
+        "pause 250 ms", "vm?",
+        ("record failed (task 9) (no license): task 9 ended with 'error': License server: no "
+         "answer; none is declared"),
+        "finished"}},
+      {"ended with error, yet shown",
+       {told::task{"error", "why"}, declares_none(), as_asked()},
+       {"record task 9 'error'", "vm?", "pause 250 ms", "vm?",
+        ("record done (task 9) (windows 2019 Standard): task 9 ended with 'error': why; yet the "
+         "license is as asked"),
         "finished"}},
       {"canceled, yet it is there",
        {in_state("canceled"), as_asked()},
@@ -202,8 +219,60 @@ TEST_CASE("the task's end and the license together decide") {
     told.insert(told.end(), row.told.begin(), row.told.end());
     lines steps = sent_then({"record accepted 9", "task 9?"});
     steps.insert(steps.end(), row.steps.begin(), row.steps.end());
-    CHECK(lived(told) == steps);
+    CHECK(lived(told, action::set_license, p) == steps);
   }
+}
+
+TEST_CASE("what the API says of a failed task is cut and made printable") {
+  const std::string hostile = "no\x1b[2J" + std::string(1000, 'x');
+  patience p;
+  p.settling = seconds(0);
+  const lines all = lived(sent_and({accepted(), told::task{"error", hostile}, declares_none()}),
+                          action::set_license, p);
+  const std::string& said = all.at(all.size() - 2);
+  CHECK(said.find('\x1b') == std::string::npos);
+  CHECK(said.find("no") != std::string::npos);
+  CHECK(said.size() < 450);
+}
+
+TEST_CASE("where the turn comes too late after the looks, they are made again, a few times") {
+  const told::outdated late;
+  const lines round{"tasks?", "vm?", "POST"};
+  lines thrice{"tasks?", "vm?", "record intent", "POST"};
+  for (int n = 0; n < 2; ++n)
+    thrice.insert(thrice.end(), round.begin(), round.end());
+  lines given_up = thrice;
+  given_up.insert(given_up.end(), {("record dropped: its turn came too late after the looks before "
+                                    "it, 3 times; raise api.requests_per_minute if this goes on"),
+                                   "finished"});
+  const std::vector<event> twice{no_task(), declares_none(), late, no_task(), declares_none(), late,
+                                 no_task(), declares_none()};
+  const auto then = [&](std::vector<event> more) {
+    std::vector<event> all = twice;
+    all.insert(all.end(), more.begin(), more.end());
+    return lived(all);
+  };
+  CHECK(then({late}) == given_up);
+  lines sent = thrice;
+  sent.insert(sent.end(), {"record accepted 9", "task 9?"});
+  CHECK(then({accepted()}) == sent);
+}
+
+TEST_CASE("once its intent is on record, whatever it finds in a later round is recorded, too") {
+  const std::vector<event> late{no_task(), declares_none(), told::outdated{}};
+  const auto then = [&](std::vector<event> more) {
+    std::vector<event> all = late;
+    all.insert(all.end(), more.begin(), more.end());
+    const lines steps = lived(all);
+    return lines(steps.begin() + 4, steps.end());
+  };
+  CHECK(then({silence()}) == lines{"tasks?", "record dropped: no answer", "finished"});
+  CHECK(then({no_task(), silence()}) ==
+        lines{"tasks?", "vm?", "record dropped: no answer", "finished"});
+  CHECK(then({no_task(), told::vm{"windows 2019 Standard", "its license is now x"}}) ==
+        lines{"tasks?", "vm?",
+              "record dropped (windows 2019 Standard): changed meanwhile: its license is now x",
+              "finished"});
 }
 
 TEST_CASE("a task and a VM may be unreadable for a while") {

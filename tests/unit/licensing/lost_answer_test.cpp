@@ -78,6 +78,20 @@ TEST_CASE("a task that shows late is found") {
               "task 9?", "record task 9 'error'", "vm?", "pause 250 ms", "tasks?"});
 }
 
+TEST_CASE("what a task taken over has done may show late, too") {
+  patience p = brief();
+  p.settling = seconds(2);
+  check_lost({a_task(7), told::task{"doing"}, told::task{"doing"}, told::task{"doing"},
+              told::task{"doing"}, told::task{"done"}, declares_none(), no_task(), as_asked()},
+             {"record task 7 '': taken over after a lost answer", "task 7?", "pause 250 ms",
+              "task 7?", "pause 500 ms", "task 7?", "pause 1000 ms", "task 7?", "pause 2000 ms",
+              "task 7?", "record task 7 'done'", "vm?", "pause 250 ms", "tasks?", "vm?",
+              ("record done (task 7) (windows 2019 Standard): the answer was lost: reset; yet the "
+               "license is as asked"),
+              "finished"},
+             p);
+}
+
 TEST_CASE("a task taken over that was somebody else's does not hide the late effect of ours") {
   check_lost({a_task(7), told::task{"done"}, declares_none(), no_task(), as_asked()},
              {"record task 7 '': taken over after a lost answer", "task 7?", "record task 7 'done'",
@@ -174,10 +188,16 @@ TEST_CASE("after a restart it goes on from the last record") {
        {"task 9?", "record task 9 'done'", "vm?", "record done (task 9) (windows 2019 Standard)",
         "finished"}},
       {"a task that ended",
-       left(answered(accepted, "", 9), followed{9, "error", ""}),
-       {declares_none()},
-       {"vm?", "record failed (task 9) (no license): task 9 ended with 'error'; none is declared",
+       left(answered(accepted, "", 9), followed{9, "error", "", "no room"}),
+       {declares_none(), declares_none(), declares_none(), declares_none()},
+       {"vm?", "pause 250 ms", "vm?", "pause 500 ms", "vm?", "pause 250 ms", "vm?",
+        ("record failed (task 9) (no license): task 9 ended with 'error': no room; none is "
+         "declared"),
         "finished"}},
+      {"a task that was done",
+       left(answered(accepted, "", 9), followed{9, "done", ""}),
+       {declares_none(), as_asked()},
+       {"vm?", "pause 250 ms", "vm?", "record done (task 9) (windows 2019 Standard)", "finished"}},
       {"a task that was given up",
        left(answered(accepted, "", 9), followed{9, "doing", "not at its end after 1h"}),
        {declares_none()},

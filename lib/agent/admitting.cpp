@@ -1,0 +1,172 @@
+#include "agent/admitting.hpp"
+
+#include "base/duration.hpp"
+#include "config/opening.hpp"
+#include "ovh/calls.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace ovhl::agent {
+
+namespace asio = boost::asio;
+using licensing::correction;
+using licensing::guard;
+using licensing::standing;
+
+namespace {
+
+constexpr std::chrono::seconds time_to_ask(30);    // whether a service can have licenses
+constexpr std::chrono::hours believed(1);          // that it can
+constexpr std::chrono::minutes tolerated_clock(5); // difference from OVHcloud's
+
+error not_activated(const licensing::place& where) {
+  error e;
+  e.kind = failure::refused;
+  e.where = fmt::format("account {}: {}", where.account, where.service);
+  e.message = "Windows licenses are not activated on this service, none can be set";
+  e.advice = "activate them in the OVHcloud control panel";
+  return e;
+}
+
+error trouble_of(const std::string& account, std::string message) {
+  error e;
+  e.kind = failure::refused;
+  e.where = "account " + account;
+  e.message = "corrections are held: " + std::move(message);
+  return e;
+}
+
+// Polls come up to a tenth early, and what one began is not in the way of the next.
+std::chrono::seconds shortest(std::chrono::seconds interval) { return interval * 9 / 10; }
+
+} // namespace
+
+asio::awaitable<std::optional<licensing::admission>>
+admitting::weigh(const proposal& p, const standings& under_way) {
+  licensing::circumstances c;
+  const auto policy = p.by.policy;
+  troubles_.clear();
+  c.not_activated = co_await services_without_licenses(p);
+  if (p.by.policy != policy) co_return std::nullopt; // reloaded
+  const std::chrono::seconds interval = shortest(p.by.settings.poll.interval);
+  learn_from_ledger(interval);
+  const licensing::guards& guards = p.by.policy->policy.guards;
+  c.now = parts_.clock.wall();
+  c.steady = parts_.clock.now();
+  c.windows = config::opening_at(guards.windows, c.now);
+  c.failed = &parts_.ledger.history().failed();
+  c.under_way = &under_way;
+  if (const auto& trouble = parts_.ledger.trouble()) c.ledger_trouble = words(*trouble);
+  c.begun = lately_begun(interval);
+  for (const accounts::entry& e : parts_.lines.list()) {
+    const std::string& account = e.setup.account.name;
+    if (auto off = clock_off(e)) {
+      troubles_.push_back(trouble_of(account, *off));
+      c.clock_off.emplace(account, *std::move(off));
+    }
+    if (auto hold = others_.on(account, c.now)) {
+      troubles_.push_back(trouble_of(account, hold->words));
+      c.other_hands.emplace(account, *std::move(hold));
+    }
+  }
+  c.person = parts_.person;
+  licensing::admission admitted = licensing::admit(p.due, p.seen, guards, confirmations_, c);
+  confirmations_ = admitted.next;
+  co_return admitted;
+}
+
+// Of corrections to be made that set a license: the services where Windows licenses are not
+// activated, or where that could not be found out.
+asio::awaitable<admitting::obstacles> admitting::services_without_licenses(const proposal& p) {
+  std::set<std::pair<std::string, std::string>> asked;
+  obstacles found;
+  for (const correction& c : p.due) {
+    const licensing::place& where = c.which.where;
+    const std::pair key(where.account, where.service);
+    if (!c.allowed || c.action != licensing::action::set_license || !asked.insert(key).second)
+      continue;
+    const auto known = activated_.find(key);
+    if (known != activated_.end() && known->second > parts_.clock.now()) continue;
+    const auto api = parts_.lines.line_to(where.account);
+    if (!api) continue;
+    const auto facts =
+        co_await ovh::get_service(*api, where.service, parts_.clock.now() + time_to_ask);
+    if (facts && facts->spla) {
+      activated_[key] = parts_.clock.now() + believed;
+      continue;
+    }
+    troubles_.push_back(facts ? not_activated(where) : facts.error());
+    found[key] = facts ? fmt::format("Windows licenses are not activated on {}", where.service)
+                       : fmt::format("whether Windows licenses are activated on {} could not be "
+                                     "found out: {}",
+                                     where.service, words(facts.error()));
+  }
+  co_return found;
+}
+
+// ---- what was begun lately ----
+
+void admitting::begun(std::span<const correction> beginning_now) {
+  for (const correction& c : beginning_now)
+    begun_.push_back({parts_.clock.now(), c.action});
+}
+
+// A restart does not begin at 0.
+void admitting::learn_from_ledger(std::chrono::seconds interval) {
+  if (!parts_.ledger.is_open()) return;
+  const ledger::history& past = parts_.ledger.history();
+  if (const auto decided = past.last_apply()) others_.forget_before(*decided);
+  for (const licensing::sign_of_others& s : past.signs())
+    others_.saw(s);
+  if (std::exchange(learned_, true)) return;
+  const instant now = parts_.clock.wall();
+  for (const ledger::begun_correction& b : past.begun()) {
+    const std::chrono::seconds age = now - std::min(b.at, now);
+    if (age < interval) begun_.push_back({parts_.clock.now() - age, b.action});
+  }
+}
+
+std::map<licensing::action, licensing::lately_begun>
+admitting::lately_begun(std::chrono::seconds interval) {
+  const loop::steady_point now = parts_.clock.now();
+  std::erase_if(begun_, [&](const beginning& b) { return now - b.at >= interval; });
+  std::map<licensing::action, licensing::lately_begun> all;
+  for (const beginning& b : begun_) {
+    const auto left = std::chrono::ceil<std::chrono::seconds>(b.at + interval - now);
+    const auto [at, first] = all.try_emplace(b.action, 0U, parts_.clock.wall() + left);
+    ++at->second.number;
+    at->second.until = std::min(at->second.until, parts_.clock.wall() + left);
+  }
+  return all;
+}
+
+// ---- what can close between admission and request ----
+
+std::optional<std::string> admitting::clock_off(const accounts::entry& e) const {
+  const auto ahead = e.client->clock_difference();
+  if (!ahead || std::chrono::abs(*ahead) <= tolerated_clock) return std::nullopt;
+  const bool fast = *ahead > std::chrono::seconds(0);
+  return fmt::format("this machine's clock is {} {} OVHcloud's; set it right (timedatectl status)",
+                     rough_duration(std::chrono::abs(*ahead)), fast ? "ahead of" : "behind");
+}
+
+void admitting::saw(licensing::sign_of_others s) { others_.saw(std::move(s)); }
+
+std::optional<standing> admitting::held(const std::string& account) const {
+  const auto& all = parts_.lines.list();
+  const auto here = std::ranges::find_if(
+      all, [&](const accounts::entry& e) { return e.setup.account.name == account; });
+  if (here != all.end())
+    if (auto off = clock_off(*here))
+      return standing{licensing::due_state::held, guard::clock, {}, *std::move(off), {}};
+  if (parts_.person) return std::nullopt; // who runs `apply` has decided
+  if (auto hold = others_.on(account, parts_.clock.wall()))
+    return standing{licensing::due_state::held, guard::other_hand, hold->until,
+                    std::move(hold->words), {}};
+  return std::nullopt;
+}
+
+} // namespace ovhl::agent

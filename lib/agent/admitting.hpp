@@ -1,0 +1,71 @@
+// Which corrections may begin, and may still be sent: gathers the circumstances that
+// licensing::admit() decides by, and remembers what counts from one poll to the next.
+#pragma once
+
+#include "agent/accounts.hpp"
+#include "agent/actuator.hpp"
+#include "agent/book.hpp"
+#include "licensing/guards.hpp"
+#include "licensing/other_hand.hpp"
+#include "loop/clock.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ovhl::agent {
+
+class admitting {
+ public:
+  struct parts {
+    loop::clock& clock;
+    const accounts& lines;
+    book& ledger;
+    bool person = false; // a person asks: guards of the policy are exceeded
+  };
+  explicit admitting(parts with) : parts_(with) {}
+
+  using standings = std::map<licensing::vm_key, licensing::standing>;
+  // How each of what is due stands. Nothing: another policy came into force meanwhile, by which
+  // everything is judged anew.
+  boost::asio::awaitable<std::optional<licensing::admission>> weigh(const proposal&,
+                                                                    const standings& under_way);
+  // They begin now.
+  void begun(std::span<const licensing::correction>);
+  // Seen on the way of a correction; those on record are known from there.
+  void saw(licensing::sign_of_others);
+  // Of the guards that can close between admission and request: the one that holds this account.
+  std::optional<licensing::standing> held(const std::string& account) const;
+
+  // What keeps a whole account or service from being corrected, as of the last weigh().
+  const std::vector<error>& troubles() const noexcept { return troubles_; }
+
+ private:
+  // (account, service) where licenses cannot be set, and why.
+  using obstacles = std::map<std::pair<std::string, std::string>, std::string>;
+  boost::asio::awaitable<obstacles> services_without_licenses(const proposal&);
+  void learn_from_ledger(std::chrono::seconds interval);
+  std::map<licensing::action, licensing::lately_begun> lately_begun(std::chrono::seconds interval);
+  std::optional<std::string> clock_off(const accounts::entry&) const;
+
+  parts parts_;
+  licensing::confirmations confirmations_;
+  std::map<std::pair<std::string, std::string>, loop::steady_point>
+      activated_; // services that were found so, and until when that is believed
+  struct beginning {
+    loop::steady_point at;
+    licensing::action action;
+  };
+  std::deque<beginning> begun_; // within the last interval, the oldest first
+  licensing::other_hand others_;
+  bool learned_ = false; // from the ledger
+  std::vector<error> troubles_;
+};
+
+} // namespace ovhl::agent

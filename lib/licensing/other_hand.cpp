@@ -1,0 +1,67 @@
+#include "licensing/other_hand.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ovhl::licensing {
+
+namespace {
+
+using std::chrono::minutes;
+
+constexpr minutes together(10), held_for(60);
+constexpr std::size_t most_signs = 200;
+
+bool is_same(const sign_of_others& a, const sign_of_others& b) noexcept {
+  return a.what == b.what && a.which == b.which && a.task == b.task;
+}
+
+// "task 77 on web-1 (1074)"
+std::string in_words(const sign_of_others& s) {
+  const std::string vm = fmt::format("{} ({})", fitted(printable(s.name), 60), s.which.id);
+  switch (s.what) {
+  case sign_of_others::kind::task: return fmt::format("task {} on {}", s.task, vm);
+  case sign_of_others::kind::turned: return fmt::format("{} changed as expected, not by us", vm);
+  case sign_of_others::kind::busy: return fmt::format("{} was busy with another change", vm);
+  }
+  return {};
+}
+
+} // namespace
+
+void other_hand::saw(sign_of_others s) {
+  const auto again = [&](const sign_of_others& old) {
+    return is_same(old, s) && s.at - old.at < held_for;
+  };
+  if (std::ranges::any_of(signs_, again)) return;
+  if (signs_.size() == most_signs) signs_.pop_front();
+  signs_.push_back(std::move(s));
+}
+
+void other_hand::forget_before(instant when) {
+  std::erase_if(signs_, [&](const sign_of_others& s) { return s.at <= when; });
+}
+
+std::optional<other_hand::hold> other_hand::on(const std::string& account, instant now) const {
+  const sign_of_others* before = nullptr;
+  std::optional<hold> found;
+  for (const sign_of_others& s : signs_) {
+    if (s.which.where.account != account) continue;
+    // Where the clock was set back, what lies ahead of it counts as now.
+    const instant at = std::min(s.at, now);
+    if (before != nullptr && at - std::min(before->at, now) <= together && at + held_for > now)
+      found = hold{at + held_for,
+                   fmt::format("somebody else corrects VMs of account {}, too ({}; {}): another "
+                               "instance, or somebody in the control panel? "
+                               "Run ovh-licensed apply once that is clear",
+                               account, in_words(*before), in_words(s))};
+    before = &s;
+  }
+  return found;
+}
+
+} // namespace ovhl::licensing
