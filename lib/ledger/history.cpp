@@ -52,6 +52,10 @@ result<void> history::take_kind(const record& r) {
 result<void> history::take_started(const record& r) {
   const auto body = parse<started_body>(r.body);
   if (!body) return body.error();
+  if (body->by == "apply") { // a person has seen what is due, and decided
+    last_apply_ = r.at;
+    signs_.clear();
+  }
   for (auto& [where, dc] : datacenters_) {
     if (!dc.observed) continue;
     dc.observed = false;
@@ -134,6 +138,11 @@ result<void> history::take_intent(const record& r) {
   if (failed != failed_.end() &&
       (failed->second.action != order.action || failed->second.to != order.to))
     failed_.erase(failed);
+  if (!begins.wanted.by.person) {
+    begun_.push_back({r.at, order.action});
+    while (r.at - begun_.front().at > std::chrono::days(1))
+      begun_.pop_front();
+  }
   unfinished_.insert_or_assign(r.number, std::move(begins));
   return {};
 }
@@ -151,6 +160,12 @@ result<void> history::take_request(const record& r) {
   if (!body) return body.error();
   const auto correction = begun(r);
   if (!correction) return correction.error();
+  if (licensing::is_busy(*body))
+    saw_others({licensing::sign_of_others::kind::busy,
+                r.at,
+                {r.where, r.vm},
+                (*correction)->wanted.what.name,
+                0});
   (*correction)->sent = std::move(*body);
   return {};
 }
@@ -172,10 +187,17 @@ result<void> history::take_result(const record& r) {
     if (!correction) return correction.error();
     unfinished_.erase(r.about);
   }
+  if (licensing::turned_without_us(body->action, body->to, body->end))
+    saw_others({licensing::sign_of_others::kind::turned, r.at, {r.where, r.vm}, body->name, 0});
   count({r.where, r.vm}, *body, r.at);
   recent_.push_back({r.at, {r.where, r.vm}, std::move(*body)});
   if (recent_.size() > recent_length) recent_.pop_front();
   return {};
+}
+
+void history::saw_others(licensing::sign_of_others s) {
+  signs_.push_back(std::move(s));
+  if (signs_.size() > recent_length) signs_.pop_front();
 }
 
 void history::count(const licensing::vm_key& which, const result_body& ended, instant at) {

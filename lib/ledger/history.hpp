@@ -6,6 +6,7 @@
 #include "ledger/record.hpp"
 #include "licensing/course.hpp"
 #include "licensing/guards.hpp"
+#include "licensing/other_hand.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -28,6 +29,11 @@ struct past_correction { // for status
   result_body what;
 };
 
+struct begun_correction { // by the daemon
+  instant at{};
+  licensing::action action{};
+};
+
 class history {
  public:
   // In their order. A body that cannot be read is said, and changes nothing.
@@ -39,7 +45,12 @@ class history {
   // a VM that is seen in order, or is gone.
   const std::map<licensing::vm_key, licensing::attempts>& failed() const noexcept;
   const std::deque<past_correction>& recent() const noexcept; // the last 100, the oldest first
-  const std::string& policy() const noexcept;                 // digest of the one in force
+  // What the daemon began within the day before the last of them, the oldest first.
+  const std::deque<begun_correction>& begun() const noexcept { return begun_; }
+  // The last signs that somebody else corrects the same VMs since a person ran `apply`.
+  const std::deque<licensing::sign_of_others>& signs() const noexcept { return signs_; }
+  std::optional<instant> last_apply() const noexcept { return last_apply_; }
+  const std::string& policy() const noexcept; // digest of the one in force
   bool has_text(const std::string& sha256) const;
   std::optional<instant> last_record() const noexcept;
   // The latest time there was since the clock was last set back; polls between the records count.
@@ -79,10 +90,14 @@ class history {
   result<licensing::unfinished*> begun(const record&); // the correction that it is about
   void not_beyond(instant now);
   void count(const licensing::vm_key&, const result_body&, instant at);
+  void saw_others(licensing::sign_of_others);
 
   std::map<std::int64_t, licensing::unfinished> unfinished_;
   std::map<licensing::vm_key, licensing::attempts> failed_;
   std::deque<past_correction> recent_;
+  std::deque<begun_correction> begun_;
+  std::deque<licensing::sign_of_others> signs_;
+  std::optional<instant> last_apply_;
   std::string policy_;
   std::set<std::string> texts_; // digests of policies whose text is there
   std::optional<instant> last_record_;

@@ -38,12 +38,6 @@ correction order_for(const decision& made, const vm& seen, const datacenter& dc,
   return order;
 }
 
-// What the details declare, whatever the list of licensed VMs says.
-std::string_view declared_in_details(vm seen) noexcept {
-  seen.listed = false;
-  return declared(seen);
-}
-
 std::string license_in_words(std::string_view license) {
   return known(license) ? fmt::format("'{}'", printable(license)) : "none";
 }
@@ -94,18 +88,16 @@ std::vector<correction> due(const inventory& seen, const decisions& decided, con
 
 std::optional<std::string> outdated(const correction& order, const vm& fresh, const policy& p,
                                     day today) {
-  vm seen = fresh;
-  seen.reported_guest_os_family = view(order.reported_guest_os_family);
-  seen.listed = order.listed;
-  seen.listed_license = view(order.listed_license);
-
-  const std::string_view license = declared_in_details(seen);
+  const std::string_view license = declared(fresh);
   if (copied(license) != order.from)
     return became("its license", license_in_words(license), license_in_words(view(order.from)));
-  if (copied(seen.guest_os_family) != order.guest_os_family)
-    return became("its guest OS", guest_or_none(seen.guest_os_family),
+  if (copied(fresh.guest_os_family) != order.guest_os_family)
+    return became("its guest OS", guest_or_none(fresh.guest_os_family),
                   guest_or_none(view(order.guest_os_family)));
-  return other_demand(order, judge(seen, order.which.where, p, today), seen, p);
+  if (copied(fresh.reported_guest_os_family) != order.reported_guest_os_family)
+    return became("its reported guest OS", guest_or_none(fresh.reported_guest_os_family),
+                  guest_or_none(view(order.reported_guest_os_family)));
+  return other_demand(order, judge(fresh, order.which.where, p, today), fresh, p);
 }
 
 } // namespace ovhl::licensing

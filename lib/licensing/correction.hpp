@@ -37,9 +37,9 @@ struct correction {
 // was never seen completely.
 std::vector<correction> due(const inventory&, const decisions&, const policy&);
 
-// Whether the order still stands for the VM as its details were just read (`fresh` has no listed
-// values: those of the order count). Nothing: it does. Else why not, as part of a sentence:
-// "its license is now 'windows 2022 Standard' (it was none)".
+// Whether the order still stands for the VM as its details and vmLicensed were just read. Nothing:
+// it does. Else why not, as part of a sentence: "its license is now 'windows 2022 Standard' (it was
+// none)".
 std::optional<std::string> outdated(const correction&, const vm& fresh, const policy&, day today);
 
 } // namespace ovhl::licensing

@@ -105,9 +105,10 @@ class gate {
     if (const standing* const begun = find(now_.under_way, order.which)) return *begun;
     if (!order.allowed) return standing{due_state::reported, {}, {}, forbidden_by(order.mode), {}};
     if (auto why = by_the_world(order)) return why;
+    if (auto why = or_exceeded(order, by_other_hand(order))) return why;
     if (auto why = or_exceeded(order, by_failure(order))) return why;
     if (auto why = or_exceeded(order, by_confirmation(order, counted))) return why;
-    if (auto why = or_exceeded(order, by_grace(order))) return why;
+    if (auto why = or_exceeded(order, by_grace(order, counted))) return why;
     if (!now_.windows.open) return by_windows();
     return or_exceeded(order, by_share(order));
   }
@@ -123,18 +124,30 @@ class gate {
   objection by_the_world(const correction& order) const {
     const place& where = order.which.where;
     if (!order.from_complete_list)
-      return held(
-          guard::incomplete_list,
-          fmt::format("the list of VMs of datacenter {} did not come whole", where.datacenter));
+      return held(guard::incomplete_list,
+                  fmt::format("the list of VMs of datacenter {} is incomplete", where.datacenter));
     const auto off = now_.not_activated.find({where.account, where.service});
     if (order.action == action::set_license && off != now_.not_activated.end())
       return held(guard::spla, off->second);
     if (now_.ledger_trouble) return held(guard::ledger, *now_.ledger_trouble);
+    const auto off_time = now_.clock_off.find(where.account);
+    if (off_time != now_.clock_off.end()) return held(guard::clock, off_time->second);
     return std::nullopt;
+  }
+
+  objection by_other_hand(const correction& order) const {
+    const auto found = now_.other_hands.find(order.which.where.account);
+    if (found == now_.other_hands.end()) return std::nullopt;
+    return held(guard::other_hand, found->second.words, found->second.until);
   }
 
   // Where the clock was set back, what lies ahead of it counts as now.
   instant not_ahead(instant t) const { return std::min(t, now_.now); }
+
+  seconds passed_steadily(const confirmation& count) const {
+    return count.had_passed +
+           std::chrono::floor<seconds>(std::max(now_.steady - count.counted_since, {}));
+  }
 
   objection by_failure(const correction& order) const {
     const attempts* const before = find(now_.failed, order.which);
@@ -154,9 +167,12 @@ class gate {
                     std::nullopt};
   }
 
-  objection by_grace(const correction& order) const {
-    const instant since = not_ahead(order.since), until = since + guards_.grace;
-    if (now_.now >= until) return std::nullopt;
+  // By both clocks: the one can be set, the other does not know what was before the start.
+  objection by_grace(const correction& order, const confirmations& counted) const {
+    const instant since = not_ahead(order.since);
+    const seconds passed = std::min(now_.now - since, passed_steadily(counted.at(order.which)));
+    if (passed >= guards_.grace) return std::nullopt;
+    const instant until = now_.now + (guards_.grace - passed);
     return standing{
         due_state::confirming, guard::grace, until,
         fmt::format("due since {}, grace is {}", minute(since), duration_text(guards_.grace)),
@@ -188,16 +204,26 @@ class gate {
 
   standing by_number(const correction& order) {
     const limits limit = limits_of(order.action, guards_);
-    const bool room = begun_[order.action] < limit.number;
+    const auto found = now_.begun.find(order.action);
+    const lately_begun before = found == now_.begun.end() ? lately_begun() : found->second;
+    const bool room = begun_[order.action] + before.number < limit.number;
     const standing begins{due_state::running, {}, {}, {}, {}};
     if (room) {
       ++begun_[order.action];
       return begins;
     }
-    const standing why =
-        held(limit.number_guard,
-             fmt::format("{} is {}; until the next poll", name(limit.number_guard), limit.number));
-    return or_exceeded(order, why).value_or(begins);
+    return or_exceeded(order, full(limit, before)).value_or(begins);
+  }
+
+  static standing full(const limits& limit, const lately_begun& before) {
+    if (before.number == 0)
+      return held(limit.number_guard, fmt::format("{} is {}; until the next poll",
+                                                  name(limit.number_guard), limit.number));
+    return held(limit.number_guard,
+                fmt::format("{} is {} within one poll.interval, {} began already; until {}",
+                            name(limit.number_guard), limit.number, before.number,
+                            minute(before.until)),
+                before.until);
   }
 
   void exceed(const correction& order, const standing& why) {
@@ -243,18 +269,18 @@ bool is_judged(const place& where, const inventory& seen) {
   return found == seen.datacenters.end() ? !seen.hidden(where) : found->once_complete();
 }
 
-confirmation counted(const correction& order, const confirmation* before) {
-  confirmation next{order.action, order.to, 0};
-  if (before != nullptr && same_as(*before, order)) next.polls = before->polls;
+confirmation counted(const correction& order, const confirmation* before, const circumstances& c) {
+  confirmation next{order.action, order.to, 0, c.now - std::min(order.since, c.now), c.steady};
+  if (before != nullptr && same_as(*before, order)) next = *before;
   if (order.from_complete_list) ++next.polls;
   return next;
 }
 
 confirmations counted(std::span<const correction> due, const inventory& seen,
-                      const confirmations& before) {
+                      const confirmations& before, const circumstances& c) {
   confirmations next;
   for (const correction& order : due)
-    next[order.which] = counted(order, find(&before, order.which));
+    next[order.which] = counted(order, find(&before, order.which), c);
   for (const auto& [which, count] : before)
     if (!next.contains(which) && !is_judged(which.where, seen)) next.emplace(which, count);
   return next;
@@ -264,7 +290,7 @@ confirmations counted(std::span<const correction> due, const inventory& seen,
 
 admission admit(std::span<const correction> due, const inventory& seen, const guards& g,
                 const confirmations& before, const circumstances& c) {
-  return gate(due, seen, g, c).run(counted(due, seen, before));
+  return gate(due, seen, g, c).run(counted(due, seen, before, c));
 }
 
 seconds pause_after(int failures, seconds retry_after) noexcept {

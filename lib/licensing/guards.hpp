@@ -3,8 +3,10 @@
 #pragma once
 
 #include "licensing/correction.hpp"
+#include "licensing/other_hand.hpp"
 #include "licensing/standing.hpp"
 
+#include <chrono>
 #include <map>
 #include <span>
 #include <string>
@@ -28,25 +30,38 @@ struct attempts {
   std::string error; // of the last
 };
 
-// In how many polls in a row the very same correction was due.
+// In how many polls in a row the very same correction was due, and for how long: what had passed
+// when it was counted first, and from then on by a clock that nobody can set.
 struct confirmation {
   licensing::action action{};
   std::optional<std::string> to;
   int polls = 0;
+  std::chrono::seconds had_passed{};
+  std::chrono::steady_clock::time_point counted_since{};
 };
 using confirmations = std::map<vm_key, confirmation>;
 
+// Corrections of one kind that the daemon began within the last interval between polls.
+struct lately_begun {
+  std::size_t number = 0;
+  instant until{}; // the first of them counts no more
+};
+
 struct circumstances {
   instant now{};
+  std::chrono::steady_clock::time_point steady{}; // the same moment, by a clock nobody can set
   opening windows;
   const std::map<vm_key, attempts>* failed = nullptr;    // none: nothing failed
   const std::map<vm_key, standing>* under_way = nullptr; // corrections that have begun
   // (account, service) on which no Windows license can be set → why, in words.
   std::map<std::pair<std::string, std::string>, std::string> not_activated;
-  std::optional<std::string> ledger_trouble; // why nothing can be recorded
-  // A person asks for it (`apply`): grace, confirmations, shares, numbers per poll and the pause
-  // after a failure do not hold it back; the words of a standing say which were exceeded. Mode,
-  // windows and everything that is no one's choice hold as ever.
+  std::optional<std::string> ledger_trouble;    // why nothing can be recorded
+  std::map<std::string, std::string> clock_off; // account → how this clock differs from OVHcloud's
+  std::map<std::string, other_hand::hold> other_hands; // account → who else corrects its VMs
+  std::map<licensing::action, lately_begun> begun;
+  // A person asks for it (`apply`): grace, confirmations, shares, numbers per poll, the pause after
+  // a failure and another hand do not hold it back; the words of a standing say which were
+  // exceeded. Mode, windows and everything that is no one's choice hold as ever.
   bool person = false;
 };
 

@@ -29,6 +29,8 @@ std::string_view name(guard g) noexcept {
   case guard::ledger: return "ledger";
   case guard::spla: return "spla";
   case guard::task: return "task";
+  case guard::clock: return "clock";
+  case guard::other_hand: return "other_hand";
   }
   return {};
 }

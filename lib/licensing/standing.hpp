@@ -28,9 +28,11 @@ enum class guard : std::uint8_t {
   incomplete_list, // the datacenter's list of VMs did not come whole this time
   ledger,          // the record cannot be written
   spla,            // Windows licenses are not activated on the service
-  task             // somebody else's task is under way on the VM
+  task,            // somebody else's task is under way on the VM
+  clock,           // this machine's differs from OVHcloud's
+  other_hand       // somebody else is correcting the account's VMs
 };
-inline constexpr std::size_t guard_count = 12;
+inline constexpr std::size_t guard_count = 14;
 inline constexpr std::array<guard, guard_count> all_guards{guard::confirm_polls,
                                                            guard::grace,
                                                            guard::max_sets_per_poll,
@@ -42,7 +44,9 @@ inline constexpr std::array<guard, guard_count> all_guards{guard::confirm_polls,
                                                            guard::incomplete_list,
                                                            guard::ledger,
                                                            guard::spla,
-                                                           guard::task};
+                                                           guard::task,
+                                                           guard::clock,
+                                                           guard::other_hand};
 std::string_view name(guard) noexcept;
 
 struct standing {

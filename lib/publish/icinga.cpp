@@ -78,7 +78,9 @@ bool needs_person(licensing::guard by) noexcept {
   case max_removal_share:
   case incomplete_list:
   case ledger:
-  case spla: break;
+  case spla:
+  case clock:
+  case other_hand: break;
   }
   return true;
 }

@@ -46,6 +46,7 @@ struct theatre {
 
     around = {};
     around.now = now;
+    around.steady = steady;
     around.failed = &failed;
     around.under_way = &under_way;
     around.windows.open = !g.one_in(8);
@@ -70,7 +71,8 @@ struct theatre {
       return true;
     });
     before = a.next;
-    now += g.one_in(10) ? -minutes(60) : minutes(5);
+    now += g.one_in(10) ? -minutes(60) : g.one_in(10) ? minutes(90) : minutes(5);
+    steady += minutes(5);
   }
 
   generator g;
@@ -84,6 +86,7 @@ struct theatre {
   std::map<vm_key, attempts> failed;
   std::map<vm_key, standing> under_way;
   instant now = start;
+  std::chrono::steady_clock::time_point steady{};
 };
 
 // The conditions as the policy's texts state them, one by one.
@@ -97,7 +100,9 @@ bool nothing_is_in_the_way(const theatre& t, const correction& c) {
 
 bool policy_is_content(const theatre& t, const correction& c, const admission& a) {
   const confirmation& count = a.next.at(c.which);
-  if (count.polls < t.limits.confirm_polls || t.now < c.since + t.limits.grace) return false;
+  if (count.polls < t.limits.confirm_polls || t.now < c.since + t.limits.grace ||
+      count.had_passed + (t.steady - count.counted_since) < t.limits.grace)
+    return false;
   const auto failure = t.failed.find(c.which);
   if (failure != t.failed.end() && failure->second.to == c.to &&
       failure->second.action == c.action &&

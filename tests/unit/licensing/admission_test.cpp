@@ -88,6 +88,23 @@ TEST_CASE("of more than may begin in one poll, those due the longest do, over th
   CHECK(in_state(a, due_state::running) == 4);
 }
 
+TEST_CASE("what was begun within the last interval counts, each kind by itself") {
+  scene s;
+  s.guards.max_sets_per_poll = 3;
+  s.guards.max_removals_per_poll = 1;
+  s.due = orders(3);
+  s.due.push_back(an_order(9, action::remove_license));
+  s.around.begun[action::set_license] = {2, now + minutes(3)};
+  const admission a = s.admitted();
+  CHECK(a.begin == std::vector<std::size_t>{0, 3});
+  CHECK(a.each[1] == held(guard::max_sets_per_poll,
+                          "max_sets_per_poll is 3 within one poll.interval, 2 began already; until "
+                          "2027-01-15 09:03 UTC",
+                          now + minutes(3)));
+  s.around.begun[action::set_license] = {30, now + minutes(3)};
+  CHECK(s.admitted().begin == std::vector<std::size_t>{3});
+}
+
 TEST_CASE("what was begun earlier takes no place of this poll's") {
   scene s;
   s.guards.max_sets_per_poll = 1;
@@ -114,7 +131,7 @@ TEST_CASE("each complete look in which the same is due confirms it") {
   }
   SUBCASE("a list that did not come whole does not, and takes nothing away") {
     s.due[0].from_complete_list = false;
-    CHECK(poll() == "the list of VMs of datacenter 12 did not come whole");
+    CHECK(poll() == "the list of VMs of datacenter 12 is incomplete");
     s.due[0].from_complete_list = true;
     CHECK(poll() == "");
   }

@@ -95,11 +95,14 @@ correction order_for(const vm& seen, const policy& p) {
   return orders[0];
 }
 
-// As the details alone tell it.
-vm details(vm v) {
-  v.reported_guest_os_family = null;
+vm unlisted(vm v) {
   v.listed = false;
   v.listed_license = null;
+  return v;
+}
+vm listed_as(vm v, std::string_view license) {
+  v.listed = true;
+  v.listed_license = license;
   return v;
 }
 
@@ -117,12 +120,11 @@ TEST_CASE("an order stands for a VM that is as it was") {
                          a_vm(w2022, "windowsGuest", "windows 2016 Standard"),
                          a_vm(ubuntu, ubuntu, "windows 2019 Standard")}) {
     CAPTURE(seen.guest_os_family);
-    CHECK(outdated(order_for(seen, p), details(seen), p, today) == std::nullopt);
+    CHECK(outdated(order_for(seen, p), seen, p, today) == std::nullopt);
   }
   // Null and "unlicensed windows guestos" declare the same: nothing.
   const auto order = order_for(a_vm(w2019, null, null), p);
-  CHECK(outdated(order, details(a_vm(w2019, null, "unlicensed windows guestos")), p, today) ==
-        std::nullopt);
+  CHECK(outdated(order, a_vm(w2019, null, "unlicensed windows guestos"), p, today) == std::nullopt);
 }
 
 TEST_CASE("what changed since the order is named, with what it was") {
@@ -145,10 +147,23 @@ TEST_CASE("what changed since the order is named, with what it was") {
        "windows2019srv_64Guest (Windows Server 2019))"},
       {"the system is not known any more", bare, a_vm(null, null, null),
        "its guest OS is now none (it was windows2019srv_64Guest (Windows Server 2019))"},
+      {"VMware Tools report another system", a_vm(w2019, w2019, null), a_vm(w2019, ubuntu, null),
+       "its reported guest OS is now ubuntu64Guest (it was windows2019srv_64Guest (Windows Server "
+       "2019))"},
+      {"VMware Tools report a system", bare, a_vm(w2019, ubuntu, null),
+       "its reported guest OS is now ubuntu64Guest (it was none)"},
+      {"only vmLicensed has it", bare, listed_as(bare, "windows 2016 Standard"),
+       "its license is now 'windows 2016 Standard' (it was none)"},
+      {"vmLicensed has something else", wrong, listed_as(wrong, "windows 2019 Standard"),
+       "nothing is to be done any more: the VM's details say 'windows 2016 Standard', the list of "
+       "licensed VMs says 'windows 2019 Standard'"},
+      {"vmLicensed leaves out what carries a license", wrong, unlisted(wrong),
+       "nothing is to be done any more: the VM's details say 'windows 2016 Standard', the list of "
+       "licensed VMs leaves it out"},
   };
   for (const auto& row : table) {
     INFO(row.fact);
-    CHECK(outdated(order_for(row.ordered, p), details(row.fresh), p, today) == row.said);
+    CHECK(outdated(order_for(row.ordered, p), row.fresh, p, today) == row.said);
   }
 }
 
@@ -160,38 +175,38 @@ TEST_CASE("an order falls where the policy now wants something else of the VM") 
   SUBCASE("it was renamed, and a rule exempts that name") {
     policy exempting = p;
     exempting.rules.push_back(a_rule("byol", by_name({"byol-*"}), keep("ours", std::nullopt)));
-    CHECK(outdated(order_for(seen, exempting), details(named(seen, "byol-1")), exempting, today) ==
+    CHECK(outdated(order_for(seen, exempting), named(seen, "byol-1"), exempting, today) ==
           "nothing is to be done any more: left as it is without an end: ours");
   }
   SUBCASE("another license is expected") {
     policy other = p;
     other.guest_os_families[1].expect.license = "windows 2022 Standard";
-    CHECK(outdated(order, details(seen), other, today) ==
+    CHECK(outdated(order, seen, other, today) ==
           "the license expected is now 'windows 2022 Standard' (it was 'windows 2019 Standard')");
   }
   SUBCASE("the check is to be bypassed, or not any more") {
     policy bypass = p;
     bypass.bypass_guest_os_family_check = true;
-    CHECK(outdated(order, details(seen), bypass, today) ==
+    CHECK(outdated(order, seen, bypass, today) ==
           "the check of its guest OS is now to be bypassed");
-    CHECK(outdated(order_for(seen, bypass), details(seen), p, today) ==
+    CHECK(outdated(order_for(seen, bypass), seen, p, today) ==
           "the check of its guest OS is now no longer to be bypassed");
   }
   SUBCASE("the mode forbids what it allowed") {
     policy report = p;
     report.mode = mode::report;
-    CHECK(outdated(order, details(seen), report, today) ==
+    CHECK(outdated(order, seen, report, today) ==
           "mode 'report' now forbids it (it was 'enforce')");
-    CHECK(outdated(order_for(seen, report), details(seen), report, today) == std::nullopt);
+    CHECK(outdated(order_for(seen, report), seen, report, today) == std::nullopt);
   }
   SUBCASE("an exemption ended") {
     policy ending = p;
     ending.rules.push_back(
         a_rule("none", by_name({"web-*"}), keep("for now", today + std::chrono::days(1))));
     const vm other = named(seen, "db-1");
-    CHECK(outdated(order_for(other, ending), details(seen), ending, today) ==
+    CHECK(outdated(order_for(other, ending), seen, ending, today) ==
           "nothing is to be done any more: left as it is until 2027-01-16: for now");
-    CHECK(outdated(order_for(other, ending), details(seen), ending, today + std::chrono::days(2)) ==
+    CHECK(outdated(order_for(other, ending), seen, ending, today + std::chrono::days(2)) ==
           std::nullopt);
   }
 }

@@ -9,10 +9,10 @@ TEST_CASE("guards and states are named as users see them, each differently") {
   std::set<std::string_view> names;
   for (const guard g : all_guards)
     CHECK(names.insert(name(g)).second);
-  CHECK(names == std::set<std::string_view>{"confirm_polls", "grace", "max_sets_per_poll",
-                                            "max_removals_per_poll", "max_set_share",
-                                            "max_removal_share", "retry_after", "windows",
-                                            "incomplete_list", "ledger", "spla", "task"});
+  CHECK(names == std::set<std::string_view>{
+                     "confirm_polls", "grace", "max_sets_per_poll", "max_removals_per_poll",
+                     "max_set_share", "max_removal_share", "retry_after", "windows",
+                     "incomplete_list", "ledger", "spla", "task", "clock", "other_hand"});
   CHECK(name(due_state::none) == "");
   names.clear();
   for (const due_state s : {due_state::reported, due_state::confirming, due_state::held,
@@ -55,7 +55,7 @@ TEST_CASE("each guard holds back what it is there for, and says so") {
   SUBCASE("a list that did not come whole") {
     s.due[0].from_complete_list = false;
     CHECK(s.first() ==
-          held(guard::incomplete_list, "the list of VMs of datacenter 12 did not come whole"));
+          held(guard::incomplete_list, "the list of VMs of datacenter 12 is incomplete"));
   }
   SUBCASE("Windows licenses are not activated") {
     s.around.not_activated = {{{"main", "pcc-192-0-2-1"}, "it could not be found out: no answer"}};
@@ -71,6 +71,18 @@ TEST_CASE("each guard holds back what it is there for, and says so") {
   SUBCASE("the ledger cannot be written") {
     s.around.ledger_trouble = "the disk is full";
     CHECK(s.first() == held(guard::ledger, "the disk is full"));
+  }
+  SUBCASE("the account's clock is wrong") {
+    s.around.clock_off = {{"main", "this machine's clock is 2 h ahead of OVHcloud's"}};
+    CHECK(s.first() == held(guard::clock, "this machine's clock is 2 h ahead of OVHcloud's"));
+    s.around.clock_off = {{"other", "off"}};
+    CHECK(s.first() == begins());
+  }
+  SUBCASE("somebody else corrects the account's VMs") {
+    s.around.other_hands["main"] = {now + minutes(9), "somebody else"};
+    CHECK(s.first() == held(guard::other_hand, "somebody else", now + minutes(9)));
+    s.around.other_hands = {{"other", {now + minutes(9), "somebody else"}}};
+    CHECK(s.first() == begins());
   }
   SUBCASE("seen too seldom") {
     s.guards.confirm_polls = 2;
@@ -111,6 +123,12 @@ TEST_CASE("of several guards the first in their order is named") {
   s.around.not_activated.clear();
   CHECK(next() == guard::ledger);
   s.around.ledger_trouble.reset();
+  s.around.clock_off = {{"main", "off"}};
+  s.around.other_hands["main"] = {now + minutes(9), "somebody else"};
+  CHECK(next() == guard::clock);
+  s.around.clock_off.clear();
+  CHECK(next() == guard::other_hand);
+  s.around.other_hands.clear();
   CHECK(next() == guard::retry_after);
   s.failed.clear();
   CHECK(next() == guard::confirm_polls);
@@ -141,6 +159,42 @@ TEST_CASE("grace is over to the second, and begins now where the clock was set b
   s.guards.grace = seconds(0);
   CHECK(due_for(seconds(0)) == begins());
   CHECK(due_for(-seconds(1)) == begins());
+}
+
+TEST_CASE("grace is measured by a clock that cannot be set, too") {
+  using clock = std::chrono::steady_clock;
+  scene s;
+  s.due[0].since = now;
+  const auto poll = [&](seconds steady, seconds wall) {
+    s.around.steady = clock::time_point(steady);
+    s.around.now = now + wall;
+    const admission a = s.admitted();
+    s.before = a.next;
+    return a.each.at(0);
+  };
+  CHECK(poll(seconds(0), seconds(0)).by == guard::grace);
+  SUBCASE("set forward by two hours it is not over") {
+    CHECK(poll(minutes(5), hours(2)) == confirming(guard::grace,
+                                                   "due since 2027-01-15 09:00 UTC, grace is 1h",
+                                                   now + hours(2) + minutes(55)));
+    CHECK(poll(hours(1) - seconds(1), hours(3)).by == guard::grace);
+    CHECK(poll(hours(1), hours(3)) == begins());
+  }
+  SUBCASE("standing still it is not over either") {
+    CHECK(poll(hours(5), minutes(30)).by == guard::grace);
+  }
+  SUBCASE("what had passed before the start counts") {
+    s.before.clear();
+    s.due[0].since = now - minutes(40);
+    CHECK(poll(minutes(5), seconds(0)).by == guard::grace);
+    CHECK(poll(minutes(25), minutes(20)) == begins());
+  }
+  SUBCASE("another demand begins anew") {
+    s.due[0].to = "windows 2022 Standard";
+    s.due[0].since = now + minutes(59);
+    CHECK(poll(minutes(59), minutes(59)).by == guard::grace);
+    CHECK(poll(minutes(62), hours(3)).by == guard::grace);
+  }
 }
 
 TEST_CASE("after a failure the same correction waits, longer each time, another one does not") {
@@ -197,6 +251,10 @@ TEST_CASE("a person exceeds what is the policy's caution, and is told so") {
     s.failed[s.due[0].which] = {action::set_license, s.due[0].to, 1, now, "no"};
     CHECK(s.first() == begins("exceeds retry_after (next try 2027-01-15 09:15 UTC)"));
   }
+  SUBCASE("another hand") {
+    s.around.other_hands["main"] = {now + minutes(9), "somebody else"};
+    CHECK(s.first() == begins("exceeds other_hand"));
+  }
   SUBCASE("shares and grace, both told") {
     s.seen = fleet_of(30);
     s.due = orders(12);
@@ -237,6 +295,10 @@ TEST_CASE("a person exceeds nothing else") {
   SUBCASE("the ledger") {
     s.around.ledger_trouble = "full";
     CHECK(s.first().by == guard::ledger);
+  }
+  SUBCASE("the clock") {
+    s.around.clock_off["main"] = "off";
+    CHECK(s.first().by == guard::clock);
   }
   SUBCASE("windows") {
     s.around.windows.open = false;
