@@ -72,6 +72,12 @@ std::vector<ovh::subject> accounts::subjects() const {
   return all;
 }
 
+std::shared_ptr<ovh::client> accounts::line_to(const std::string& account) const {
+  const auto found = std::ranges::find_if(
+      entries_, [&](const entry& e) { return e.setup.account.name == account; });
+  return found == entries_.end() ? nullptr : found->client;
+}
+
 std::uint64_t accounts::requests() const noexcept {
   return std::accumulate(
       entries_.begin(), entries_.end(), std::uint64_t{0},

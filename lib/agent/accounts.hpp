@@ -31,6 +31,8 @@ class accounts {
 
   std::vector<ovh::subject> subjects() const;
   const std::vector<entry>& list() const noexcept { return entries_; }
+  // Nothing where the configuration no longer has the account.
+  std::shared_ptr<ovh::client> line_to(const std::string& account) const;
   std::uint64_t requests() const noexcept; // made so far, by all of them
 
  private:

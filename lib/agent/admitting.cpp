@@ -44,8 +44,8 @@ std::chrono::seconds shortest(std::chrono::seconds interval) { return interval *
 
 } // namespace
 
-asio::awaitable<std::optional<licensing::admission>>
-admitting::weigh(const proposal& p, const standings& under_way) {
+asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const proposal& p,
+                                                                      const standings& under_way) {
   licensing::circumstances c;
   const auto policy = p.by.policy;
   troubles_.clear();
@@ -164,8 +164,8 @@ std::optional<standing> admitting::held(const std::string& account) const {
       return standing{licensing::due_state::held, guard::clock, {}, *std::move(off), {}};
   if (parts_.person) return std::nullopt; // who runs `apply` has decided
   if (auto hold = others_.on(account, parts_.clock.wall()))
-    return standing{licensing::due_state::held, guard::other_hand, hold->until,
-                    std::move(hold->words), {}};
+    return standing{
+        licensing::due_state::held, guard::other_hand, hold->until, std::move(hold->words), {}};
   return std::nullopt;
 }
 

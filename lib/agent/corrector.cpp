@@ -55,7 +55,8 @@ standing standing_of(const licensing::ending& how) {
 
 corrector::corrector(parts with)
     : parts_(std::move(with)),
-      foreign_(parts_.clock),
+      admitting_({parts_.clock, parts_.lines, parts_.ledger, parts_.by.person}),
+      looks_(parts_.clock),
       desk_(parts_.executor, parts_.clock, parts_.ledger) {}
 
 void corrector::listen(news to) { news_ = std::move(to); }
@@ -79,6 +80,7 @@ std::vector<standing> corrector::glance(const std::vector<correction>& due) {
 
 void corrector::begin(const std::vector<correction>& chosen, const setup& by) {
   adopt(by);
+  admitting_.begun(chosen);
   for (const correction& c : chosen) {
     licensing::intent wanted{c, parts_.by, by.policy->sha256};
     enlist(std::make_shared<job>(0, licensing::course(std::move(wanted),
@@ -91,6 +93,9 @@ void corrector::resume(const setup& by) {
   adopt(by);
   // What has ended and could not be written yet still looks unfinished there.
   if (parts_.ledger.trouble()) return;
+  for (const ledger::past_correction& past : parts_.ledger.history().recent())
+    if (past.what.end.task && past.what.end.how == licensing::outcome::inconclusive)
+      looks_.tasks().ours(past.which.where, *past.what.end.task);
   for (const auto& [number, rest] : parts_.ledger.history().unfinished()) {
     if (under_way_.contains(rest.wanted.what.which)) continue;
     enlist(std::make_shared<job>(
@@ -104,7 +109,6 @@ void corrector::enlist(std::shared_ptr<job> next) {
   standing& told = under_way_[next->which()];
   told = next->course.standing();
   if (told.words.empty()) told.words = "waits for its turn";
-  next->enlisted_at = parts_.clock.now();
   waiting_.push_back(std::move(next));
   if (workers_.size() >= width(in_force_->settings.api)) return;
   const auto self = workers_.emplace(workers_.end());
@@ -120,7 +124,7 @@ asio::awaitable<void> corrector::work(worker& self) {
     const std::shared_ptr<job> mine = waiting_.front();
     waiting_.pop_front();
     if (const auto why = mine->intent == 0 ? objection(*mine) : std::nullopt) {
-      let_go(*mine, why->message);
+      let_go(*mine, *why);
       continue;
     }
     tell(*mine);
@@ -174,8 +178,11 @@ void corrector::tell(const job& mine) {
 }
 
 void corrector::finish(const job& mine, const licensing::ask::finish& end) {
-  if (mine.task) foreign_.forget(mine.which().where, *mine.task);
+  // One that was given up may still be at work, and is no less ours.
+  const bool given_up = end.how.how == licensing::outcome::inconclusive;
+  if (mine.task && !given_up) looks_.tasks().forget(mine.which().where, *mine.task);
   under_way_.erase(mine.which());
+  if (under_way_.empty()) looks_.forget_lists();
   const correction& what = mine.course.wanted().what;
   if (news_.changed) news_.changed(mine.which(), end.back ? *end.back : standing_of(end.how));
   if (!end.back && news_.ended) news_.ended(what, end.how);
@@ -187,13 +194,13 @@ void corrector::begin_no_more() {
     if (one->intent != 0)
       waiting_.push_back(std::move(one));
     else
-      let_go(*one, "called off before its turn came");
+      let_go(*one, {due_state::held, {}, {}, "called off before its turn came", {}});
   }
 }
 
-void corrector::let_go(const job& mine, std::string why) {
+void corrector::let_go(const job& mine, standing how) {
   under_way_.erase(mine.which());
-  if (news_.changed) news_.changed(mine.which(), {due_state::held, {}, {}, std::move(why), {}});
+  if (news_.changed) news_.changed(mine.which(), how);
 }
 
 void corrector::stop() {

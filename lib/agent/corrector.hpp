@@ -4,10 +4,10 @@
 
 #include "agent/accounts.hpp"
 #include "agent/actuator.hpp"
+#include "agent/admitting.hpp"
 #include "agent/book.hpp"
-#include "agent/foreign_tasks.hpp"
 #include "agent/intent_desk.hpp"
-#include "licensing/guards.hpp"
+#include "agent/looks.hpp"
 #include "loop/clock.hpp"
 #include "loop/waiting_line.hpp"
 
@@ -18,7 +18,6 @@
 #include <list>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,7 +40,7 @@ class corrector final : public actuator {
   void adopt(const setup&) override;
   void resume(const setup&) override;
   std::vector<licensing::standing> glance(const std::vector<licensing::correction>& due) override;
-  std::vector<error> troubles() const override { return troubles_; } // as of the last weigh()
+  std::vector<error> troubles() const override { return admitting_.troubles(); }
   void stop() override;
   boost::asio::awaitable<void> over() override;
 
@@ -77,24 +76,17 @@ class corrector final : public actuator {
   awaitable<event> carry_out(job&, worker&, licensing::ask::task);
   awaitable<event> carry_out(job&, worker&, licensing::ask::pause);
 
-  std::shared_ptr<ovh::client> line_to(const licensing::place&) const;
-  // (account, service) where licenses cannot be set, and why.
-  using obstacles = std::map<std::pair<std::string, std::string>, std::string>;
-  awaitable<obstacles> services_without_licenses(const proposal&);
   // Why it must not be sent (any more); nothing: it may.
-  std::optional<error> objection(const job&) const;
-  void let_go(const job&, std::string why);
+  std::optional<licensing::standing> objection(const job&) const;
+  void let_go(const job&, licensing::standing);
 
   parts parts_;
   news news_;
   const setup* in_force_ = nullptr; // as adopted; it outlives this
   std::string policy_;              // its digest
 
-  licensing::confirmations confirmations_;
-  std::map<std::pair<std::string, std::string>, loop::steady_point>
-      activated_; // services that were found so, and until when that is believed
-  std::vector<error> troubles_;
-  foreign_tasks foreign_;
+  admitting admitting_;
+  looks looks_;
   intent_desk desk_;
 
   std::deque<std::shared_ptr<job>> waiting_;

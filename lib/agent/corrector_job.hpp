@@ -3,20 +3,23 @@
 
 #include "agent/corrector.hpp"
 
+#include <algorithm>
+
 namespace ovhl::agent {
 
-// How long a request that changes something may wait for its turn: the look before it must be
-// fresh.
-inline constexpr std::chrono::minutes turn_to_send(1);
-
 struct corrector::job {
-  job(std::int64_t number, licensing::course c) : intent(number), course(std::move(c)) {}
+  job(std::int64_t number, licensing::course c)
+      : intent(number), sent(number != 0), course(std::move(c)) {}
 
   std::int64_t intent; // its number in the ledger; 0: not recorded yet
+  bool sent;           // its request may have left, also before a restart
   licensing::course course;
   std::optional<std::int64_t> task;
-  std::string judged_by;            // the policy when the VM was last read; empty: not yet
-  loop::steady_point enlisted_at{}; // after the look that made it due
+  std::string judged_by; // the policy when the VM was last read; empty: not yet
+  // When the looks before its request began: a request that is sent later than oldest_look after
+  // the first of them would be decided by what may have changed.
+  loop::steady_point tasks_seen_at{}, vm_seen_at{};
+  loop::steady_point seen_at() const noexcept { return std::min(tasks_seen_at, vm_seen_at); }
 
   const licensing::vm_key& which() const noexcept { return course.wanted().what.which; }
 };

@@ -16,7 +16,6 @@ using licensing::event;
 namespace {
 
 constexpr std::chrono::minutes queue_time(10); // for a request's turn within the budget
-constexpr std::chrono::seconds foreign_look_lasts(60);
 
 error no_such_account(const licensing::place& where) {
   error e;
@@ -28,40 +27,48 @@ error no_such_account(const licensing::place& where) {
 
 } // namespace
 
-std::shared_ptr<ovh::client> corrector::line_to(const licensing::place& where) const {
-  for (const accounts::entry& e : parts_.lines.list())
-    if (e.setup.account.name == where.account) return e.client;
-  return nullptr;
-}
-
 awaitable<event> corrector::carry_out(job& mine, worker&, ask::tasks) {
   const licensing::correction& what = mine.course.wanted().what;
-  const auto api = line_to(what.which.where);
+  const auto api = parts_.lines.line_to(what.which.where.account);
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
   const auto now = parts_.clock.now();
   // Once a request may have been received, only what is looked at from now on tells.
-  const auto not_before =
-      mine.intent != 0 ? now : std::max(mine.enlisted_at, now - foreign_look_lasts);
-  const auto found = co_await foreign_.on_vm(*api, what.which.where, what.which.id, what.name,
-                                             not_before, now + queue_time);
+  const auto not_before = mine.sent ? now : now - oldest_to_share;
+  const auto found = co_await looks_.tasks().on_vm(*api, what.which.where, what.which.id, what.name,
+                                                   not_before, now + queue_time);
   if (!found) co_return told::unanswered{found.error()};
-  co_return told::tasks{*found};
+  mine.tasks_seen_at = found->seen_at;
+  if (!found->task) co_return told::tasks{};
+  if (!mine.sent && found->task->about_licenses())
+    admitting_.saw({licensing::sign_of_others::kind::task, parts_.clock.wall(), what.which,
+                    what.name, found->task->id});
+  co_return told::tasks{found->task->id};
 }
 
-awaitable<event> corrector::carry_out(job& mine, worker&, ask::vm) {
+awaitable<event> corrector::carry_out(job& mine, worker&, ask::vm how) {
   const licensing::correction& what = mine.course.wanted().what;
-  const auto api = line_to(what.which.where);
+  const auto api = parts_.lines.line_to(what.which.where.account);
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
-  const auto got =
-      co_await ovh::get_vm(*api, what.which.where, what.which.id, parts_.clock.now() + queue_time);
+  const auto deadline = parts_.clock.now() + queue_time;
+  looks::shared_list::seen list; // kept: its texts are those of `fresh`
+  if (how.before) {
+    const auto not_before = parts_.clock.now() - oldest_to_share;
+    auto listed = co_await looks_.licensed(*api, what.which.where, not_before, deadline);
+    if (!listed) co_return told::unanswered{listed.error()};
+    list = std::move(*listed);
+    mine.vm_seen_at = list.began;
+  }
+  const auto got = co_await ovh::get_vm(*api, what.which.where, what.which.id, deadline);
   // A page of something in between is not the API's word.
   if (!got && got.error().http_status == 404 && !got.error().api_class.empty())
     co_return told::vm_gone{};
   if (!got) co_return told::unanswered{got.error()};
   told::vm seen;
-  const licensing::vm& fresh = (*got)->vm;
+  licensing::vm fresh = (*got)->vm;
   if (const auto license = licensing::declared(fresh); licensing::known(license))
     seen.license = std::string(license);
+  if (!how.before) co_return seen;
+  list.what->tell_of(fresh);
   const day today = std::chrono::floor<std::chrono::days>(parts_.clock.wall());
   seen.outdated = licensing::outdated(what, fresh, in_force_->policy->policy, today);
   mine.judged_by = policy_;
@@ -81,19 +88,25 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::record entry) {
 
 awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
   const licensing::correction& what = mine.course.wanted().what;
-  const auto api = line_to(what.which.where);
+  const auto api = parts_.lines.line_to(what.which.where.account);
   if (!api) co_return told::unsent{no_such_account(what.which.where)};
   struct sending_over {
     worker& who;
     ~sending_over() { who.sending = false; }
   };
   const sending_over at_the_end{self};
-  const auto last_word = [this, &mine, &self] {
-    auto why = objection(mine);
-    self.sending = !why;
-    return why;
+  bool too_late = false;
+  const auto last_word = [this, &mine, &self, &too_late]() -> std::optional<error> {
+    const auto why = objection(mine);
+    too_late = !why && parts_.clock.now() - mine.seen_at() > oldest_look;
+    self.sending = mine.sent = !why && !too_late;
+    if (self.sending) return std::nullopt;
+    error e;
+    e.kind = failure::canceled;
+    e.message = why ? why->words : "the looks before it are too old";
+    return e;
   };
-  const auto deadline = parts_.clock.now() + turn_to_send;
+  const auto deadline = mine.seen_at() + oldest_look;
   auto request =
       what.action == licensing::action::set_license
           ? ovh::set_license(*api, what.which.where, what.which.id, *what.to, what.bypass, deadline,
@@ -101,13 +114,15 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
           : ovh::remove_license(*api, what.which.where, what.which.id, deadline, last_word);
   ovh::task_begun got = co_await std::move(request);
   using doubt = ovh::task_begun::doubt;
+  const bool no_turn = got.how == doubt::unsent && got.task.error().kind == failure::throttled;
+  if (too_late || no_turn) co_return told::outdated{};
   if (got.task) {
-    foreign_.ours(what.which.where, got.task->id);
+    looks_.tasks().ours(what.which.where, got.task->id);
     mine.task = got.task->id;
     co_return told::accepted{got.task->id, std::move(got.query_id)};
   }
   constexpr int busy = 409;
-  if (got.task.error().http_status == busy) foreign_.look_again(what.which.where);
+  if (got.task.error().http_status == busy) looks_.tasks().look_again(what.which.where);
   if (got.how == doubt::refused) co_return told::refused{got.task.error()};
   if (got.how == doubt::unsent) co_return told::unsent{got.task.error()};
   co_return told::lost{got.task.error()};
@@ -116,13 +131,13 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
 awaitable<event> corrector::carry_out(job& mine, worker&, ask::task what) {
   const licensing::place& where = mine.which().where;
   mine.task = what.id;
-  foreign_.ours(where, what.id);
-  const auto api = line_to(where);
+  looks_.tasks().ours(where, what.id);
+  const auto api = parts_.lines.line_to(where.account);
   if (!api) co_return told::unanswered{no_such_account(where)};
   const auto got =
       co_await ovh::get_task(*api, where.service, what.id, parts_.clock.now() + queue_time);
   if (!got) co_return told::unanswered{got.error()};
-  co_return told::task{got->state};
+  co_return told::task{got->state, got->description};
 }
 
 awaitable<event> corrector::carry_out(job&, worker&, ask::pause what) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "loop/clock.hpp"
-#include "loop/waiting_line.hpp"
+#include "loop/shared_look.hpp"
 #include "ovh/calls.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -14,7 +14,6 @@
 #include <set>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace ovhl::agent {
 
@@ -23,33 +22,29 @@ class foreign_tasks {
   explicit foreign_tasks(loop::clock& clock) : clock_(&clock) {}
 
   // Ours, from when we know of it until it is over.
-  void ours(const licensing::place& where, std::int64_t task) {
-    services_[{where.account, where.service}].ours.insert(task);
-  }
-  void forget(const licensing::place& where, std::int64_t task) {
-    services_[{where.account, where.service}].ours.erase(task);
-  }
+  void ours(const licensing::place& where, std::int64_t task) { of(where).ours.insert(task); }
+  void forget(const licensing::place& where, std::int64_t task) { of(where).ours.erase(task); }
   // What was seen there has been proved wrong.
-  void look_again(const licensing::place& where) {
-    services_[{where.account, where.service}].looked_at.reset();
-  }
+  void look_again(const licensing::place& where) { of(where).under_way.look_again(); }
 
-  // One that may be at work on the VM, by a look that began at `not_before` or later.
-  boost::asio::awaitable<result<std::optional<std::int64_t>>>
-  on_vm(ovh::client&, licensing::place, std::int64_t vm, std::string name,
-        loop::steady_point not_before, loop::steady_point deadline);
+  struct answer {
+    std::optional<ovh::task_facts> task; // one that may be at work on the VM
+    loop::steady_point seen_at{};        // no part of the look is older
+  };
+  // By a look that began at `not_before` or later.
+  boost::asio::awaitable<result<answer>> on_vm(ovh::client&, licensing::place, std::int64_t vm,
+                                               std::string name, loop::steady_point not_before,
+                                               loop::steady_point deadline);
 
  private:
+  using tasks = std::map<std::int64_t, ovh::task_facts>;
   struct service {
-    std::optional<loop::steady_point> looked_at;
-    std::optional<error> failed; // that look
-    bool looking = false;
-    loop::waiting_line line;
-    std::map<std::int64_t, ovh::task_facts> under_way;
+    loop::shared_look<tasks> under_way;
     std::set<std::int64_t> ours;
   };
-  boost::asio::awaitable<std::optional<error>> look(ovh::client&, std::string name, service&,
-                                                    loop::steady_point deadline);
+  service& of(const licensing::place& where) { return services_[{where.account, where.service}]; }
+  boost::asio::awaitable<result<tasks>> look(ovh::client&, std::string name, const service&,
+                                             loop::steady_point deadline);
 
   loop::clock* clock_;
   std::map<std::pair<std::string, std::string>, service> services_;

@@ -133,14 +133,7 @@ class task_reader final : public json_reader {
           {"taskId", &id_}, {"name", &name_}, {"state", &state_}, {"description", &description_}}};
 };
 
-// dedicatedCloud.virtualMachineLicensingSummary, as much as is kept of one.
-struct licensed_vm {
-  std::int64_t id = 0;
-  std::string_view reported_guest_os_family;
-  std::string_view license;
-};
-
-// [{vmId, guestOsFamily, license, …}, …]
+// dedicatedCloud.virtualMachineLicensingSummary: [{vmId, guestOsFamily, license, …}, …]
 class licensed_reader final : public json_reader {
  public:
   licensed_reader(text_pool&, std::vector<licensed_vm>& to);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace ovhl::ovh {
@@ -117,6 +118,35 @@ awaitable<result<std::shared_ptr<const single_vm>>> get_vm(client& api, licensin
   if (!got) co_return got.error();
   out->vm = body.vm;
   co_return std::shared_ptr<const single_vm>(out);
+}
+
+void licensed_list::tell_of(licensing::vm& v) const {
+  const auto found = std::ranges::lower_bound(vms, v.id, {}, &licensed_vm::id);
+  v.listed = found != vms.end() && found->id == v.id;
+  if (!v.listed) return;
+  v.listed_license = found->license;
+  v.reported_guest_os_family = found->reported_guest_os_family;
+}
+
+awaitable<result<licensed_list>> list_licensed(client& api, licensing::place where,
+                                               steady_point deadline) {
+  licensed_list list;
+  licensed_reader body(list.texts, list.vms);
+  std::string path =
+      below(where.service, fmt::format("/datacenter/{}/vmLicensed", where.datacenter));
+  const auto got = co_await ask_afresh(api, std::move(path), body, deadline);
+  if (!got) co_return got.error();
+  if (got->pagination_elements && *got->pagination_elements != std::ssize(list.vms)) {
+    error e;
+    e.kind = failure::answer;
+    e.where = fmt::format("account {}: vmLicensed of {}, datacenter {}", api.account(),
+                          where.service, where.datacenter);
+    e.message = fmt::format("{} of {} VMs arrived", list.vms.size(), *got->pagination_elements);
+    e.query_id = got->query_id;
+    co_return e;
+  }
+  std::ranges::stable_sort(list.vms, {}, &licensed_vm::id);
+  co_return std::move(list);
 }
 
 awaitable<result<std::vector<std::int64_t>>>

@@ -75,6 +75,22 @@ struct single_vm { // its details; what vmLicensed says of it is not in them
 awaitable<result<std::shared_ptr<const single_vm>>>
 get_vm(client&, licensing::place, std::int64_t vm, loop::steady_point deadline);
 
+// One VM in vmLicensed, as much as is kept of it.
+struct licensed_vm {
+  std::int64_t id = 0;
+  std::string_view reported_guest_os_family;
+  std::string_view license;
+};
+// vmLicensed of a datacenter, whole.
+struct licensed_list {
+  text_pool texts;
+  std::vector<licensed_vm> vms; // by id
+
+  void tell_of(licensing::vm&) const; // whether it is listed, and as what
+};
+awaitable<result<licensed_list>> list_licensed(client&, licensing::place,
+                                               loop::steady_point deadline);
+
 struct task_facts {
   std::int64_t id = 0;
   std::string name, state;

@@ -25,7 +25,8 @@ json::value get_settings(const wish& it) {
           {"page_cap", w.page_cap},
           {"honour_pages", w.honour_pages},
           {"task_reads", w.tasks.reads_per_state},
-          {"task_time_ms", w.tasks.time_per_state.count()}};
+          {"task_time_ms", w.tasks.time_per_state.count()},
+          {"shown_after_ms", w.tasks.shown_after.count()}};
 }
 
 json::value patch_settings(const wish& it) {
@@ -49,6 +50,8 @@ json::value patch_settings(const wish& it) {
       w.tasks.reads_per_state = as<int>(value);
     else if (name == "task_time_ms")
       w.tasks.time_per_state = milliseconds(value);
+    else if (name == "shown_after_ms")
+      w.tasks.shown_after = milliseconds(value);
     else
       unknown("setting", name);
   }

@@ -48,7 +48,7 @@ task& task_book::start(task begun, fleet& all, wall_point now) {
   tasks_.push_back(std::move(begun));
   task& it = tasks_.back();
   enter(it);
-  if (it.state == "done") take_effect(it, all);
+  if (it.state == "done") finish(it, all, now);
   return it;
 }
 
@@ -57,6 +57,11 @@ void task_book::expect(outcome next, int times) {
 }
 
 void task_book::pass_time(fleet& all, wall_point now) {
+  while (!unshown_.empty() && unshown_.begin()->first <= now) {
+    const std::int64_t shown = unshown_.begin()->second;
+    unshown_.erase(unshown_.begin());
+    take_effect(*find(shown), all);
+  }
   if (time_per_state.count() == 0) return;
   while (!waiting_.empty() && now - waiting_.begin()->first >= time_per_state) {
     task& it = *find(waiting_.begin()->second);
@@ -86,7 +91,14 @@ void task_book::move(task& it, std::string_view state, fleet& all, wall_point no
   it.state = state;
   it.changed = now;
   enter(it);
-  if (state == "done") take_effect(it, all);
+  if (state == "done") finish(it, all, now);
+}
+
+void task_book::finish(const task& done, fleet& all, wall_point now) {
+  if (shown_after.count() == 0)
+    take_effect(done, all);
+  else
+    unshown_.emplace(now + shown_after, done.id);
 }
 
 void task_book::take_effect(const task& finished, fleet& all) const {

@@ -46,6 +46,7 @@ class task_book {
  public:
   int reads_per_state = 1;                     // 0: reading moves nothing
   std::chrono::milliseconds time_per_state{0}; // not 0: time moves them, reading does not
+  std::chrono::milliseconds shown_after{0};    // their end: when the VM shows what they did
 
   task& start(task begun, fleet&, wall_point now);
   // The next `times` tasks end like that, foreign ones not counted.
@@ -64,6 +65,7 @@ class task_book {
 
  private:
   void advance(task&, fleet&, wall_point now);
+  void finish(const task&, fleet&, wall_point now);
   void take_effect(const task&, fleet&) const;
   void enter(const task&);
   void leave(const task&);
@@ -73,6 +75,7 @@ class task_book {
   std::map<std::string, std::set<std::int64_t>, std::less<>> by_state_;
   std::unordered_map<std::int64_t, std::set<std::int64_t>> running_; // of each VM
   std::set<std::pair<wall_point, std::int64_t>> waiting_; // those that time moves on, by `changed`
+  std::set<std::pair<wall_point, std::int64_t>> unshown_; // done, by when their VM shows it
 };
 
 boost::json::object task_object(const task&); // dedicatedCloud.Task

@@ -31,11 +31,6 @@ struct correcting : theatre {
   licensing::policy* adapted;
   std::vector<std::string> expected_violations;
 
-  std::size_t posts() {
-    const auto all = api.requests();
-    return static_cast<std::size_t>(
-        std::count_if(all.begin(), all.end(), [](const auto& r) { return r.method == "POST"; }));
-  }
   std::string vm(int id) { return api.control("GET", "/control/vms/" + std::to_string(id)); }
 
   // Until so many corrections have ended; a poll that comes after them shows what they left.

@@ -12,6 +12,7 @@ TEST_CASE("stopped in the middle, it goes on after the restart and sends nothing
   correcting t;
   t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // only we move tasks
   t.patient = false;
+  t.sent_first = 1;
   t.play_until([&](const publish::snapshot&) { return t.posts() == 1; });
   CHECK(t.now().corrections.empty());
 
@@ -35,6 +36,7 @@ TEST_CASE("what waits for its turn when corrections are switched off is not sent
   t.setup.settings.api.requests_per_minute = 20;                       // two at once
   t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // none of them ends
   t.patient = false;
+  t.sent_first = 2;
   t.next_read.value = t.setup;
   SUBCASE("off") { t.next_read.value->settings.corrections = false; }
   SUBCASE("back to report") {
@@ -61,6 +63,7 @@ TEST_CASE("what was begun before corrections were switched off is still looked a
   correcting t;
   t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // only we move tasks
   t.patient = false;
+  t.sent_first = 1;
   t.play_until([&](const publish::snapshot&) { return t.posts() == 1; });
   finish_task(t, t.api.control("GET", "/control/tasks"));
   t.patient = true;
@@ -84,6 +87,7 @@ TEST_CASE(
   correcting t;
   t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // only we move tasks
   t.patient = false;
+  t.sent_first = 1;
   int full_since = 0;
   t.play([&](int poll) {
     if (full_since == 0 && t.posts() == 1 && t.ledger->history().unfinished().size() == 1 &&

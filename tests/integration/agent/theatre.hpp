@@ -11,11 +11,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -169,6 +171,7 @@ struct theatre {
   std::optional<agent::watch> daemon;
   bool correcting = false;
   bool patient = true;           // with corrections: see patient_clock
+  std::size_t sent_first = 0;    // else: so many requests of theirs leave before a first rest
   std::function<void()> on_rest; // between two polls
 
   explicit theatre(std::string fleet = small_fleet)
@@ -219,6 +222,9 @@ struct theatre {
     clock.before_a_rest = [this]() -> asio::awaitable<void> {
       if (on_rest) on_rest();
       if (correcting && patient) co_await corrector->over();
+      // A rest between looks and request would make the looks too old for it.
+      for (int turns = 0; correcting && posts() < sent_first && turns < 100'000; ++turns)
+        co_await asio::post(loop, asio::use_awaitable);
     };
     daemon.emplace(agent::watch::parts{loop.get_executor(), clock, log, *lines, *ledger, act,
                                        [this] { return next_read; }},
@@ -229,6 +235,11 @@ struct theatre {
     loop.run();
   }
 
+  std::size_t posts() {
+    const auto all = api.requests();
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [](const auto& r) { return r.method == "POST"; }));
+  }
   std::string logged() const { return content(dir / "log"); }
   std::string status() const { return content(dir / "status.json"); }
   const publish::snapshot& now() { return daemon->snapshot(); }

@@ -181,6 +181,7 @@ TEST_CASE("closed windows hold a person back too") {
 
 TEST_CASE("a correction that fails is told with its reason, and tried again only by a person") {
   stage s;
+  s.configure(impatient());
   enforce(s);
   s.api.control("POST", "/control/outcomes", R"({"outcome": "error", "times": 3})");
   outcome o = s.run({"apply", "--yes"});

@@ -172,6 +172,7 @@ TEST_CASE("a reload to enforce begins to correct, and one to report ends it") {
 
 TEST_CASE("a correction that fails is told with its next try, and not tried before") {
   stage s;
+  s.configure(impatient());
   s.write("policy.yaml", policy_that("declare"));
   s.api.control("POST", "/control/outcomes", R"({"outcome": "error"})");
   process& daemon = s.start_daemon();

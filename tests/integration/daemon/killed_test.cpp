@@ -73,10 +73,9 @@ std::string policy(int a_poll) {
                                             a_poll));
 }
 
-void configure(const stage& s, const char* interval) {
-  configuration c;
-  c.api = "{requests_per_minute: 0, timeout: 1s}"; // a lost request is looked for twice as long
-  c.interval = interval;
+void configure(const stage& s) {
+  configuration c = impatient();
+  c.interval = "1s"; // which the numbers a poll are counted over
   s.configure(c);
 }
 
@@ -124,7 +123,7 @@ struct play {
 void is_made_once(const play& p) {
   stage s(slow_and_undeclared());
   s.write("policy.yaml", policy(p.a_poll));
-  configure(s, "1h");
+  configure(s);
   std::mt19937_64 random(seed);
   std::uniform_int_distribution<std::uint64_t> requests(0, p.requests);
   int during = 0;
@@ -138,7 +137,6 @@ void is_made_once(const play& p) {
   CHECK(during > p.kills / 4);
 
   s.write("policy.yaml", policy(1000));
-  configure(s, "1s");
   process& last = s.start_daemon();
   s.wait_for_status(last, "all right, beside a ledger in which all is finished",
                     [&](const json::value& v) {

@@ -151,6 +151,12 @@ void stage::write(std::string_view name, std::string_view text, mode_t mode) con
   fs::rename(beside, path(name));
 }
 
+configuration impatient() {
+  configuration c;
+  c.api = "{requests_per_minute: 0, timeout: 1s}";
+  return c;
+}
+
 void stage::configure(const configuration& c) const {
   const std::string trusted =
       api.ca_file().empty() ? "" : fmt::format(", ca_file: {}", api.ca_file().string());

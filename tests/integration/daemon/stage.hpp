@@ -35,6 +35,9 @@ struct configuration {
   std::string log = "{format: text}";
 };
 
+// What a task has done has two seconds to show, instead of a minute.
+configuration impatient();
+
 // What every_verdict() is judged by: it reports only …
 std::string good_policy();
 // … and the same in another mode; without other guards, nothing has to be waited for.
