@@ -22,8 +22,11 @@ answer_parser::answer_parser(reply& to, json_reader& body) : reply_(to), body_(b
   body_limit(boost::none); // the reader has limits of its own
 }
 
-void answer_parser::on_field_impl(http::field known, text name, text value, code&) {
+void answer_parser::on_field_impl(http::field known, text name, text value, code& ec) {
   switch (known) {
+  case http::field::transfer_encoding: // Beast sees to its being alone, if it is this one
+    if (!equal_ignoring_case(value, "chunked")) ec = http::error::bad_transfer_encoding;
+    return;
   case http::field::date: reply_.date.append(value); return; // two are none
   case http::field::age: old_ = old_ || value != "0"; return;
   case http::field::retry_after: reply_.retry_after = value; return;

@@ -60,7 +60,7 @@ awaitable<posted> client::state::post(request r, json_reader& body, steady_point
     if (auto why = r.last_word ? r.last_word() : std::nullopt)
       co_return posted{located(std::move(*why), "POST", r.path), false};
 
-    if (clock.now() - line->used_at > fresh_for || !line->line.silent()) line->line.close();
+    if (clock.now() - line->used_at > fresh_for) line->line.close();
     const auto edition = who.edition();
     write(line->message, "POST", r);
     co_await exchange(*line, body, false, options.timeout, got);

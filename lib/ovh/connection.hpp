@@ -44,16 +44,14 @@ class connection {
   connection& operator=(const connection&) = delete;
 
   // Sends `message`, a whole request, connecting before if need be; a 2xx answer's body goes to
-  // `body`, which is reset. One that was open and turns out to have been closed by the other side
-  // is opened anew, once, if the request is `repeatable`. All within `limit` of real time. Throws
+  // `body`, which is reset; interim answers (1xx) are passed over. One that was open is opened anew
+  // where the other side has closed it or said something nobody asked; and once where it closes it
+  // instead of answering, if the request is `repeatable`. All within `limit` of real time. Throws
   // operation_aborted when it is cancelled; the connection is closed then, and `out.sent` is right.
   boost::asio::awaitable<void> exchange(const std::string& message, json_reader& body,
                                         bool repeatable, std::chrono::nanoseconds limit,
                                         reply& out);
   bool open() const noexcept;
-  // The other side has neither closed it nor said anything since the last answer, as far as is
-  // known here.
-  bool silent() noexcept;
   void close() noexcept;
 
  private:
