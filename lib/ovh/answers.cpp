@@ -1,6 +1,6 @@
 #include "ovh/answers.hpp"
 
-#include "ovh/credentials.hpp"
+#include "ovh/request_head.hpp"
 
 #include <fmt/format.h>
 
@@ -42,7 +42,7 @@ credential_reader::credential_reader() {
 credential_asked_reader::credential_asked_reader() {
   key_.text.reserve(1024); // so that growing leaves no copies behind
   key_.arrived = [this] {
-    if (!plain_value(key_.text)) refuse("expected a key");
+    if (key_.text.empty() || !plain_value(key_.text)) refuse("expected a key");
   };
   read(object_);
 }

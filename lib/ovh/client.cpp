@@ -18,9 +18,12 @@ failed_try client::state::final_failure(failure kind, std::string message, std::
   return f;
 }
 
-std::string client::state::head_for(const url& to) const {
-  return fmt::format(" HTTP/1.1\r\nHost: {}\r\nUser-Agent: {}\r\nAccept: application/json\r\n",
-                     to.authority(), options.user_agent);
+void client::state::begin(request_head& head, std::string_view method, const url& to,
+                          std::string_view path) const {
+  head.begin(method, to.target, path);
+  head.field("Host", to.authority());
+  head.field("User-Agent", options.user_agent);
+  head.field("Accept", "application/json");
 }
 
 client::state::state(asio::any_io_executor e, loop::clock& c, client_options o)
@@ -28,7 +31,6 @@ client::state::state(asio::any_io_executor e, loop::clock& c, client_options o)
       clock(c),
       options(std::move(o)),
       base(options.endpoint.base.text()),
-      head(head_for(options.endpoint.base)),
       connections(executor, options.endpoint.base, tls,
                   static_cast<std::size_t>(std::max(options.connections, 1))),
       pace(options.requests_per_minute, clock.now()),
@@ -42,26 +44,27 @@ std::chrono::nanoseconds client::state::time_for_one(steady_point deadline) cons
   return std::min<std::chrono::nanoseconds>(options.timeout, deadline - clock.now());
 }
 
-void client::state::write(std::string& message, std::string_view method, const request& r) const {
+std::optional<error> client::state::write(std::string& message, std::string_view method,
+                                          const request& r) const {
   // What grows while a secret is in it leaves a copy behind.
-  constexpr std::size_t proofs = 512; // of keys; a token is as long as it is
-  std::size_t room = proofs + who.size() + 2 * options.endpoint.base.target.size() + head.size() +
-                     r.path.size() + r.body.size();
+  constexpr std::size_t rest =
+      1024; // names of headers, a host, proofs; a token is as long as it is
+  std::size_t room = rest + who.size() + options.endpoint.base.target.size() +
+                     options.user_agent.size() + r.path.size() + r.body.size();
   for (const header& h : r.headers)
     room += h.name.size() + h.value.size() + 4;
-  if (message.capacity() < room) {
-    wipe(message);
-    message.reserve(room);
-  }
-  message.assign(method).append(" ").append(options.endpoint.base.target).append(r.path);
-  message.append(head);
-  if (r.authenticated) who.append(message, method, base, r.path, r.body, clock.now());
+  wipe(message);
+  message.reserve(room);
+  request_head head(message);
+  begin(head, method, options.endpoint.base, r.path);
+  if (r.authenticated) who.append(head, method, base, r.path, r.body, clock.now());
   for (const header& h : r.headers)
-    message.append(h.name).append(": ").append(h.value).append("\r\n");
-  if (!r.body.empty()) message.append("Content-Type: application/json\r\n");
-  if (method == "POST")
-    message.append("Content-Length: ").append(std::to_string(r.body.size())).append("\r\n");
-  message.append("\r\n").append(r.body);
+    head.field(h.name, h.value);
+  if (!r.body.empty()) head.field("Content-Type", "application/json");
+  if (method == "POST") head.field("Content-Length", std::to_string(r.body.size()));
+  if (auto refused = head.end()) return refused;
+  message.append(r.body);
+  return std::nullopt;
 }
 
 awaitable<void> client::state::exchange(pool::slot& line, json_reader& body, bool repeatable,
@@ -163,7 +166,8 @@ awaitable<single_flight::outcome> client::state::one_try(const request& r, json_
   pool::lease line;
   if (auto late = co_await line_and_turn(deadline, line)) co_return late;
 
-  write(line->message, "GET", r);
+  if (auto refused = write(line->message, "GET", r))
+    co_return failed_try{std::move(*refused), false, {}};
   reply got;
   co_await exchange(*line, body, true, time_for_one(deadline), got);
   if (got.trouble || got.status < 200 || got.status >= 300) {

@@ -23,6 +23,9 @@ struct token_reader : json_reader {
                     .fields = {{"access_token", &token}, {"expires_in", &lives}}};
   token_reader() {
     token.text.reserve(16 << 10U); // so that growing leaves no copies behind
+    token.arrived = [this] {
+      if (token.text.empty() || !plain_value(token.text)) refuse("expected a token");
+    };
     lives.arrived = [this] {
       constexpr std::int64_t year = 365 * 24 * 3600;
       if (lives.integer < 0 || lives.integer > year) refuse("expected seconds, at most a year");
@@ -56,11 +59,17 @@ awaitable<single_flight::outcome> client::state::fetch_token(steady_point deadli
                             "set the account's oauth2_token_url");
   const url& from = *options.endpoint.token;
   std::string form = who.token_form();
-  std::string message = fmt::format(
-      "POST {}{}Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-      "Content-Length: {}\r\n\r\n",
-      from.target.empty() ? "/" : from.target, head_for(from), form.size());
-  message.reserve(message.size() + form.size()); // before there is a secret in it
+  std::string message;
+  message.reserve(1024 + from.target.size() + options.user_agent.size() + form.size());
+  request_head head(message);
+  begin(head, "POST", from, from.target.empty() ? "/" : "");
+  head.field("Connection", "close");
+  head.field("Content-Type", "application/x-www-form-urlencoded");
+  head.field("Content-Length", std::to_string(form.size()));
+  if (auto refused = head.end()) {
+    wipe(form);
+    co_return failed_try{located(std::move(*refused), "POST", from.text()), false, {}};
+  }
   message.append(form);
   wipe(form);
   struct wiping {

@@ -62,7 +62,8 @@ awaitable<posted> client::state::post(request r, json_reader& body, steady_point
 
     if (clock.now() - line->used_at > fresh_for) line->line.close();
     const auto edition = who.edition();
-    write(line->message, "POST", r);
+    if (auto refused = write(line->message, "POST", r))
+      co_return posted{located(std::move(*refused), "POST", r.path), false};
     co_await exchange(*line, body, false, options.timeout, got);
     co_return outcome_of(std::move(got), r, edition);
   }

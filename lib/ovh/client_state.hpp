@@ -9,6 +9,7 @@
 #include "ovh/json_reader.hpp"
 #include "ovh/pool.hpp"
 #include "ovh/proof.hpp"
+#include "ovh/request_head.hpp"
 #include "ovh/single_flight.hpp"
 #include "ovh/tls.hpp"
 
@@ -39,9 +40,9 @@ struct client::state {
   awaitable<single_flight::outcome> turn(steady_point deadline);
 
   static failed_try final_failure(failure, std::string message, std::string advice = {});
-  std::string head_for(const url&) const; // the constant part of a request's
+  void begin(request_head&, std::string_view method, const url&, std::string_view path) const;
   std::chrono::nanoseconds time_for_one(steady_point deadline) const;
-  void write(std::string& message, std::string_view method, const request&) const;
+  std::optional<error> write(std::string& message, std::string_view method, const request&) const;
   awaitable<void> exchange(pool::slot&, json_reader& body, bool repeatable,
                            std::chrono::nanoseconds limit, reply& got);
   void count(const reply&);
@@ -53,8 +54,7 @@ struct client::state {
   asio::any_io_executor executor;
   loop::clock& clock;
   client_options options;
-  std::string base; // the endpoint's URL, as signatures need it
-  std::string head;
+  std::string base;              // the endpoint's URL, as signatures need it
   std::optional<error> unusable; // a mistake in the options that makes every request vain
   tls_settings tls;
   pool connections;

@@ -3,6 +3,7 @@
 #include "base/descriptor.hpp"
 #include "base/text.hpp"
 #include "base/wrong.hpp"
+#include "ovh/request_head.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -128,10 +129,6 @@ std::string listed(const std::vector<std::string>& words) {
 }
 
 } // namespace
-
-bool plain_value(std::string_view value) noexcept {
-  return std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < '\x7F'; });
-}
 
 result<std::string> read_secretly(int fd, const std::filesystem::path& named) {
   constexpr std::size_t largest = 1 << 20;

@@ -43,8 +43,6 @@ struct ini {
 };
 result<ini> parse_ini(std::string_view text, std::string_view file_name);
 
-// Only what can be sent in a header; OVHcloud never gave out anything else.
-bool plain_value(std::string_view) noexcept;
 // A small file to its end, leaving no copy of it behind but the one given.
 result<std::string> read_secretly(int fd, const std::filesystem::path& named);
 

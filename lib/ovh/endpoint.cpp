@@ -7,6 +7,7 @@
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace ovhl::ovh {
@@ -26,6 +27,14 @@ error refused(std::string message) {
   error e;
   e.message = std::move(message);
   return e;
+}
+
+// What %xx in a URL may stand for is no part of any host's name.
+bool host_name(std::string_view host) {
+  return std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
+           c == ':';
+  });
 }
 
 bool loopback(const std::string& host) {
@@ -64,6 +73,7 @@ result<url> parse_url(std::string_view text) {
   url out;
   out.tls = u.scheme() == "https";
   out.host = lowered(u.host_address());
+  if (!host_name(out.host)) return refused("the URL's host is not one");
   if (!out.tls && !loopback(out.host))
     return refused("plain http is only for a loopback address; use https");
   out.port = u.has_port() ? std::to_string(u.port_number()) : out.tls ? "443" : "80";

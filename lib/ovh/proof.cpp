@@ -32,7 +32,7 @@ bool proof::ready(loop::steady_point now) const noexcept {
   return true;
 }
 
-void proof::append(std::string& head, std::string_view method, std::string_view base,
+void proof::append(request_head& head, std::string_view method, std::string_view base,
                    std::string_view path, std::string_view body, loop::steady_point now) const {
   if (const auto* keys = std::get_if<application_credentials>(&credentials_)) {
     const instant time = time_ ? time_->now(now) : instant();

@@ -7,6 +7,7 @@
 #include "ovh/api_error.hpp"
 #include "ovh/api_time.hpp"
 #include "ovh/credentials.hpp"
+#include "ovh/request_head.hpp"
 
 #include <cstdint>
 #include <initializer_list>
@@ -23,9 +24,9 @@ class proof {
   credential_kind kind() const noexcept;
   // Nothing needs to be fetched before a request.
   bool ready(loop::steady_point now) const noexcept;
-  // Headers for a request, at the end of its head.
-  void append(std::string& head, std::string_view method, std::string_view base,
-              std::string_view path, std::string_view body, loop::steady_point now) const;
+  // Headers for a request.
+  void append(request_head&, std::string_view method, std::string_view base, std::string_view path,
+              std::string_view body, loop::steady_point now) const;
 
   std::size_t size() const noexcept; // of the secrets among them, at least
 

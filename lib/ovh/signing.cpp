@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
-
 namespace ovhl::ovh {
 
 std::string signature(const application_credentials& who, std::string_view method,
@@ -26,18 +24,18 @@ std::string signature(const application_credentials& who, std::string_view metho
                        {time.data(), time.size()}});
 }
 
-void append_signature(std::string& head, const application_credentials& who,
+void append_signature(request_head& head, const application_credentials& who,
                       std::string_view method, std::string_view base, std::string_view path,
                       std::string_view body, std::int64_t api_time) {
-  fmt::format_to(std::back_inserter(head),
-                 "X-Ovh-Application: {}\r\nX-Ovh-Consumer: {}\r\nX-Ovh-Timestamp: {}\r\n"
-                 "X-Ovh-Signature: {}\r\n",
-                 who.application_key, who.consumer_key.reveal(), api_time,
-                 signature(who, method, base, path, body, api_time));
+  const fmt::format_int time(api_time);
+  head.proof_field("X-Ovh-Application", "", who.application_key, "application_key");
+  head.proof_field("X-Ovh-Consumer", "", who.consumer_key.reveal(), "consumer_key");
+  head.field("X-Ovh-Timestamp", {time.data(), time.size()});
+  head.field("X-Ovh-Signature", signature(who, method, base, path, body, api_time));
 }
 
-void append_bearer(std::string& head, const secret& token) {
-  head.append("Authorization: Bearer ").append(token.reveal()).append("\r\n");
+void append_bearer(request_head& head, const secret& token) {
+  head.proof_field("Authorization", "Bearer ", token.reveal(), "the access token");
 }
 
 } // namespace ovhl::ovh

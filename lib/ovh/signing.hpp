@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ovh/credentials.hpp"
+#include "ovh/request_head.hpp"
 
 #include <cstdint>
 #include <string>
@@ -15,10 +16,10 @@ std::string signature(const application_credentials&, std::string_view method,
                       std::string_view base, std::string_view path, std::string_view body,
                       std::int64_t api_time);
 
-// The same as header lines, at the end of a request's head.
-void append_signature(std::string& head, const application_credentials&, std::string_view method,
+// The same as headers.
+void append_signature(request_head&, const application_credentials&, std::string_view method,
                       std::string_view base, std::string_view path, std::string_view body,
                       std::int64_t api_time);
-void append_bearer(std::string& head, const secret& token);
+void append_bearer(request_head&, const secret& token);
 
 } // namespace ovhl::ovh

@@ -241,11 +241,12 @@ TEST_CASE("application credentials need the API's time, once and again when it i
   p.learn_time({instant(1300s), now});
   CHECK(p.ready(now));
   std::string head;
-  p.append(head, "GET", "https://h", "/p", "", now + 5s);
+  ovh::request_head writer(head);
+  p.append(writer, "GET", "https://h", "/p", "", now + 5s);
   CHECK(head.find("X-Ovh-Timestamp: 1305\r\n") != std::string::npos);
 
   head.clear();
-  p.append(head, "POST", "https://h", "/p", "{}", now);
+  p.append(writer, "POST", "https://h", "/p", "{}", now);
   CHECK(head.ends_with(
       "X-Ovh-Signature: " +
       ovh::signature({"AK", secret("AS"), secret("CK")}, "POST", "https://h", "/p", "{}", 1300) +
@@ -284,7 +285,8 @@ TEST_CASE("a ready token is sent as it is and cannot be renewed") {
   const ovh::proof p(ovh::token_credentials{secret("T")});
   CHECK(p.ready({}));
   std::string head;
-  p.append(head, "GET", "https://h", "/p", "", {});
+  ovh::request_head writer(head);
+  p.append(writer, "GET", "https://h", "/p", "", {});
   CHECK(head == "Authorization: Bearer T\r\n");
   ovh::proof q = p;
   CHECK_FALSE(q.renew_after(explained(401, ""), q.edition()));

@@ -22,8 +22,10 @@ TEST_CASE("a request is signed as the API's documentation does it") {
   const std::string expected = "$1$d3705e8afb27a0d2970a322b96550abfc67bb798";
   CHECK(ovh::signature(who, "GET", "https://eu.api.ovh.com/1.0", "/domains/", "", 1366560945) ==
         expected);
-  std::string head = "GET / HTTP/1.1\r\n";
-  ovh::append_signature(head, who, "GET", "https://eu.api.ovh.com/1.0", "/domains/", "",
+  std::string head;
+  ovh::request_head writer(head);
+  writer.begin("GET", "", "/");
+  ovh::append_signature(writer, who, "GET", "https://eu.api.ovh.com/1.0", "/domains/", "",
                         1366560945);
   CHECK(head == "GET / HTTP/1.1\r\nX-Ovh-Application: 7kbG7Bk7S9Nt7ZSV\r\n"
                 "X-Ovh-Consumer: MtSwSrPpNjqfVSmJhLbPyr2i45lSwPU1\r\n"
@@ -33,7 +35,8 @@ TEST_CASE("a request is signed as the API's documentation does it") {
 
 TEST_CASE("a token is sent as Bearer") {
   std::string head;
-  ovh::append_bearer(head, secret("abc.def"));
+  ovh::request_head writer(head);
+  ovh::append_bearer(writer, secret("abc.def"));
   CHECK(head == "Authorization: Bearer abc.def\r\n");
 }
 

@@ -35,6 +35,9 @@ TEST_CASE("URLs are taken apart, or refused with the reason") {
       {"https://localhost:0/1.0", "the URL's port is not one"},
       {"https://localhost:65536/1.0", "the URL's port is not one"},
       {"https://local host/", "not a URL"},
+      {"https://local%0d%0aX-Evil%3a%20host/", "the URL's host is not one"},
+      {"https://localhost%00.example.org/", "the URL's host is not one"},
+      {"https://caf%c3%a9.example.org/", "the URL's host is not one"},
       {"", "not a URL"},
   };
   for (const row& r : rows) {
