@@ -58,6 +58,8 @@ enum class cause : std::uint8_t {
   // whatever the policy says
   ovhcloud_managed,
   sources_disagree,   // the VM's details and the list of licensed VMs declare different things
+  seen_differently,   // one of the two lists names the VM twice, with different contents
+  unreadable,         // a text that matters is damaged: see doubts.hpp
   license_unreadable, // "unknown or unsupported license"
   license_unheard_of, // a name that none of our lists has
   guest_unknown,      // and no rule fits
@@ -113,7 +115,8 @@ decision judge(const vm&, const place&, const policy&, day today);
 
 // One step of the way to a verdict: a rule or map entry that was tried, whether it decides, and
 // why (not). At most one decides; where the other guest OS leads elsewhere, a last step says so.
-// No steps: the VM is managed or its declaration contradictory, so nothing was tried.
+// No steps: the VM is managed, or what was seen of it contradictory or damaged, so nothing was
+// tried.
 struct trial {
   source what;
   bool fits = false;

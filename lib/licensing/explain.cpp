@@ -69,6 +69,7 @@ std::vector<trial> explain(const vm& seen, const place& where, const policy& p, 
   std::vector<trial> trials;
   const decision d = judge(seen, where, p, today);
   if (const declaration now = declaration_of(seen); now.managed || now.contradictory) return trials;
+  if (d.why == cause::seen_differently || d.why == cause::unreadable) return trials;
 
   const guest_ids guests = guest_ids_of(seen, p.guest_os_family_from);
   const subject s{seen, where, guests.basis};

@@ -29,6 +29,15 @@ datacenter older_or_fresh(datacenter&& before, datacenter&& fresh) {
 
 } // namespace
 
+bool intact(std::string_view text) noexcept {
+  return text.find("\xEF\xBF\xBD") == std::string_view::npos;
+}
+
+bool readable(std::string_view text) noexcept {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '\x7F'; };
+  return std::ranges::none_of(text, control) && intact(text);
+}
+
 std::string_view name(power_state state) noexcept {
   const auto* const found =
       std::ranges::find(power_states, state, &decltype(power_states)::value_type::first);

@@ -23,6 +23,12 @@ std::optional<power_state> parse_power_state(std::string_view) noexcept;
 // Null and empty are different things: `known(text)` is false only for null.
 inline bool known(std::string_view text) noexcept { return text.data() != nullptr; }
 
+// No U+FFFD in it, which stands for what came damaged or was cut off: else it is shown, and nothing
+// is concluded from it.
+bool intact(std::string_view) noexcept;
+// Nor a control character, which no guest OS and no license has.
+bool readable(std::string_view) noexcept;
+
 struct vm {
   std::int64_t id = 0;
   std::string_view name;
@@ -35,6 +41,8 @@ struct vm {
   std::int32_t cpus = 0; // 0: null
   power_state power = power_state::unknown;
   bool listed = false; // it stands in vmLicensed
+  // It stands twice, with different contents, in vmLicensed or in the list of VMs.
+  bool listed_differently = false, seen_differently = false;
 };
 
 // Where a VM is; together with its id its identity.

@@ -1,5 +1,6 @@
 #include "licensing/judge.hpp"
 
+#include "licensing/doubts.hpp"
 #include "licensing/weigh.hpp"
 
 namespace ovhl::licensing {
@@ -51,6 +52,12 @@ decision judge(const vm& seen, const place& where, const policy& p, chooser& cho
   const declaration now = declaration_of(seen);
   if (now.managed) {
     conclude(d, {verdict::managed, action::none, cause::ovhcloud_managed});
+    return d;
+  }
+  if (seen.listed_differently || seen.seen_differently || unreadable(seen, p)) {
+    const bool twice = seen.listed_differently || seen.seen_differently;
+    conclude(d,
+             {verdict::review, action::none, twice ? cause::seen_differently : cause::unreadable});
     return d;
   }
   if (now.contradictory) {

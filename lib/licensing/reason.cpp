@@ -1,6 +1,7 @@
 #include "licensing/reason.hpp"
 
 #include "base/text.hpp"
+#include "licensing/doubts.hpp"
 #include "licensing/guest_os.hpp"
 
 #include <fmt/format.h>
@@ -117,6 +118,15 @@ std::string sentence(cause why, const source& from, std::string_view guest, bool
   switch (why) {
   case cause::ovhcloud_managed: return "OVHcloud manages this VM, its license is never touched";
   case cause::sources_disagree: return disagreement(seen);
+  case cause::seen_differently:
+    return fmt::format("OVHcloud names this VM twice, with different contents, in {}",
+                       !seen.seen_differently    ? "the list of licensed VMs"
+                       : seen.listed_differently ? "both of its lists"
+                                                 : "the list of VMs");
+  case cause::unreadable:
+    return fmt::format("OVHcloud's answer cannot be read where it says {}: damaged text, or too "
+                       "long",
+                       unreadable_in_words(seen, p));
   case cause::license_unreadable:
     return declared_in_words(seen) + ": only a person can find out which it is";
   case cause::license_unheard_of:

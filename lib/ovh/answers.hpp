@@ -16,6 +16,11 @@
 
 namespace ovhl::ovh {
 
+// A text that may come damaged without spoiling the answer: licensing::intact() tells.
+inline json_place maybe_damaged(presence need = presence::optional) {
+  return {.type = json_type::text, .need = need, .damaged_too = true};
+}
+
 // ["pcc-192-0-2-1", …]
 class texts_reader final : public json_reader {
  public:
@@ -125,13 +130,17 @@ class task_reader final : public json_reader {
  private:
   void forget() override { facts = {}; }
   json_place id_{json_type::integer};
-  json_place name_{json_type::text}, state_{json_type::text};
-  json_place description_{json_type::text, presence::optional};
+  json_place name_ = maybe_damaged(presence::required), state_ = maybe_damaged(presence::required);
+  json_place description_ = maybe_damaged();
   json_place object_{
       .type = json_type::object,
       .fields = {
           {"taskId", &id_}, {"name", &name_}, {"state", &state_}, {"description", &description_}}};
 };
+
+// By id, each once, whatever the order was.
+void put_in_order(std::vector<licensed_vm>&);
+void put_in_order(std::vector<licensing::vm>&);
 
 // dedicatedCloud.virtualMachineLicensingSummary: [{vmId, guestOsFamily, license, …}, …]
 class licensed_reader final : public json_reader {
@@ -143,8 +152,8 @@ class licensed_reader final : public json_reader {
   text_pool& texts_;
   std::vector<licensed_vm>& to_;
   json_place id_{json_type::integer};
-  json_place guest_{json_type::text, presence::optional};
-  json_place license_{json_type::text, presence::optional};
+  json_place guest_ = maybe_damaged();
+  json_place license_ = maybe_damaged();
   json_place object_{
       .type = json_type::object,
       .fields = {{"vmId", &id_}, {"guestOsFamily", &guest_}, {"license", &license_}}};
@@ -167,13 +176,13 @@ class vm_places {
 
  private:
   json_place id_{json_type::integer};
-  json_place name_{json_type::text, presence::optional};
-  json_place guest_{json_type::text, presence::optional};
-  json_place license_{json_type::text, presence::optional};
-  json_place cluster_{json_type::text, presence::optional};
-  json_place folder_{json_type::text, presence::optional};
+  json_place name_ = maybe_damaged();
+  json_place guest_ = maybe_damaged();
+  json_place license_ = maybe_damaged();
+  json_place cluster_ = maybe_damaged();
+  json_place folder_ = maybe_damaged();
   json_place cpus_{json_type::integer, presence::optional};
-  json_place power_{json_type::text, presence::optional};
+  json_place power_ = maybe_damaged();
 };
 
 // A page of VMs; or plain ids, from a server that does not know pages.

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "ovh/rights.hpp"
+#include "ovh/text_mender.hpp"
 
 #include <boost/beast/http/status.hpp>
 #include <boost/json/parse.hpp>
@@ -53,7 +54,7 @@ std::string actions_of(const json::object& from) {
 said understood(std::string_view body) {
   said out;
   json::error_code ec;
-  const json::value whole = json::parse(body, ec);
+  const json::value whole = json::parse(mended(body), ec);
   if (ec || !whole.is_object()) return out;
   const json::object& o = whole.get_object();
   out.message = text_of(o, "message");
@@ -185,7 +186,7 @@ error api_error(const refusal& r) {
 error token_error(const refusal& r) {
   error e = api_error(r); // in case it is not OAuth2's door that answered
   json::error_code ec;
-  const json::value whole = json::parse(r.body, ec);
+  const json::value whole = json::parse(mended(r.body), ec);
   if (!ec && whole.is_object()) {
     const std::string code = text_of(whole.get_object(), "error");
     const std::string described = text_of(whole.get_object(), "error_description");

@@ -120,12 +120,16 @@ awaitable<result<std::shared_ptr<const single_vm>>> get_vm(client& api, licensin
   co_return std::shared_ptr<const single_vm>(out);
 }
 
+void licensed_vm::tell_of(licensing::vm& v) const {
+  v.listed = true;
+  v.listed_license = license;
+  v.reported_guest_os_family = reported_guest_os_family;
+  v.listed_differently = differently;
+}
+
 void licensed_list::tell_of(licensing::vm& v) const {
   const auto found = std::ranges::lower_bound(vms, v.id, {}, &licensed_vm::id);
-  v.listed = found != vms.end() && found->id == v.id;
-  if (!v.listed) return;
-  v.listed_license = found->license;
-  v.reported_guest_os_family = found->reported_guest_os_family;
+  if (found != vms.end() && found->id == v.id) found->tell_of(v);
 }
 
 awaitable<result<licensed_list>> list_licensed(client& api, licensing::place where,
@@ -145,7 +149,7 @@ awaitable<result<licensed_list>> list_licensed(client& api, licensing::place whe
     e.query_id = got->query_id;
     co_return e;
   }
-  std::ranges::stable_sort(list.vms, {}, &licensed_vm::id);
+  put_in_order(list.vms);
   co_return std::move(list);
 }
 

@@ -80,13 +80,16 @@ struct licensed_vm {
   std::int64_t id = 0;
   std::string_view reported_guest_os_family;
   std::string_view license;
+  bool differently = false; // it stands there twice, with different contents
+
+  void tell_of(licensing::vm&) const; // what the list says of it
 };
 // vmLicensed of a datacenter, whole.
 struct licensed_list {
   text_pool texts;
   std::vector<licensed_vm> vms; // by id
 
-  void tell_of(licensing::vm&) const; // whether it is listed, and as what
+  void tell_of(licensing::vm&) const; // whether the VM is listed, and as what
 };
 awaitable<result<licensed_list>> list_licensed(client&, licensing::place,
                                                loop::steady_point deadline);
@@ -99,7 +102,7 @@ struct task_facts {
   bool over() const noexcept; // done, error or canceled; all others are under way
   // Whether it may be at work on this VM. The API does not say which VM a task is about; its
   // description may name it, by id or name. In doubt (it is about licenses and names none): yes.
-  // The years in a license's name are not taken for ids.
+  // The years in a license's name are not taken for ids; a damaged text leaves doubt.
   bool concerns(std::int64_t vm, std::string_view vm_name) const;
   bool about_licenses() const;
 };

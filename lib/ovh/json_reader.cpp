@@ -3,34 +3,22 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace ovhl::ovh {
 
 namespace json = boost::json;
 
-namespace {
-
-std::string_view described(json_type t) noexcept {
-  switch (t) {
-  case json_type::integer: return "an integer";
-  case json_type::text: return "a string";
-  case json_type::boolean: return "a boolean";
-  case json_type::object: return "an object";
-  case json_type::list: return "a list";
-  }
-  return "?";
-}
-
-} // namespace
-
 // What Boost.JSON calls for each piece of the document.
 struct json_reader::handler {
   using code = json::error_code;
   static constexpr std::size_t max_array_size = 1'000'000;
   static constexpr std::size_t max_object_size = 10'000;
-  static constexpr std::size_t max_string_size = 64 << 10;
-  static constexpr std::size_t max_key_size = 1 << 10;
+  static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t longest_key = 1 << 10; // of those kept
 
   explicit handler(json_reader& reader) : r(reader) {}
   json_reader& r;
@@ -97,13 +85,20 @@ struct json_reader::handler {
   bool on_key_part(std::string_view part, std::size_t total, code&) const {
     if (r.unwanted_ > 0) return true;
     if (part.size() == total) r.key_.clear();
-    r.key_.append(part);
+    add_to_key(part);
     return true;
+  }
+  // A longer one is none of those wanted.
+  void add_to_key(std::string_view part) const {
+    r.key_.append(part.substr(0, longest_key - r.key_.size()));
   }
   bool on_key(std::string_view part, std::size_t total, code&) const {
     if (r.unwanted_ > 0) return true;
     std::string_view key = part;
-    if (part.size() != total) key = r.key_.append(part);
+    if (part.size() != total) {
+      add_to_key(part);
+      key = r.key_;
+    }
     level& now = r.open_.back();
     now.field = nullptr;
     for (const json_field& f : now.place->fields) {
@@ -119,8 +114,9 @@ struct json_reader::handler {
       r.text_ = r.target(json_type::text);
       if (r.text_ == nullptr) return verdict(ec);
       r.text_->text.clear();
+      r.too_long_ = false;
     }
-    r.text_->text.append(part);
+    r.add_to_text(part);
     return true;
   }
   bool on_string_part(std::string_view part, std::size_t, code& ec) const {
@@ -129,7 +125,9 @@ struct json_reader::handler {
   bool on_string(std::string_view part, std::size_t, code& ec) const {
     if (unwanted()) return true;
     if (!text(part, ec)) return false;
-    return arrived(*std::exchange(r.text_, nullptr), ec);
+    json_place& p = *std::exchange(r.text_, nullptr);
+    r.end_of_text(p);
+    return r.flaw_ == flaw::none ? arrived(p, ec) : verdict(ec);
   }
 
   bool on_number_part(std::string_view, code&) const { return true; }
@@ -190,6 +188,7 @@ void json_reader::read(json_place& root) { root_ = &root; }
 
 void json_reader::reset() {
   engine_->parser.reset();
+  mender_.reset();
   open_.clear();
   unwanted_ = 0;
   text_ = nullptr;
@@ -207,17 +206,26 @@ bool json_reader::feed(std::string_view bytes) {
     complain(flaw::excessive, fmt::format("longer than {} MiB", largest_body_ >> 20U));
     return false;
   }
+  const std::size_t before = fed_ - bytes.size(), all = bytes.size();
+  for (;;) {
+    const std::string_view piece = mender_.next(bytes);
+    if (piece.empty()) return true;
+    // Where it stands, roughly: a character that was mended is as long as what stands for it.
+    if (!parse(piece, before + all - bytes.size() - std::min(piece.size(), all - bytes.size())))
+      return false;
+  }
+}
+
+bool json_reader::parse(std::string_view bytes, std::size_t at) {
   json::error_code ec;
   const std::size_t used = engine_->parser.write_some(true, bytes.data(), bytes.size(), ec);
   if (flaw_ != flaw::none) return false;
   if (ec == json::error::too_deep)
     complain(flaw::excessive, fmt::format("{}: nested deeper than {}", path(), deepest));
-  else if (ec == json::error::string_too_large || ec == json::error::key_too_large ||
-           ec == json::error::array_too_large || ec == json::error::object_too_large)
+  else if (ec == json::error::array_too_large || ec == json::error::object_too_large)
     complain(flaw::excessive, fmt::format("{}: {}", path(), ec.message()));
   else if (ec)
-    complain(flaw::broken,
-             fmt::format("not JSON: {} at byte {}", ec.message(), fed_ - bytes.size() + used));
+    complain(flaw::broken, fmt::format("not JSON: {} at byte {}", ec.message(), at + used));
   else if (used < bytes.size())
     complain(flaw::broken, "not JSON: there is more after its end");
   return flaw_ == flaw::none;
@@ -243,54 +251,6 @@ void json_reader::complain(flaw kind, std::string text) {
   if (flaw_ != flaw::none) return;
   flaw_ = kind;
   complaint_ = std::move(text);
-}
-
-std::string json_reader::path() const {
-  std::string out = "$";
-  for (const level& l : open_) {
-    if (l.place->type == json_type::list)
-      out += fmt::format("[{}]", l.index);
-    else if (l.field != nullptr)
-      out.append(".").append(l.field->key);
-  }
-  return out;
-}
-
-// What is wanted of this type where the next value stands; null if only others are.
-json_place* json_reader::place_for(json_type type) {
-  if (open_.empty()) return root_->type == type ? root_ : nullptr;
-  const level& now = open_.back();
-  if (now.field != nullptr) return now.field->place->type == type ? now.field->place : nullptr;
-  for (json_place* p : now.place->elements)
-    if (p->type == type) return p;
-  return nullptr;
-}
-
-// The same, for the beginning of a value: complains where there is none, or a second one.
-json_place* json_reader::target(json_type type) {
-  json_place* const p = place_for(type);
-  if (p == nullptr) {
-    mismatch(described(type));
-    return nullptr;
-  }
-  if (p->seen && !open_.empty() && open_.back().field != nullptr) {
-    refuse("stands there twice");
-    return nullptr;
-  }
-  p->seen = true;
-  return p;
-}
-
-void json_reader::mismatch(std::string_view found) {
-  std::string expected;
-  if (open_.empty())
-    expected = described(root_->type);
-  else if (open_.back().field != nullptr)
-    expected = described(open_.back().field->place->type);
-  else
-    for (const json_place* p : open_.back().place->elements)
-      expected += (expected.empty() ? "" : " or ") + std::string(described(p->type));
-  refuse(fmt::format("expected {}, found {}", expected, found));
 }
 
 } // namespace ovhl::ovh

@@ -3,6 +3,8 @@
 // "$[17].vmId: expected an integer, found a string".
 #pragma once
 
+#include "ovh/text_mender.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -31,6 +33,9 @@ struct json_place {
   std::vector<json_place*> elements = {}; // of a list: what may stand in it, each of another type
   std::function<void()> arrived =
       {}; // a whole value is here; an object's fields are valid until it returns
+  // A text that came damaged is taken, with U+FFFD where it was; one that is too long with U+FFFD
+  // and an ellipsis after its beginning. Elsewhere such a text is a mistake.
+  bool damaged_too = false;
 
   bool seen = false;  // there is something, if only null
   bool known = false; // and it is not null
@@ -44,6 +49,7 @@ class json_reader {
   static constexpr std::size_t small_body = 1 << 20;
   static constexpr std::size_t large_body = 64 << 20;
   static constexpr std::size_t deepest = 32;
+  static constexpr std::size_t longest_text = 64 << 10;
 
   explicit json_reader(std::size_t largest_body = small_body);
   virtual ~json_reader();
@@ -83,6 +89,9 @@ class json_reader {
   json_place* place_for(json_type);
   json_place* target(json_type found);
   void mismatch(std::string_view found);
+  void add_to_text(std::string_view part);
+  void end_of_text(json_place&);
+  bool parse(std::string_view bytes, std::size_t at);
 
   // The wanted lists and objects that are open.
   struct level {
@@ -97,6 +106,8 @@ class json_reader {
   std::size_t unwanted_ = 0;   // lists and objects open below something unwanted
   std::string key_;            // that came in parts
   json_place* text_ = nullptr; // whose text is coming in parts
+  bool too_long_ = false;      // that text is
+  text_mender mender_;
   std::size_t fed_ = 0;
   std::size_t largest_body_;
   flaw flaw_ = flaw::none;

@@ -71,7 +71,9 @@ awaitable<licensing::datacenter> look::run() {
     }
     seen_.observed_at = api_.clock().wall();
     seen_.problem = co_await once();
-    put_in_order();
+    const std::size_t arrived = seen_.vms.size();
+    put_in_order(seen_.vms);
+    tally_.far.seen -= arrived - seen_.vms.size();
     join();
     if (seen_.problem) break;
     seen_.complete = gap_.empty();
@@ -237,23 +239,12 @@ awaitable<look::trouble> look::confirm_vanished() {
   co_return std::nullopt;
 }
 
-void look::put_in_order() {
-  auto& vms = seen_.vms;
-  const auto by_id = [](const vm& a, const vm& b) { return a.id < b.id; };
-  if (!std::is_sorted(vms.begin(), vms.end(), by_id)) std::sort(vms.begin(), vms.end(), by_id);
-  const auto same = [](const vm& a, const vm& b) { return a.id == b.id; };
-  const auto end = std::unique(vms.begin(), vms.end(), same);
-  tally_.far.seen -= static_cast<std::size_t>(vms.end() - end);
-  vms.erase(end, vms.end());
-}
-
 // Puts the two lists together, and sees whether they make a whole.
 void look::join() {
   if (gap_.empty() && total_ && seen_.vms.size() != *total_)
     gap_ = fmt::format("{} of {} VMs arrived", seen_.vms.size(), *total_);
 
-  std::sort(licensed_.begin(), licensed_.end(),
-            [](const licensed_vm& a, const licensed_vm& b) { return a.id < b.id; });
+  put_in_order(licensed_);
   std::size_t strangers = 0;
   std::int64_t first = 0;
   auto at = seen_.vms.begin();
@@ -261,9 +252,7 @@ void look::join() {
     at = std::lower_bound(at, seen_.vms.end(), l.id,
                           [](const vm& v, std::int64_t id) { return v.id < id; });
     if (at != seen_.vms.end() && at->id == l.id) {
-      at->listed = true;
-      at->listed_license = l.license;
-      at->reported_guest_os_family = l.reported_guest_os_family;
+      l.tell_of(*at);
     } else if (std::find(vanished_.begin(), vanished_.end(), l.id) == vanished_.end()) {
       if (strangers++ == 0) first = l.id;
     }

@@ -48,7 +48,6 @@ class look {
   boost::asio::awaitable<void> read_some();
   boost::asio::awaitable<trouble> confirm_vanished();
   void forget();
-  void put_in_order();
   void join();
   error complaint(failure, std::string message, std::string advice = {}) const;
 

@@ -67,6 +67,7 @@ bool task_facts::over() const noexcept {
 }
 
 bool task_facts::about_licenses() const {
+  if (!licensing::intact(name)) return true; // it may be
   const std::string low = lowered(name);
   return low.find("license") != std::string::npos || low.find("licence") != std::string::npos;
 }
@@ -75,7 +76,8 @@ bool task_facts::concerns(std::int64_t vm, std::string_view vm_name) const {
   const std::string low = lowered(description);
   const numbers found = numbers_in(low, std::to_string(vm));
   if (found.wanted || has_word(low, lowered(vm_name))) return true;
-  return about_licenses() && !found.any;
+  const bool clear = licensing::intact(description) && licensing::intact(vm_name);
+  return about_licenses() && (!found.any || !clear);
 }
 
 } // namespace ovhl::ovh

@@ -8,6 +8,7 @@
 #include <vector>
 
 using namespace ovhl;
+using namespace std::string_literals;
 
 namespace {
 
@@ -133,15 +134,13 @@ TEST_CASE("what is wrong with an answer is said with its place") {
       {"[1] x", flaw::broken, "not JSON: there is more after its end"},
       {"<html>", flaw::broken, "not JSON: syntax error at byte 0"},
       {"[1, nul]", flaw::broken, "not JSON: syntax error at byte 4"},
-      {"[{\"id\":1,\"name\":\"\xFF\"}]", flaw::broken, "not JSON: syntax error at byte 17"},
-      {"[{\"id\":1,\"x\":\"\xC3\"}]", flaw::broken, "not JSON: syntax error at byte 14"},
-      {"[{\"id\":1,\"x\":\"\xED\xA0\x80\"}]", flaw::broken, "not JSON: syntax error at byte 14"},
-      {R"([{"id":1,"x":"\ud800"}])", flaw::broken, "not JSON: syntax error at byte 20"},
+      {"[{\"id\":1,\"name\":\"\xFF\"}]", flaw::broken, "$[0].name: a text that is not UTF-8"},
+      {R"([{"id":1,"name":"\ud800"}])", flaw::broken, "$[0].name: a text that is not UTF-8"},
+      {R"([{"id":1,"name":"\u12"}])", flaw::broken, "not JSON: expected hex digit at byte 21"},
+      {"[\xFF]", flaw::broken, "not JSON: syntax error at byte 1"},
       {R"([{"id":1,"x":)" + deep, flaw::excessive, "$[0]: nested deeper than 32"},
-      {R"([{"id":1,"x":")" + std::string(70'000, 'a') + "\"}]", flaw::excessive,
-       "$[0]: string too large"},
-      {R"([{"id":1,")" + std::string(2'000, 'a') + "\":1}]", flaw::excessive,
-       "$[0]: key too large"},
+      {R"([{"id":1,"name":")" + std::string(70'000, 'a') + "\"}]", flaw::excessive,
+       "$[0].name: longer than 64 KiB"},
   };
   for (const row& r : rows) {
     CAPTURE(r.text.substr(0, 60));
@@ -178,4 +177,95 @@ TEST_CASE("a reader begins anew as if nothing had been") {
 TEST_CASE("depth counts where nobody looks, and only there") {
   CHECK(whole(R"([{"id":1,"x":)" + std::string(30, '[') + std::string(30, ']') + "}]") ==
         "1:-:-:;");
+}
+
+TEST_CASE("what nobody wants may be damaged and as long as it likes") {
+  const std::string long_text(200'000, 'a');
+  for (const std::string& x :
+       {R"("x":"\ud800")"s, R"("x":"\udc00\ud800\ud800x")"s, "\"x\":\"\xFF\xC3\""s,
+        "\"x\":\"\xED\xA0\x80\""s, "\"x\":\"\0\n\""s, "\"x\":\"" + long_text + "\"",
+        "\"" + long_text + "\":1", "\"\xFF\\ud800\":[\"\xFF\"]"s, R"("\ud800":{"a":"\udfff"})"s}) {
+    CAPTURE(x.substr(0, 30));
+    sample r;
+    const std::string text = "[{\"id\":1," + x + "},2]";
+    CHECK(r.all(text, text.size()) == "1:-:-:;#2;");
+    CHECK(r.all(text, 1) == "1:-:-:;#2;");
+    CHECK(r.all(text, 7) == "1:-:-:;#2;");
+  }
+}
+
+namespace {
+
+class lenient final : public ovh::json_reader {
+ public:
+  lenient() {
+    text_.arrived = [this] { got = text_.text; };
+    read(list_);
+  }
+  std::string all(std::string_view whole_text, std::size_t piece) {
+    reset();
+    got = "nothing";
+    for (std::size_t at = 0; at < whole_text.size(); at += piece)
+      if (!feed(whole_text.substr(at, piece))) return complaint();
+    return finish() ? got : complaint();
+  }
+  std::string got;
+
+ private:
+  ovh::json_place text_{.type = ovh::json_type::text, .damaged_too = true};
+  ovh::json_place list_{.type = ovh::json_type::list, .elements = {&text_}};
+};
+
+} // namespace
+
+TEST_CASE("a damaged text is taken with what is right in it, in one piece and in every cut") {
+  struct row {
+    std::string text, read;
+  };
+  const std::string r = "\xEF\xBF\xBD";
+  const row rows[] = {
+      {R"(a\ud800b)", "a" + r + "b"},
+      {R"(a\ud800)", "a" + r},
+      {R"(\udc00\ud83d\ude00)", r + "\xF0\x9F\x98\x80"},
+      {R"(\ud800\ud83d\ude00)", r + "\xF0\x9F\x98\x80"},
+      {R"(\ud800\u0041)", r + "A"},
+      {R"(\ud800\n\ud800\"\\)", r + "\n" + r + "\"\\"},
+      {R"(\uD800\uDBFF\uDC00)", r + "\xF4\x8F\xB0\x80"},
+      {R"(\u00e9\ud83d\ude00\u0000x)", "\xC3\xA9\xF0\x9F\x98\x80\0x"s},
+      {"\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80", "\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"},
+      {"\xC3", r},
+      {"\xC3x", r + "x"},
+      {"\xF0\x9F\x98", r + r + r},
+      {"\xED\xA0\x80", r + r + r}, // a surrogate in UTF-8
+      {"\xC0\x80", r + r},
+      {"\xFFx\x80", r + "x" + r},
+      {"tab\tline\nnul\0"s, "tab" + r + "line" + r + "nul" + r},
+      {R"(a\tb)", "a\tb"},
+  };
+  for (const row& it : rows) {
+    CAPTURE(it.text);
+    lenient reader;
+    const std::string whole_text = "[\"" + it.text + "\", \"z\", \"" + it.text + "\"]";
+    for (std::size_t piece = 1; piece <= whole_text.size(); ++piece)
+      CHECK(reader.all(whole_text, piece) == it.read);
+  }
+}
+
+TEST_CASE("of a text that is too long its beginning is taken, whole characters and an ellipsis") {
+  const auto read = [](const std::string& text) {
+    lenient reader;
+    const std::string whole_text = "[\"" + text + "\"]";
+    const std::string got = reader.all(whole_text, 10'000);
+    CHECK(reader.all(whole_text, whole_text.size()) == got);
+    return got;
+  };
+  const std::size_t limit = ovh::json_reader::longest_text;
+  const std::string all(limit, 'a');
+  CHECK(read(all) == all);
+  CHECK(read(all + "a") == std::string(1000, 'a') + "\xEF\xBF\xBD…");
+  std::string wide = "a";
+  while (wide.size() < 2 * limit)
+    wide += "\xE2\x82\xAC";
+  CHECK(read(wide) == wide.substr(0, 1000) + "\xEF\xBF\xBD…");
+  CHECK(read("aa" + wide).size() == 999 + 6);
 }

@@ -66,6 +66,9 @@ TEST_CASE("a task concerns the VM its description names, and in doubt about lice
       {"setLicense", "windows 2019 Standard SQL2022 Web on 1075", false},
       {"setLicense", "Windows 2019 Standard on 1074", true},
       {"removeLicense", "of another", true},
+      {"setLicense", "on 1075\xEF\xBF\xBD…", true}, // it may have named more
+      {"addHost", "on 1075\xEF\xBF\xBD…", false},
+      {"set\xEF\xBF\xBD", "", true},
   };
   for (const row& r : rows) {
     CAPTURE(r.name);
@@ -74,4 +77,5 @@ TEST_CASE("a task concerns the VM its description names, and in doubt about lice
   }
   CHECK_FALSE(task("setLicense", "Windows 2019 on 7").concerns(2019, ""));
   CHECK_FALSE(task("addHost", "anything").concerns(1, ""));
+  CHECK(task("setLicense", "on web 7").concerns(1, "w\xEF\xBF\xBD"));
 }

@@ -1,0 +1,16 @@
+// What was seen of a VM and cannot be built on.
+#pragma once
+
+#include "licensing/decide.hpp"
+
+#include <string>
+
+namespace ovhl::licensing {
+
+// A text cannot be read that something depends on: guest OS and license always, name, cluster and
+// folder where a rule of the policy goes by them.
+bool unreadable(const vm&, const policy&) noexcept;
+// Which: "its license, its name (rules go by it)".
+std::string unreadable_in_words(const vm&, const policy&);
+
+} // namespace ovhl::licensing
