@@ -25,7 +25,8 @@ struct proposal {
 struct news {
   std::function<void(const licensing::vm_key&, const licensing::standing&)> changed;
   std::function<void(const licensing::correction&, const licensing::ending&)> ended;
-  std::function<void(error)> broke; // a bug ended one; it goes on after a restart
+  std::function<void(error)> broke;   // a bug ended one; it goes on after a restart
+  std::function<void()> written = {}; // what waited for the ledger is on record
 };
 
 class actuator {

@@ -43,12 +43,17 @@ book::book(std::filesystem::path path, ledger::writer writer)
     : path_(std::move(path)), writer_(std::move(writer)) {}
 
 void book::open(instant now) {
-  if (chronicle_) return;
-  auto opened = ledger::chronicle::open(path_, writer_, now);
+  if (chronicle_ && chronicle_->in_place()) return;
+  if (chronicle_) {
+    left_ = chronicle_->leave();
+    chronicle_.reset();
+  }
+  auto opened = ledger::chronicle::open(path_, writer_, now, left_);
   held_ = !opened && opened.error().held;
   if (opened) {
     chronicle_ = std::move(*opened);
-    trouble_.reset();
+    left_.reset();
+    trouble_ = chronicle_->unwritten();
   } else {
     trouble_ = opened.error().why;
   }
@@ -69,7 +74,7 @@ void book::weigh(const result<void>& done) {
 void book::looked(const licensing::inventory& seen, const licensing::decisions& decided,
                   const setup& by, instant now) {
   if (!chronicle_) return;
-  result<void> done = chronicle_->flush();
+  result<void> done = chronicle_->flush(now);
   if (done) done = chronicle_->policy(body_of(*by.policy), now);
   if (done)
     done = chronicle_->poll(seen, decided, by.policy->policy, now, longest_silence(by.settings));
@@ -86,9 +91,18 @@ result<std::vector<std::int64_t>> book::intents(std::span<const licensing::inten
 
 void book::note(std::int64_t intent, const licensing::correction& of, const licensing::note& what,
                 instant now) {
-  if (!chronicle_) return;
+  if (!chronicle_) {
+    if (left_) left_->waiting.push_back(ledger::chronicle::entry_of(intent, of, what, now));
+    return;
+  }
   chronicle_->note(intent, of, what, now);
   if (auto kept = chronicle_->unwritten()) trouble_ = std::move(kept);
+}
+
+bool book::flush(instant now) {
+  if (!unwritten()) return true;
+  weigh(chronicle_->flush(now));
+  return !unwritten();
 }
 
 void book::close(instant now) {

@@ -20,7 +20,7 @@ class book {
  public:
   book(std::filesystem::path, ledger::writer);
 
-  // Opens it, unless it is open.
+  // Opens it, unless it is open and the file is still the one at its path.
   void open(instant now);
   bool is_open() const noexcept { return chronicle_ != nullptr; }
   // Another process has it.
@@ -37,6 +37,9 @@ class book {
   // On disk when it returns, all or none.
   result<std::vector<std::int64_t>> intents(std::span<const licensing::intent>, instant now);
   void note(std::int64_t intent, const licensing::correction&, const licensing::note&, instant now);
+  // There are notes that could not be written. Tries to write them; false: they still wait.
+  bool unwritten() const { return chronicle_ && chronicle_->unwritten(); }
+  bool flush(instant now);
   void close(instant now);
 
  private:
@@ -45,6 +48,7 @@ class book {
   std::filesystem::path path_;
   ledger::writer writer_;
   std::unique_ptr<ledger::chronicle> chronicle_;
+  std::optional<ledger::left_over> left_; // by the one that was open before
   std::optional<error> trouble_;
   bool held_ = false;
 };

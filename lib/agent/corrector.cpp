@@ -57,7 +57,9 @@ corrector::corrector(parts with)
     : parts_(std::move(with)),
       admitting_({parts_.clock, parts_.lines, parts_.ledger, parts_.by.person}),
       looks_(parts_.clock),
-      desk_(parts_.executor, parts_.clock, parts_.ledger) {}
+      desk_(parts_.executor, parts_.clock, parts_.ledger, [this] {
+        if (news_.written) news_.written();
+      }) {}
 
 void corrector::listen(news to) { news_ = std::move(to); }
 
@@ -205,6 +207,7 @@ void corrector::let_go(const job& mine, standing how) {
 
 void corrector::stop() {
   stopping_ = true;
+  desk_.stop();
   waiting_.clear();
   for (worker& w : workers_)
     if (!w.sending) w.stop.emit(asio::cancellation_type::terminal);

@@ -81,7 +81,7 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::record entry) {
     if (!number) co_return told::not_recorded{number.error()};
     mine.intent = *number;
   } else {
-    parts_.ledger.note(mine.intent, mine.course.wanted().what, entry.what, parts_.clock.wall());
+    desk_.note(mine.intent, mine.course.wanted().what, entry.what);
   }
   co_return told::recorded{};
 }

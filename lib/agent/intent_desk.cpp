@@ -1,7 +1,9 @@
 #include "agent/intent_desk.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace ovhl::agent {
@@ -28,6 +30,25 @@ void intent_desk::write() {
     slips_[i]->number = numbers ? result<std::int64_t>((*numbers)[i]) : numbers.error();
   slips_.clear();
   written_.wake_all();
+}
+
+void intent_desk::note(std::int64_t intent, const licensing::correction& of,
+                       const licensing::note& what) {
+  ledger_.note(intent, of, what, clock_.wall());
+  if (trying_ || over_ || !ledger_.unwritten()) return;
+  trying_ = true;
+  asio::co_spawn(executor_, try_again(), [this](std::exception_ptr) { trying_ = false; });
+}
+
+asio::awaitable<void> intent_desk::try_again() {
+  while (!over_ && !ledger_.flush(clock_.wall()))
+    co_await stopped_.wait(std::chrono::seconds(1));
+  if (!over_) notes_written_();
+}
+
+void intent_desk::stop() {
+  over_ = true;
+  stopped_.wake_all();
 }
 
 } // namespace ovhl::agent

@@ -1,5 +1,5 @@
-// Where intents are handed in to be recorded: those that come together go to the disk together,
-// with one wait for it.
+// Where what is to be recorded of corrections is handed in. Intents that come together go to the
+// disk together, with one wait for it; notes that cannot be written are tried again every second.
 #pragma once
 
 #include "agent/book.hpp"
@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -18,11 +19,19 @@ namespace ovhl::agent {
 
 class intent_desk {
  public:
-  intent_desk(boost::asio::any_io_executor executor, loop::clock& clock, book& to)
-      : executor_(std::move(executor)), clock_(clock), ledger_(to) {}
+  // `written`: notes that waited are on record.
+  intent_desk(boost::asio::any_io_executor executor, loop::clock& clock, book& to,
+              std::function<void()> written)
+      : executor_(std::move(executor)),
+        clock_(clock),
+        ledger_(to),
+        notes_written_(std::move(written)) {}
 
   // Its number, when it is on disk.
   boost::asio::awaitable<result<std::int64_t>> record(licensing::intent);
+  void note(std::int64_t intent, const licensing::correction&, const licensing::note&);
+  // Nothing is tried again any more.
+  void stop();
 
  private:
   struct slip {
@@ -30,12 +39,16 @@ class intent_desk {
     std::optional<result<std::int64_t>> number;
   };
   void write();
+  boost::asio::awaitable<void> try_again();
 
   boost::asio::any_io_executor executor_;
   loop::clock& clock_;
   book& ledger_;
+  std::function<void()> notes_written_;
   std::vector<std::shared_ptr<slip>> slips_;
   loop::waiting_line written_;
+  loop::waiting_line stopped_; // for who waits before the next attempt
+  bool trying_ = false, over_ = false;
 };
 
 } // namespace ovhl::agent

@@ -196,6 +196,8 @@ void watch::publish() {
   board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
   const std::optional<error>& trouble = parts_.ledger.trouble();
   board_.now().ledger_trouble = trouble ? std::optional(words(*trouble)) : std::nullopt;
+  auto& state = board_.now().daemon.state;
+  if (trouble && state == publish::daemon_state::ok) state = publish::daemon_state::degraded;
   board_.write(parts_.clock.wall());
 }
 
@@ -205,6 +207,7 @@ void watch::publish_soon() {
   const auto later = [](watch& self) -> awaitable<void> {
     co_await self.parts_.clock.wait_for(std::chrono::seconds(1));
     self.publishing_soon_ = false;
+    self.tell_troubles();
     self.publish();
   };
   asio::co_spawn(parts_.executor, later(*this),

@@ -49,7 +49,8 @@ news watch::what_happens() {
       [this](const error& bug) {
         board_.troubles("bug: " + bug.where, {bug}, parts_.clock.wall());
         publish_soon();
-      }};
+      },
+      [this] { publish_soon(); }};
 }
 
 void watch::changed(const licensing::vm_key& which, const licensing::standing& how) {

@@ -3,6 +3,7 @@
 #include "ledger/news.hpp"
 
 #include <deque>
+#include <iterator>
 #include <utility>
 
 namespace ovhl::ledger {
@@ -25,9 +26,21 @@ struct chronicle::state {
     [[maybe_unused]] const auto taken = past.take(r);
   }
 
+  // Whatever is written is written in here.
+  template <class F>
+  auto attempt(instant now, F write) -> decltype(write()) {
+    if (failed_at == now) return *failure;
+    auto done = write();
+    if (!done) {
+      failed_at = now;
+      failure = done.error();
+    }
+    return done;
+  }
+
   result<std::vector<record>> append(std::vector<entry> entries, store::durability d, instant now) {
     if (auto back = clock(now)) entries.insert(entries.begin(), std::move(*back));
-    auto records = file.append(entries, d);
+    auto records = attempt(now, [&] { return file.append(entries, d); });
     if (!records) return std::move(records).error();
     reached = now;
     for (const record& r : *records)
@@ -37,16 +50,17 @@ struct chronicle::state {
 
   // What waits, then this.
   result<void> append_behind(entry e, instant now) {
-    if (auto done = flush(); !done) return done;
+    if (auto done = flush(now); !done) return done;
     auto done = append({std::move(e)}, store::durability::written, now);
     if (!done) return std::move(done).error();
     return {};
   }
 
-  result<void> flush() {
+  result<void> flush(instant now) {
     if (waiting.empty()) return {};
     const std::vector<entry> entries(waiting.begin(), waiting.end());
-    const auto records = file.append(entries, store::durability::written);
+    const auto records =
+        attempt(now, [&] { return file.append(entries, store::durability::written); });
     if (!records) {
       trouble = records.error();
       return *trouble;
@@ -66,9 +80,11 @@ struct chronicle::state {
 
   store file;
   ledger::history past;
-  std::optional<instant> reached; // the time that was recorded last
-  std::deque<entry> waiting;      // what could not be written
-  std::optional<error> trouble;   // why
+  std::optional<instant> reached;   // the time that was recorded last
+  std::deque<entry> waiting;        // what could not be written
+  std::optional<error> trouble;     // why
+  std::optional<instant> failed_at; // the last attempt to write that failed
+  std::optional<error> failure;
 };
 
 namespace {
@@ -109,13 +125,15 @@ described describe(const licensing::correction& c, const licensing::ending& end)
 } // namespace
 
 boost::system::result<std::unique_ptr<chronicle>, store::refusal>
-chronicle::open(const std::filesystem::path& path, const writer& by, instant now) {
+chronicle::open(const std::filesystem::path& path, const writer& by, instant now,
+                const std::optional<left_over>& left) {
   ledger::history past;
   std::optional<error> misunderstood;
   const auto take = [&](const record& r) {
     if (auto taken = past.take(r); !taken && !misunderstood) misunderstood = taken.error();
   };
-  auto file = store::open(path, {"ovh-licensed " + by.command, by.pid, now}, take);
+  auto file = store::open(path, {"ovh-licensed " + by.command, by.pid, now}, take,
+                          left ? std::optional(left->last) : std::nullopt);
   if (!file) return file.error();
   if (misunderstood) {
     misunderstood->where = path.string();
@@ -126,6 +144,7 @@ chronicle::open(const std::filesystem::path& path, const writer& by, instant now
   const std::optional<instant> last_poll = fresh->file.head().polled_at;
   fresh->past = std::move(past);
   fresh->reached = fresh->past.reached(last_poll);
+  if (left) fresh->waiting.assign(left->waiting.begin(), left->waiting.end());
   const started_body body{by.command, by.user, by.pid, by.version, last_poll};
   if (auto begun = fresh->append_behind(made(kind::started, now, text(body)), now); !begun)
     return store::refusal{begun.error(), false};
@@ -146,14 +165,15 @@ result<void> chronicle::poll(const licensing::inventory& seen, const licensing::
                              const licensing::policy& policy, instant now,
                              std::chrono::seconds longest_silence) {
   state& s = *state_;
-  if (auto done = s.flush(); !done) return done;
+  if (auto done = s.flush(now); !done) return done;
   const poll_seen poll{seen, decided, policy, now, s.file.head().polled_at, longest_silence};
   const news fresh(s.past, poll);
   const auto back = s.clock(now);
   const std::size_t first = back ? 1 : 0;
   const auto nth = [&](std::size_t i) { return i < first ? *back : fresh.at(i - first); };
   const std::size_t count = first + fresh.size();
-  if (auto done = s.file.append_poll(count, nth, now); !done) return done;
+  const auto write = [&] { return s.file.append_poll(count, nth, now); };
+  if (auto done = s.attempt(now, write); !done) return done;
   s.reached = now;
   record r; // made a second time rather than kept: there may be a hundred thousand
   for (std::size_t i = 0; i < count; ++i) {
@@ -165,7 +185,7 @@ result<void> chronicle::poll(const licensing::inventory& seen, const licensing::
 
 result<std::vector<std::int64_t>> chronicle::intents(std::span<const licensing::intent> wanted,
                                                      instant now) {
-  if (auto done = state_->flush(); !done) return done.error();
+  if (auto done = state_->flush(now); !done) return done.error();
   std::vector<entry> entries;
   entries.reserve(wanted.size());
   for (const licensing::intent& i : wanted)
@@ -179,21 +199,34 @@ result<std::vector<std::int64_t>> chronicle::intents(std::span<const licensing::
   return numbers;
 }
 
-void chronicle::note(std::int64_t intent, const licensing::correction& about,
-                     const licensing::note& what, instant now) {
+entry chronicle::entry_of(std::int64_t intent, const licensing::correction& about,
+                          const licensing::note& what, instant now) {
   described d = std::visit([&](const auto& n) { return describe(about, n); }, what);
   entry e = made(d.kind, now, std::move(d.body));
   e.where = about.which.where;
   e.vm = about.which.id;
   e.about = intent;
-  state_->keep(std::move(e));
-  [[maybe_unused]] const auto tried = state_->flush(); // unwritten() tells
+  return e;
+}
+
+void chronicle::note(std::int64_t intent, const licensing::correction& about,
+                     const licensing::note& what, instant now) {
+  state_->keep(entry_of(intent, about, what, now));
+  [[maybe_unused]] const auto tried = state_->flush(now); // unwritten() tells
 }
 
 std::optional<error> chronicle::unwritten() const { return state_->trouble; }
-result<void> chronicle::flush() { return state_->flush(); }
+result<void> chronicle::flush(instant now) { return state_->flush(now); }
+
+bool chronicle::in_place() { return state_->file.in_place(); }
+left_over chronicle::leave() {
+  const ledger::head& end = state_->file.head();
+  return {{end.records, end.digest},
+          {std::move_iterator(state_->waiting.begin()), std::move_iterator(state_->waiting.end())}};
+}
 
 result<void> chronicle::stop(instant now) {
+  state_->failed_at.reset();
   return state_->append_behind(made(kind::stopped, now, "{}"), now);
 }
 

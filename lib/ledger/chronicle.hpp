@@ -21,11 +21,20 @@ struct writer {
   std::string version;
 };
 
+// What is in mind of a ledger that could not be kept open: how far it went, and what could not be
+// written to it.
+struct left_over {
+  witness last;
+  std::vector<entry> waiting;
+};
+
 class chronicle {
  public:
-  // Opens the file and records who begins.
+  // Opens the file and records who begins. `left`: the ledger must be the one that was left, and
+  // gets what waits.
   static boost::system::result<std::unique_ptr<chronicle>, store::refusal>
-  open(const std::filesystem::path&, const writer&, instant now);
+  open(const std::filesystem::path&, const writer&, instant now,
+       const std::optional<left_over>& left = std::nullopt);
 
   // A policy is in force; recorded only if it is another than before.
   result<void> policy(const policy_body&, instant now);
@@ -41,12 +50,20 @@ class chronicle {
   // What came of one (or, with intent 0, of a correction dropped before its intent). What cannot be
   // written now is kept and written before anything else is.
   void note(std::int64_t intent, const licensing::correction&, const licensing::note&, instant now);
+  static entry entry_of(std::int64_t intent, const licensing::correction&, const licensing::note&,
+                        instant now);
   // Whether there is something that could not be written yet, and why.
   std::optional<error> unwritten() const;
-  // Tries to write it.
-  result<void> flush();
+  // Tries to write it. Whatever is to be written: an attempt that fails is the only one within its
+  // second, for each may have to wait until SQLite gives up.
+  result<void> flush(instant now);
 
-  result<void> stop(instant now); // in good order
+  // Whether the file is still the one at its path; see store::in_place().
+  bool in_place();
+  // To open it again. Afterwards this is good for nothing any more.
+  left_over leave();
+
+  result<void> stop(instant now); // in good order; tries in any case
 
   const ledger::history& history() const noexcept;
   const ledger::head& head() const noexcept;

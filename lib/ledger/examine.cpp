@@ -15,7 +15,9 @@ namespace {
 
 class examination {
  public:
-  examination(SQLite::Database& db, const examined& on_record) : db_(db), on_record_(on_record) {}
+  examination(SQLite::Database& db, const std::vector<witness>& witnesses,
+              const examined& on_record)
+      : db_(db), on_record_(on_record), hearing_(witnesses) {}
 
   findings run() {
     findings found;
@@ -29,6 +31,10 @@ class examination {
     }
     found.fit = chain_.records();
     found.digest = chain_.digest();
+    if (!found.flaw) {
+      found.flaw = hearing_.end(found.fit);
+      found.lost = found.flaw.has_value();
+    }
     return found;
   }
 
@@ -52,6 +58,7 @@ class examination {
       if (auto wrong = chain_.take(r, rest)) return wrong;
       const auto made = record_of(r);
       if (!made) return fmt::format("record {} is of a kind that is not known here", r.number);
+      hearing_.take(*made);
       on_record_(*made, of);
     }
     return std::nullopt;
@@ -60,12 +67,14 @@ class examination {
   SQLite::Database& db_;
   const examined& on_record_;
   chain chain_;
+  hearing hearing_;
 };
 
 } // namespace
 
-findings examine(SQLite::Database& db, const examined& on_record) {
-  return examination(db, on_record).run();
+findings examine(SQLite::Database& db, const std::vector<witness>& witnesses,
+                 const examined& on_record) {
+  return examination(db, witnesses, on_record).run();
 }
 
 } // namespace ovhl::ledger

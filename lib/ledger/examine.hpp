@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ledger/record.hpp"
+#include "ledger/witness.hpp"
 
 #include <SQLiteCpp/Database.h>
 
@@ -9,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ovhl::ledger {
 
@@ -17,10 +19,11 @@ struct findings {
   std::string digest;   // of the last of them
   ledger::head head;
   std::optional<std::string> flaw;
+  bool lost = false; // the flaw: the records fit, and there were more or others once
 };
 using examined = std::function<void(const record&, std::int64_t of)>;
 // `on_record` gets those that fit, and how many there should be in all. Throws what SQLite throws,
 // except for damage, which is a flaw.
-findings examine(SQLite::Database&, const examined& on_record);
+findings examine(SQLite::Database&, const std::vector<witness>&, const examined& on_record);
 
 } // namespace ovhl::ledger

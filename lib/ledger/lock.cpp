@@ -1,6 +1,7 @@
 #include "ledger/lock.hpp"
 
 #include "base/text.hpp"
+#include "ledger/anchor.hpp"
 #include "ledger/own_file.hpp"
 #include "ledger/trouble.hpp"
 
@@ -68,6 +69,10 @@ lock::lock(lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 lock& lock::operator=(lock&& other) noexcept {
   std::swap(fd_, other.fd_);
   return *this;
+}
+
+bool lock::is_at(const std::filesystem::path& file) const noexcept {
+  return ledger::is_at(fd_, file);
 }
 
 } // namespace ovhl::ledger

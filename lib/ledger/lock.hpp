@@ -16,6 +16,9 @@ class lock {
   lock(lock&&) noexcept;
   lock& operator=(lock&&) noexcept;
 
+  // Whether the locked file is the one at this path.
+  bool is_at(const std::filesystem::path&) const noexcept;
+
  private:
   explicit lock(int fd) noexcept : fd_(fd) {}
 

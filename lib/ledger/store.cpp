@@ -1,17 +1,17 @@
 #include "ledger/store.hpp"
 
+#include "ledger/anchor.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/examine.hpp"
 #include "ledger/lock.hpp"
-#include "ledger/own_file.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/sight.hpp"
 #include "ledger/tables.hpp"
 #include "ledger/trouble.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
@@ -33,6 +33,9 @@ PRAGMA synchronous = NORMAL;
 PRAGMA wal_autocheckpoint = 1000;
 PRAGMA journal_size_limit = 4194304;
 )";
+
+// With who has SQLite's lock, in milliseconds: whoever waits here keeps everything else waiting.
+constexpr int patience = 100;
 
 constexpr const char* insertion =
     "INSERT INTO records (number, at, kind, account, service, datacenter, vm, about, body, "
@@ -93,20 +96,27 @@ record next_record(entry e, const head& h) {
 } // namespace
 
 struct store::state {
-  state(lock l, const fs::path& file)
-      : mine(std::move(l)),
-        path(file),
-        db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000) {}
+  state(anchor a, const fs::path& file)
+      : mine(std::move(a)), path(file), db(file.string(), SQLite::OPEN_READWRITE, patience) {}
+  ~state() {
+    if (gone) leave_whole();
+  }
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
 
   using made = std::function<void(record&&)>;
 
-  std::optional<error> begin(const std::function<void(const record&)>& on_record) {
+  std::optional<error> begin(const std::vector<witness>& witnesses,
+                             const std::function<void(const record&)>& on_record) {
     db.exec(begin_settings);
     if (auto wrong = second_sight(db, path)) return wrong;
     if (!is_empty(db)) {
-      const findings found = examine(db, [&](const record& r, std::int64_t) { on_record(r); });
-      if (found.flaw) return damaged(path, *found.flaw);
+      const findings found =
+          examine(db, witnesses, [&](const record& r, std::int64_t) { on_record(r); });
+      if (found.flaw) return found.lost ? lost(path, *found.flaw) : damaged(path, *found.flaw);
       head = found.head;
+    } else if (auto missing = hearing(witnesses).end(0)) {
+      return lost(path, std::move(*missing));
     }
     if (db.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal") {
       error e = cannot_open(path, ENOTSUP);
@@ -119,7 +129,24 @@ struct store::state {
     if (older) db.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // its header tells its version
     insert.emplace(db, insertion);
     update.emplace(db, head_update);
-    return std::nullopt;
+    if (auto wrong = mine.hold_companions()) return wrong;
+    return out_of_place();
+  }
+
+  // Which it stays, even if everything is put back: meanwhile others may have written.
+  std::optional<error> out_of_place() {
+    if (!gone) gone = mine.displaced();
+    if (!gone) return std::nullopt;
+    return displaced(path, *gone);
+  }
+
+  // What lives in the log alone goes into the file, wherever that is now; and what stands at the
+  // paths is not ours to delete, as SQLite would.
+  void leave_whole() noexcept {
+    int keep_log = 1;
+    ::sqlite3_file_control(db.getHandle(), nullptr, SQLITE_FCNTL_PERSIST_WAL, &keep_log);
+    ::sqlite3_wal_checkpoint_v2(db.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                nullptr);
   }
 
   void set(durability wanted) {
@@ -158,6 +185,7 @@ struct store::state {
 
   result<void> append(std::size_t count, const std::function<entry(std::size_t)>& nth,
                       const made& on_made, std::optional<instant> polled_at, durability d) {
+    if (auto wrong = out_of_place()) return std::move(*wrong);
     try {
       set(d);
       if (write(count, nth, on_made, polled_at)) return {};
@@ -183,8 +211,9 @@ struct store::state {
     return records;
   }
 
-  lock mine; // goes last
+  anchor mine; // goes last
   fs::path path;
+  std::optional<fs::path> gone; // is not at its place any more
   SQLite::Database db;
   std::optional<SQLite::Statement> insert, update;
   ledger::head head{0, no_digest, std::nullopt, 0};
@@ -193,19 +222,23 @@ struct store::state {
 
 boost::system::result<store, store::refusal>
 store::open(const fs::path& path, const holder& by,
-            const std::function<void(const record&)>& on_record) {
+            const std::function<void(const record&)>& on_record,
+            const std::optional<witness>& known) {
   if (auto wrong = no_directory(path)) return refused(std::move(*wrong));
   std::error_code none;
   if (fs::exists(path, none))
     if (auto wrong = first_sight(path)) return refused(std::move(*wrong));
   auto mine = lock::take(path, by);
   if (!mine) return mine.error();
-  const int made = open_own_file(path);
-  if (made < 0) return refused(cannot_open(path, errno));
-  ::close(made);
+  std::vector<witness> witnesses;
+  if (known) witnesses.push_back(*known);
+  if (!fs::exists(path, none))
+    if (auto missing = hearing(witnesses).end(0)) return refused(lost(path, std::move(*missing)));
+  auto held = anchor::drop(path, std::move(*mine));
+  if (!held) return held.error();
   try {
-    auto opened = std::make_unique<state>(std::move(*mine), path);
-    if (auto wrong = opened->begin(on_record)) return refused(std::move(*wrong));
+    auto opened = std::make_unique<state>(std::move(*held), path);
+    if (auto wrong = opened->begin(witnesses, on_record)) return refused(std::move(*wrong));
     return store(std::move(opened));
   } catch (const SQLite::Exception& e) {
     return refused(trouble(path, e, "opened"));
@@ -232,5 +265,6 @@ result<void> store::append_poll(std::size_t count, const std::function<entry(std
 }
 
 const head& store::head() const noexcept { return state_->head; }
+bool store::in_place() { return !state_->out_of_place(); }
 
 } // namespace ovhl::ledger

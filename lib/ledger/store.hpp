@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "ledger/record.hpp"
+#include "ledger/witness.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -31,9 +32,11 @@ class store {
     error why;
     bool held = false;
   };
+  // `known`: what it held when it was open before; without that it is refused.
   static boost::system::result<store, refusal>
   open(const std::filesystem::path&, const holder&,
-       const std::function<void(const record&)>& on_record);
+       const std::function<void(const record&)>& on_record,
+       const std::optional<witness>& known = std::nullopt);
   ~store();
   store(store&&) noexcept;
   store& operator=(store&&) noexcept;
@@ -52,6 +55,9 @@ class store {
                            instant polled_at);
 
   const ledger::head& head() const noexcept;
+  // Whether the open files are still those at their paths. Once they were not, nothing is appended
+  // any more: it has to be opened again.
+  bool in_place();
 
  private:
   struct state;

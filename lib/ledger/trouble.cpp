@@ -51,6 +51,11 @@ error at(const std::filesystem::path& path, std::string message, std::string adv
 
 } // namespace
 
+std::string how_to_go_on(const std::filesystem::path&) {
+  return "put it back or restore it from a back-up; to go on without what is missing, restart "
+         "ovh-licensed";
+}
+
 error cannot_open(const std::filesystem::path& path, int code) {
   return at(path, "cannot be opened: " + std::generic_category().message(code),
             advice(code, folder_of(path)));
@@ -70,6 +75,22 @@ error damaged(const std::filesystem::path& path, std::string what) {
             "keep it as evidence; 'ovh-licensed verify' says how far it can be relied on; restore "
             "it from a back-up, or move it aside together with its -wal and -shm, and a new one is "
             "begun");
+}
+
+error displaced(const std::filesystem::path& path, const std::filesystem::path& which) {
+  return at(path,
+            fmt::format("'{}' was moved, deleted or replaced while it was in use", which.string()),
+            "put it back; the ledger is opened again and checked at the next poll, and nothing is "
+            "corrected before");
+}
+
+error lost(const std::filesystem::path& path, std::string what) {
+  return at(path, std::move(what), how_to_go_on(path));
+}
+
+error taken_without_lock_file(const std::filesystem::path& path) {
+  return at(path, "the ledger is in use by another process, whose lock file was removed",
+            "end that process, or try again when it has ended");
 }
 
 error too_new(const std::filesystem::path& path, int version, int known) {

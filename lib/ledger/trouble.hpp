@@ -19,6 +19,14 @@ error not_begun(const std::filesystem::path&);
 error not_a_ledger(const std::filesystem::path&, std::string what);
 error damaged(const std::filesystem::path&, std::string what);
 error too_new(const std::filesystem::path&, int version, int known);
+// A file that was open is not at its path any more: `which`, the ledger or one beside it.
+error displaced(const std::filesystem::path&, const std::filesystem::path& which);
+// The ledger fits, and once held more, or something else.
+// `how_to_go_on`: for a person who restores it, or knowingly does without.
+std::string how_to_go_on(const std::filesystem::path&);
+error lost(const std::filesystem::path&, std::string what);
+// Another process has it open, and no lock file says who that is.
+error taken_without_lock_file(const std::filesystem::path&);
 // What SQLite says. `doing`: "written", "read".
 error trouble(const std::filesystem::path&, const SQLite::Exception&, const char* doing);
 // Whether SQLite says that what stands in the file cannot be right.

@@ -31,7 +31,7 @@ verification verified(SQLite::Database& db,
   verification v;
   v.digest = no_digest;
   if (is_empty(db)) return v;
-  findings found = examine(db, [&](const record& r, std::int64_t of) {
+  findings found = examine(db, {}, [&](const record& r, std::int64_t of) {
     if (!v.first) v.first = r.at;
     v.last = r.at;
     if (on_progress) on_progress(r.number, of);

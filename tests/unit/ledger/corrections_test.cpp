@@ -130,7 +130,7 @@ TEST_CASE(
       CHECK(words(refused.error()) == path.string() + full);
       CHECK(d.book->poll({}, {}, {}, at(6), std::chrono::hours(1)).has_error());
       CHECK(d.book->policy({"bb", "p", {}, {}}, at(6)).has_error());
-      CHECK(d.book->flush().has_error());
+      CHECK(d.book->flush(at(6)).has_error());
     }
     const auto numbers = d.book->intents(std::vector{an_intent(6)}, at(7));
     REQUIRE(numbers.has_value());

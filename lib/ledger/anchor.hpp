@@ -1,0 +1,50 @@
+// Whether the files that a writer has open are still those at their paths. Moved, deleted or
+// replaced while it runs, they would take records that nobody finds again.
+#pragma once
+
+#include "ledger/lock.hpp"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace ovhl::ledger {
+
+// Whether the open file has a name, and is the one at this path.
+bool is_at(int fd, const std::filesystem::path&) noexcept;
+
+class anchor {
+ public:
+  // Opens the ledger, making it where there is none, and locks it as well: who removes the lock
+  // file does not let a second writer in. To be closed after SQLite has closed it: closing any
+  // descriptor of a file ends the process's fcntl() locks on it.
+  static boost::system::result<anchor, store::refusal> drop(const std::filesystem::path&, lock);
+  ~anchor();
+  anchor(anchor&&) noexcept;
+  anchor& operator=(anchor&&) noexcept;
+
+  // From now on SQLite's files beside it must stay, too.
+  std::optional<error> hold_companions();
+  // Which of them is not at its path any more; nothing: all are.
+  std::optional<std::filesystem::path> displaced() const;
+
+  // The ledger's owner, group and mode.
+  struct stat facts() const;
+
+ private:
+  struct companion {
+    std::filesystem::path path;
+    dev_t device = 0;
+    ino_t inode = 0;
+  };
+  anchor(std::filesystem::path, int fd, lock) noexcept;
+
+  lock lock_; // goes last
+  std::filesystem::path path_;
+  int fd_;
+  std::vector<companion> companions_;
+};
+
+} // namespace ovhl::ledger

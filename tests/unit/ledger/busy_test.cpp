@@ -1,0 +1,72 @@
+// Another program has SQLite's lock: who has to record something does not wait for it, and loses
+// nothing.
+#include "fleet.hpp"
+#include "support.hpp"
+
+using namespace ovhl;
+using namespace ovhl::ledger;
+using namespace ovhl::ledger::testing;
+
+namespace {
+
+licensing::correction a_correction(std::int64_t vm) {
+  licensing::correction c;
+  c.which = {here, vm};
+  c.action = licensing::action::set_license;
+  c.to = "windows 2019 Standard";
+  return c;
+}
+
+class other_program {
+ public:
+  explicit other_program(const fs::path& path) : db_(path.string(), SQLite::OPEN_READWRITE) {
+    db_.exec("BEGIN IMMEDIATE");
+  }
+  void end() { db_.exec("ROLLBACK"); }
+
+ private:
+  SQLite::Database db_;
+};
+
+} // namespace
+
+TEST_CASE("within a second one attempt is made to write, whatever there is to be written") {
+  const folder dir;
+  const fs::path path = dir / "ledger.db";
+  keeper d(path, 0);
+  const licensing::intent wanted{a_correction(1), {}, "aa"};
+  REQUIRE(d.book->intents(std::vector{wanted}, at(1)).has_value());
+  d.news();
+  other_program other(path);
+  for (int i = 0; i < 200; ++i) {
+    d.book->note(2, a_correction(1), licensing::followed{i, "done", {}}, at(2));
+    CHECK(d.book->intents(std::vector{wanted}, at(2)).has_error());
+    CHECK(d.book->poll({}, {}, {}, at(2), std::chrono::hours(1)).has_error());
+  }
+  REQUIRE(d.book->unwritten());
+  CHECK(words(*d.book->unwritten()) ==
+        path.string() + ": cannot be written: another program has it locked; close whatever has it "
+                        "open");
+  CHECK(d.book->flush(at(3)).has_error());
+  other.end();
+  CHECK(d.book->flush(at(3)).has_error()); // not within that second
+  CHECK(d.book->flush(at(4)).has_value());
+  const lines told = d.news();
+  REQUIRE(told.size() == 200);
+  for (int i = 0; i < 200; ++i)
+    CHECK(told[static_cast<std::size_t>(i)].find(fmt::format("{{\"task\": {},", i)) !=
+          std::string::npos);
+}
+
+TEST_CASE("who stops makes one attempt in any case") {
+  const folder dir;
+  const fs::path path = dir / "ledger.db";
+  keeper d(path, 0);
+  {
+    other_program other(path);
+    CHECK(d.book->poll({}, {}, {}, at(1), std::chrono::hours(1)).has_error());
+    CHECK(d.book->stop(at(1)).has_error());
+    other.end();
+  }
+  CHECK(d.book->stop(at(1)).has_value());
+}
