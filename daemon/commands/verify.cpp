@@ -37,6 +37,7 @@ error flawed(const path& file, const ledger::verification& v) {
   e.advice = v.records == 0 ? std::string("no record before that fits")
                             : fmt::format("{}{} before that fit, the last of them has digest {}",
                                           counted(v.records), span_of(v), v.digest);
+  if (!v.advice.empty()) e.advice += "; " + v.advice;
   return e;
 }
 

@@ -64,6 +64,10 @@ const ledger::history& book::history() const noexcept {
   return chronicle_ ? chronicle_->history() : nothing;
 }
 
+std::optional<ledger::witness> book::witnessed() const {
+  return chronicle_ ? chronicle_->witnessed() : std::nullopt;
+}
+
 void book::weigh(const result<void>& done) {
   if (!done)
     trouble_ = done.error();
@@ -74,8 +78,7 @@ void book::weigh(const result<void>& done) {
 void book::looked(const licensing::inventory& seen, const licensing::decisions& decided,
                   const setup& by, instant now) {
   if (!chronicle_) return;
-  result<void> done = chronicle_->flush(now);
-  if (done) done = chronicle_->policy(body_of(*by.policy), now);
+  result<void> done = chronicle_->policy(body_of(*by.policy), now);
   if (done)
     done = chronicle_->poll(seen, decided, by.policy->policy, now, longest_silence(by.settings));
   weigh(done);

@@ -30,6 +30,7 @@ class book {
 
   // What is on record; an empty one while it is not open.
   const ledger::history& history() const noexcept;
+  std::optional<ledger::witness> witnessed() const; // the last record on disk for certain
   std::optional<instant> last_record_at() const noexcept { return history().last_record(); }
 
   // What a poll saw, under which policy.

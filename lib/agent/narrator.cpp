@@ -86,6 +86,14 @@ void narrator::changes(std::span<const licensing::change> all) {
   }
 }
 
+void narrator::witnessed(const std::optional<ledger::witness>& last) {
+  if (!last || last == witness_) return;
+  witness_ = last;
+  (*log_)(os::level::info,
+          fmt::format("ledger: record {} is on disk, with digest {}", last->record, last->digest),
+          {{"LEDGER_RECORD", fmt::to_string(last->record)}, {"LEDGER_DIGEST", last->digest}});
+}
+
 void narrator::no_longer_looked_at(const std::string& account, const std::string& service) {
   (*log_)(os::level::info, fmt::format("no longer looked at: {} of account {}", service, account),
           {{"ACCOUNT", account}, {"SERVICE", service}});

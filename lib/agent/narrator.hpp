@@ -5,12 +5,14 @@
 
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
+#include "ledger/witness.hpp"
 #include "licensing/course.hpp"
 #include "licensing/decide.hpp"
 #include "os/log.hpp"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +37,8 @@ class narrator {
   void poll(const poll_report&);
   void changes(std::span<const licensing::change>);
   void correction(const licensing::correction&, const licensing::ending&);
+  // How far the ledger is on disk, so that the journal can bear witness to it.
+  void witnessed(const std::optional<ledger::witness>&);
   void no_longer_looked_at(const std::string& account, const std::string& service);
   // The troubles of one source ("poll", "status file"): new ones are told, known ones passed over,
   // ended ones told once. Returns the new ones.
@@ -46,6 +50,7 @@ class narrator {
   const os::log* log_;
   std::map<std::pair<std::string, std::string>, std::string>
       told_; // source and gist of a trouble, and the words for it
+  std::optional<ledger::witness> witness_;
 };
 
 } // namespace ovhl::agent

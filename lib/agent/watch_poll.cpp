@@ -65,6 +65,7 @@ awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
   count(report);
   report.summary = summary(board_.now().datacenters);
   voice_.poll(report);
+  voice_.witnessed(parts_.ledger.witnessed());
   plan_next_poll();
   publish();
   os::notify_status(status_line());

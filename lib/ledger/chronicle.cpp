@@ -31,7 +31,7 @@ struct chronicle::state {
   auto attempt(instant now, F write) -> decltype(write()) {
     if (failed_at == now) return *failure;
     auto done = write();
-    if (!done) {
+    if (!done && done.error().kind == ovhl::failure::timeout) { // the others cost no time
       failed_at = now;
       failure = done.error();
     }
@@ -72,6 +72,14 @@ struct chronicle::state {
     return {};
   }
 
+  // Nothing of it lives in the log alone for long, where that could be lost.
+  result<void> settle(instant now) {
+    if (file.settled()) return {};
+    auto done = attempt(now, [&] { return file.settle(); });
+    unsettled = done ? std::nullopt : std::optional(done.error());
+    return done;
+  }
+
   void keep(entry e) {
     if (auto back = clock(e.at)) waiting.push_back(std::move(*back));
     reached = e.at;
@@ -83,7 +91,8 @@ struct chronicle::state {
   std::optional<instant> reached;   // the time that was recorded last
   std::deque<entry> waiting;        // what could not be written
   std::optional<error> trouble;     // why
-  std::optional<instant> failed_at; // the last attempt to write that failed
+  std::optional<error> unsettled;   // why what is written is not where it is safe
+  std::optional<instant> failed_at; // the last attempt that was waited for in vain
   std::optional<error> failure;
 };
 
@@ -148,6 +157,7 @@ chronicle::open(const std::filesystem::path& path, const writer& by, instant now
   const started_body body{by.command, by.user, by.pid, by.version, last_poll};
   if (auto begun = fresh->append_behind(made(kind::started, now, text(body)), now); !begun)
     return store::refusal{begun.error(), false};
+  if (auto settled = fresh->settle(now); !settled) return store::refusal{settled.error(), false};
   return std::unique_ptr<chronicle>(new chronicle(std::move(fresh)));
 }
 
@@ -180,7 +190,7 @@ result<void> chronicle::poll(const licensing::inventory& seen, const licensing::
     static_cast<entry&>(r) = nth(i);
     s.take(r);
   }
-  return {};
+  return s.settle(now);
 }
 
 result<std::vector<std::int64_t>> chronicle::intents(std::span<const licensing::intent> wanted,
@@ -212,11 +222,18 @@ entry chronicle::entry_of(std::int64_t intent, const licensing::correction& abou
 void chronicle::note(std::int64_t intent, const licensing::correction& about,
                      const licensing::note& what, instant now) {
   state_->keep(entry_of(intent, about, what, now));
-  [[maybe_unused]] const auto tried = state_->flush(now); // unwritten() tells
+  [[maybe_unused]] const auto tried = flush(now); // unwritten() tells
 }
 
-std::optional<error> chronicle::unwritten() const { return state_->trouble; }
-result<void> chronicle::flush(instant now) { return state_->flush(now); }
+std::optional<error> chronicle::unwritten() const {
+  return state_->trouble ? state_->trouble : state_->unsettled;
+}
+
+result<void> chronicle::flush(instant now) {
+  if (auto done = state_->flush(now); !done) return done;
+  if (!state_->past.unfinished().empty() && !state_->unsettled) return {};
+  return state_->settle(now);
+}
 
 bool chronicle::in_place() { return state_->file.in_place(); }
 left_over chronicle::leave() {
@@ -227,10 +244,14 @@ left_over chronicle::leave() {
 
 result<void> chronicle::stop(instant now) {
   state_->failed_at.reset();
-  return state_->append_behind(made(kind::stopped, now, "{}"), now);
+  if (auto done = state_->append_behind(made(kind::stopped, now, "{}"), now); !done) return done;
+  return state_->settle(now);
 }
 
 const ledger::history& chronicle::history() const noexcept { return state_->past; }
+const std::optional<witness>& chronicle::witnessed() const noexcept {
+  return state_->file.witnessed();
+}
 const ledger::head& chronicle::head() const noexcept { return state_->file.head(); }
 
 } // namespace ovhl::ledger

@@ -54,8 +54,8 @@ class chronicle {
                         instant now);
   // Whether there is something that could not be written yet, and why.
   std::optional<error> unwritten() const;
-  // Tries to write it. Whatever is to be written: an attempt that fails is the only one within its
-  // second, for each may have to wait until SQLite gives up.
+  // Tries to write it. Whatever is to be written: an attempt that fails because another program has
+  // the file locked is the only one within its second, for each has to wait until SQLite gives up.
   result<void> flush(instant now);
 
   // Whether the file is still the one at its path; see store::in_place().
@@ -67,6 +67,7 @@ class chronicle {
 
   const ledger::history& history() const noexcept;
   const ledger::head& head() const noexcept;
+  const std::optional<witness>& witnessed() const noexcept; // what is on disk for certain
 
  private:
   struct state;

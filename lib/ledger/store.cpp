@@ -8,6 +8,7 @@
 #include "ledger/sight.hpp"
 #include "ledger/tables.hpp"
 #include "ledger/trouble.hpp"
+#include "ledger/witness_file.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
@@ -156,6 +157,32 @@ struct store::state {
     now = wanted;
   }
 
+  result<void> tell_witness() {
+    if (told == synced || synced.record == 0) return {};
+    if (auto done = write_witness(path, mine.facts(), synced); !done) return done;
+    told = synced;
+    return {};
+  }
+
+  bool settled() const noexcept {
+    return in_file == head.records && (synced.record == 0 || told == synced);
+  }
+
+  result<void> settle() {
+    if (settled()) return {};
+    if (auto wrong = out_of_place()) return std::move(*wrong);
+    int in_log = 0, moved = 0;
+    const int how = ::sqlite3_wal_checkpoint_v2(db.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                                &in_log, &moved);
+    if (how == SQLITE_OK && in_log == moved) { // with it everything was synced
+      in_file = head.records;
+      synced = {head.records, head.digest};
+    } else if (how != SQLITE_OK && how != SQLITE_BUSY) {
+      return trouble(path, SQLite::Exception(db.getHandle(), how), "written");
+    }
+    return tell_witness();
+  }
+
   // In one transaction; throws what SQLite throws, and then nothing was written. False: somebody
   // else wrote.
   bool write(std::size_t count, const std::function<entry(std::size_t)>& nth, const made& on_made,
@@ -186,9 +213,16 @@ struct store::state {
   result<void> append(std::size_t count, const std::function<entry(std::size_t)>& nth,
                       const made& on_made, std::optional<instant> polled_at, durability d) {
     if (auto wrong = out_of_place()) return std::move(*wrong);
+    // It may lag behind by one batch of intents, and no further.
+    if (d == durability::on_disk)
+      if (auto done = tell_witness(); !done) return done;
     try {
       set(d);
-      if (write(count, nth, on_made, polled_at)) return {};
+      if (write(count, nth, on_made, polled_at)) {
+        if (d == durability::on_disk) synced = {head.records, head.digest};
+        [[maybe_unused]] const auto told_now = tell_witness(); // the next batch needs it
+        return {};
+      }
     } catch (const SQLite::Exception& e) {
       insert->tryReset();
       update->tryReset();
@@ -218,6 +252,9 @@ struct store::state {
   std::optional<SQLite::Statement> insert, update;
   ledger::head head{0, no_digest, std::nullopt, 0};
   durability now = durability::written;
+  witness synced;              // this far it is on disk, …
+  std::optional<witness> told; // … and this is what the witness there says
+  std::int64_t in_file = 0;    // so many records are in the file itself, not in its log alone
 };
 
 boost::system::result<store, store::refusal>
@@ -230,7 +267,10 @@ store::open(const fs::path& path, const holder& by,
     if (auto wrong = first_sight(path)) return refused(std::move(*wrong));
   auto mine = lock::take(path, by);
   if (!mine) return mine.error();
+  testimony beside = read_witness(path);
+  if (beside.why) return refused(std::move(*beside.why));
   std::vector<witness> witnesses;
+  if (beside.seen) witnesses.push_back(*beside.seen);
   if (known) witnesses.push_back(*known);
   if (!fs::exists(path, none))
     if (auto missing = hearing(witnesses).end(0)) return refused(lost(path, std::move(*missing)));
@@ -239,6 +279,8 @@ store::open(const fs::path& path, const holder& by,
   try {
     auto opened = std::make_unique<state>(std::move(*held), path);
     if (auto wrong = opened->begin(witnesses, on_record)) return refused(std::move(*wrong));
+    opened->synced = beside.seen.value_or(witness());
+    opened->told = std::move(beside.seen);
     return store(std::move(opened));
   } catch (const SQLite::Exception& e) {
     return refused(trouble(path, e, "opened"));
@@ -265,6 +307,9 @@ result<void> store::append_poll(std::size_t count, const std::function<entry(std
 }
 
 const head& store::head() const noexcept { return state_->head; }
+result<void> store::settle() { return state_->settle(); }
+bool store::settled() const noexcept { return state_->settled(); }
+const std::optional<witness>& store::witnessed() const noexcept { return state_->told; }
 bool store::in_place() { return !state_->out_of_place(); }
 
 } // namespace ovhl::ledger

@@ -55,6 +55,12 @@ class store {
                            instant polled_at);
 
   const ledger::head& head() const noexcept;
+  // Brings what is recorded to the disk, from the log into the file, and tells the witness. Where a
+  // reader is in the way, that is left for the next time.
+  result<void> settle();
+  bool settled() const noexcept; // there is nothing to bring
+  // What the witness on disk says.
+  const std::optional<witness>& witnessed() const noexcept;
   // Whether the open files are still those at their paths. Once they were not, nothing is appended
   // any more: it has to be opened again.
   bool in_place();
@@ -72,6 +78,7 @@ struct verification {
   std::optional<instant> first, last;
   std::optional<std::string> flaw; // "record 17 was changed", in words; none: all fit
   std::string digest; // of the last record that fits: to be compared with one noted earlier
+  std::string advice; // what to do about the flaw, where there is more to say than that
 };
 result<verification>
 verify(const std::filesystem::path&,

@@ -49,15 +49,28 @@ error at(const std::filesystem::path& path, std::string message, std::string adv
   return e;
 }
 
+error locked(const std::filesystem::path& path, const char* doing) {
+  error e = at(path, fmt::format("cannot be {}: another program has it locked", doing),
+               "close whatever has it open");
+  e.kind = failure::timeout;
+  return e;
+}
+
 } // namespace
 
-std::string how_to_go_on(const std::filesystem::path&) {
-  return "put it back or restore it from a back-up; to go on without what is missing, restart "
-         "ovh-licensed";
+std::string how_to_go_on(const std::filesystem::path& path) {
+  return fmt::format("put it back or restore it from a back-up; to go on without what is missing, "
+                     "move '{}.witness' aside and restart ovh-licensed",
+                     path.string());
 }
 
 error cannot_open(const std::filesystem::path& path, int code) {
   return at(path, "cannot be opened: " + std::generic_category().message(code),
+            advice(code, folder_of(path)));
+}
+
+error cannot_write(const std::filesystem::path& path, int code) {
+  return at(path, "cannot be written: " + std::generic_category().message(code),
             advice(code, folder_of(path)));
 }
 
@@ -73,8 +86,8 @@ error not_a_ledger(const std::filesystem::path& path, std::string what) {
 error damaged(const std::filesystem::path& path, std::string what) {
   return at(path, std::move(what),
             "keep it as evidence; 'ovh-licensed verify' says how far it can be relied on; restore "
-            "it from a back-up, or move it aside together with its -wal and -shm, and a new one is "
-            "begun");
+            "it from a back-up, or move it aside together with its -wal, -shm and .witness, and a "
+            "new one is begun");
 }
 
 error displaced(const std::filesystem::path& path, const std::filesystem::path& which) {
@@ -118,9 +131,7 @@ error trouble(const std::filesystem::path& path, const SQLite::Exception& e, con
   case SQLITE_CANTOPEN:
     return at(path, fmt::format("cannot be {}: {}", doing, e.what()), make_writable(folder));
   case SQLITE_BUSY:
-  case SQLITE_LOCKED:
-    return at(path, fmt::format("cannot be {}: another program has it locked", doing),
-              "close whatever has it open");
+  case SQLITE_LOCKED: return locked(path, doing);
   default: return at(path, fmt::format("cannot be {}: {}", doing, e.what()), {});
   }
 }

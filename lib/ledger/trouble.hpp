@@ -14,6 +14,7 @@ namespace ovhl::ledger {
 
 // Of open(2) and its like, by errno.
 error cannot_open(const std::filesystem::path&, int code);
+error cannot_write(const std::filesystem::path&, int code);
 error not_begun(const std::filesystem::path&);
 // It is there, and is not a ledger, or not one that can be relied on any more.
 error not_a_ledger(const std::filesystem::path&, std::string what);

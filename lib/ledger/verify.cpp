@@ -6,6 +6,7 @@
 #include "ledger/store.hpp"
 #include "ledger/tables.hpp"
 #include "ledger/trouble.hpp"
+#include "ledger/witness_file.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
@@ -26,12 +27,29 @@ std::optional<std::string> flaw_of_pages(SQLite::Database& db) {
   }
 }
 
-verification verified(SQLite::Database& db,
+// The records fit; does the witness say so, too?
+void hear(verification& v, const std::filesystem::path& path, const testimony& beside, bool lost) {
+  if (lost) {
+    v.advice = how_to_go_on(path);
+  } else if (!v.flaw && beside.damaged) {
+    v.flaw = beside.why->message;
+    v.advice = beside.why->advice;
+  }
+}
+
+verification verified(SQLite::Database& db, const std::filesystem::path& path,
+                      const testimony& beside,
                       const std::function<void(std::int64_t, std::int64_t)>& on_progress) {
   verification v;
   v.digest = no_digest;
-  if (is_empty(db)) return v;
-  findings found = examine(db, {}, [&](const record& r, std::int64_t of) {
+  std::vector<witness> witnesses;
+  if (beside.seen) witnesses.push_back(*beside.seen);
+  if (is_empty(db)) {
+    v.flaw = hearing(witnesses).end(0);
+    hear(v, path, beside, v.flaw.has_value());
+    return v;
+  }
+  findings found = examine(db, witnesses, [&](const record& r, std::int64_t of) {
     if (!v.first) v.first = r.at;
     v.last = r.at;
     if (on_progress) on_progress(r.number, of);
@@ -40,6 +58,16 @@ verification verified(SQLite::Database& db,
   v.digest = std::move(found.digest);
   v.flaw = std::move(found.flaw);
   if (!v.flaw) v.flaw = flaw_of_pages(db);
+  hear(v, path, beside, found.lost);
+  return v;
+}
+
+// Where there is no file, and a witness of one.
+verification missing(const std::filesystem::path& path, const witness& seen) {
+  verification v;
+  v.digest = no_digest;
+  v.flaw = hearing({seen}).end(0);
+  v.advice = how_to_go_on(path);
   return v;
 }
 
@@ -47,12 +75,18 @@ verification verified(SQLite::Database& db,
 
 result<verification> verify(const std::filesystem::path& path,
                             const std::function<void(std::int64_t, std::int64_t)>& on_progress) {
+  // Before the records, of which there may be more by then, and not fewer.
+  const testimony beside = read_witness(path);
+  std::error_code none;
+  if (beside.seen && !std::filesystem::exists(path, none) && !none)
+    return missing(path, *beside.seen);
   if (auto wrong = first_sight(path)) return std::move(*wrong);
+  if (beside.why && !beside.damaged) return *beside.why;
   try {
     SQLite::Database db = open_to_read(path);
     const SQLite::Transaction one_moment(db);
     if (auto wrong = second_sight(db, path)) return std::move(*wrong);
-    return verified(db, on_progress);
+    return verified(db, path, beside, on_progress);
   } catch (const SQLite::Exception& e) {
     return trouble(path, e, "read");
   }

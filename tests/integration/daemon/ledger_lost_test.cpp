@@ -89,6 +89,34 @@ TEST_CASE("an empty file put in the ledger's place is not taken for it") {
   goes_on(s, daemon);
 }
 
+TEST_CASE("an older copy in the ledger's place is refused until a person accepts the loss") {
+  stage s;
+  process& first = s.daemon_at_rest();
+  first.signal(SIGTERM);
+  first.wait_for_end();
+  const std::string older = s.content("ledger.db");
+  s.write("policy.yaml", policy_that("report")); // another text: one more record
+  process& second = s.start_daemon();
+  second.wait_for_line("info  ledger: record ");
+  second.signal(SIGTERM);
+  second.wait_for_end();
+  REQUIRE(s.run({"verify"}).status == 0);
+
+  s.write("ledger.db", older);
+  const outcome o = s.run({"verify"});
+  CHECK(o.status == 4);
+  CHECK(contains(o.err, "ovh-licensed: ledger.db: the last records are missing: record "));
+  CHECK(contains(o.err, "to go on without what is missing, move 'ledger.db.witness' aside and "
+                        "restart ovh-licensed\n"));
+  s.write("policy.yaml", policy_that("enforce"));
+  CHECK(s.run({"apply", "--yes"}).status == 1);
+  process& third = s.start_daemon();
+  holds_all(s, third, "the last records are missing: record ");
+  CHECK(s.content("ledger.db") == older);
+  fs::rename(s.path("ledger.db.witness"), s.path("accepted"));
+  goes_on(s, third);
+}
+
 TEST_CASE("a log deleted while the daemon runs loses nothing, and it goes on by itself") {
   stage s;
   process& daemon = s.daemon_at_rest();

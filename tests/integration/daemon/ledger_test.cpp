@@ -217,7 +217,7 @@ TEST_CASE("on a full disk the daemon looks on, and records all when there is roo
   c.ledger = "disk/ledger.db";
   s.configure(c);
   const std::string mounted =
-      "mount -t tmpfs -o size=2m tmpfs disk && head -c 1900000 /dev/zero > disk/filler && touch "
+      "mount -t tmpfs -o size=6m tmpfs disk && head -c 6000000 /dev/zero > disk/filler && touch "
       "ready && exec \"$0\" \"$@\"";
   launch how = s.command({"run"});
   how.arguments.insert(how.arguments.begin(), {"-m", "sh", "-c", mounted, how.program.string()});

@@ -29,7 +29,7 @@ TEST_CASE("the first poll is told in the log, after what was begun with") {
   stage s;
   process& daemon = s.daemon_at_rest();
   const names said = messages(daemon.err());
-  REQUIRE(said.size() == 2);
+  REQUIRE(said.size() == 3);
   CHECK(std::regex_match(
       said[0],
       std::regex(
@@ -38,6 +38,8 @@ TEST_CASE("the first poll is told in the log, after what was begun with") {
       said[1],
       std::regex(
           R"(info  poll 1: 9 VMs in 2 datacenters: 2 compliant, 1 missing, 1 wrong, 1 superfluous, 1 exempt, 1 review, 1 mismatch, 1 managed; 3 corrections due \(\d+ requests, \d+\.\d s\))")));
+  CHECK(std::regex_match(
+      said[2], std::regex(R"(info  ledger: record \d+ is on disk, with digest [0-9a-f]{64})")));
   CHECK(daemon.out() == "");
 }
 
@@ -49,9 +51,10 @@ TEST_CASE("polls of a fleet that does not change add one line each to the log, a
     s.wait_for_poll(daemon, poll);
   }
   const names said = messages(daemon.err());
-  REQUIRE(said.size() == 7);
-  for (std::size_t poll = 1; poll <= 6; ++poll)
-    CHECK(said[poll].starts_with(fmt::format("info  poll {}: 9 VMs", poll)));
+  REQUIRE(said.size() == 8); // the ledger's line after the first poll among them
+  CHECK(said[1].starts_with("info  poll 1: 9 VMs"));
+  for (std::size_t poll = 2; poll <= 6; ++poll)
+    CHECK(said[poll + 1].starts_with(fmt::format("info  poll {}: 9 VMs", poll)));
 }
 
 TEST_CASE("a change of verdict is told once, with the reason") {
@@ -64,11 +67,12 @@ TEST_CASE("a change of verdict is told once, with the reason") {
     s.wait_for_poll(daemon, poll);
   }
   const names said = messages(daemon.err());
-  REQUIRE(said.size() == 6);
-  CHECK(said[2].starts_with("info  web-1 (1 in pcc-1/12): compliant → wrong: "));
-  CHECK(said[3] == "info  VM 3 in pcc-1/12: compliant → gone: the VM is not there any more");
-  CHECK(said[4].starts_with("info  poll 2: 8 VMs"));
-  CHECK(said[5].starts_with("info  poll 3: 8 VMs"));
+  REQUIRE(said.size() == 8);
+  CHECK(said[3].starts_with("info  web-1 (1 in pcc-1/12): compliant → wrong: "));
+  CHECK(said[4] == "info  VM 3 in pcc-1/12: compliant → gone: the VM is not there any more");
+  CHECK(said[5].starts_with("info  poll 2: 8 VMs"));
+  CHECK(said[6].starts_with("info  ledger: record "));
+  CHECK(said[7].starts_with("info  poll 3: 8 VMs"));
 }
 
 TEST_CASE("a log in JSON is one object a line, with time, level, message and fields") {
@@ -83,7 +87,7 @@ TEST_CASE("a log in JSON is one object a line, with time, level, message and fie
   std::vector<json::value> said;
   for (const std::string& line : lines(daemon.err()))
     said.push_back(json::parse(line));
-  REQUIRE(said.size() == 4);
+  REQUIRE(said.size() == 6);
   for (const json::value& event : said) {
     CHECK(is_time(text(event, "/time")));
     CHECK(text(event, "/level") == "info");
@@ -92,10 +96,11 @@ TEST_CASE("a log in JSON is one object a line, with time, level, message and fie
   CHECK(text(said[0], "/policy_sha256") == ovhl::sha256(good_policy()));
   CHECK(keys(said[1]) == names{"time", "level", "message", "poll", "complete", "due",
                                "api_requests", "duration_seconds"});
-  CHECK(keys(said[2]) == names{"time", "level", "message", "account", "service", "datacenter",
+  CHECK(keys(said[2]) == names{"time", "level", "message", "ledger_record", "ledger_digest"});
+  CHECK(keys(said[3]) == names{"time", "level", "message", "account", "service", "datacenter",
                                "vm_id", "vm_name", "verdict_before", "verdict", "reason"});
-  CHECK(text(said[2], "/vm_id") == "1");
-  CHECK(text(said[2], "/verdict") == "missing");
+  CHECK(text(said[3], "/vm_id") == "1");
+  CHECK(text(said[3], "/verdict") == "missing");
 }
 
 TEST_CASE("a key and a service that are about to expire are told once, not at every poll") {

@@ -244,8 +244,8 @@ TEST_CASE("what is replaced leaves no temporary files behind") {
   for (const auto& entry : std::filesystem::directory_iterator(s.path("")))
     files.push_back(entry.path().filename().string());
   std::sort(files.begin(), files.end());
-  CHECK(files == names{"config.yaml", "ledger.db", "ledger.db.lock", "metrics.prom", "ovh.conf",
-                       "policy.yaml", "status.json"});
+  CHECK(files == names{"config.yaml", "ledger.db", "ledger.db.lock", "ledger.db.witness",
+                       "metrics.prom", "ovh.conf", "policy.yaml", "status.json"});
 }
 
 TEST_CASE("a status file that cannot be written is told once, and the daemon goes on") {

@@ -162,3 +162,14 @@ TEST_CASE("a change of verdict is one line with both verdicts and the reason") {
   s.voice.changes(std::array{c});
   CHECK(s.ear.heard() == "info  VM 1074 in pcc-1/12: missing → gone\n");
 }
+
+TEST_CASE("how far the ledger is on disk is said whenever that is another record") {
+  stage s;
+  s.voice.witnessed(std::nullopt);
+  CHECK(s.ear.heard().empty());
+  const ledger::witness last{746, "c0ffee"};
+  s.voice.witnessed(last);
+  CHECK(s.ear.heard() == "info  ledger: record 746 is on disk, with digest c0ffee\n");
+  s.voice.witnessed(last);
+  CHECK(s.ear.heard().empty());
+}

@@ -166,8 +166,10 @@ TEST_CASE("a ledger that was left is opened again where it is the same, with wha
     const auto again = chronicle::open(path, by, at(3), left);
     return again ? "(opened)" : words(again.error().why);
   };
-  const std::string restore = "; put it back or restore it from a back-up; to go on without what "
-                              "is missing, restart ovh-licensed";
+  const std::string restore =
+      fmt::format("; put it back or restore it from a back-up; to go on without what is missing, "
+                  "move '{}.witness' aside and restart ovh-licensed",
+                  path.string());
   const std::string nothing = path.string() + ": its records are missing: record 2 was there";
   CHECK(refused() == nothing + restore);
   CHECK_FALSE(fs::exists(path));

@@ -16,7 +16,8 @@ namespace {
 constexpr const char* aside = "; name another file with 'ledger:', or move this one aside";
 constexpr const char* evidence =
     "; keep it as evidence; 'ovh-licensed verify' says how far it can be relied on; restore it "
-    "from a back-up, or move it aside together with its -wal and -shm, and a new one is begun";
+    "from a back-up, or move it aside together with its -wal, -shm and .witness, and a new one is "
+    "begun";
 
 void exec(const fs::path& path, const char* sql) {
   SQLite::Database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);

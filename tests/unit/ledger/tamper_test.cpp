@@ -205,7 +205,7 @@ TEST_CASE("a ledger with a flaw is not opened for writing, and stays as it is") 
         t.path.string() +
             ": record 17 was changed: its digest does not fit its content; keep it as evidence; "
             "'ovh-licensed verify' says how far it can be relied on; restore it from a back-up, or "
-            "move it aside together with its -wal and -shm, and a new one is begun");
+            "move it aside together with its -wal, -shm and .witness, and a new one is begun");
   CHECK(content(t.path) == before);
 }
 
