@@ -3,9 +3,11 @@
 #include "agent/plan_key.hpp"
 #include "applying.hpp"
 #include "base/text.hpp"
+#include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "loop/clock.hpp"
+#include "os/identity.hpp"
 #include "os/progress.hpp"
 #include "os/terminal.hpp"
 
@@ -197,7 +199,11 @@ exit_status execute(const path& config, const apply_options& chosen) {
     if (!taken) return refuse(taken.error());
     plan = std::move(*taken);
   }
+  const path directory = directory_of(read.value->settings.ledger);
   applying work(std::move(*read.value));
+  const auto became = os::become_owner_of(directory);
+  if (!became) return refuse(became.error());
+  if (*became) say(fmt::format("Going on as {}, who owns {}.\n", **became, directory.string()));
   if (auto opened = work.open(); !opened) return refuse(opened.error());
   const exit_status how = apply(work, plan, !chosen.yes);
   work.close();

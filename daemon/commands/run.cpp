@@ -2,8 +2,10 @@
 #include "agent/corrector.hpp"
 #include "agent/watch.hpp"
 #include "base/version.hpp"
+#include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
+#include "os/identity.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -55,6 +57,17 @@ asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::watch& 
   signals.cancel();
 }
 
+// Where root started it and the ledger is another user's.
+bool step_down(const path& ledger, os::log& log) {
+  const path directory = directory_of(ledger);
+  const auto became = os::become_owner_of(directory);
+  if (!became)
+    log(os::level::error, words(became.error()));
+  else if (*became)
+    log(os::level::info, fmt::format("going on as {}, who owns {}", **became, directory.string()));
+  return became.has_value();
+}
+
 } // namespace
 
 exit_status execute(const path& config, const run_options&) {
@@ -78,13 +91,14 @@ exit_status execute(const path& config, const run_options&) {
       {{"VERSION", std::string(version())}, {"POLICY_SHA256", policy.sha256}});
 
   loop::real_clock clock;
+  agent::accounts lines(loop.get_executor(), clock, *first.value); // reads each ca_file
   agent::book ledger(first.value->settings.ledger, agent::writer_of("run"));
+  if (!step_down(first.value->settings.ledger, log)) return exit_status::wrong;
   ledger.open(clock.wall());
   if (ledger.held()) {
     log(os::level::error, words(*ledger.trouble()));
     return exit_status::wrong;
   }
-  agent::accounts lines(loop.get_executor(), clock, *first.value);
   agent::corrector act({loop.get_executor(), clock, lines, ledger, {}});
   agent::watch daemon({loop.get_executor(), clock, log, lines, ledger, act, read},
                       std::move(*first.value));

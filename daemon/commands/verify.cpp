@@ -1,9 +1,11 @@
 // `verify`: the ledger's chain from the first record to the last.
 #include "base/text.hpp"
+#include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "ledger/store.hpp"
 #include "loop/clock.hpp"
+#include "os/identity.hpp"
 #include "os/progress.hpp"
 #include "os/terminal.hpp"
 
@@ -48,6 +50,10 @@ exit_status execute(const path& config, const verify_options&) {
   complain(settings.errors);
   if (!settings.value) return exit_status::wrong;
   const path& file = settings.value->ledger;
+  if (const auto became = os::become_owner_of(directory_of(file)); !became) {
+    complain(became.error());
+    return exit_status::incomplete;
+  }
 
   const auto seen = verified(file);
   if (!seen) {

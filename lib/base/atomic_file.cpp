@@ -1,13 +1,15 @@
 #include "base/atomic_file.hpp"
 
+#include "base/way.hpp"
 #include "base/wrong.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <stdlib.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -32,17 +34,54 @@ std::string advice(int code, const std::string& folder) {
 }
 
 error failed(const std::filesystem::path& path, int code) {
-  const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
+  const std::string folder = directory_of(path).string();
   return wrong(path.string(), "cannot write the file: " + std::generic_category().message(code),
                advice(code, folder));
 }
 
+// As it is named, if nobody else had a hand in where that leads: root must not be led astray. What
+// it was when it was opened counts, not what the name stands for a moment later.
+int open_safely(const std::filesystem::path& directory) {
+  const int fd = ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 || ::geteuid() != 0) return fd;
+  struct stat opened{};
+  const auto there = way_to(directory);
+  if (there && !there->foreign && ::fstat(fd, &opened) == 0 && opened.st_dev == there->device &&
+      opened.st_ino == there->inode)
+    return fd;
+  ::close(fd);
+  errno = ELOOP;
+  return -1;
+}
+
+std::string random_ending() {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz012345";
+  std::array<unsigned char, 8> bytes{};
+  [[maybe_unused]] const auto got = ::getrandom(bytes.data(), bytes.size(), 0);
+  std::string out;
+  for (const unsigned char b : bytes)
+    out += letters[b % letters.size()];
+  return out;
+}
+
 } // namespace
+
+error led_astray(const std::filesystem::path& path, const std::filesystem::path& by) {
+  return wrong(path.string(),
+               fmt::format("root does not write where somebody else can make the name lead "
+                           "elsewhere: '{}' is not in the hands of root alone",
+                           by.string()),
+               "name a place below directories of root, or run it as the user whose files these "
+               "are");
+}
 
 destination follow_links(std::filesystem::path path) {
   using enum destination::finding;
   constexpr int longest_chain = 8;
   for (int links = 0; links <= longest_chain; ++links) {
+    if (::geteuid() == 0)
+      if (const auto there = way_to(directory_of(path)); there && there->foreign)
+        return {foreign_way, *there->foreign, 0};
     struct stat here{};
     if (::lstat(path.c_str(), &here) != 0) return {missing, std::move(path), errno};
     if (S_ISREG(here.st_mode)) return {regular, std::move(path), 0};
@@ -57,12 +96,22 @@ destination follow_links(std::filesystem::path path) {
 }
 
 replacement::replacement(const std::filesystem::path& of)
-    : target_(of),
-      name_((of.parent_path() / ("." + of.filename().string() + ".XXXXXX")).string()),
-      file_(::mkostemp(name_.data(), O_CLOEXEC)) {}
+    : target_(of.filename().string()), directory_(open_safely(directory_of(of))), file_(make()) {}
+
+int replacement::make() {
+  if (directory_.fd < 0) return -1;
+  constexpr int attempts = 100;
+  for (int i = 0; i < attempts; ++i) {
+    name_ = "." + target_ + "." + random_ending();
+    const int fd = ::openat(directory_.fd, name_.c_str(),
+                            O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd >= 0 || errno != EEXIST) return fd;
+  }
+  return -1;
+}
 
 replacement::~replacement() {
-  if (made() && !moved_) ::unlink(name_.c_str());
+  if (made() && !moved_) ::unlinkat(directory_.fd, name_.c_str(), 0);
 }
 
 bool replacement::belong_to(uid_t user, gid_t group) const noexcept {
@@ -80,13 +129,12 @@ bool replacement::fill(std::string_view content, mode_t mode) const noexcept {
 }
 
 bool replacement::move() noexcept {
-  moved_ = ::rename(name_.c_str(), target_.c_str()) == 0;
+  moved_ = ::renameat(directory_.fd, name_.c_str(), directory_.fd, target_.c_str()) == 0;
   return moved_;
 }
 
 void replacement::sync_directory() const {
-  const std::filesystem::path folder = target_.has_parent_path() ? target_.parent_path() : ".";
-  const descriptor it(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const descriptor it(::openat(directory_.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (it.fd >= 0) ::fsync(it.fd); // what was moved stands there, whether this succeeds or not
 }
 
@@ -99,6 +147,7 @@ result<void> replace_file(const std::filesystem::path& path, std::string_view co
   case destination::finding::foreign_link:
     return wrong(place.path.string(), "is a link made by somebody else, and is not followed",
                  "name the file it leads to, or let root make the link");
+  case destination::finding::foreign_way: return led_astray(path, place.path);
   case destination::finding::astray: return failed(place.path, place.code);
   case destination::finding::regular:
   case destination::finding::missing: break;

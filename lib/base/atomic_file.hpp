@@ -22,16 +22,20 @@ struct destination {
     missing,      // or its directory cannot be looked into: to write there will tell why
     not_regular,  // a rename would put a plain file in the place of /dev/stdout
     foreign_link, // made by somebody else
+    foreign_way,  // we are root, and somebody else decides where a directory's name leads
     astray,       // see `code`
   };
   finding what = finding::missing;
-  std::filesystem::path path; // the end, or the link at which it was given up
+  std::filesystem::path path; // the end, or what it was given up at
   int code = 0;
 };
 destination follow_links(std::filesystem::path);
+// What is wrong with a foreign_way: `path` was to be written, `by` is in other hands.
+error led_astray(const std::filesystem::path& path, const std::filesystem::path& by);
 
 // A file of our own, at first for us alone, beside the one that it is to replace; it goes again
-// unless it was moved to its place. What has failed left its reason in errno.
+// unless it was moved to its place. All of it happens in one directory, whatever becomes of its
+// name meanwhile. What has failed left its reason in errno.
 class replacement {
  public:
   explicit replacement(const std::filesystem::path& of); // which is no link
@@ -46,8 +50,11 @@ class replacement {
   void sync_directory() const; // so that it stands there after a power failure, too
 
  private:
-  std::filesystem::path target_;
+  int make();
+
+  std::string target_; // in the directory, as is
   std::string name_;
+  descriptor directory_;
   descriptor file_;
   bool moved_ = false;
 };

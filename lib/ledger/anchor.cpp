@@ -34,10 +34,10 @@ bool is_at(int fd, const fs::path& path) noexcept {
 }
 
 boost::system::result<anchor, store::refusal> anchor::drop(const fs::path& path, lock mine) {
-  const int fd = open_own_file(path);
-  if (fd < 0) return store::refusal{cannot_open(path, errno), false};
-  anchor it(path, fd, std::move(mine));
-  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return it;
+  const auto opened = open_own_file(path);
+  if (!opened) return store::refusal{opened.error(), false};
+  anchor it(path, *opened, std::move(mine));
+  if (::flock(*opened, LOCK_EX | LOCK_NB) == 0) return it;
   if (errno != EWOULDBLOCK) return store::refusal{cannot_open(path, errno), false};
   return store::refusal{taken_without_lock_file(path), true};
 }

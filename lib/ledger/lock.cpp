@@ -50,8 +50,9 @@ boost::system::result<lock, store::refusal> lock::take(const std::filesystem::pa
                                                        const holder& by) {
   std::filesystem::path beside = ledger;
   beside += ".lock";
-  const int fd = open_own_file(beside);
-  if (fd < 0) return store::refusal{cannot_open(beside, errno), false};
+  const auto opened = open_own_file(beside);
+  if (!opened) return store::refusal{opened.error(), false};
+  const int fd = *opened;
   lock mine(fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) == 0) {
     sign(fd, by);

@@ -1,33 +1,42 @@
 #include "ledger/own_file.hpp"
 
+#include "ledger/entrance.hpp"
+#include "ledger/trouble.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <string>
 
 namespace ovhl::ledger {
 
 namespace {
 
 constexpr mode_t mode = 0640;
+constexpr int safely = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
-// What cannot be done here is found out by whoever misses it.
-void hand_over(int fd, const std::string& directory) noexcept {
-  struct stat owner{};
-  [[maybe_unused]] int ignored = ::fchmod(fd, mode); // whatever the umask
-  if (::geteuid() == 0 && ::stat(directory.c_str(), &owner) == 0)
-    ignored = ::fchown(fd, owner.st_uid, owner.st_gid);
+result<int> refused(int fd, error why) {
+  ::close(fd);
+  return why;
 }
 
 } // namespace
 
-int open_own_file(const std::filesystem::path& path) noexcept {
-  const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  if (made < 0) return errno == EEXIST ? ::open(path.c_str(), O_RDWR | O_CLOEXEC) : -1;
-  hand_over(made, path.has_parent_path() ? path.parent_path().string() : ".");
-  return made;
+result<int> open_own_file(const std::filesystem::path& path) {
+  const int made = ::open(path.c_str(), safely | O_CREAT | O_EXCL, mode);
+  if (made >= 0) {
+    [[maybe_unused]] const int ignored = ::fchmod(made, mode); // whatever the umask
+    return made;
+  }
+  struct stat found{};
+  if (errno != EEXIST) return cannot_open(path, errno);
+  if (::lstat(path.c_str(), &found) == 0 && S_ISLNK(found.st_mode)) return *not_ours(path, found);
+  const int there = ::open(path.c_str(), safely);
+  if (there < 0) return cannot_open(path, errno);
+  if (::fstat(there, &found) != 0) return refused(there, cannot_open(path, errno));
+  if (auto wrong = not_ours(path, found)) return refused(there, std::move(*wrong));
+  return there;
 }
 
 } // namespace ovhl::ledger

@@ -2,6 +2,7 @@
 
 #include "ledger/anchor.hpp"
 #include "ledger/chain.hpp"
+#include "ledger/entrance.hpp"
 #include "ledger/examine.hpp"
 #include "ledger/lock.hpp"
 #include "ledger/schema.hpp"
@@ -265,6 +266,7 @@ store::open(const fs::path& path, const holder& by,
   std::error_code none;
   if (fs::exists(path, none))
     if (auto wrong = first_sight(path)) return refused(std::move(*wrong));
+  if (auto wrong = obstacle(path, purpose::write)) return refused(std::move(*wrong));
   auto mine = lock::take(path, by);
   if (!mine) return mine.error();
   testimony beside = read_witness(path);

@@ -1,5 +1,6 @@
 // Reading beside the writer: every record checked, or just told.
 #include "ledger/chain.hpp"
+#include "ledger/entrance.hpp"
 #include "ledger/examine.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/sight.hpp"
@@ -81,6 +82,7 @@ result<verification> verify(const std::filesystem::path& path,
   if (beside.seen && !std::filesystem::exists(path, none) && !none)
     return missing(path, *beside.seen);
   if (auto wrong = first_sight(path)) return std::move(*wrong);
+  if (auto wrong = obstacle(path, purpose::read)) return std::move(*wrong);
   if (beside.why && !beside.damaged) return *beside.why;
   try {
     SQLite::Database db = open_to_read(path);
@@ -95,6 +97,7 @@ result<verification> verify(const std::filesystem::path& path,
 result<void> read(const std::filesystem::path& path,
                   const std::function<void(const record&)>& on_record) {
   if (auto wrong = first_sight(path)) return std::move(*wrong);
+  if (auto wrong = obstacle(path, purpose::read)) return std::move(*wrong);
   try {
     SQLite::Database db = open_to_read(path);
     const SQLite::Transaction one_moment(db);

@@ -1,6 +1,7 @@
 #include "ovh/conf_file.hpp"
 
 #include "base/atomic_file.hpp"
+#include "base/way.hpp"
 #include "base/wrong.hpp"
 #include "ovh/conf_edit.hpp"
 
@@ -19,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 error failed(const fs::path& file, const char* what, int code) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const fs::path folder = directory_of(file);
   std::string advice;
   if (code == EACCES || code == EPERM || code == EROFS)
     advice = "run it as root (sudo), or name another file with --file";
@@ -37,6 +38,7 @@ result<fs::path> target_of(const fs::path& file) {
   if (found.what == foreign_link)
     return wrong(found.path.string(), "is a link that belongs to another user",
                  "name the file itself");
+  if (found.what == foreign_way) return led_astray(file, found.path);
   const bool leads_nowhere = found.what == missing && found.path != file;
   if (found.what == astray || leads_nowhere)
     return wrong(file.string(),

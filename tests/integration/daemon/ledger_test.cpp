@@ -216,9 +216,8 @@ TEST_CASE("on a full disk the daemon looks on, and records all when there is roo
   configuration c;
   c.ledger = "disk/ledger.db";
   s.configure(c);
-  const std::string mounted =
-      "mount -t tmpfs -o size=6m tmpfs disk && head -c 6000000 /dev/zero > disk/filler && touch "
-      "ready && exec \"$0\" \"$@\"";
+  const std::string mounted = "mount -t tmpfs -o size=6m,mode=755 tmpfs disk && head -c 6000000 "
+                              "/dev/zero > disk/filler && touch ready && exec \"$0\" \"$@\"";
   launch how = s.command({"run"});
   how.arguments.insert(how.arguments.begin(), {"-m", "sh", "-c", mounted, how.program.string()});
   how.program = "unshare";

@@ -203,3 +203,45 @@ TEST_CASE("a disk that is full leaves the old content and nothing beside it") {
   CHECK(content(here / "f") == "old");
   CHECK(here.files() == 1);
 }
+
+TEST_CASE("root writes nothing where somebody else's directory or link leads" *
+          doctest::skip(::geteuid() != 0)) {
+  const folder here;
+  const std::string base = here.path().string();
+  constexpr uid_t nobody = 65534;
+  fs::create_directories(here / "ours");
+  fs::create_directories(here / "theirs/ours");
+  REQUIRE(::chown((here / "theirs").c_str(), nobody, nobody) == 0);
+  fs::create_directory_symlink("../ours", here / "theirs/link");
+  REQUIRE(::lchown((here / "theirs/link").c_str(), nobody, nobody) == 0);
+  fs::create_symlink("theirs/ours/f", here / "by us");
+  for (const char* name : {"theirs/link/f", "theirs/ours/f", "by us"}) {
+    CAPTURE(name);
+    CHECK(problem(replace_file(here / name, "x")) ==
+          base + "/" + name +
+              ": root does not write where somebody else can make the name lead elsewhere: '" +
+              base +
+              "/theirs' is not in the hands of root alone; name a place below directories of "
+              "root, or run it as the user whose files these are");
+  }
+  CHECK(fs::is_empty(here / "ours"));
+  CHECK(fs::is_empty(here / "theirs/ours"));
+  // In their directory itself there is nothing to be led astray by.
+  CHECK(problem(replace_file(here / "theirs/f", "x")) == "(none)");
+  CHECK(content(here / "theirs/f") == "x");
+}
+
+TEST_CASE(
+    "a file is made and moved in the directory that was opened, whatever becomes of its name") {
+  const folder here;
+  fs::create_directories(here / "first");
+  fs::create_directories(here / "other");
+  ovhl::replacement fresh(here / "first/f");
+  REQUIRE(fresh.made());
+  fs::rename(here / "first", here / "moved");
+  fs::create_directory_symlink("other", here / "first");
+  REQUIRE(fresh.fill("x", 0600));
+  REQUIRE(fresh.move());
+  CHECK(content(here / "moved/f") == "x");
+  CHECK(fs::is_empty(here / "other"));
+}

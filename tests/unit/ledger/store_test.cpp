@@ -241,20 +241,3 @@ TEST_CASE("what another program wrote to it meanwhile is not appended to") {
         path.string() + ": another program wrote to it; stop that, and run 'ovh-licensed verify'");
   CHECK(all_of(path).size() == 3);
 }
-
-TEST_CASE("a ledger that root begins belongs to the owner of its directory") {
-  if (::geteuid() != 0) {
-    MESSAGE("skipped: only root can give files away");
-    return;
-  }
-  constexpr uid_t nobody = 65534;
-  const folder dir;
-  REQUIRE(::chown(dir.path().c_str(), nobody, nobody) == 0);
-  store file = opened(dir / "ledger.db");
-  REQUIRE(file.append(entries(1), store::durability::on_disk).has_value());
-  for (const char* name :
-       {"ledger.db", "ledger.db.lock", "ledger.db-wal", "ledger.db-shm", "ledger.db.witness"}) {
-    CHECK(facts(dir / name).st_uid == nobody);
-    CHECK(facts(dir / name).st_gid == nobody);
-  }
-}

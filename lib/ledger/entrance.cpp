@@ -1,0 +1,95 @@
+#include "ledger/entrance.hpp"
+
+#include "base/descriptor.hpp"
+#include "base/way.hpp"
+#include "base/wrong.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+
+namespace ovhl::ledger {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::array companions{"-wal", "-shm", "-journal", ".lock", ".witness"};
+
+fs::path beside(fs::path ledger, const char* ending) { return ledger += ending; }
+
+constexpr const char* put_aside =
+    "find out who put it there and move it aside; then run 'ovh-licensed verify'";
+
+// Root goes only where nobody else can put files while it works: elsewhere it becomes the owner
+// first (os::become_owner_of).
+std::optional<error> not_for_root(const fs::path& ledger) {
+  const auto there = way_to(directory_of(ledger));
+  if (!there) return std::nullopt; // whoever opens it says that better
+  if (there->owner == 0 && !there->foreign && !there->others_may_write()) return std::nullopt;
+  const std::string directory = there->end.string();
+  if (there->owner == 0 && !there->foreign)
+    return wrong(directory, "others than root may write in the directory of the ledger",
+                 "keep it in a directory that its owner alone may write in");
+  return wrong(directory, "root does not work in a directory that others can change",
+               fmt::format("run it as {}", user_called(there->owner)));
+}
+
+// SQLite's format: bytes 18 and 19 of a file in WAL mode are 2.
+bool is_in_wal_mode(const fs::path& ledger) {
+  const descriptor file(::open(ledger.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  std::array<unsigned char, 2> versions{};
+  return file.fd >= 0 && ::pread(file.fd, versions.data(), 2, 18) == 2 && versions[0] == 2;
+}
+
+// The end of a journal that names another one, which SQLite deletes with it.
+bool names_another(const fs::path& journal, off_t size) {
+  constexpr std::array<unsigned char, 8> magic{0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
+  const descriptor file(::open(journal.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  std::array<unsigned char, 8> end{};
+  if (file.fd < 0) return true;
+  return size >= 8 && ::pread(file.fd, end.data(), 8, size - 8) == 8 && end == magic;
+}
+
+// A ledger has one for a moment when it is made, and that may have been cut short.
+std::optional<error> stray_journal(const fs::path& ledger, purpose why) {
+  const fs::path journal = beside(ledger, "-journal");
+  struct stat found{};
+  if (::lstat(journal.c_str(), &found) != 0) return std::nullopt;
+  const bool harmless =
+      why == purpose::write && !is_in_wal_mode(ledger) && !names_another(journal, found.st_size);
+  if (harmless) return std::nullopt;
+  return wrong(journal.string(), "is a journal that the ledger did not make", put_aside);
+}
+
+} // namespace
+
+std::optional<error> not_ours(const fs::path& path, const struct stat& found) {
+  const auto is = [&](std::string what) {
+    return wrong(path.string(), std::move(what), put_aside);
+  };
+  if (S_ISLNK(found.st_mode)) return is("is a link, and the ledger's files are none");
+  if (!S_ISREG(found.st_mode)) return is("is not a regular file");
+  if (found.st_nlink > 1) return is("has a second name (a hard link)");
+  if (found.st_uid != 0 && found.st_uid != ::geteuid())
+    return is(fmt::format("belongs to {}", user_called(found.st_uid)));
+  return std::nullopt;
+}
+
+std::optional<error> obstacle(const fs::path& ledger, purpose why) {
+  if (::geteuid() == 0)
+    if (auto wrong = not_for_root(ledger)) return wrong;
+  struct stat found{};
+  for (const char* ending : companions) {
+    const fs::path path = beside(ledger, ending);
+    if (::lstat(path.c_str(), &found) != 0) continue;
+    if (why == purpose::read && S_ISREG(found.st_mode)) continue; // somebody else's to write
+    if (auto wrong = not_ours(path, found)) return wrong;
+  }
+  return stray_journal(ledger, why);
+}
+
+} // namespace ovhl::ledger

@@ -1,0 +1,103 @@
+#include "os/identity.hpp"
+
+#include "base/way.hpp"
+#include "base/wrong.hpp"
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace ovhl::os {
+
+namespace {
+
+constexpr gid_t nogroup = 65534;
+
+gid_t group_of(const way& there) {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(there.owner, &entry, buffer.data(), buffer.size(), &found) == 0 &&
+      found != nullptr)
+    return found->pw_gid;
+  return there.group != 0 ? there.group : nogroup;
+}
+
+using capabilities = std::array<__user_cap_data_struct, 2>;
+
+bool is_without_capabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  capabilities has{};
+  if (::syscall(SYS_capget, &header, has.data()) != 0) return false;
+  for (const auto& part : has)
+    if ((part.effective | part.permitted | part.inheritable) != 0) return false;
+  return true;
+}
+
+// What setresuid() takes away by itself, unless somebody asked the kernel to keep it.
+void give_up_capabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  capabilities none{};
+  ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  ::syscall(SYS_capset, &header, none.data());
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // that user is not to read the credentials in our memory
+}
+
+bool is_for_good(uid_t user, gid_t group) {
+  std::array<uid_t, 3> users{};
+  std::array<gid_t, 3> groups{};
+  if (::getresuid(&users[0], &users[1], &users[2]) != 0 ||
+      ::getresgid(&groups[0], &groups[1], &groups[2]) != 0)
+    return false;
+  for (std::size_t i = 0; i < users.size(); ++i)
+    if (users.at(i) != user || groups.at(i) != group) return false;
+  return ::getgroups(0, nullptr) == 0 && ::setuid(0) != 0 && ::setgid(0) != 0 &&
+         is_without_capabilities();
+}
+
+error not_safe(const way& there) {
+  return wrong(there.end.string(),
+               fmt::format("somebody else can make this name lead elsewhere: '{}' is not in the "
+                           "hands of root{} alone",
+                           there.foreign->string(),
+                           there.owner == 0 ? "" : " and " + user_called(there.owner)),
+               "use a directory below directories of root, or run it as the user whose files "
+               "these are");
+}
+
+} // namespace
+
+result<std::optional<std::string>> become_owner_of(const std::filesystem::path& directory) {
+  if (::geteuid() != 0) return std::optional<std::string>();
+  const auto there = way_to(directory);
+  if (!there) return std::optional<std::string>();
+  if (there->foreign) return not_safe(*there);
+  if (there->owner == 0) return std::optional<std::string>();
+  const gid_t group = group_of(*there);
+  const std::string called = user_called(there->owner);
+  const bool done = ::setgroups(0, nullptr) == 0 && ::setresgid(group, group, group) == 0 &&
+                    ::setresuid(there->owner, there->owner, there->owner) == 0;
+  const int code = errno;
+  if (!done)
+    return wrong(there->end.string(),
+                 fmt::format("belongs to {}, and root cannot become that user: {}", called,
+                             std::generic_category().message(code)),
+                 "run it as that user");
+  give_up_capabilities();
+  if (!is_for_good(there->owner, group))
+    return wrong(there->end.string(),
+                 fmt::format("belongs to {}, and root's rights cannot be given up", called),
+                 "run it as that user");
+  return std::optional(called);
+}
+
+} // namespace ovhl::os

@@ -1,0 +1,127 @@
+#include "base/way.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace fs = std::filesystem;
+using ovhl::way_to;
+
+namespace {
+
+constexpr uid_t nobody = 65534, another = 12345;
+
+class folder {
+ public:
+  folder() {
+    std::string name = "/tmp/ovhl-way-XXXXXX";
+    REQUIRE(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  ~folder() { fs::remove_all(path_); }
+  folder(const folder&) = delete;
+  folder& operator=(const folder&) = delete;
+
+  const fs::path& path() const noexcept { return path_; }
+  fs::path operator/(const char* name) const { return path_ / name; }
+  fs::path directory(const char* name, uid_t owner = ::geteuid(), mode_t mode = 0755) const {
+    const fs::path made = path_ / name;
+    fs::create_directories(made);
+    REQUIRE(::chown(made.c_str(), owner, owner) == 0);
+    REQUIRE(::chmod(made.c_str(), mode) == 0);
+    return made;
+  }
+  fs::path link(const char* name, const fs::path& to, uid_t owner) const {
+    const fs::path made = path_ / name;
+    fs::create_directory_symlink(to, made);
+    REQUIRE(::lchown(made.c_str(), owner, owner) == 0);
+    return made;
+  }
+
+ private:
+  fs::path path_;
+};
+
+// What is not in the hands of root and of the owner alone; "-": nothing.
+std::string foreign(const fs::path& directory) {
+  const auto there = way_to(directory);
+  if (!there) return "lost";
+  return there->foreign ? there->foreign->string() : "-";
+}
+
+} // namespace
+
+TEST_CASE("a way is followed through links, '.' and '..' to the directory itself") {
+  const folder f;
+  const fs::path end = f.directory("a/b");
+  f.link("straight", "a/b", ::geteuid());
+  f.link("absolute", f / "a/./b/../b", ::geteuid());
+  for (const char* name : {"a/b", "straight", "absolute", "a/../a/./b/", "straight/../b"}) {
+    CAPTURE(name);
+    const auto there = way_to(f / name);
+    REQUIRE(there.has_value());
+    CHECK(there->end == end);
+    CHECK(there->owner == ::geteuid());
+    CHECK(there->mode == 0755);
+  }
+}
+
+TEST_CASE("a way that leads nowhere says how far it went, and why") {
+  const folder f;
+  f.link("circle", "circle", ::geteuid());
+  const auto nowhere = way_to(f / "none/deeper");
+  REQUIRE_FALSE(nowhere.has_value());
+  CHECK(nowhere.error().at == f / "none");
+  CHECK(nowhere.error().code == ENOENT);
+  CHECK(way_to(f / "circle").error().code == ELOOP);
+  CHECK(way_to("/dev/null").error().code == ENOTDIR);
+}
+
+TEST_CASE("whoever owns a directory on the way can make it lead elsewhere" *
+          doctest::skip(::geteuid() != 0)) {
+  const folder f;
+  const fs::path theirs = f.directory("theirs", nobody);
+  f.directory("theirs/roots");
+  f.directory("theirs/own", nobody);
+  f.directory("theirs/another's", another);
+  CHECK(foreign(theirs) == "-");
+  CHECK(foreign(theirs / "own") == "-");
+  CHECK(foreign(theirs / "roots") == theirs);
+  CHECK(foreign(theirs / "another's") == theirs);
+}
+
+TEST_CASE("a link belongs to whoever made it, and decides" * doctest::skip(::geteuid() != 0)) {
+  const folder f;
+  f.directory("ours");
+  f.directory("theirs", nobody);
+  CHECK(foreign(f.link("by us", "ours", 0)) == "-");
+  CHECK(foreign(f.link("by them", "ours", nobody)) == f / "by them");
+  CHECK(foreign(f.link("to their own", "theirs", nobody)) == "-");
+  CHECK(foreign(f.link("to another's", "theirs", another)) == f / "to another's");
+}
+
+TEST_CASE("where others may write in a directory of root's, they decide, but for a sticky one" *
+          doctest::skip(::geteuid() != 0)) {
+  const folder f;
+  const fs::path open = f.directory("open", 0, 0775);
+  f.directory("open/below");
+  f.directory("open/theirs", nobody);
+  f.directory("sticky", 0, 01777);
+  f.directory("sticky/below");
+  CHECK(foreign(f / "open/below") == open);
+  CHECK(foreign(f / "open/theirs") == "-"); // a matter of that user's
+  CHECK(foreign(f / "sticky/below") == "-");
+  CHECK(foreign(open) == "-");
+  CHECK(way_to(open)->others_may_write());
+  CHECK_FALSE(way_to(f / "open/below")->others_may_write());
+}
+
+TEST_CASE("a user is called by name, and one without a name by number") {
+  CHECK(ovhl::user_called(0) == "'root'");
+  CHECK(ovhl::user_called(4000000000U) == "uid 4000000000");
+}
