@@ -38,10 +38,16 @@ licensing::inventory look_now(const agent::setup& setup) {
 
 } // namespace
 
-std::optional<once> look_once(const std::filesystem::path& config) {
+std::optional<once> look_once(const std::filesystem::path& config,
+                              const std::function<result<void>(const agent::setup&)>& allowed) {
   agent::read_outcome read = agent::read_setup(config, ovh::real_surroundings());
   complain(read);
   if (!read.value) return std::nullopt;
+  if (allowed)
+    if (const auto may = allowed(*read.value); !may) {
+      complain(may.error());
+      return std::nullopt;
+    }
   once looked;
   looked.setup = std::move(*read.value);
   looked.seen = look_now(looked.setup);

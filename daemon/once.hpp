@@ -25,7 +25,8 @@ struct once {
   agent::picture picture() const { return {seen, decided, policy()}; }
 };
 
-// Nothing where the set-up is wrong: it has been complained about.
-std::optional<once> look_once(const std::filesystem::path& config);
+// Nothing where the set-up is wrong, or `allowed` says no to it: it has been complained about.
+std::optional<once> look_once(const std::filesystem::path& config,
+                              const std::function<result<void>(const agent::setup&)>& allowed = {});
 
 } // namespace ovhl

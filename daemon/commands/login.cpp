@@ -8,6 +8,7 @@
 #include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
+#include "config/paths.hpp"
 #include "os/progress.hpp"
 #include "os/terminal.hpp"
 #include "ovh/conf_file.hpp"
@@ -70,6 +71,11 @@ result<undertaking> prepare(const agent::setup& setup, const login_options& chos
   if (chosen.file && chosen.file->empty())
     return wrong("login", "--file names no file", "name the file to write, such as /etc/ovh.conf");
   out.file = chosen.file ? *chosen.file : out.account.credentials_file.value_or("/etc/ovh.conf");
+  const auto known = config::named_so(setup.settings, out.file);
+  if (known && known->how != config::named_path::use::credentials)
+    return wrong(out.file.string(),
+                 fmt::format("{} is the same file, and holds no credentials", known->name),
+                 "name another file with --file");
   auto before = ovh::look_at_conf(out.file, out.account.endpoint);
   if (!before) return before.error();
   out.before = std::move(*before);

@@ -76,8 +76,7 @@ exit_status execute(const path& config, const run_options&) {
   signals.add(SIGINT);
   let_calls_go_on({SIGHUP, SIGUSR1, SIGTERM, SIGINT});
 
-  const auto read = [config] { return agent::read_setup(config, ovh::real_surroundings()); };
-  agent::read_outcome first = read();
+  agent::read_outcome first = agent::read_setup(config, ovh::real_surroundings());
   complain(first);
   if (!first.value) return exit_status::wrong;
 
@@ -100,6 +99,9 @@ exit_status execute(const path& config, const run_options&) {
     return exit_status::wrong;
   }
   agent::corrector act({loop.get_executor(), clock, lines, ledger, {}});
+  const auto read = [config, in_use = first.value->settings.ledger] {
+    return agent::read_again(config, ovh::real_surroundings(), in_use);
+  };
   agent::watch daemon({loop.get_executor(), clock, log, lines, ledger, act, read},
                       std::move(*first.value));
   bool over = false;

@@ -1,5 +1,7 @@
 #include "agent/setup.hpp"
 
+#include "base/wrong.hpp"
+#include "config/paths.hpp"
 #include "ovh/ca_file.hpp"
 
 #include <fmt/format.h>
@@ -94,6 +96,20 @@ read_outcome read_named_files(const std::filesystem::path& file, const ovh::surr
 
 read_outcome read_setup(const std::filesystem::path& file, const ovh::surroundings& around) {
   return read(file, credentials_of::everyone, around);
+}
+
+read_outcome read_again(const std::filesystem::path& file, const ovh::surroundings& around,
+                        const std::filesystem::path& ledger_in_use) {
+  read_outcome outcome = read_setup(file, around);
+  if (!outcome.value) return outcome;
+  if (const auto met = config::meets(outcome.value->settings, ledger_in_use)) {
+    outcome.problems.push_back(wrong(
+        file.string(),
+        fmt::format("{} is a file of the ledger in use, {}", met->name, ledger_in_use.string()),
+        "name another file, or restart instead of reloading"));
+    outcome.value.reset();
+  }
+  return outcome;
 }
 
 licensing::mode strongest_mode(const setup& s) noexcept {

@@ -47,6 +47,9 @@ read_outcome read_files(const std::filesystem::path& config);
 read_outcome read_named_files(const std::filesystem::path& config, const ovh::surroundings&);
 // All there is.
 read_outcome read_setup(const std::filesystem::path& config, const ovh::surroundings&);
+// All there is, for a reload: the ledger in use stays so until a restart, whatever it says.
+read_outcome read_again(const std::filesystem::path& config, const ovh::surroundings&,
+                        const std::filesystem::path& ledger_in_use);
 
 // The most that the policy asks for, anywhere; `report` where the configuration forbids
 // corrections.

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "config/address.hpp"
+#include "config/paths.hpp"
 #include "config/reader.hpp"
 
 #include <fmt/format.h>
@@ -102,31 +103,33 @@ reader settings_of(settings& s) {
                                         {"journal", log_format::journal},
                                         {"text", log_format::text},
                                         {"json", log_format::json}};
-  return map({
-      {"policy", path(s.policy, base), required},
-      {"accounts", distinct(list_of(s.accounts, account_reader, 1), "name"), required},
-      {"poll", map({
-                   {"interval", duration(s.poll.interval, seconds(1), days(1))},
-                   {"timeout", duration(s.poll.timeout, seconds(1), days(1))},
-               })},
-      {"api", map({
-                  {"requests_per_minute", whole(s.api.requests_per_minute, 0, 100'000)},
-                  {"connections", whole(s.api.connections, 1, 64)},
-                  {"timeout", duration(s.api.timeout, seconds(1), minutes(10))},
-                  {"listing", one_of<listing>(s.api.listing, listings)},
-              })},
-      {"corrections", on_off(s.corrections)},
-      {"status", map({
-                     {"file", path(s.status.file, base)},
-                     {"prometheus", or_null(path(s.status.prometheus, base))},
-                 })},
-      {"ledger", path(s.ledger, base)},
-      {"http", http(s.http, base)},
-      {"log", map({
-                  {"level", one_of<log_level>(s.log.level, levels)},
-                  {"format", one_of<log_format>(s.log.format, formats)},
-              })},
-  });
+  return map(
+      {
+          {"policy", path(s.policy, base), required},
+          {"accounts", distinct(list_of(s.accounts, account_reader, 1), "name"), required},
+          {"poll", map({
+                       {"interval", duration(s.poll.interval, seconds(1), days(1))},
+                       {"timeout", duration(s.poll.timeout, seconds(1), days(1))},
+                   })},
+          {"api", map({
+                      {"requests_per_minute", whole(s.api.requests_per_minute, 0, 100'000)},
+                      {"connections", whole(s.api.connections, 1, 64)},
+                      {"timeout", duration(s.api.timeout, seconds(1), minutes(10))},
+                      {"listing", one_of<listing>(s.api.listing, listings)},
+                  })},
+          {"corrections", on_off(s.corrections)},
+          {"status", map({
+                         {"file", path(s.status.file, base)},
+                         {"prometheus", or_null(path(s.status.prometheus, base))},
+                     })},
+          {"ledger", path(s.ledger, base)},
+          {"http", http(s.http, base)},
+          {"log", map({
+                      {"level", one_of<log_level>(s.log.level, levels)},
+                      {"format", one_of<log_format>(s.log.format, formats)},
+                  })},
+      },
+      [&s](report& r, const node& root) { check_paths(r, root, s); });
 }
 
 } // namespace

@@ -63,6 +63,9 @@ struct plan_document {
 // line, so that a plan that was approved is the plan that is applied.
 std::string plan_json(const plan_document&, std::string_view key);
 
+// Whether a file that begins so is a plan, or was one: it may be replaced by another.
+bool begins_as_plan(std::string_view beginning) noexcept;
+
 // A plan file read back: its corrections, its policy and its accounts, no more.
 struct approved_plan {
   instant made_at{};

@@ -88,6 +88,10 @@ std::string plan_json(const plan_document& plan, std::string_view key) {
   return out;
 }
 
+bool begins_as_plan(std::string_view beginning) noexcept {
+  return beginning.starts_with("{\n  \"schema\": 1,\n  \"made_at\": \"");
+}
+
 result<void> check_seal(std::string_view text, std::string_view key) {
   const std::size_t length = seal_of({}, key).size();
   const std::string_view sealed = text.substr(0, text.size() - std::min(text.size(), length));

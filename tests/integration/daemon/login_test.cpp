@@ -270,3 +270,21 @@ TEST_CASE("where there are several accounts, login wants to know which") {
   CHECK(contains(o.out, "account lab, ovh-ca: a consumer key to read, and to change nothing"));
   CHECK(contains(o.err, "https://ca.api.ovh.com/createApp/"));
 }
+
+TEST_CASE("login writes no key where the ledger, the status or the policy is to be") {
+  stage s;
+  s.write("ovh.conf", section(s), 0600);
+  for (const auto& [file, name] :
+       {std::pair{"ledger.db", "'ledger'"},
+        std::pair{"ledger.db-journal", "the -journal of 'ledger'"},
+        std::pair{"status.json", "'status.file'"}, std::pair{"policy.yaml", "'policy'"}}) {
+    CAPTURE(file);
+    const outcome o = s.run({"login", "--file", file});
+    CHECK(o.status == 1);
+    CHECK(o.err == fmt::format("ovh-licensed: {}: {} is the same file, and holds no credentials; "
+                               "name another file with --file\n",
+                               file, name));
+  }
+  CHECK_FALSE(fs::exists(s.path("ledger.db")));
+  CHECK(s.api.requests().empty());
+}

@@ -177,3 +177,45 @@ TEST_CASE("plan says where it cannot write the plan") {
     CHECK(o.out == "");
   }
 }
+
+TEST_CASE("plan --out destroys nothing: neither what the configuration names, nor any other file") {
+  stage s;
+  s.write("policy.yaml", policy_that("enforce"));
+  REQUIRE(s.run({"apply", "--yes"}).status == 0);
+  s.write("notes.json", "{\"schema\": 1}\n");
+  s.write("empty.json", "");
+  std::filesystem::create_symlink("ledger.db", s.path("link.json"));
+  s.api.forget_requests();
+  struct row {
+    const char *out, *said;
+  };
+  constexpr const char* destroys = " is the same file, and a plan would destroy it; name another "
+                                   "file with --out\n";
+  for (const row& r :
+       {row{"ledger.db", "'ledger'"}, row{"link.json", "'ledger'"},
+        row{"ledger.db-wal", "the -wal of 'ledger'"},
+        row{"ledger.db.lock", "the .lock of 'ledger'"}, row{"policy.yaml", "'policy'"},
+        row{"config.yaml", "this file"}, row{"ovh.conf", "'credentials_file' of account main"},
+        row{"status.json", "'status.file'"}, row{"metrics.prom", "'status.prometheus'"}}) {
+    CAPTURE(r.out);
+    const bool there = std::filesystem::exists(s.path(r.out));
+    const std::string before = there ? s.content(r.out) : std::string();
+    const outcome o = s.run({"plan", "--out", r.out});
+    CHECK(o.status == 1);
+    CHECK(o.out == "");
+    CHECK(o.err == fmt::format("ovh-licensed: {}: {}{}", r.out, r.said, destroys));
+    CHECK(std::filesystem::exists(s.path(r.out)) == there);
+    if (there) CHECK(s.content(r.out) == before);
+  }
+  const outcome o = s.run({"plan", "--out", "notes.json"});
+  CHECK(o.status == 1);
+  CHECK(o.err == "ovh-licensed: notes.json: exists and is not a plan of ovh-licensed; name another "
+                 "file with --out, or move this one aside\n");
+  CHECK(s.content("notes.json") == "{\"schema\": 1}\n");
+  CHECK(s.api.requests().empty());
+
+  CHECK(s.run({"plan", "--out", "empty.json"}).status == 0);
+  const std::string first = s.content("empty.json");
+  CHECK(contains(first, "\"seal\""));
+  CHECK(s.run({"plan", "--out", "empty.json"}).status == 0); // a plan makes room for another
+}

@@ -125,6 +125,22 @@ TEST_CASE(
        "account main: ovh.conf: others than its owner may use it (mode 0644); chmod 600 ovh.conf"},
       {"no credentials", [](stage& s) { std::filesystem::remove(s.path("ovh.conf")); },
        "account main: ovh.conf: cannot be read: No such file or directory"},
+      {"a status file that is the policy",
+       [](stage& s) {
+         configuration c;
+         c.status = "{file: policy.yaml, prometheus: metrics.prom}";
+         s.configure(c);
+       },
+       "'status.file' and 'policy' are the same file; name another one"},
+      {"a status file that is the ledger, which stays where it is until a restart",
+       [](stage& s) {
+         configuration c;
+         c.ledger = "new.db";
+         c.status = "{file: ledger.db, prometheus: metrics.prom}";
+         s.configure(c);
+       },
+       "config.yaml: 'status.file' is a file of the ledger in use, ledger.db; name another file, "
+       "or restart instead of reloading"},
       {"two mistakes", [](stage& s) { s.write("policy.yaml", "a: 1\nb: 2\n"); }, "(and 1 more)"},
   };
   for (const mistake& m : mistakes) {

@@ -1,0 +1,22 @@
+// Whether two names mean one file, whatever links, '..' or the case of a file system are between.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+
+namespace ovhl {
+
+// Where there is a file, device and inode; where there is none yet, those of its directory and its
+// name; where that cannot be looked into, the name alone.
+struct file_identity {
+  dev_t device = 0;
+  ino_t inode = 0;
+  std::string name;
+
+  friend bool operator==(const file_identity&, const file_identity&) = default;
+};
+file_identity identity_of(const std::filesystem::path&);
+
+} // namespace ovhl

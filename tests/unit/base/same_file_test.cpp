@@ -1,0 +1,34 @@
+#include "base/same_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace fs = std::filesystem;
+using ovhl::identity_of;
+
+TEST_CASE("two names mean one file through links, '..' and directories, there or still to come") {
+  std::string name = "/tmp/ovhl-same-XXXXXX";
+  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  const fs::path here = name;
+  fs::create_directory(here / "sub");
+  std::ofstream(here / "there") << "x";
+  std::ofstream(here / "another") << "x";
+  fs::create_symlink("there", here / "link");
+  fs::create_hard_link(here / "there", here / "second name");
+  fs::create_symlink("to come", here / "astray");
+  fs::create_directory_symlink("sub", here / "sub link");
+
+  for (const char* same : {"there", "link", "second name", "sub/../there", "./there"})
+    CHECK(identity_of(here / same) == identity_of(here / "there"));
+  for (const char* same : {"to come", "astray", "sub/../to come"})
+    CHECK(identity_of(here / same) == identity_of(here / "to come"));
+  CHECK(identity_of(here / "sub/new") == identity_of(here / "sub link/new"));
+  CHECK(identity_of(here / "none/new") == identity_of(here / "sub/../none/./new"));
+  for (const char* other : {"another", "to come", "sub/there", "none/there", "There"})
+    CHECK_FALSE(identity_of(here / other) == identity_of(here / "there"));
+  fs::remove_all(here);
+}
