@@ -1,8 +1,9 @@
 #include "base/duration.hpp"
 
+#include "base/whole_number.hpp"
+
 #include <fmt/format.h>
 
-#include <charconv>
 #include <limits>
 
 namespace ovhl {
@@ -22,14 +23,12 @@ constexpr std::int64_t seconds_in(char unit) noexcept {
 } // namespace
 
 std::optional<std::chrono::seconds> parse_duration(std::string_view text) noexcept {
-  std::int64_t count = 0;
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  const auto [rest, failed] = std::from_chars(begin, end, count);
-  if (failed != std::errc() || rest + 1 != end || text.front() == '-') return std::nullopt;
-  const std::int64_t unit = seconds_in(*rest);
-  if (unit == 0 || count > std::numeric_limits<std::int32_t>::max() / unit) return std::nullopt;
-  return std::chrono::seconds(count * unit);
+  if (text.empty() || text.front() == '-') return std::nullopt;
+  const std::int64_t unit = seconds_in(text.back());
+  const auto count = whole_number(text.substr(0, text.size() - 1));
+  if (unit == 0 || !count || *count > std::numeric_limits<std::int32_t>::max() / unit)
+    return std::nullopt;
+  return std::chrono::seconds(*count * unit);
 }
 
 std::string duration_text(std::chrono::seconds duration) {

@@ -1,35 +1,29 @@
 #include "config/address.hpp"
 
 #include "base/text.hpp"
+#include "base/whole_number.hpp"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace ovhl::config {
 
 namespace {
 
 // A decimal number without a sign, or -1.
-int decimal(std::string_view text) noexcept {
-  int value = 0;
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  const auto [rest, failed] = std::from_chars(begin, end, value);
-  return failed == std::errc() && rest == end && value >= 0 ? value : -1;
-}
+std::int64_t decimal(std::string_view text) noexcept { return whole_number(text).value_or(-1); }
 
 bool is_port(std::string_view text) noexcept {
-  const int port = decimal(text);
+  const std::int64_t port = decimal(text);
   return port >= 1 && port <= 65535;
 }
 
 bool is_ipv4(std::string_view text) noexcept {
   for (int part = 0; part < 4; ++part) {
     const auto end = part < 3 ? std::min(text.find('.'), text.size()) : text.size();
-    const int value = decimal(text.substr(0, end));
+    const std::int64_t value = decimal(text.substr(0, end));
     if (value < 0 || value > 255) return false;
     text.remove_prefix(std::min(end + 1, text.size()));
   }

@@ -1,13 +1,13 @@
 #include "config/guards_reader.hpp"
 
 #include "base/text.hpp"
+#include "base/whole_number.hpp"
 
 #include <date/tz.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <exception>
 #include <optional>
 
@@ -23,16 +23,15 @@ using std::chrono::seconds;
 std::optional<int> percentage(std::string_view text) noexcept {
   if (!text.ends_with('%')) return std::nullopt;
   text.remove_suffix(1);
-  int value = 0;
-  const auto [rest, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = failed == std::errc() && rest == text.data() + text.size();
-  return whole && value >= 0 && value <= 100 ? std::optional(value) : std::nullopt;
+  const auto value = whole_number(text);
+  if (!value || *value < 0 || *value > 100) return std::nullopt;
+  return static_cast<int>(*value);
 }
 
 reader share(int& out) {
   return [&out](report& r, const node& n, std::string_view what) {
     const auto value = n.what == node::kind::scalar ? percentage(n.text) : std::nullopt;
-    if (!value) return r.expected(n, what, "a share from 0% to 100%");
+    if (!value) return r.expected(n, what, "a share from 0% to 100%", octal_doubt(n));
     out = *value;
   };
 }

@@ -2,12 +2,12 @@
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
+#include "base/whole_number.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <map>
 #include <optional>
@@ -18,14 +18,6 @@ namespace {
 
 bool is_control(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
-}
-
-std::optional<std::int64_t> number(const std::string& text) noexcept {
-  std::int64_t n = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failed] = std::from_chars(text.data(), end, n);
-  if (failed != std::errc() || rest != end) return std::nullopt;
-  return n;
 }
 
 // "a", "a or b", "a, b or c"
@@ -107,14 +99,22 @@ reader path(std::function<void(std::filesystem::path)> put, const std::filesyste
   });
 }
 
+std::string octal_doubt(const node& n) {
+  const std::string& t = n.text;
+  const bool doubtful = t.size() > 1 && t[0] == '0' && t[1] >= '0' && t[1] <= '9';
+  return doubtful ? "; write it without the leading zero, which some take for octal" : "";
+}
+
 reader whole(std::function<void(std::int64_t)> put, std::int64_t least, std::int64_t most) {
   return [put = std::move(put), least, most](report& r, const node& n, std::string_view what) {
-    const auto value = n.what == node::kind::scalar && !n.quoted ? number(n.text) : std::nullopt;
+    const auto value =
+        n.what == node::kind::scalar && !n.quoted ? whole_number(n.text) : std::nullopt;
     if (value && *value >= least && *value <= most) return put(*value);
     r.expected(n, what,
                most == std::numeric_limits<std::int64_t>::max()
                    ? fmt::format("a whole number, {} or more", least)
-                   : fmt::format("a whole number from {} to {}", least, most));
+                   : fmt::format("a whole number from {} to {}", least, most),
+               octal_doubt(n));
   };
 }
 
@@ -143,7 +143,8 @@ reader duration(std::chrono::seconds& out, std::chrono::seconds least, std::chro
     else
       r.expected(n, what,
                  fmt::format("a duration from {} to {} (such as 30s, 5m, 12h or 7d)",
-                             duration_text(least), duration_text(most)));
+                             duration_text(least), duration_text(most)),
+                 octal_doubt(n));
   };
 }
 

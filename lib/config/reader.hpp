@@ -77,6 +77,9 @@ reader whole(T& out, T least, T most) {
   return whole([&out](std::int64_t n) { out = static_cast<T>(n); }, least, most);
 }
 
+// Why 010 is no number, for the end of a message; empty: it is for another reason.
+std::string octal_doubt(const node&);
+
 // on, true, yes; off, false, no; or nothing.
 std::optional<bool> switched(const node&) noexcept;
 

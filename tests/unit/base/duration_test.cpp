@@ -19,7 +19,6 @@ TEST_CASE("A duration is a whole number and a unit") {
                                                         {"5m", 300},
                                                         {"12h", 43200},
                                                         {"7d", 604800},
-                                                        {"007s", 7},
                                                         {"24855d", 2147472000},
                                                         {"2147483647s", 2147483647}};
   for (const auto& [text, expected] : table) {
@@ -29,11 +28,30 @@ TEST_CASE("A duration is a whole number and a unit") {
 }
 
 TEST_CASE("What is not a duration is none") {
-  for (const std::string text :
-       {"",      "s",       "5",    "5 m",    " 5m",         "5m ",
-        "-5m",   "-0s",     "+5m",  "5M",     "5w",          "5ms",
-        "1h30m", "1.5h",    "0x5s", "24856d", "2147483648s", "99999999999999999999s",
-        "m5",    "\xC3\xA9"}) {
+  for (const std::string text : {"",
+                                 "s",
+                                 "5",
+                                 "5 m",
+                                 " 5m",
+                                 "5m ",
+                                 "-5m",
+                                 "-0s",
+                                 "+5m",
+                                 "5M",
+                                 "5w",
+                                 "5ms",
+                                 "007s",
+                                 "010m",
+                                 "00s",
+                                 "1_0s",
+                                 "1h30m",
+                                 "1.5h",
+                                 "0x5s",
+                                 "24856d",
+                                 "2147483648s",
+                                 "99999999999999999999s",
+                                 "m5",
+                                 "\xC3\xA9"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_duration(text).has_value());
   }
