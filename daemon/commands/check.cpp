@@ -3,12 +3,14 @@
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "os/terminal.hpp"
+#include "ovh/conf_access.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
 #include <exception>
+#include <set>
 #include <vector>
 
 namespace ovhl::commands {
@@ -55,6 +57,21 @@ void show_files(const agent::setup& setup) {
              policy.guest_os_families.size());
 }
 
+// Owner and mode of each file that would be used, also where it is only looked at from outside, or
+// the service has a copy of it. False: something is wrong.
+bool look_at_credentials(const config::settings& settings, const ovh::surroundings& around) {
+  bool fine = true;
+  std::set<path> seen;
+  for (const config::account& account : settings.accounts)
+    for (const ovh::conf_outlook& one : ovh::look_at_confs(account.credentials_file, around)) {
+      if (!seen.insert(one.path).second) continue;
+      if (one.wrong) complain(*one.wrong);
+      if (one.hidden) say(fmt::format("note: {}\n", words(*one.hidden)));
+      fine = fine && !one.wrong;
+    }
+  return fine;
+}
+
 std::vector<agent::account_remarks> ask(const agent::setup& setup) {
   asio::io_context loop(1);
   loop::real_clock clock;
@@ -89,6 +106,7 @@ exit_status execute(const path& config, const check_options& chosen) {
       chosen.online ? agent::read_setup(config, around) : agent::read_named_files(config, around);
   complain(read);
   if (!read.value) return exit_status::wrong;
+  if (!look_at_credentials(read.value->settings, around)) return exit_status::wrong;
   show_files(*read.value);
   if (!chosen.online) return exit_status::fine;
 

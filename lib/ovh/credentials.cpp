@@ -1,13 +1,11 @@
 #include "ovh/credentials.hpp"
 
-#include "base/descriptor.hpp"
 #include "base/text.hpp"
 #include "base/wrong.hpp"
+#include "ovh/conf_access.hpp"
 #include "ovh/request_head.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -42,21 +40,8 @@ constexpr std::array<key_names, key_count> names{{
     {"access_token", "OVH_ACCESS_TOKEN"},
 }};
 
-// Checks the file it reads and not, with a moment between, another of that name.
-result<ini> read_file(const std::filesystem::path& path, bool private_only) {
-  const auto failed = [&](int code) {
-    return wrong(path.string(), "cannot be read: " + std::generic_category().message(code));
-  };
-  const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct stat facts{};
-  if (file.fd < 0 || ::fstat(file.fd, &facts) != 0) return failed(errno);
-  if (!S_ISREG(facts.st_mode)) return wrong(path.string(), "is not a regular file");
-  if (private_only && (facts.st_mode & 077U) != 0)
-    return wrong(
-        path.string(),
-        fmt::format("others than its owner may use it (mode {:04o})", facts.st_mode & 07777U),
-        fmt::format("chmod 600 {}", path.string()));
-  auto text = read_secretly(file.fd, path);
+result<ini> read_file(const std::filesystem::path& path, kept_by whom) {
+  auto text = read_conf(path, whom);
   if (!text) return text.error();
   auto parsed = parse_ini(*text, path.string());
   wipe(*text);
@@ -84,7 +69,7 @@ result<sources> open_sources(const std::optional<std::filesystem::path>& file,
     const std::filesystem::path path = from_systemd ? handed_over : *file;
     // systemd may let the service's user in by an access list, which shows as a group that may read
     const bool kept_by_systemd = !systemds.empty() && path.parent_path() == systemds;
-    auto one = read_file(path, !kept_by_systemd);
+    auto one = read_file(path, kept_by_systemd ? kept_by::systemd : kept_by::us);
     if (!one) return one.error();
     out.files.push_back(std::move(*one));
     out.named = path.string();
@@ -94,7 +79,7 @@ result<sources> open_sources(const std::optional<std::filesystem::path>& file,
   for (const auto& path : around.shared_files) {
     out.named += (out.named.empty() ? "" : ", ") + path.string();
     if (!std::filesystem::exists(path, ignored)) continue;
-    auto one = read_file(path, true);
+    auto one = read_file(path, kept_by::us);
     if (!one) return one.error();
     out.files.push_back(std::move(*one));
   }
@@ -160,7 +145,8 @@ surroundings real_surroundings() {
     const char* value = std::getenv(name);
     return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
   };
-  out.shared_files.emplace_back("ovh.conf");
+  // Root may stand anywhere, also where somebody else has put one.
+  if (::geteuid() != 0) out.shared_files.emplace_back("ovh.conf");
   if (const auto home = out.variable("HOME"); home && !home->empty())
     out.shared_files.push_back(std::filesystem::path(*home) / ".ovh.conf");
   out.shared_files.emplace_back("/etc/ovh.conf");

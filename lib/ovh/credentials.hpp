@@ -50,15 +50,16 @@ result<std::string> read_secretly(int fd, const std::filesystem::path& named);
 struct surroundings {
   std::function<std::optional<std::string>(const char*)> variable; // getenv
   std::vector<std::filesystem::path>
-      shared_files; // ./ovh.conf, ~/.ovh.conf, /etc/ovh.conf: the first named wins key by key
+      shared_files; // ./ovh.conf (not for root), ~/.ovh.conf, /etc/ovh.conf: the first wins
 };
 surroundings real_surroundings();
 
 // Where the account names a `file`: what systemd handed over under that name, in
 // $CREDENTIALS_DIRECTORY, else the file itself. Else $CREDENTIALS_DIRECTORY/ovh.conf if it is
 // there; else the shared files, with the OVH_* variables above them. Exactly one kind must be
-// configured. A file that group or others can read is refused ($CREDENTIALS_DIRECTORY is systemd's
-// own affair). `section` is the endpoint as written; an empty one means `endpoint` of [default].
+// configured. A file that group or others can read, or that belongs neither to root nor to us, is
+// refused ($CREDENTIALS_DIRECTORY is systemd's own affair). `section` is the endpoint as written;
+// an empty one means `endpoint` of [default].
 result<credentials> find_credentials(std::string_view section,
                                      const std::optional<std::filesystem::path>& file,
                                      const surroundings&);

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -110,13 +111,17 @@ TEST_CASE("credentials come from systemd's directory, from the usual file, or fr
   configuration c;
   c.account = "services: [pcc-1]"; // and no file
   s.configure(c);
-  CHECK(s.run({"plan"}).status == 2); // ./ovh.conf
+  CHECK(s.run({"plan"}).status == (::geteuid() == 0 ? 1 : 2)); // ./ovh.conf is not for root
+  std::filesystem::rename(s.path("ovh.conf"), s.path(".ovh.conf"));
+  launch how = s.command({"plan"});
+  how.environment["HOME"] = s.path("").string();
+  CHECK(s.run_as(how).status == 2);
 
   std::filesystem::create_directory(s.path("credentials"));
-  std::filesystem::rename(s.path("ovh.conf"), s.path("credentials") / "ovh.conf");
+  std::filesystem::rename(s.path(".ovh.conf"), s.path("credentials") / "ovh.conf");
   CHECK(s.run({"plan"}).status == 1);
 
-  launch how = s.command({"plan"});
+  how = s.command({"plan"});
   how.environment["CREDENTIALS_DIRECTORY"] = s.path("credentials").string();
   CHECK(s.run_as(how).status == 2);
 
@@ -140,4 +145,59 @@ TEST_CASE("a server whose certificate is not trusted is not told anything") {
   CHECK(o.status == 3);
   CHECK(contains(o.out + o.err, "certificate"));
   CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("check looks at owner and mode of the file that would be used, which nobody named") {
+  stage s;
+  configuration c;
+  c.account = "services: [pcc-1]"; // and no file
+  s.configure(c);
+  std::filesystem::rename(s.path("ovh.conf"), s.path(".ovh.conf"));
+  launch how = s.command({"check"});
+  how.environment["HOME"] = s.path("").string();
+  CHECK(s.run_as(how).status == 0);
+  const std::string file = s.path(".ovh.conf").string();
+  ::chmod(file.c_str(), 0644);
+  outcome o = s.run_as(how);
+  CHECK(o.status == 1);
+  CHECK(o.out == "");
+  CHECK(o.err == fmt::format("ovh-licensed: {0}: others than its owner may use it (mode 0644); "
+                             "chmod 600 {0}\n",
+                             file));
+  ::chmod(file.c_str(), 0600);
+  if (::geteuid() != 0) {
+    std::filesystem::remove(file); // its secrets are not to be found anywhere else
+    return;
+  }
+  REQUIRE(::chown(file.c_str(), 65534, 65534) == 0);
+  o = s.run_as(how);
+  CHECK(o.status == 1);
+  CHECK(
+      contains(o.err, ": belongs to 'nobody', and must belong to root or to who runs the command"));
+  how = s.command({"plan"});
+  how.environment["HOME"] = s.path("").string();
+  o = s.run_as(how);
+  CHECK(o.status == 1);
+  CHECK(
+      contains(o.err, ": belongs to 'nobody', and must belong to root or to who runs the command"));
+  CHECK(s.api.requests().empty());
+  std::filesystem::remove(file); // its secrets are not to be found anywhere else
+}
+
+TEST_CASE("check sees the mode of the file itself where the service has a copy of it") {
+  stage s;
+  std::filesystem::create_directory(s.path("credentials"));
+  std::filesystem::copy_file(s.path("ovh.conf"), s.path("credentials") / "second.conf");
+  std::filesystem::rename(s.path("ovh.conf"), s.path("second.conf"));
+  configuration c;
+  c.account = "credentials_file: second.conf";
+  s.configure(c);
+  ::chmod(s.path("second.conf").c_str(), 0644);
+  launch how = s.command({"check"});
+  how.environment["CREDENTIALS_DIRECTORY"] = s.path("credentials").string();
+  const outcome o = s.run_as(how);
+  CHECK(o.status == 1);
+  CHECK(contains(o.err, "second.conf: others than its owner may use it (mode 0644)"));
+  std::filesystem::remove(s.path("second.conf"));
+  std::filesystem::remove(s.path("credentials") / "second.conf");
 }

@@ -1,0 +1,122 @@
+// Files of credentials that somebody else may have had a hand in.
+#include "ovh/conf_access.hpp"
+#include "private_folder.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+
+using namespace ovhl;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr uid_t nobody = 65534;
+
+std::string read(const fs::path& path, ovh::kept_by whom = ovh::kept_by::us) {
+  const auto text = ovh::read_conf(path, whom);
+  return text ? *text : words(text.error());
+}
+
+// What is seen from outside: the same words, without reading.
+std::string looked(const fs::path& path) {
+  const auto seen = ovh::look_at_confs(path, {});
+  REQUIRE(seen.size() == 1);
+  if (seen.front().hidden) return "hidden: " + words(*seen.front().hidden);
+  return seen.front().wrong ? words(*seen.front().wrong) : "(fine)";
+}
+
+bool is_root() {
+  if (::geteuid() == 0) return true;
+  MESSAGE("skipped: only root can give files away");
+  return false;
+}
+
+} // namespace
+
+TEST_CASE("a file of credentials belongs to root or to who reads it") {
+  if (!is_root()) return;
+  const test::private_folder f;
+  const auto file = f.file("ovh.conf", "secret");
+  CHECK(read(file) == "secret");
+  CHECK(looked(file) == "(fine)");
+  REQUIRE(::chown(file.c_str(), nobody, nobody) == 0);
+  const std::string said = file.string() +
+                           ": belongs to 'nobody', and must belong to root or to who runs the "
+                           "command; if what stands in it is right: chown root " +
+                           file.string();
+  CHECK(read(file) == said);
+  CHECK(looked(file) == said);
+  CHECK(read(file, ovh::kept_by::systemd) == "secret");
+}
+
+TEST_CASE("a link to credentials is followed where root or we made it, and no other") {
+  if (!is_root()) return;
+  const test::private_folder f;
+  f.file("ovh.conf", "secret");
+  fs::create_symlink("ovh.conf", f.folder / "ours");
+  fs::create_symlink("ovh.conf", f.folder / "theirs");
+  REQUIRE(::lchown((f.folder / "theirs").c_str(), nobody, nobody) == 0);
+  CHECK(read(f.folder / "ours") == "secret");
+  const std::string said = (f.folder / "theirs").string() +
+                           ": is a link that belongs to another user, and is not followed; name "
+                           "the file itself, or let root make the link";
+  CHECK(read(f.folder / "theirs") == said);
+  CHECK(looked(f.folder / "theirs") == said);
+}
+
+TEST_CASE("root reads no credentials on a way that somebody else can change") {
+  if (!is_root()) return;
+  const test::private_folder f;
+  const auto file = f.file("theirs/roots/ovh.conf", "secret");
+  REQUIRE(::chown((f.folder / "theirs").c_str(), nobody, nobody) == 0);
+  const std::string said = fmt::format("{}: somebody else can make this name lead elsewhere: '{}' "
+                                       "is not in the hands of root alone; keep it below "
+                                       "directories of root",
+                                       file.string(), (f.folder / "theirs").string());
+  CHECK(read(file) == said);
+  CHECK(looked(file) == said);
+}
+
+TEST_CASE("a pipe, a device or a directory in its place is refused at once") {
+  const test::private_folder f;
+  REQUIRE(::mkfifo((f.folder / "pipe").c_str(), 0600) == 0);
+  for (const fs::path& path : {f.folder / "pipe", f.folder, fs::path("/dev/zero")}) {
+    CHECK(read(path) == path.string() + ": is not a regular file");
+    CHECK(looked(path) == path.string() + ": is not a regular file");
+  }
+}
+
+TEST_CASE("modes are seen from outside, and what is not there is nothing to say") {
+  const test::private_folder f;
+  const auto file = f.file("ovh.conf", "secret", 0640);
+  CHECK(looked(file) == file.string() +
+                            ": others than its owner may use it (mode 0640); chmod 600 " +
+                            file.string());
+  CHECK(looked(f.folder / "none") == "(fine)");
+  fs::create_symlink("none", f.folder / "astray");
+  CHECK(looked(f.folder / "astray") == "(fine)");
+}
+
+TEST_CASE("where no file is named, each of the shared ones is looked at") {
+  const test::private_folder f;
+  ovh::surroundings around;
+  around.shared_files = {f.file("a", "", 0600), f.file("b", "", 0644), f.folder / "none"};
+  const auto seen = ovh::look_at_confs(std::nullopt, around);
+  REQUIRE(seen.size() == 3);
+  CHECK_FALSE(seen[0].wrong);
+  CHECK(seen[1].wrong);
+  CHECK_FALSE(seen[2].wrong);
+}
+
+TEST_CASE("for root the working directory is no place for credentials, for others it is") {
+  const auto places = ovh::real_surroundings().shared_files;
+  const bool here = std::ranges::find(places, fs::path("ovh.conf")) != places.end();
+  CHECK(here == (::geteuid() != 0));
+  CHECK(places.back() == "/etc/ovh.conf");
+}
