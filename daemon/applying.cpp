@@ -2,6 +2,7 @@
 
 #include "agent/look.hpp"
 #include "agent/view.hpp"
+#include "os/person.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <exception>
 #include <map>
 #include <utility>
@@ -25,8 +25,8 @@ using agent::proposal;
 namespace {
 
 licensing::requester person() {
-  const char* const behind_sudo = std::getenv("SUDO_USER");
-  return {true, behind_sudo != nullptr ? behind_sudo : agent::writer_of("apply").user};
+  os::person who = os::who_asks();
+  return {true, std::move(who.user), std::move(who.claimed)};
 }
 
 asio::awaitable<void> obey(asio::signal_set& signals, std::function<void(int)> heed) {

@@ -1,12 +1,10 @@
 #include "agent/book.hpp"
 
 #include "base/version.hpp"
+#include "os/person.hpp"
 
-#include <fmt/format.h>
-#include <pwd.h>
 #include <unistd.h>
 
-#include <array>
 #include <utility>
 
 namespace ovhl::agent {
@@ -15,16 +13,6 @@ namespace {
 
 ledger::policy_body body_of(const config::policy_file& file) {
   return {file.sha256, file.path.string(), file.policy.mode, file.text};
-}
-
-std::string user_name() {
-  std::array<char, 4096> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  const uid_t id = ::geteuid();
-  if (::getpwuid_r(id, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
-    return found->pw_name;
-  return fmt::format("uid {}", id);
 }
 
 // Nobody looked for so long that it is a gap: a suspended machine, a clock set forward.
@@ -36,7 +24,7 @@ std::chrono::seconds longest_silence(const config::settings& s) {
 } // namespace
 
 ledger::writer writer_of(std::string command) {
-  return {std::move(command), user_name(), ::getpid(), std::string(version())};
+  return {std::move(command), os::user_name(::geteuid()), ::getpid(), std::string(version())};
 }
 
 book::book(std::filesystem::path path, ledger::writer writer)

@@ -28,6 +28,7 @@ std::string text(const licensing::intent& i) {
       .put("reason", c.reason)
       .put("person", i.by.person)
       .put("user", i.by.user)
+      .put("claimed", i.by.claimed)
       .put("policy", i.policy)
       .finish();
 }
@@ -56,6 +57,7 @@ result<licensing::intent> parse(std::string_view body) {
   c.reason = in.text("reason");
   i.by.person = in.boolean("person");
   i.by.user = in.text("user");
+  i.by.claimed = in.maybe_text("claimed");
   i.policy = in.text("policy");
   return in.finish(std::move(i));
 }

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "licensing/correction.hpp"
+#include "licensing/requester.hpp"
 #include "licensing/standing.hpp"
 
 #include <chrono>
@@ -19,13 +20,6 @@
 namespace ovhl::licensing {
 
 // ---- what is recorded ----
-
-struct requester {
-  bool person = false; // else the daemon
-  std::string user;    // of a person
-
-  friend bool operator==(const requester&, const requester&) = default;
-};
 
 // What is to be done, why, and who wants it.
 struct intent {

@@ -1,0 +1,59 @@
+#include "os/person.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+using ovhl::os::person;
+
+namespace {
+
+// Who asks, where the kernel and the variable say so.
+person asked(const std::string& loginuid, const char* sudo_user) {
+  std::string file = "/tmp/ovhl-person-XXXXXX";
+  const int fd = ::mkstemp(file.data());
+  REQUIRE(fd >= 0);
+  ::close(fd);
+  std::ofstream(file) << loginuid;
+  if (sudo_user == nullptr)
+    ::unsetenv("SUDO_USER");
+  else
+    ::setenv("SUDO_USER", sudo_user, 1);
+  person who = ovhl::os::who_asks(file);
+  ::unsetenv("SUDO_USER");
+  std::filesystem::remove(file);
+  return who;
+}
+
+std::string shown(const person& who) {
+  return who.user + (who.claimed ? " claimed " + *who.claimed : "");
+}
+
+} // namespace
+
+TEST_CASE("who asks is who logged in, as the kernel has it, whatever a variable says") {
+  const std::string me = ovhl::os::user_name(::geteuid());
+  CHECK(shown(asked("65534", nullptr)) == "nobody");
+  CHECK(shown(asked("65534\n", "alice")) == "nobody claimed alice");
+  CHECK(shown(asked("65534", "nobody")) == "nobody");
+  CHECK(shown(asked("4000000000", nullptr)) == "uid 4000000000");
+  for (const char* none : {"4294967295", "", "-1", "12x", "99999999999"}) {
+    CAPTURE(none);
+    CHECK(shown(asked(none, nullptr)) == me);
+    CHECK(shown(asked(none, "alice")) == me + " claimed alice");
+  }
+  CHECK(shown(asked("65534", "")) == "nobody");
+}
+
+TEST_CASE("what a variable says is one short line that can be printed") {
+  const std::string forged =
+      asked("65534", "alice\n2027-01-15 info  all is well\x1b[2J").claimed.value();
+  CHECK(forged == R"(alice\x0a2027-01-15 info  all is well\x1b[2J)");
+  const std::string long_one = asked("65534", std::string(100000, 'x').c_str()).claimed.value();
+  CHECK(long_one.size() <= 66);
+  CHECK(long_one.ends_with("…"));
+}
