@@ -24,9 +24,9 @@ using agent::proposal;
 
 namespace {
 
-licensing::requester person() {
+licensing::requester person(std::optional<std::string> plan) {
   os::person who = os::who_asks();
-  return {true, std::move(who.user), std::move(who.claimed)};
+  return {true, std::move(who.user), std::move(who.claimed), std::move(plan)};
 }
 
 asio::awaitable<void> obey(asio::signal_set& signals, std::function<void(int)> heed) {
@@ -39,11 +39,11 @@ asio::awaitable<void> obey(asio::signal_set& signals, std::function<void(int)> h
 
 } // namespace
 
-applying::applying(agent::setup with)
+applying::applying(agent::setup with, std::optional<std::string> plan)
     : setup_(std::move(with)),
       accounts_(loop_.get_executor(), clock_, setup_),
       ledger_(setup_.settings.ledger, agent::writer_of("apply")),
-      corrector_({loop_.get_executor(), clock_, accounts_, ledger_, person()}) {}
+      corrector_({loop_.get_executor(), clock_, accounts_, ledger_, person(std::move(plan))}) {}
 
 result<void> applying::open() {
   ledger_.open(clock_.wall());

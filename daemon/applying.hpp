@@ -12,16 +12,19 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace ovhl {
 
 class applying {
  public:
-  explicit applying(agent::setup);
+  // `plan`: the seal of the one that was approved.
+  applying(agent::setup, std::optional<std::string> plan);
 
   // Takes the ledger; the error says who has it, or what is wrong with it.
   result<void> open();
+  const ledger::history& history() const noexcept { return ledger_.history(); }
   // How far an action has come, for a progress line.
   using progress = std::function<void(std::size_t done, std::size_t of)>;
   // Corrections that an earlier run left unfinished: before finish_old() those on record,

@@ -107,10 +107,14 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   auto* apply_it = app.add_subcommand(
       "apply", "looks once and corrects what the policy allows, while the daemon is stopped; asks "
                "first on a terminal");
-  apply_it
-      ->add_option("--plan", apply.plan,
-                   "make exactly the corrections of this file, written by plan --out")
-      ->option_text("FILE");
+  auto* approved = apply_it
+                       ->add_option("--plan", apply.plan,
+                                    "make exactly the corrections of this file, written by plan "
+                                    "--out; once")
+                       ->option_text("FILE");
+  apply_it->add_flag("--old", apply.old, "apply the plan although it is older than 7 days")
+      ->needs(approved)
+      ->option_text(" ");
   apply_it->add_flag("--yes", apply.yes, "do not ask; needed where there is no terminal to ask on");
   apply_it->callback([&] { parsed.command = apply; });
 

@@ -20,6 +20,7 @@ struct plan_options {
 };
 struct apply_options {
   std::optional<std::filesystem::path> plan;
+  bool old = false; // it may be older than a plan usually may be
   bool yes = false;
 };
 struct verify_options {};

@@ -53,7 +53,7 @@ result<std::string> content_of(const path& file) {
   return text;
 }
 
-result<publish::approved_plan> approved(const path& file, const agent::setup& setup) {
+result<publish::approved_plan> approved(const path& file, const agent::setup& setup, bool old) {
   const auto read = content_of(file);
   if (!read) return read.error();
   const std::string& text = *read;
@@ -67,6 +67,8 @@ result<publish::approved_plan> approved(const path& file, const agent::setup& se
   if (auto fits = agent::made_for(*plan, setup); !fits) return located(fits.error());
   if (auto sealed = publish::check_seal(text, agent::plan_key(setup)); !sealed)
     return located(sealed.error());
+  if (auto fresh = agent::in_time(*plan, loop::real_clock().wall(), old); !fresh)
+    return located(fresh.error());
   return plan;
 }
 
@@ -164,6 +166,8 @@ exit_status apply(applying& work, const std::optional<publish::approved_plan>& p
   if (!shown(publish::apply_table(work.lines(), work.datacenters(), terminal)))
     return exit_status::wrong;
   if (work.to_begin() == 0) return judged(work);
+  if (plan && !shown(agent::age_of(*plan, loop::real_clock().wall()) + '\n'))
+    return exit_status::wrong;
   if (ask && !agreed(work)) {
     if (!shown("Nothing was changed.\n")) return exit_status::wrong;
     return work.complete() ? exit_status::drift : exit_status::incomplete;
@@ -195,16 +199,23 @@ exit_status execute(const path& config, const apply_options& chosen) {
     return refuse(wrong("apply", "there is no terminal to ask on", "say --yes to apply without"));
   std::optional<publish::approved_plan> plan;
   if (chosen.plan) {
-    auto taken = approved(*chosen.plan, *read.value);
+    auto taken = approved(*chosen.plan, *read.value, chosen.old);
     if (!taken) return refuse(taken.error());
     plan = std::move(*taken);
   }
   const path directory = directory_of(read.value->settings.ledger);
-  applying work(std::move(*read.value));
+  applying work(std::move(*read.value), plan ? std::optional(plan->seal) : std::nullopt);
   const auto became = os::become_owner_of(directory);
   if (!became) return refuse(became.error());
   if (*became) say(fmt::format("Going on as {}, who owns {}.\n", **became, directory.string()));
   if (auto opened = work.open(); !opened) return refuse(opened.error());
+  if (plan)
+    if (auto fresh = agent::not_applied_yet(*plan, work.history()); !fresh) {
+      work.close();
+      error e = fresh.error();
+      e.where = chosen.plan->string() + ": " + e.where;
+      return refuse(e);
+    }
   const exit_status how = apply(work, plan, !chosen.yes);
   work.close();
   return how;

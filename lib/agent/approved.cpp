@@ -1,5 +1,7 @@
 #include "agent/approved.hpp"
 
+#include "base/duration.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -87,6 +89,37 @@ result<void> made_for(const publish::approved_plan& plan, const setup& here) {
                                a.endpoint, found->account.endpoint));
   }
   return {};
+}
+
+result<void> in_time(const publish::approved_plan& plan, instant now, bool old) {
+  constexpr std::chrono::minutes clocks_differ(5);
+  const auto age = now - plan.made_at;
+  if (-age > clocks_differ) {
+    error e = unfit(fmt::format("it was made at {}, which is {} ahead of this machine's clock",
+                                timestamp(plan.made_at), rough_duration(-age)));
+    e.advice = "set the clock right (timedatectl), or " + e.advice;
+    return e;
+  }
+  if (age <= old_age || old) return {};
+  error e =
+      unfit(fmt::format("it was made {} ago, at {}", rough_duration(age), timestamp(plan.made_at)));
+  e.advice += ", or say --old to apply this one";
+  return e;
+}
+
+std::string age_of(const publish::approved_plan& plan, instant now) {
+  const auto age = now - plan.made_at;
+  return age < std::chrono::minutes(1)
+             ? fmt::format("The plan was made just now, at {}.", timestamp(plan.made_at))
+             : fmt::format("The plan was made {} ago, at {}.", rough_duration(age),
+                           timestamp(plan.made_at));
+}
+
+result<void> not_applied_yet(const publish::approved_plan& plan, const ledger::history& past) {
+  const auto found = past.applied_plans().find(plan.seal);
+  if (found == past.applied_plans().end()) return {};
+  return unfit(fmt::format("it was applied at {} by {}, and a plan is applied once",
+                           timestamp(found->second.at), words(found->second.by)));
 }
 
 still_due compare(const publish::approved_plan& plan, std::vector<correction> due,

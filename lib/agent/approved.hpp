@@ -2,9 +2,11 @@
 #pragma once
 
 #include "agent/setup.hpp"
+#include "ledger/history.hpp"
 #include "licensing/correction.hpp"
 #include "publish/plan.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,15 @@ namespace ovhl::agent {
 
 // Whether the plan was made for this policy and these accounts; the error says what differs.
 result<void> made_for(const publish::approved_plan&, const setup&);
+
+// Whether it may still be applied: an old one only where `old` is allowed, one from the future
+// never.
+result<void> in_time(const publish::approved_plan&, instant now, bool old);
+inline constexpr std::chrono::days old_age{7};
+// "The plan was made 3 h 20 min ago, at 2027-01-15T08:05:00Z."
+std::string age_of(const publish::approved_plan&, instant now);
+// A plan is applied once: refused where something of it was begun, with when and by whom.
+result<void> not_applied_yet(const publish::approved_plan&, const ledger::history&);
 
 // The corrections of the plan that are due exactly as they stand in it, and the plan's others, each
 // with why not: dropped, or held where nothing is known of it.

@@ -29,6 +29,7 @@ std::string text(const licensing::intent& i) {
       .put("person", i.by.person)
       .put("user", i.by.user)
       .put("claimed", i.by.claimed)
+      .put("plan", i.by.plan)
       .put("policy", i.policy)
       .finish();
 }
@@ -58,6 +59,7 @@ result<licensing::intent> parse(std::string_view body) {
   i.by.person = in.boolean("person");
   i.by.user = in.text("user");
   i.by.claimed = in.maybe_text("claimed");
+  i.by.plan = in.maybe_text("plan");
   i.policy = in.text("policy");
   return in.finish(std::move(i));
 }

@@ -143,6 +143,8 @@ result<void> history::take_intent(const record& r) {
     while (r.at - begun_.front().at > std::chrono::days(1))
       begun_.pop_front();
   }
+  if (const auto& by = begins.wanted.by; by.plan)
+    applied_plans_.try_emplace(*by.plan, applied_plan{r.at, by});
   unfinished_.insert_or_assign(r.number, std::move(begins));
   return {};
 }
@@ -237,6 +239,9 @@ const std::map<licensing::vm_key, licensing::attempts>& history::failed() const 
   return failed_;
 }
 const std::deque<past_correction>& history::recent() const noexcept { return recent_; }
+const std::map<std::string, history::applied_plan>& history::applied_plans() const noexcept {
+  return applied_plans_;
+}
 const std::string& history::policy() const noexcept { return policy_; }
 bool history::has_text(const std::string& sha256) const { return texts_.contains(sha256); }
 std::optional<instant> history::last_record() const noexcept { return last_record_; }

@@ -50,6 +50,12 @@ class history {
   // The last signs that somebody else corrects the same VMs since a person ran `apply`.
   const std::deque<licensing::sign_of_others>& signs() const noexcept { return signs_; }
   std::optional<instant> last_apply() const noexcept { return last_apply_; }
+  // By its seal, a plan of which something was begun: when first, and by whom.
+  struct applied_plan {
+    instant at{};
+    licensing::requester by;
+  };
+  const std::map<std::string, applied_plan>& applied_plans() const noexcept;
   const std::string& policy() const noexcept; // digest of the one in force
   bool has_text(const std::string& sha256) const;
   std::optional<instant> last_record() const noexcept;
@@ -98,6 +104,7 @@ class history {
   std::deque<begun_correction> begun_;
   std::deque<licensing::sign_of_others> signs_;
   std::optional<instant> last_apply_;
+  std::map<std::string, applied_plan> applied_plans_;
   std::string policy_;
   std::set<std::string> texts_; // digests of policies whose text is there
   std::optional<instant> last_record_;

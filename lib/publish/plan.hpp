@@ -69,6 +69,7 @@ bool begins_as_plan(std::string_view beginning) noexcept;
 // A plan file read back: its corrections, its policy and its accounts, no more.
 struct approved_plan {
   instant made_at{};
+  std::string seal; // as it stands there; check_seal() tells whether it is right
   std::string policy_sha256;
   std::vector<plan_document::account> accounts;
   std::vector<plan_line> corrections;

@@ -89,6 +89,7 @@ plan_line read_correction(const node& n) {
 approved_plan read_file(const node& file) {
   approved_plan plan;
   plan.made_at = file["made_at"].time();
+  plan.seal = text_or_empty(file["seal"]);
   plan.policy_sha256 = needed(file["policy"]["sha256"]);
   file["accounts"].each([&](const node& n) { plan.accounts.push_back(read_account(n)); });
   std::set<std::pair<licensing::place, std::int64_t>> seen;

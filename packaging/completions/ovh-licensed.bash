@@ -51,7 +51,7 @@ _ovh_licensed() {
       "") options+=" --version" ;;
       check) options+=" --online" ;;
       plan) options+=" --format --out" ;;
-      apply) options+=" --plan --yes" ;;
+      apply) options+=" --plan --old --yes" ;;
       status) options+=" --format" ;;
       login) options+=" --account --read-only --corrections --renewals --file" ;;
     esac

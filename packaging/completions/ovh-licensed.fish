@@ -21,6 +21,7 @@ complete -c ovh-licensed -n '__fish_seen_subcommand_from check' -l online -d 'al
 complete -c ovh-licensed -n '__fish_seen_subcommand_from plan' -l format -x -a 'table json' -d 'how to show it'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from plan' -l out -r -F -d 'write the plan to this file as well'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l plan -r -k -a '(__fish_complete_suffix .json)' -d 'make exactly the corrections of this file'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l old -d 'apply the plan although it is older than 7 days'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l yes -d 'do not ask'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from test' -k -a '(__fish_complete_suffix .yaml)'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l format -x -a 'text json icinga' -d 'how to show it'

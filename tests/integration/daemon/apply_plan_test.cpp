@@ -1,12 +1,16 @@
 // apply --plan: exactly what was approved, and nothing that is not certain to be.
+#include "base/digest.hpp"
+#include "base/timestamp.hpp"
+#include "ledger/store.hpp"
 #include "stage.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
-#include <fstream>
+#include <regex>
 
 using namespace ovhl::test;
 
@@ -18,6 +22,17 @@ struct planned : stage {
     write("policy.yaml", policy_that("enforce"));
     REQUIRE(run({"plan", "--out", "plan.json"}).status == 2);
     api.forget_requests();
+  }
+  // The plan as it would be had it been made then, sealed as the program seals it.
+  std::string made_at(ovhl::instant when) {
+    std::string plan = content("plan.json");
+    const std::string_view key = "\"made_at\": \"";
+    plan.replace(plan.find(key) + key.size(), 20, ovhl::timestamp(when));
+    const std::string account = fmt::format("plan of ovh-licensed: 4 main {}", api.endpoint());
+    const std::string part = ovhl::hmac_sha256(api.accepted().application_secret, account);
+    plan.resize(plan.find("  \"seal\""));
+    return plan +
+           fmt::format("  \"seal\": \"{}\"\n}}\n", ovhl::hmac_sha256(ovhl::sha256(part), plan));
   }
   outcome apply() { return run({"apply", "--plan", "plan.json", "--yes"}); }
   void is_refused(std::string_view because) {
@@ -113,13 +128,95 @@ TEST_CASE("a VM that is gone since the plan was made is dropped") {
   CHECK(s.posts().size() == 2);
 }
 
-TEST_CASE("an approved plan is made once, however often it is applied") {
+TEST_CASE("an approved plan is made once, also where people set the VMs back afterwards") {
   planned s;
   CHECK(s.apply().status == 0);
-  const outcome o = s.apply();
-  CHECK(o.status == 4);
-  CHECK(o.out.ends_with("\n0 of 3 corrections will be made.\n"));
+  for (const char* vm : {"/control/vms/2", "/control/vms/4", "/control/vms/5"})
+    s.api.control("PATCH", vm, R"({"license": null})");
+  s.api.forget_requests();
+  for (const char* more : {"--yes", "--old"}) {
+    const outcome o = s.run({"apply", "--plan", "plan.json", "--yes", more});
+    CHECK(o.status == 1);
+    CHECK(o.out == "");
+    CHECK_MESSAGE(std::regex_match(o.err, std::regex("ovh-licensed: plan\\.json: the plan: it was "
+                                                     "applied at [-0-9T:]+Z by \\S+, and a plan is "
+                                                     "applied once; make a new one with "
+                                                     "`ovh-licensed plan --out`\n")),
+                  o.err);
+  }
+  CHECK(s.api.requests().empty());
+  CHECK(s.run({"plan", "--out", "plan.json"}).status == 2);
+  CHECK(s.apply().status == 0); // the new one
+}
+
+TEST_CASE("a plan of which nothing was begun may be applied again") {
+  planned s;
+  process& it = s.start(at_terminal(s.command({"apply", "--plan", "plan.json"})));
+  it.wait_until("its question", [&] { return contains(it.out(), "? [y/N] "); });
+  it.type("n\n");
+  CHECK(it.wait_for_end().status == 2);
+  CHECK(s.apply().status == 0);
   CHECK(s.posts().size() == 3);
+}
+
+TEST_CASE("a plan that is older than a week needs --old, and says its age before it asks") {
+  planned s;
+  using namespace std::chrono;
+  const auto now = floor<seconds>(system_clock::now());
+  s.write("plan.json", s.made_at(now - hours(24 * 8)));
+  const outcome o = s.apply();
+  CHECK(o.status == 1);
+  CHECK(o.out == "");
+  CHECK(o.err.starts_with("ovh-licensed: plan.json: the plan: it was made 8 d 0 h ago, at "));
+  CHECK(o.err.ends_with("`ovh-licensed plan --out`, or say --old to apply this one\n"));
+  CHECK(s.api.requests().empty());
+
+  process& it = s.start(at_terminal(s.command({"apply", "--plan", "plan.json", "--old"})));
+  it.wait_until("its question", [&] { return contains(it.out(), "? [y/N] "); });
+  const std::string shown = it.out();
+  REQUIRE(contains(shown, "The plan was made 8 d 0 h ago, at "));
+  CHECK(shown.find("The plan was made 8 d 0 h ago, at ") < shown.find("? [y/N] "));
+  it.type("y\n");
+  CHECK(it.wait_for_end().status == 0);
+  CHECK(s.posts().size() == 3);
+}
+
+TEST_CASE("a plan from the future is refused") {
+  planned s;
+  using namespace std::chrono;
+  s.write("plan.json", s.made_at(floor<seconds>(system_clock::now()) + hours(1)));
+  for (const char* more : {"--yes", "--old"}) {
+    const outcome o = s.run({"apply", "--plan", "plan.json", "--yes", more});
+    CHECK(o.status == 1);
+    CHECK(
+        contains(o.err, " ahead of this machine's clock; set the clock right (timedatectl), or "));
+  }
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("--old without a plan is wrong usage") {
+  planned s;
+  CHECK(s.run({"apply", "--old", "--yes"}).status == 1);
+  CHECK(s.api.requests().empty());
+}
+
+TEST_CASE("who asked is who logged in, and a variable is recorded as a claim, in one line") {
+  planned s;
+  launch how = s.command({"apply", "--plan", "plan.json", "--yes"});
+  how.environment["SUDO_USER"] = "alice\nforged";
+  CHECK(s.run_as(how).status == 0);
+  int intents = 0;
+  const auto count_intents = [&](const ovhl::ledger::record& r) {
+    if (r.kind != ovhl::ledger::kind::intent) return;
+    ++intents;
+    CHECK(contains(r.body, R"("claimed": "alice\\x0aforged", "plan": ")"));
+    CHECK_FALSE(contains(r.body, R"("user": "alice)"));
+  };
+  CHECK(ovhl::ledger::read(s.path("ledger.db"), count_intents).has_value());
+  CHECK(intents == 3);
+  const outcome o = s.apply();
+  CHECK(contains(o.err, " (SUDO_USER says 'alice\\x0aforged'), and a plan is applied once"));
+  CHECK(count(o.err, "\n") == 1);
 }
 
 TEST_CASE("a plan in which any byte was changed is refused") {

@@ -254,7 +254,9 @@ TEST_CASE("a clock set back behind the ledger's last record loses and repeats no
   {
     auto book = ledger::chronicle::open(s.path("ledger.db"), {"run", "nobody", 1, "0"}, future);
     REQUIRE(book.has_value());
-    const licensing::intent intent{wanted, {}, std::string(64, '0')};
+    licensing::intent intent;
+    intent.what = wanted;
+    intent.policy = std::string(64, '0');
     REQUIRE((*book)->intents(std::span(&intent, 1), future).has_value());
   }
   configuration c;

@@ -52,7 +52,7 @@ licensing::intent an_intent() {
   i.what.listed_license = "windows 2016 Standard";
   i.what.rule = "rule 'web'";
   i.what.reason = "so \"it\" is";
-  i.by = {true, "alice", "bob"};
+  i.by = {true, "alice", "bob", "5ea1"};
   i.policy = "abcd";
   return i;
 }
@@ -132,7 +132,7 @@ TEST_CASE("the bodies of a correction are written in their form and read back th
       R"("occasion": "policy_change", "since": "2027-01-15T08:01:00Z", "name": "web-1", )"
       R"("guest_os_family": "windows2019srv_64Guest", "listed": true, )"
       R"("listed_license": "windows 2016 Standard", "rule": "rule 'web'", )"
-      R"("reason": "so \"it\" is", "person": true, "user": "alice", "claimed": "bob", "policy": "abcd"})");
+      R"("reason": "so \"it\" is", "person": true, "user": "alice", "claimed": "bob", "plan": "5ea1", "policy": "abcd"})");
   stands_as(licensing::sent{licensing::sent::answer::accepted, 77, "", 0, "EU.q1"},
             R"({"answer": "accepted", "task": 77, "message": "", "http_status": 0, )"
             R"("query_id": "EU.q1"})");
