@@ -1,4 +1,6 @@
 // `status`: what the daemon last wrote, and whether it is still there to write.
+#include "base/descriptor.hpp"
+#include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "loop/clock.hpp"
@@ -6,7 +8,10 @@
 #include "publish/icinga.hpp"
 #include "publish/status_text.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -14,7 +19,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -23,16 +27,23 @@ namespace ovhl::commands {
 
 namespace {
 
-// None: errno says why.
-std::optional<std::string> content(const path& file) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> in(std::fopen(file.c_str(), "rbe"),
-                                                           &std::fclose);
-  if (!in) return std::nullopt;
+// Of a regular file: a pipe that lies there would be waited for.
+result<std::string> content(const path& file) {
+  const auto none = [&](const char* why) {
+    return wrong(file.string(), fmt::format("there is no status to show: {}", why),
+                 "is the daemon running, and with this configuration?");
+  };
+  const descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat facts{};
+  if (in.fd < 0 || ::fstat(in.fd, &facts) != 0) return none(std::strerror(errno));
+  if (S_ISDIR(facts.st_mode)) return none(std::strerror(EISDIR));
+  if (!S_ISREG(facts.st_mode)) return none("this is not a regular file");
   std::string text;
   std::array<char, 65536> piece;
-  while (const std::size_t n = std::fread(piece.data(), 1, piece.size(), in.get()))
-    text.append(piece.data(), n);
-  if (std::ferror(in.get()) != 0) return std::nullopt;
+  for (ssize_t n = 0; (n = ::read(in.fd, piece.data(), piece.size())) != 0;) {
+    if (n < 0 && errno != EINTR) return none(std::strerror(errno));
+    if (n > 0) text.append(piece.data(), static_cast<std::size_t>(n));
+  }
   return text;
 }
 
@@ -65,13 +76,7 @@ struct found {
 result<found> find_status(const config::settings& settings) {
   const path& file = settings.status.file;
   auto text = content(file);
-  if (!text) {
-    error e;
-    e.where = file.string();
-    e.message = fmt::format("there is no status to show: {}", std::strerror(errno));
-    e.advice = "is the daemon running, and with this configuration?";
-    return e;
-  }
+  if (!text) return text.error();
   auto seen = publish::read_status(*text);
   if (!seen) {
     error e = seen.error();
@@ -84,8 +89,8 @@ result<found> find_status(const config::settings& settings) {
 
 // Said by the file system; that it may not be looked at is something else.
 bool missing(const path& file) {
-  std::error_code wrong;
-  return !std::filesystem::exists(file, wrong) && !wrong;
+  std::error_code failed;
+  return !std::filesystem::exists(file, failed) && !failed;
 }
 
 // Plugins have exit statuses of their own.

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <regex>
@@ -48,6 +49,16 @@ TEST_CASE("status is fine where nothing is due") {
   make_compliant(s);
   s.daemon_at_rest();
   CHECK(s.run({"status"}).status == 0);
+}
+
+TEST_CASE("status does not wait for a pipe that lies where the status should be") {
+  stage s;
+  REQUIRE(::mkfifo(s.path("status.json").c_str(), 0644) == 0);
+  const outcome o = s.run({"status"});
+  CHECK(o.status == 3);
+  CHECK(o.err == "ovh-licensed: status.json: there is no status to show: this is not a regular "
+                 "file; is the daemon running, and with this configuration?\n");
+  CHECK(contains(s.run({"status", "--format", "icinga"}).out, "this is not a regular file"));
 }
 
 TEST_CASE("status claims nothing of a daemon that was stopped, or is gone, or never wrote") {
