@@ -95,6 +95,26 @@ check_it_corrects_within_the_sandbox() { # names are resolved, time zones known,
 }
 all_corrected() { [ "$(status | grep -o '"outcome":"done"' | wc -l)" = 7 ]; }
 
+check_roots_apply_works_on_the_ledger_as_the_services_user() {
+  running_service
+  policy enforce
+  inside systemctl stop "$unit"
+  inside chmod 600 /etc/ovh-licensed/config.yaml # for root alone, and read before
+  local said
+  said=$(inside ovh-licensed apply --yes 2>&1) || fail "the corrections are made" "$said"
+  holds "it says who it became" "$said" "Going on as 'ovh-licensed', who owns /var/lib/ovh-licensed."
+  equal "its files are the service's" "$(inside sh -c 'stat -c %U:%G:%a /var/lib/ovh-licensed/ledger.db*' | sort -u)" ovh-licensed:ovh-licensed:640
+  inside ovh-licensed verify >/dev/null || fail "the ledger fits"
+  inside rm -f /var/lib/ovh-licensed/ledger.db.lock
+  inside sh -c 'echo precious >/root/precious; ln -s /root/precious /var/lib/ovh-licensed/ledger.db.lock'
+  said=$(inside ovh-licensed apply --yes 2>&1) && fail "a link is refused" "$said"
+  equal "what it leads to stays" "$(inside cat /root/precious)" precious
+  inside rm /var/lib/ovh-licensed/ledger.db.lock
+  inside chmod 644 /etc/ovh-licensed/config.yaml
+  inside systemctl start "$unit"
+  wait_for "the service to go on with it" polled
+}
+
 as_user() { inside setpriv --reuid "$1" --regid "$(inside id -g "$1")" --clear-groups "${@:2}"; }
 
 check_the_credentials_are_the_services_alone() {
