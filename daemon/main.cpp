@@ -12,8 +12,9 @@
 int main(int argc, char** argv) {
   using namespace ovhl;
   std::signal(SIGPIPE,
-              SIG_IGN);    // a peer or a pager that goes away is an error to handle, not our end
-  os::forbid_core_dumps(); // a core would hold credentials
+              SIG_IGN); // a peer or a pager that goes away is an error to handle, not our end
+  std::signal(SIGXFSZ, SIG_IGN); // and so is a limit on the size of files
+  os::forbid_core_dumps();       // a core would hold credentials
   try {
     const auto parsed = parse_options(argc, argv);
     if (const int* status = std::get_if<int>(&parsed)) return *status;

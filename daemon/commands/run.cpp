@@ -6,6 +6,7 @@
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "os/identity.hpp"
+#include "os/notify.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -24,14 +25,30 @@ namespace asio = boost::asio;
 
 namespace {
 
+volatile std::sig_atomic_t told_to_stop = 0; // while no loop runs that could hear it
+void (*hand_on)(int) = nullptr;              // to Asio
+
+extern "C" void note_and_hand_on(int number) {
+  if (number == SIGTERM || number == SIGINT) told_to_stop = 1;
+  hand_on(number);
+}
+
 // Asio's handlers make whatever waits fail with EINTR, the reading of a file among it.
 void let_calls_go_on(std::initializer_list<int> signals) {
   for (const int number : signals) {
     struct sigaction handler{};
     ::sigaction(number, nullptr, &handler);
+    hand_on = handler.sa_handler; // the same for all
+    handler.sa_handler = note_and_hand_on;
     handler.sa_flags |= SA_RESTART;
     ::sigaction(number, &handler, nullptr);
   }
+}
+
+// A large ledger takes long to read, at the start or when it is opened again.
+bool go_on_reading() {
+  if (os::watchdog_interval()) os::notify_watchdog();
+  return told_to_stop == 0;
 }
 
 // `over`: a signal that has come already is not undone by cancelling the wait for it.
@@ -91,9 +108,13 @@ exit_status execute(const path& config, const run_options&) {
 
   loop::real_clock clock;
   agent::accounts lines(loop.get_executor(), clock, *first.value); // reads each ca_file
-  agent::book ledger(first.value->settings.ledger, agent::writer_of("run"));
+  agent::book ledger(first.value->settings.ledger, agent::writer_of("run"), go_on_reading);
   if (!step_down(first.value->settings.ledger, log)) return exit_status::wrong;
   ledger.open(clock.wall());
+  if (!ledger.is_open() && told_to_stop != 0) {
+    log(os::level::info, "stopped");
+    return exit_status::fine;
+  }
   if (ledger.held()) {
     log(os::level::error, words(*ledger.trouble()));
     return exit_status::wrong;

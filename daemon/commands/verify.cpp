@@ -36,9 +36,10 @@ error flawed(const path& file, const ledger::verification& v) {
   error e;
   e.where = file.string();
   e.message = *v.flaw;
-  e.advice = v.records == 0 ? std::string("no record before that fits")
-                            : fmt::format("{}{} before that fit, the last of them has digest {}",
-                                          counted(v.records), span_of(v), v.digest);
+  e.advice = v.unread         ? std::string("its records were not read")
+             : v.records == 0 ? std::string("no record before that fits")
+                              : fmt::format("{}{} before that fit, the last of them has digest {}",
+                                            counted(v.records), span_of(v), v.digest);
   if (!v.advice.empty()) e.advice += "; " + v.advice;
   return e;
 }

@@ -27,8 +27,8 @@ ledger::writer writer_of(std::string command) {
   return {std::move(command), os::user_name(::geteuid()), ::getpid(), std::string(version())};
 }
 
-book::book(std::filesystem::path path, ledger::writer writer)
-    : path_(std::move(path)), writer_(std::move(writer)) {}
+book::book(std::filesystem::path path, ledger::writer writer, std::function<bool()> go_on)
+    : path_(std::move(path)), writer_(std::move(writer)), go_on_(std::move(go_on)) {}
 
 void book::open(instant now) {
   if (chronicle_ && chronicle_->in_place()) return;
@@ -36,7 +36,7 @@ void book::open(instant now) {
     left_ = chronicle_->leave();
     chronicle_.reset();
   }
-  auto opened = ledger::chronicle::open(path_, writer_, now, left_);
+  auto opened = ledger::chronicle::open(path_, writer_, now, left_, go_on_);
   held_ = !opened && opened.error().held;
   if (opened) {
     chronicle_ = std::move(*opened);

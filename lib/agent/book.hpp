@@ -8,6 +8,7 @@
 #include "licensing/decide.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,7 +19,8 @@ namespace ovhl::agent {
 
 class book {
  public:
-  book(std::filesystem::path, ledger::writer);
+  // `go_on`: while a large ledger is read, it is asked now and then.
+  book(std::filesystem::path, ledger::writer, std::function<bool()> go_on = {});
 
   // Opens it, unless it is open and the file is still the one at its path.
   void open(instant now);
@@ -48,6 +50,7 @@ class book {
 
   std::filesystem::path path_;
   ledger::writer writer_;
+  std::function<bool()> go_on_;
   std::unique_ptr<ledger::chronicle> chronicle_;
   std::optional<ledger::left_over> left_; // by the one that was open before
   std::optional<error> trouble_;

@@ -35,7 +35,8 @@ void watch::take_up_history() {
 
 void watch::tell_troubles() {
   std::vector<error> now;
-  if (const auto& trouble = parts_.ledger.trouble()) now.push_back(*trouble);
+  const auto& trouble = parts_.ledger.trouble();
+  if (trouble && trouble->kind != failure::canceled) now.push_back(*trouble);
   board_.troubles("ledger", now, parts_.clock.wall());
   board_.troubles("corrections", acting().troubles(), parts_.clock.wall());
 }

@@ -135,14 +135,14 @@ described describe(const licensing::correction& c, const licensing::ending& end)
 
 boost::system::result<std::unique_ptr<chronicle>, store::refusal>
 chronicle::open(const std::filesystem::path& path, const writer& by, instant now,
-                const std::optional<left_over>& left) {
+                const std::optional<left_over>& left, const std::function<bool()>& go_on) {
   ledger::history past;
   std::optional<error> misunderstood;
   const auto take = [&](const record& r) {
     if (auto taken = past.take(r); !taken && !misunderstood) misunderstood = taken.error();
   };
   auto file = store::open(path, {"ovh-licensed " + by.command, by.pid, now}, take,
-                          left ? std::optional(left->last) : std::nullopt);
+                          left ? std::optional(left->last) : std::nullopt, go_on);
   if (!file) return file.error();
   if (misunderstood) {
     misunderstood->where = path.string();

@@ -7,6 +7,7 @@
 #include "licensing/decide.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -34,7 +35,8 @@ class chronicle {
   // gets what waits.
   static boost::system::result<std::unique_ptr<chronicle>, store::refusal>
   open(const std::filesystem::path&, const writer&, instant now,
-       const std::optional<left_over>& left = std::nullopt);
+       const std::optional<left_over>& left = std::nullopt,
+       const std::function<bool()>& go_on = {}); // see store::open()
 
   // A policy is in force; recorded only if it is another than before.
   result<void> policy(const policy_body&, instant now);

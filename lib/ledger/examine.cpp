@@ -1,5 +1,6 @@
 #include "ledger/examine.hpp"
 
+#include "base/text.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/tables.hpp"
@@ -7,7 +8,8 @@
 
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
+
+#include <utility>
 
 namespace ovhl::ledger {
 
@@ -22,12 +24,14 @@ class examination {
   findings run() {
     findings found;
     try {
-      found.flaw = flaw(found.head);
+      auto other = difference_from_schema(db_);
+      found.unread = other && other->unreadable;
+      if (!found.unread) found.flaw = flaw(found.head);
+      if (!found.flaw && other) found.flaw = std::move(other->what);
     } catch (const SQLite::Exception& e) {
-      const bool missing_table = e.getErrorCode() == SQLITE_ERROR;
-      if (!is_damage(e) && !missing_table) throw;
-      found.flaw =
-          fmt::format("what comes after record {} cannot be read: {}", chain_.records(), e.what());
+      if (!is_damage(e)) throw;
+      found.flaw = fmt::format("what comes after record {} cannot be read: {}", chain_.records(),
+                               printable(e.what()));
     }
     found.fit = chain_.records();
     found.digest = chain_.digest();
@@ -45,8 +49,6 @@ class examination {
     if (auto wrong = flaw_of_records(seen.records)) return wrong;
     if (!stored) return "the head was changed: there must be one row of it";
     if (auto wrong = chain_.end(stored->head, stored->seal)) return wrong;
-    if (const auto difference = difference_from_schema(db_))
-      return "the tables are not as they were made: " + *difference;
     return std::nullopt;
   }
 

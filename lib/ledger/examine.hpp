@@ -19,7 +19,8 @@ struct findings {
   std::string digest;   // of the last of them
   ledger::head head;
   std::optional<std::string> flaw;
-  bool lost = false; // the flaw: the records fit, and there were more or others once
+  bool unread = false; // the tables are others, and were not read
+  bool lost = false;   // the flaw: the records fit, and there were more or others once
 };
 using examined = std::function<void(const record&, std::int64_t of)>;
 // `on_record` gets those that fit, and how many there should be in all. Throws what SQLite throws,

@@ -1,5 +1,7 @@
 #include "ledger/schema.hpp"
 
+#include "base/text.hpp"
+
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
@@ -91,18 +93,26 @@ bool is_empty(SQLite::Database& db) {
 
 void bring_up_to_date(SQLite::Database& db) { run_steps(db, version_of(db), newest_version); }
 
-std::optional<std::string> difference_from_schema(SQLite::Database& db) {
+std::optional<difference> difference_from_schema(SQLite::Database& db) {
   SQLite::Database model(":memory:", SQLite::OPEN_READWRITE);
   run_steps(model, 0, version_of(db));
   const auto expected = things_in(model);
   const auto found = things_in(db);
-  for (const auto& [thing, sql] : expected) {
+  const auto flaw_of = [&](const std::string& thing) -> const char* {
     const auto there = found.find(thing);
-    if (there == found.end()) return fmt::format("the {} is missing", thing);
-    if (there->second != sql) return fmt::format("the {} was changed", thing);
-  }
+    if (there == found.end()) return "is missing";
+    return there->second == expected.at(thing) ? nullptr : "was changed";
+  };
+  const auto told = [](const std::string& thing, std::string_view how) {
+    return fmt::format("the tables are not as they were made: the {} {}",
+                       fitted(printable(thing), 100), how);
+  };
+  for (const char* table : {"table head", "table records"})
+    if (const char* const flaw = flaw_of(table)) return difference{told(table, flaw), true};
+  for (const auto& [thing, sql] : expected)
+    if (const char* const flaw = flaw_of(thing)) return difference{told(thing, flaw), false};
   for (const auto& [thing, sql] : found)
-    if (!expected.contains(thing)) return fmt::format("the {} is not ours", thing);
+    if (!expected.contains(thing)) return difference{told(thing, "is not ours"), false};
   return std::nullopt;
 }
 

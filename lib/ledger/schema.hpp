@@ -19,6 +19,10 @@ bool is_empty(SQLite::Database&); // nothing was ever made in it
 void bring_up_to_date(SQLite::Database&);
 
 // How the tables, triggers and indexes differ from those its version has; nothing: not at all.
-std::optional<std::string> difference_from_schema(SQLite::Database&);
+struct difference {
+  std::string what;
+  bool unreadable = false; // a view or another table stands where records or the head should
+};
+std::optional<difference> difference_from_schema(SQLite::Database&);
 
 } // namespace ovhl::ledger

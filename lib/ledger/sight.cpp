@@ -5,6 +5,7 @@
 
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ovhl::ledger {
 
@@ -38,42 +40,52 @@ std::string percent_encoded(const std::string& path) {
   return out;
 }
 
+objection could_not_look(error why) { return {std::move(why), false}; }
+objection unfit(error why) { return {std::move(why), true}; }
+
 } // namespace
 
-std::optional<error> first_sight(const std::filesystem::path& path) {
+std::optional<objection> first_sight(const std::filesystem::path& path) {
   struct stat about{};
   if (::stat(path.c_str(), &about) != 0)
-    return errno == ENOENT ? not_begun(path) : cannot_open(path, errno);
-  if (S_ISDIR(about.st_mode)) return cannot_open(path, EISDIR);
-  if (!S_ISREG(about.st_mode)) return not_a_ledger(path, "it is not a file");
+    return could_not_look(errno == ENOENT ? not_begun(path) : cannot_open(path, errno));
+  if (S_ISDIR(about.st_mode)) return could_not_look(cannot_open(path, EISDIR));
+  if (!S_ISREG(about.st_mode)) return unfit(not_a_ledger(path, "it is not a file"));
   if (about.st_size == 0) return std::nullopt;
   std::ifstream file(path, std::ios::binary);
-  if (!file) return cannot_open(path, errno);
+  if (!file) return could_not_look(cannot_open(path, errno));
   file_header header{};
   if (!file.read(header.data(), header.size()) ||
       !std::string_view(header.data(), header.size()).starts_with("SQLite format 3"))
-    return not_a_ledger(path, "it is no SQLite file");
+    return unfit(not_a_ledger(path, "it is no SQLite file"));
   constexpr std::size_t user_version = 60, id = 68;
   if (number_at(header, id) != 0 && number_at(header, id) != application_id)
-    return not_a_ledger(path, "it is a database of something else");
+    return unfit(not_a_ledger(path, "it is a database of something else"));
   if (number_at(header, id) == application_id && number_at(header, user_version) > newest_version)
-    return too_new(path, static_cast<int>(number_at(header, user_version)), newest_version);
+    return could_not_look(
+        too_new(path, static_cast<int>(number_at(header, user_version)), newest_version));
   return std::nullopt;
 }
 
-std::optional<error> second_sight(SQLite::Database& db, const std::filesystem::path& path) {
+std::optional<objection> second_sight(SQLite::Database& db, const std::filesystem::path& path) {
   if (is_empty(db)) return std::nullopt;
-  if (!has_our_id(db)) return not_a_ledger(path, "it is a database of something else");
+  if (!has_our_id(db)) return unfit(not_a_ledger(path, "it is a database of something else"));
   const int version = version_of(db);
-  if (version > newest_version) return too_new(path, version, newest_version);
-  if (version < 1) return damaged(path, "the file is damaged: it has no version");
+  if (version > newest_version) return could_not_look(too_new(path, version, newest_version));
+  if (version < 1) return unfit(damaged(path, "the file is damaged: it has no version"));
   return std::nullopt;
+}
+
+void set_bounds(SQLite::Database& db) {
+  constexpr int longest_record = 16 << 20;
+  ::sqlite3_limit(db.getHandle(), SQLITE_LIMIT_LENGTH, longest_record);
+  db.exec("PRAGMA cache_size = -256; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
 }
 
 SQLite::Database open_to_read(const std::filesystem::path& path) {
   try {
     SQLite::Database db(path.string(), SQLite::OPEN_READONLY, 5000);
-    db.exec("PRAGMA cache_size = -256; PRAGMA trusted_schema = OFF");
+    set_bounds(db);
     db.tableExists("head"); // the first access shows whether it can be read
     return db;
   } catch (const SQLite::Exception&) {
@@ -83,8 +95,10 @@ SQLite::Database open_to_read(const std::filesystem::path& path) {
     log += "-wal";
     std::error_code none;
     if (std::filesystem::file_size(log, none) > 0 && !none) throw;
-    return {"file:" + percent_encoded(path.string()) + "?immutable=1",
-            SQLite::OPEN_READONLY | SQLite::OPEN_URI};
+    SQLite::Database db("file:" + percent_encoded(path.string()) + "?immutable=1",
+                        SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+    set_bounds(db);
+    return db;
   }
 }
 

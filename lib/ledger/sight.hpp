@@ -10,11 +10,18 @@
 
 namespace ovhl::ledger {
 
+struct objection {
+  error why;
+  bool unfit = false; // it could be looked at, and is no ledger, or not one as it was written
+};
 // What can be told before SQLite touches the file: that it is not there, none, or too new. An empty
 // one is a ledger that has not begun.
-std::optional<error> first_sight(const std::filesystem::path&);
+std::optional<objection> first_sight(const std::filesystem::path&);
 // And what only SQLite can tell.
-std::optional<error> second_sight(SQLite::Database&, const std::filesystem::path&);
+std::optional<objection> second_sight(SQLite::Database&, const std::filesystem::path&);
+
+// What a file from anywhere may make SQLite do. A record has a megabyte of policy at most.
+void set_bounds(SQLite::Database&);
 
 // For reading beside a writer; throws what SQLite throws.
 SQLite::Database open_to_read(const std::filesystem::path&);

@@ -27,8 +27,6 @@ namespace fs = std::filesystem;
 // Small pages, because a quiet poll rewrites one; small caches, because the process mostly sleeps.
 constexpr const char* begin_settings = R"(
 PRAGMA page_size = 2048;
-PRAGMA cache_size = -256;
-PRAGMA trusted_schema = OFF;
 )";
 constexpr const char* writing_settings = R"(
 PRAGMA synchronous = NORMAL;
@@ -58,6 +56,25 @@ std::optional<error> no_directory(const fs::path& path) {
   if (code == ENOENT) e.message = "its directory does not exist";
   return e;
 }
+
+// While this stands, SQLite asks now and then whether to go on.
+class interruptible {
+ public:
+  interruptible(SQLite::Database& db, const std::function<bool()>& go_on) : db_(db) {
+    constexpr int steps = 100'000; // some thousand records
+    if (go_on)
+      ::sqlite3_progress_handler(
+          db.getHandle(), steps,
+          [](void* ask) { return (*static_cast<const std::function<bool()>*>(ask))() ? 0 : 1; },
+          const_cast<std::function<bool()>*>(&go_on)); // NOLINT: only asked
+  }
+  ~interruptible() { ::sqlite3_progress_handler(db_.getHandle(), 0, nullptr, nullptr); }
+  interruptible(const interruptible&) = delete;
+  interruptible& operator=(const interruptible&) = delete;
+
+ private:
+  SQLite::Database& db_;
+};
 
 void bind(SQLite::Statement& to, const record& r) {
   to.bind(1, r.number);
@@ -111,7 +128,8 @@ struct store::state {
   std::optional<error> begin(const std::vector<witness>& witnesses,
                              const std::function<void(const record&)>& on_record) {
     db.exec(begin_settings);
-    if (auto wrong = second_sight(db, path)) return wrong;
+    set_bounds(db);
+    if (auto wrong = second_sight(db, path)) return std::move(wrong->why);
     if (!is_empty(db)) {
       const findings found =
           examine(db, witnesses, [&](const record& r, std::int64_t) { on_record(r); });
@@ -261,11 +279,11 @@ struct store::state {
 boost::system::result<store, store::refusal>
 store::open(const fs::path& path, const holder& by,
             const std::function<void(const record&)>& on_record,
-            const std::optional<witness>& known) {
+            const std::optional<witness>& known, const std::function<bool()>& go_on) {
   if (auto wrong = no_directory(path)) return refused(std::move(*wrong));
   std::error_code none;
   if (fs::exists(path, none))
-    if (auto wrong = first_sight(path)) return refused(std::move(*wrong));
+    if (auto wrong = first_sight(path)) return refused(std::move(wrong->why));
   if (auto wrong = obstacle(path, purpose::write)) return refused(std::move(*wrong));
   auto mine = lock::take(path, by);
   if (!mine) return mine.error();
@@ -280,6 +298,7 @@ store::open(const fs::path& path, const holder& by,
   if (!held) return held.error();
   try {
     auto opened = std::make_unique<state>(std::move(*held), path);
+    const interruptible reading(opened->db, go_on);
     if (auto wrong = opened->begin(witnesses, on_record)) return refused(std::move(*wrong));
     opened->synced = beside.seen.value_or(witness());
     opened->told = std::move(beside.seen);

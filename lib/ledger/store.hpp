@@ -32,11 +32,12 @@ class store {
     error why;
     bool held = false;
   };
-  // `known`: what it held when it was open before; without that it is refused.
+  // `known`: what it held when it was open before; without that it is refused. `go_on` is asked now
+  // and then while it is read, which takes long if it is large.
   static boost::system::result<store, refusal>
   open(const std::filesystem::path&, const holder&,
        const std::function<void(const record&)>& on_record,
-       const std::optional<witness>& known = std::nullopt);
+       const std::optional<witness>& known = std::nullopt, const std::function<bool()>& go_on = {});
   ~store();
   store(store&&) noexcept;
   store& operator=(store&&) noexcept;
@@ -77,8 +78,9 @@ struct verification {
   std::int64_t records = 0; // that fit, up to the flaw
   std::optional<instant> first, last;
   std::optional<std::string> flaw; // "record 17 was changed", in words; none: all fit
-  std::string digest; // of the last record that fits: to be compared with one noted earlier
-  std::string advice; // what to do about the flaw, where there is more to say than that
+  std::string digest;  // of the last record that fits: to be compared with one noted earlier
+  std::string advice;  // what to do about the flaw, where there is more to say than that
+  bool unread = false; // the flaw: its tables are not a ledger's, and were not read
 };
 result<verification>
 verify(const std::filesystem::path&,

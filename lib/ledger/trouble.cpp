@@ -1,5 +1,7 @@
 #include "ledger/trouble.hpp"
 
+#include "base/text.hpp"
+
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -46,6 +48,12 @@ error at(const std::filesystem::path& path, std::string message, std::string adv
   e.where = path.string();
   e.message = std::move(message);
   e.advice = std::move(advice);
+  return e;
+}
+
+error given_up(const std::filesystem::path& path) {
+  error e = at(path, "was not read to its end: the program stops", {});
+  e.kind = failure::canceled;
   return e;
 }
 
@@ -114,25 +122,34 @@ error too_new(const std::filesystem::path& path, int version, int known) {
 }
 
 bool is_damage(const SQLite::Exception& e) noexcept {
-  return e.getErrorCode() == SQLITE_CORRUPT || e.getErrorCode() == SQLITE_NOTADB;
+  switch (e.getErrorCode()) {
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB:
+  case SQLITE_ERROR: // a table or column that is not there, a statement that makes no sense
+  case SQLITE_FORMAT:
+  case SQLITE_MISMATCH:
+  case SQLITE_TOOBIG: return true;
+  default: return false;
+  }
 }
 
 error trouble(const std::filesystem::path& path, const SQLite::Exception& e, const char* doing) {
   const std::string folder = folder_of(path);
+  const std::string said = printable(e.what()); // it quotes what stands in the file
+  if (is_damage(e)) return damaged(path, "the file is damaged: " + said);
   switch (e.getErrorCode()) {
-  case SQLITE_CORRUPT:
-  case SQLITE_NOTADB: return damaged(path, fmt::format("the file is damaged: {}", e.what()));
+  case SQLITE_INTERRUPT: return given_up(path);
   case SQLITE_FULL: return at(path, fmt::format("cannot be {}: no space left", doing), make_room);
   case SQLITE_IOERR:
-    return at(path, fmt::format("cannot be {}: {}", doing, e.what()),
+    return at(path, fmt::format("cannot be {}: {}", doing, said),
               "look at its file system, and whether there is room on it");
   case SQLITE_READONLY:
   case SQLITE_PERM:
   case SQLITE_CANTOPEN:
-    return at(path, fmt::format("cannot be {}: {}", doing, e.what()), make_writable(folder));
+    return at(path, fmt::format("cannot be {}: {}", doing, said), make_writable(folder));
   case SQLITE_BUSY:
   case SQLITE_LOCKED: return locked(path, doing);
-  default: return at(path, fmt::format("cannot be {}: {}", doing, e.what()), {});
+  default: return at(path, fmt::format("cannot be {}: {}", doing, said), {});
   }
 }
 

@@ -30,7 +30,8 @@ error lost(const std::filesystem::path&, std::string what);
 error taken_without_lock_file(const std::filesystem::path&);
 // What SQLite says. `doing`: "written", "read".
 error trouble(const std::filesystem::path&, const SQLite::Exception&, const char* doing);
-// Whether SQLite says that what stands in the file cannot be right.
+// Whether SQLite says that what stands in the file cannot be right, rather than that it could not
+// be read.
 bool is_damage(const SQLite::Exception&) noexcept;
 
 } // namespace ovhl::ledger

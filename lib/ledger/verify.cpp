@@ -1,4 +1,5 @@
 // Reading beside the writer: every record checked, or just told.
+#include "base/text.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/entrance.hpp"
 #include "ledger/examine.hpp"
@@ -19,12 +20,13 @@ namespace {
 // What SQLite finds wrong with pages and indexes; nothing: all is well.
 std::optional<std::string> flaw_of_pages(SQLite::Database& db) {
   try {
-    const std::string found = db.execAndGet("PRAGMA integrity_check(1)").getString();
+    const std::string found =
+        printable(db.execAndGet("PRAGMA integrity_check(1)").getString()); // it names things
     if (found == "ok") return std::nullopt;
     return "the records fit, and the file is damaged: " + found;
   } catch (const SQLite::Exception& e) {
     if (!is_damage(e)) throw;
-    return fmt::format("the records fit, and the file is damaged: {}", e.what());
+    return fmt::format("the records fit, and the file is damaged: {}", printable(e.what()));
   }
 }
 
@@ -58,8 +60,20 @@ verification verified(SQLite::Database& db, const std::filesystem::path& path,
   v.records = found.fit;
   v.digest = std::move(found.digest);
   v.flaw = std::move(found.flaw);
+  v.unread = found.unread;
   if (!v.flaw) v.flaw = flaw_of_pages(db);
   hear(v, path, beside, found.lost);
+  return v;
+}
+
+// What cannot be read as a ledger does not fit; what cannot be read at all is another matter.
+result<verification> told(objection&& wrong) {
+  if (!wrong.unfit) return std::move(wrong.why);
+  verification v;
+  v.digest = no_digest;
+  v.unread = true;
+  v.flaw = std::move(wrong.why.message);
+  v.advice = std::move(wrong.why.advice);
   return v;
 }
 
@@ -81,28 +95,29 @@ result<verification> verify(const std::filesystem::path& path,
   std::error_code none;
   if (beside.seen && !std::filesystem::exists(path, none) && !none)
     return missing(path, *beside.seen);
-  if (auto wrong = first_sight(path)) return std::move(*wrong);
+  if (auto wrong = first_sight(path)) return told(std::move(*wrong));
   if (auto wrong = obstacle(path, purpose::read)) return std::move(*wrong);
   if (beside.why && !beside.damaged) return *beside.why;
   try {
     SQLite::Database db = open_to_read(path);
     const SQLite::Transaction one_moment(db);
-    if (auto wrong = second_sight(db, path)) return std::move(*wrong);
+    if (auto wrong = second_sight(db, path)) return told(std::move(*wrong));
     return verified(db, path, beside, on_progress);
   } catch (const SQLite::Exception& e) {
-    return trouble(path, e, "read");
+    return told({trouble(path, e, "read"), is_damage(e)});
   }
 }
 
 result<void> read(const std::filesystem::path& path,
                   const std::function<void(const record&)>& on_record) {
-  if (auto wrong = first_sight(path)) return std::move(*wrong);
+  if (auto wrong = first_sight(path)) return std::move(wrong->why);
   if (auto wrong = obstacle(path, purpose::read)) return std::move(*wrong);
   try {
     SQLite::Database db = open_to_read(path);
     const SQLite::Transaction one_moment(db);
-    if (auto wrong = second_sight(db, path)) return std::move(*wrong);
+    if (auto wrong = second_sight(db, path)) return std::move(wrong->why);
     if (is_empty(db)) return {};
+    if (auto other = difference_from_schema(db)) return damaged(path, std::move(other->what));
     rows all(db);
     for (row r; all.next(r);) {
       const auto made = record_of(r);

@@ -40,7 +40,7 @@ struct launch {
   std::map<std::string, std::string> environment; // all there is, but for PATH and *SAN_OPTIONS
   std::filesystem::path input = "/dev/null";
   std::filesystem::path output;              // where stdout goes, instead of to us
-  std::optional<std::uint64_t> largest_file; // no file may grow beyond, and no signal says so
+  std::optional<std::uint64_t> largest_file; // no file may grow beyond
   std::optional<unsigned short> columns;     // stdin, stdout and stderr are a terminal so wide
 };
 

@@ -1,4 +1,5 @@
 // SIGTERM and SIGINT in every phase of the daemon's life, and SIGUSR1.
+#include "ledger/store.hpp"
 #include "listener.hpp"
 #include "stage.hpp"
 
@@ -213,4 +214,25 @@ TEST_CASE("many SIGUSR1 during a look neither pile up nor begin another look bes
   daemon.wait_for_line("reloaded");
   CHECK(s.looks() == 1);
   stops_well(s, daemon, SIGTERM);
+}
+
+TEST_CASE("the daemon stops when it is told to while it reads a large ledger") {
+  stage s;
+  {
+    auto file = ovhl::ledger::store::open(s.path("ledger.db"), {"test", 1, {}},
+                                          [](const ovhl::ledger::record&) {});
+    REQUIRE(file.has_value());
+    ovhl::ledger::entry one;
+    one.kind = ovhl::ledger::kind::seen;
+    one.where = {"main", "pcc-1", 12};
+    one.body = "{}";
+    const std::vector<ovhl::ledger::entry> many(100'000, one);
+    REQUIRE(file->append(many, ovhl::ledger::store::durability::written).has_value());
+  }
+  process& daemon = s.start_daemon();
+  daemon.wait_for_line("ovh-licensed ");
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait_for_end(std::chrono::seconds(10)).status == 0);
+  CHECK(messages(daemon.err()).back() == "info  stopped");
+  CHECK_FALSE(contains(daemon.err(), "error"));
 }

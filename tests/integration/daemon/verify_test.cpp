@@ -94,10 +94,43 @@ TEST_CASE("verify says where there is no ledger, or something else") {
 
   s.write("ledger.db", "nonsense");
   o = s.run({"verify"});
-  CHECK(o.status == 3);
-  CHECK(contains(o.err, "this is not a ledger of ovh-licensed: it is no SQLite file"));
+  CHECK(o.status == 4);
+  CHECK(o.err == "ovh-licensed: ledger.db: this is not a ledger of ovh-licensed: it is no SQLite "
+                 "file; its records were not read; name another file with 'ledger:', or move this "
+                 "one aside\n");
   CHECK(o.out == "");
 
   s.write("config.yaml", "ledgre: x\n");
   CHECK(s.run({"verify"}).status == 1);
+}
+
+TEST_CASE("verify says that a ledger does not fit, however it was cut or overwritten") {
+  stage s;
+  record_something(s);
+  const std::string whole = s.content("ledger.db");
+  REQUIRE(whole.size() > 8192);
+  fs::remove(s.path("ledger.db.witness")); // the file alone tells
+  const auto status = [&](const std::string& content) {
+    s.write("ledger.db", content);
+    const outcome o = s.run({"verify"});
+    CHECK(o.out == "");
+    CHECK_FALSE(contains(o.err, "bug"));
+    return o.status;
+  };
+  for (const std::size_t length : {50U, 3000U, 4096U, 8000U})
+    CHECK(status(whole.substr(0, length)) == 4);
+  for (const std::size_t from : {0U, 20U, 100U, 2048U, 5000U})
+    CHECK(status(std::string(whole).replace(from, 2000, 2000, 'x')) == 4);
+  const auto tables = [&](const char* sql) {
+    s.write("ledger.db", whole);
+    SQLite::Database(s.path("ledger.db").string(), SQLite::OPEN_READWRITE).exec(sql);
+    const outcome o = s.run({"verify"});
+    CHECK_FALSE(contains(o.err, "\x1b"));
+    return o.status;
+  };
+  CHECK(tables("DROP TABLE records; CREATE VIEW records AS WITH RECURSIVE n(i) AS (SELECT 1 UNION "
+               "ALL SELECT i + 1 FROM n) SELECT i AS number, 0 AS at, '' AS kind, '' AS account, "
+               "'' AS service, 0 AS datacenter, 0 AS vm, 0 AS about, '' AS body, x'' AS previous, "
+               "x'' AS digest FROM n") == 4); // and there is an end to it
+  CHECK(tables("CREATE TABLE \"\x1b[2J\" (x)") == 4);
 }

@@ -185,7 +185,7 @@ TEST_CASE("tables that are not as they were made are a flaw") {
   CHECK(after("CREATE TRIGGER records_stay BEFORE DELETE ON records BEGIN SELECT 1; END") ==
         "the tables are not as they were made: the trigger records_stay was changed");
   CHECK(after("DROP TABLE head") ==
-        "what comes after record 0 cannot be read: no such table: head");
+        "the tables are not as they were made: the table head is missing");
 }
 
 TEST_CASE("what fits before the flaw is counted, with the digest to compare with a noted one") {
