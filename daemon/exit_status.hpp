@@ -9,6 +9,7 @@ enum class exit_status {
   drift = 2,      // corrections are due
   incomplete = 3, // not everything could be looked at: neither drift nor clean is claimed
   failed = 4,     // a correction failed or was held back; for verify: the ledger does not fit
+  held = 75,      // for run: another process has the ledger (EX_TEMPFAIL); tried again, it may pass
 };
 
 } // namespace ovhl

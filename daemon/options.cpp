@@ -26,6 +26,7 @@ constexpr const char* exit_statuses =
   2  drift: corrections are due
   3  not everything could be looked at, so neither drift nor its absence is claimed
   4  a correction failed or was held back; for verify: the ledger does not fit
+  75 for run: another process has the ledger; the service tries again
 
 See man ovh-licensed.)";
 

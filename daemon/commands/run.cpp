@@ -117,7 +117,7 @@ exit_status execute(const path& config, const run_options&) {
   }
   if (ledger.held()) {
     log(os::level::error, words(*ledger.trouble()));
-    return exit_status::wrong;
+    return exit_status::held;
   }
   agent::corrector act({loop.get_executor(), clock, lines, ledger, {}});
   const auto read = [config, in_use = first.value->settings.ledger] {

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <cstdlib>
@@ -51,8 +52,12 @@ std::optional<std::chrono::microseconds> watchdog_interval() {
   const auto microseconds = number_in("WATCHDOG_USEC");
   if (!microseconds || *microseconds <= 0) return std::nullopt;
   // The variables are inherited: they may be meant for the process that started us.
-  if (const auto pid = number_in("WATCHDOG_PID"); pid && *pid != ::getpid()) return std::nullopt;
-  return std::chrono::microseconds(*microseconds / 2);
+  if (std::getenv("WATCHDOG_PID") != nullptr && number_in("WATCHDOG_PID") != ::getpid())
+    return std::nullopt;
+  // Nobody wants it oftener, and it must fit into a clock's nanoseconds.
+  constexpr std::chrono::microseconds least = std::chrono::milliseconds(50),
+                                      most = std::chrono::hours(1);
+  return std::clamp(std::chrono::microseconds(*microseconds / 2), least, most);
 }
 
 } // namespace ovhl::os

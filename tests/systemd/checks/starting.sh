@@ -31,6 +31,24 @@ check_wrong_configuration_waits_for_a_person() {
   inside systemctl start "$unit" || fail "it starts once the mistake is mended"
 }
 
+check_a_ledger_in_use_is_waited_for() {
+  install_service
+  inside mkdir -p /etc/ovh-licensed
+  start_simulator
+  configure
+  drop_in 'RestartSec=100ms'
+  inside install -d -o ovh-licensed -g ovh-licensed -m 0750 /var/lib/ovh-licensed
+  inside install -o ovh-licensed -g ovh-licensed -m 0640 /dev/null /var/lib/ovh-licensed/ledger.db.lock
+  inside systemd-run --quiet --unit=holder flock /var/lib/ovh-licensed/ledger.db.lock sleep infinity
+  wait_for "another process to hold the ledger" inside sh -c '! flock -n /var/lib/ovh-licensed/ledger.db.lock true'
+  inside systemctl start "$unit" 2>/dev/null && fail "it cannot start beside another writer"
+  wait_for "it to be tried again" is_property NRestarts '[1-9]*'
+  said "code=exited, status=75" || fail "its status says why" "$(journal -o cat)"
+  said "the ledger is in use by" || fail "and so does the journal" "$(journal -o cat)"
+  inside systemctl stop holder
+  wait_for "it to start when the holder is gone" is_state active
+}
+
 check_missing_credentials_are_told_by_the_program() {
   install_service
   inside mkdir -p /etc/ovh-licensed

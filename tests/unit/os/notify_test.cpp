@@ -110,6 +110,16 @@ TEST_CASE("the watchdog wants to hear from us twice in its time, if it is meant 
       {"30000000", "1", std::nullopt},
       {std::nullopt, std::nullopt, std::nullopt},
       {"nonsense", std::nullopt, std::nullopt},
+      {"30000000x", std::nullopt, std::nullopt},
+      {"", std::nullopt, std::nullopt},
+      {"0", std::nullopt, std::nullopt},
+      {"-30000000", std::nullopt, std::nullopt},
+      {"18446744073709551615", std::nullopt, std::nullopt}, // systemd's infinity
+      {"1", std::nullopt, std::chrono::milliseconds(50)},
+      {"99999", std::nullopt, std::chrono::milliseconds(50)},
+      {"9223372036854775807", std::nullopt, std::chrono::hours(1)},
+      {"30000000", "nonsense", std::nullopt},
+      {"30000000", "", std::nullopt},
   };
   for (const auto& row : table) {
     const variable usec("WATCHDOG_USEC", row.usec);
