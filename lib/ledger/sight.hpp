@@ -20,7 +20,8 @@ std::optional<objection> first_sight(const std::filesystem::path&);
 // And what only SQLite can tell.
 std::optional<objection> second_sight(SQLite::Database&, const std::filesystem::path&);
 
-// What a file from anywhere may make SQLite do. A record has a megabyte of policy at most.
+// What a file from anywhere may make SQLite do: a record has a megabyte of policy at most. And a
+// small cache, because the process mostly sleeps.
 void set_bounds(SQLite::Database&);
 
 // For reading beside a writer; throws what SQLite throws.

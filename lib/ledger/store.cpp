@@ -1,13 +1,13 @@
 #include "ledger/store.hpp"
 
 #include "ledger/anchor.hpp"
+#include "ledger/appender.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/entrance.hpp"
 #include "ledger/examine.hpp"
 #include "ledger/lock.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/sight.hpp"
-#include "ledger/tables.hpp"
 #include "ledger/trouble.hpp"
 #include "ledger/witness_file.hpp"
 
@@ -24,10 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Small pages, because a quiet poll rewrites one; small caches, because the process mostly sleeps.
-constexpr const char* begin_settings = R"(
-PRAGMA page_size = 2048;
-)";
+// Small pages, because a quiet poll rewrites one.
+constexpr const char* begin_settings = "PRAGMA page_size = 2048";
 constexpr const char* writing_settings = R"(
 PRAGMA synchronous = NORMAL;
 PRAGMA wal_autocheckpoint = 1000;
@@ -36,13 +34,6 @@ PRAGMA journal_size_limit = 4194304;
 
 // With who has SQLite's lock, in milliseconds: whoever waits here keeps everything else waiting.
 constexpr int patience = 100;
-
-constexpr const char* insertion =
-    "INSERT INTO records (number, at, kind, account, service, datacenter, vm, about, body, "
-    "previous, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-// Nothing is updated where somebody else wrote meanwhile.
-constexpr const char* head_update = "UPDATE head SET records = ?, digest = ?, polled_at = ?, polls "
-                                    "= ?, seal = ? WHERE records = ? AND digest = ?";
 
 store::refusal refused(error why) { return {std::move(why), false}; }
 
@@ -76,42 +67,6 @@ class interruptible {
   SQLite::Database& db_;
 };
 
-void bind(SQLite::Statement& to, const record& r) {
-  to.bind(1, r.number);
-  to.bind(2, std::int64_t{r.at.time_since_epoch().count()});
-  to.bind(3, std::string(name(r.kind)));
-  to.bindNoCopy(4, r.where.account);
-  to.bindNoCopy(5, r.where.service);
-  to.bind(6, r.where.datacenter);
-  to.bind(7, r.vm);
-  to.bind(8, r.about);
-  to.bindNoCopy(9, r.body);
-  bind_digest(to, 10, r.previous);
-  bind_digest(to, 11, r.digest);
-}
-
-void bind(SQLite::Statement& to, const head& next, const head& before) {
-  to.bind(1, next.records);
-  bind_digest(to, 2, next.digest);
-  if (next.polled_at)
-    to.bind(3, std::int64_t{next.polled_at->time_since_epoch().count()});
-  else
-    to.bind(3);
-  to.bind(4, next.polls);
-  bind_digest(to, 5, seal_of(next));
-  to.bind(6, before.records);
-  bind_digest(to, 7, before.digest);
-}
-
-record next_record(entry e, const head& h) {
-  record r;
-  static_cast<entry&>(r) = std::move(e);
-  r.number = h.records + 1;
-  r.previous = h.digest;
-  r.digest = digest_of(r.number, r, r.previous);
-  return r;
-}
-
 } // namespace
 
 struct store::state {
@@ -123,7 +78,7 @@ struct store::state {
   state(const state&) = delete;
   state& operator=(const state&) = delete;
 
-  using made = std::function<void(record&&)>;
+  using made = appender::made;
 
   std::optional<error> begin(const std::vector<witness>& witnesses,
                              const std::function<void(const record&)>& on_record) {
@@ -147,8 +102,7 @@ struct store::state {
     const bool older = version_of(db) < newest_version;
     bring_up_to_date(db);
     if (older) db.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // its header tells its version
-    insert.emplace(db, insertion);
-    update.emplace(db, head_update);
+    rows.emplace(db);
     if (auto wrong = mine.hold_companions()) return wrong;
     return out_of_place();
   }
@@ -202,33 +156,6 @@ struct store::state {
     return tell_witness();
   }
 
-  // In one transaction; throws what SQLite throws, and then nothing was written. False: somebody
-  // else wrote.
-  bool write(std::size_t count, const std::function<entry(std::size_t)>& nth, const made& on_made,
-             std::optional<instant> polled_at) {
-    SQLite::Transaction all(db, SQLite::TransactionBehavior::IMMEDIATE);
-    ledger::head next = head;
-    for (std::size_t i = 0; i < count; ++i) {
-      record r = next_record(nth(i), next);
-      insert->reset();
-      bind(*insert, r);
-      insert->exec();
-      next.records = r.number;
-      next.digest = r.digest;
-      on_made(std::move(r));
-    }
-    if (polled_at) {
-      next.polled_at = polled_at;
-      ++next.polls;
-    }
-    update->reset();
-    bind(*update, next, head);
-    if (update->exec() != 1) return false;
-    all.commit();
-    head = std::move(next);
-    return true;
-  }
-
   result<void> append(std::size_t count, const std::function<entry(std::size_t)>& nth,
                       const made& on_made, std::optional<instant> polled_at, durability d) {
     if (auto wrong = out_of_place()) return std::move(*wrong);
@@ -237,14 +164,13 @@ struct store::state {
       if (auto done = tell_witness(); !done) return done;
     try {
       set(d);
-      if (write(count, nth, on_made, polled_at)) {
+      if (rows->append(count, nth, on_made, polled_at, head)) {
         if (d == durability::on_disk) synced = {head.records, head.digest};
         [[maybe_unused]] const auto told_now = tell_witness(); // the next batch needs it
         return {};
       }
     } catch (const SQLite::Exception& e) {
-      insert->tryReset();
-      update->tryReset();
+      rows->give_up();
       return trouble(path, e, "written");
     }
     error e = cannot_open(path, EBUSY);
@@ -268,7 +194,7 @@ struct store::state {
   fs::path path;
   std::optional<fs::path> gone; // is not at its place any more
   SQLite::Database db;
-  std::optional<SQLite::Statement> insert, update;
+  std::optional<appender> rows;
   ledger::head head{0, no_digest, std::nullopt, 0};
   durability now = durability::written;
   witness synced;              // this far it is on disk, …

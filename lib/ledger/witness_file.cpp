@@ -71,8 +71,9 @@ std::optional<witness> parse_witness(std::string_view text_) {
   const auto digest = number ? value_in(rest, "digest ") : std::nullopt;
   if (!digest || !is_digest(*digest)) return std::nullopt;
   witness w{0, std::string(*digest)};
-  const char* const end = number->data() + number->size();
-  const auto [stop, failed] = std::from_chars(number->data(), end, w.record);
+  const std::string digits(*number);
+  const char* const end = digits.data() + digits.size();
+  const auto [stop, failed] = std::from_chars(digits.data(), end, w.record);
   if (failed != std::errc() || stop != end || w.record < 1 || text(w) != text_) return std::nullopt;
   return w;
 }

@@ -229,6 +229,25 @@ TEST_CASE("without a ledger nothing is corrected, and looking goes on") {
   CHECK(t.now().polls_succeeded >= 3);
 }
 
+TEST_CASE("a ledger that vanishes between the look and the correction keeps it from being sent") {
+  correcting t;
+  t.play_until([](const publish::snapshot& s) { return s.poll.number > 3; },
+               [&](int poll) {
+                 if (poll != 1) return; // seen and recorded, and nothing sent yet
+                 fs::create_directory(t.dir / "aside");
+                 for (const char* name : {"ledger.db", "ledger.db-wal", "ledger.db-shm",
+                                          "ledger.db.lock", "ledger.db.witness"})
+                   fs::rename(t.dir / name, t.dir / "aside" / name);
+               });
+  CHECK(t.posts() == 0);
+  CHECK(t.finding(2).state == due_state::held);
+  CHECK(t.finding(2).guard == guard::ledger);
+  CHECK(t.ledger->trouble().has_value());
+  CHECK(contains(t.logged(), "was moved, deleted or replaced while it was in use"));
+  CHECK(contains(t.logged(), "its records are missing: record "));
+  CHECK_FALSE(fs::exists(t.dir / "ledger.db"));
+}
+
 TEST_CASE("more than the limit of a poll waits for the next") {
   std::string fleet = "services: [{name: pcc-1, datacenters: [{id: 12, vms: [{name: web, count: "
                       "5, guestOsFamily: windows2019srvNext_64Guest}]}]}]";
