@@ -29,7 +29,7 @@ void in_order(std::vector<Vm>& all) {
   const auto ascending = [](const Vm& a, const Vm& b) { return a.id < b.id; };
   const auto out_of_order = [](const Vm& a, const Vm& b) { return a.id >= b.id; };
   if (std::ranges::adjacent_find(all, out_of_order) == all.end()) return;
-  std::ranges::stable_sort(all, ascending);
+  std::ranges::sort(all, ascending);
   auto to = all.begin();
   for (auto from = all.begin(); from != all.end();) {
     const auto end = std::find_if(from, all.end(), [&](const Vm& v) { return v.id != from->id; });
