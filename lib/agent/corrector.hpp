@@ -76,6 +76,7 @@ class corrector final : public actuator {
   awaitable<event> carry_out(job&, worker&, licensing::ask::task);
   awaitable<event> carry_out(job&, worker&, licensing::ask::pause);
 
+  void notice_others(const job&, const licensing::note&);
   // Why it must not be sent (any more); nothing: it may.
   std::optional<licensing::standing> objection(const job&) const;
   void let_go(const job&, licensing::standing);

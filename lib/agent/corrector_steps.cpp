@@ -82,8 +82,22 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::record entry) {
     mine.intent = *number;
   } else {
     desk_.note(mine.intent, mine.course.wanted().what, entry.what);
+    notice_others(mine, entry.what);
   }
   co_return told::recorded{};
+}
+
+// At once, for those that are about to be sent; after a restart the ledger tells.
+void corrector::notice_others(const job& mine, const licensing::note& what) {
+  using kind = licensing::sign_of_others::kind;
+  const licensing::correction& order = mine.course.wanted().what;
+  std::optional<kind> seen;
+  if (const auto* const answer = std::get_if<licensing::sent>(&what)) {
+    if (licensing::is_busy(*answer)) seen = kind::busy;
+  } else if (const auto* const end = std::get_if<licensing::ending>(&what)) {
+    if (licensing::turned_without_us(order.action, order.to, *end)) seen = kind::turned;
+  }
+  if (seen) admitting_.saw({*seen, parts_.clock.wall(), order.which, order.name, 0});
 }
 
 awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {

@@ -55,13 +55,18 @@ awaitable<posted> client::state::post(request r, json_reader& body, steady_point
     pool::lease line;
     if (auto late = co_await line_and_turn(deadline, line))
       co_return posted{located(std::move(late->what), "POST", r.path), false};
-    // What was there may have become old, or been found wrong, while this waited for its turn.
+    if (clock.now() - line->used_at > fresh_for) line->line.close();
+    co_await line->line.connect(options.timeout, got);
+    const auto edition = who.edition();
+    if (got.trouble) {
+      count(got);
+      co_return outcome_of(std::move(got), r, edition);
+    }
+    // What was there may have become old, or been found wrong, while this waited for its turn and
+    // its connection.
     if (r.authenticated && !who.ready(clock.now())) continue;
     if (auto why = r.last_word ? r.last_word() : std::nullopt)
       co_return posted{located(std::move(*why), "POST", r.path), false};
-
-    if (clock.now() - line->used_at > fresh_for) line->line.close();
-    const auto edition = who.edition();
     if (auto refused = write(line->message, "POST", r))
       co_return posted{located(std::move(*refused), "POST", r.path), false};
     co_await exchange(*line, body, false, options.timeout, got);

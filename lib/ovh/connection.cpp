@@ -116,6 +116,7 @@ template <class Stream>
 asio::awaitable<void> connection::line::talk(Stream& stream, const std::string& message,
                                              json_reader& body, reply& out) {
   error_code ec;
+  unused = false;
   out.sent = true;
   co_await asio::async_write(stream, asio::buffer(message),
                              asio::redirect_error(asio::use_awaitable, ec));
@@ -145,34 +146,53 @@ bool connection::line::silent() {
   return got < 0 && errno == EAGAIN;
 }
 
+void connection::line::begin(std::chrono::nanoseconds within) {
+  if (!buffer) buffer = std::make_unique<std::array<char, 16 << 10>>();
+  limit = within;
+  end = real::now() + within;
+  if (!(open() && unused) && !silent()) close();
+  if (open()) tcp().expires_at(end);
+}
+
 bool connection::open() const noexcept { return line_->open(); }
 void connection::close() noexcept { line_->close(); }
+
+namespace {
+
+// Closes the line unless what is done on it comes to its end: what is cancelled leaves it in an
+// unknown state.
+template <class Line>
+struct closing {
+  Line* l;
+  ~closing() {
+    if (l != nullptr) l->close();
+  }
+};
+
+} // namespace
+
+asio::awaitable<void> connection::connect(std::chrono::nanoseconds limit, reply& out) {
+  line& l = *line_;
+  out = reply();
+  l.begin(limit);
+  if (open()) co_return;
+  closing<line> guard{&l};
+  co_await l.connect(out);
+  if (!out.trouble) guard.l = nullptr;
+}
 
 asio::awaitable<void> connection::exchange(const std::string& message, json_reader& body,
                                            bool repeatable, std::chrono::nanoseconds limit,
                                            reply& out) {
   line& l = *line_;
-  if (!l.buffer) l.buffer = std::make_unique<std::array<char, 16 << 10>>();
-  l.limit = limit;
-  l.end = real::now() + limit;
-  if (!l.silent()) l.close();
+  l.begin(limit);
   bool reused = open();
-  // Closed unless the exchange comes to its end: a cancelled one leaves the line in an unknown
-  // state.
-  struct closing {
-    line* l;
-    ~closing() {
-      if (l != nullptr) l->close();
-    }
-  } guard{&l};
+  closing<line> guard{&l};
 
   for (;;) {
     out = reply();
     body.reset();
-    if (reused)
-      l.tcp().expires_at(l.end);
-    else
-      co_await l.connect(out);
+    if (!reused) co_await l.connect(out);
     if (!out.trouble) {
       if (l.plain)
         co_await l.talk(*l.plain, message, body, out);

@@ -44,10 +44,12 @@ struct connection::line {
 
   std::chrono::nanoseconds limit{};
   real::time_point end;
+  bool unused = false; // connected, and nothing was asked yet: what TLS has said since is no answer
 
   beast::tcp_stream& tcp() { return plain ? *plain : secure->next_layer(); }
   bool open() { return (plain || secure) && tcp().socket().is_open(); }
   bool silent();
+  void begin(std::chrono::nanoseconds within); // something new; one that is no use is closed
   void close() noexcept {
     plain.reset();
     secure.reset();

@@ -113,6 +113,7 @@ asio::awaitable<void> connection::line::connect(reply& out) {
   co_await connect_tcp(out);
   if (!out.trouble && secure) co_await shake_hands(out);
   if (out.trouble) close();
+  unused = true;
 }
 
 } // namespace ovhl::ovh

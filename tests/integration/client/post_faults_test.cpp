@@ -194,6 +194,14 @@ TEST_CASE("who does not finish the TLS handshake was not sent anything") {
   CHECK(words(did.task.error()) == fmt::format("account main: POST {}: no TLS with 127.0.0.1:{} "
                                                "within 0.1 s",
                                                set_path(1074), o.endpoint.base.port));
+
+  bool asked = false; // the last word comes when nothing more is waited for
+  const auto last_word = [&]() -> std::optional<error> {
+    asked = true;
+    return std::nullopt;
+  };
+  t.run(ovh::remove_license(c, here, 1074, t.deadline(), last_word));
+  CHECK_FALSE(asked);
 }
 
 TEST_CASE("without credentials in time nothing is sent") {
