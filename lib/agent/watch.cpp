@@ -141,7 +141,6 @@ void watch::stop() {
   if (stopping_) return;
   stopping_ = true;
   os::notify_stopping();
-  board_.now().daemon.state = publish::daemon_state::stopping;
   parts_.act.stop();
   interrupt();
 }
@@ -176,7 +175,6 @@ void watch::poll_broke() {
   publish::snapshot& s = board_.now();
   ++s.polls_failed;
   ++failures_;
-  s.daemon.state = publish::daemon_state::failing;
   s.poll.ok = s.poll.complete = false;
   plan_next_poll();
 }
@@ -196,9 +194,17 @@ void watch::publish() {
   board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
   const std::optional<error>& trouble = parts_.ledger.trouble();
   board_.now().ledger_trouble = trouble ? std::optional(words(*trouble)) : std::nullopt;
-  auto& state = board_.now().daemon.state;
-  if (trouble && state == publish::daemon_state::ok) state = publish::daemon_state::degraded;
+  board_.now().daemon.state = state_now();
   board_.write(parts_.clock.wall());
+}
+
+publish::daemon_state watch::state_now() const {
+  using publish::daemon_state;
+  const publish::snapshot& s = board_.now();
+  if (stopping_) return daemon_state::stopping;
+  if (failures_ > 0) return daemon_state::failing;
+  if (!s.poll.finished_at) return daemon_state::starting;
+  return s.poll.complete && !parts_.ledger.trouble() ? daemon_state::ok : daemon_state::degraded;
 }
 
 void watch::publish_soon() {

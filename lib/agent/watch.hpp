@@ -75,6 +75,7 @@ class watch {
   void plan_next_poll();
   void publish();
   void publish_soon(); // several changes within a second at once
+  publish::daemon_state state_now() const;
   std::string status_line() const;
 
   parts parts_;

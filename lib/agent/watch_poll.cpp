@@ -96,7 +96,6 @@ void watch::judge_again() {
 }
 
 void watch::count(const poll_report& report) {
-  using publish::daemon_state;
   const instant now = parts_.clock.wall();
   publish::snapshot& s = board_.now();
   s.poll = {report.number,  report.started_at, now, !report.failed, report.complete,
@@ -106,11 +105,6 @@ void watch::count(const poll_report& report) {
   if (!report.complete && !report.failed) s.last_partial_at = now;
   ++(report.complete ? s.polls_succeeded : report.failed ? s.polls_failed : s.polls_partial);
   failures_ = report.failed ? failures_ + 1 : 0;
-  if (stopping_) return;
-  const bool well = report.complete && !parts_.ledger.trouble();
-  s.daemon.state = well            ? daemon_state::ok
-                   : report.failed ? daemon_state::failing
-                                   : daemon_state::degraded;
 }
 
 void watch::plan_next_poll() {
