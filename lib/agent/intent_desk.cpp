@@ -37,7 +37,10 @@ void intent_desk::note(std::int64_t intent, const licensing::correction& of,
   ledger_.note(intent, of, what, clock_.wall());
   if (trying_ || over_ || !ledger_.unwritten()) return;
   trying_ = true;
-  asio::co_spawn(executor_, try_again(), [this](std::exception_ptr) { trying_ = false; });
+  asio::co_spawn(executor_, try_again(), [this](std::exception_ptr bug) {
+    trying_ = false;
+    if (bug) std::rethrow_exception(bug); // what is not on record must not be forgotten quietly
+  });
 }
 
 asio::awaitable<void> intent_desk::try_again() {

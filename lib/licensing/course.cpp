@@ -143,10 +143,11 @@ void course::look_before(time_point now) {
 // Its turn came so late that what it rests on may have changed.
 void course::look_again_before(time_point now) {
   if (rounds_ < patience_.rounds) return look_before(now);
-  close(plain(outcome::dropped,
-              fmt::format("its turn came too late after the looks before it, {} times; raise "
-                          "api.requests_per_minute if this goes on",
-                          rounds_)));
+  close(
+      plain(outcome::dropped,
+            fmt::format("it could not be sent within 30 s of its checks ({} attempts): the budget "
+                        "of requests leaves too little for it",
+                        rounds_)));
 }
 
 void course::on_tasks_before(const event& e, time_point now) {

@@ -64,11 +64,13 @@ awaitable<posted> client::state::post(request r, json_reader& body, steady_point
     }
     // What was there may have become old, or been found wrong, while this waited for its turn and
     // its connection.
-    if (r.authenticated && !who.ready(clock.now())) continue;
-    if (auto why = r.last_word ? r.last_word() : std::nullopt)
-      co_return posted{located(std::move(*why), "POST", r.path), false};
-    if (auto refused = write(line->message, "POST", r))
-      co_return posted{located(std::move(*refused), "POST", r.path), false};
+    const bool ready = !r.authenticated || who.ready(clock.now());
+    std::optional<error> refused;
+    if (ready && r.last_word) refused = r.last_word();
+    if (ready && !refused) refused = write(line->message, "POST", r);
+    if (!ready || refused) line->line.close(); // whatever is said on it meanwhile is no answer
+    if (refused) co_return posted{located(std::move(*refused), "POST", r.path), false};
+    if (!ready) continue;
     co_await exchange(*line, body, false, options.timeout, got);
     co_return outcome_of(std::move(got), r, edition);
   }

@@ -242,9 +242,10 @@ TEST_CASE("where the turn comes too late after the looks, they are made again, a
   for (int n = 0; n < 2; ++n)
     thrice.insert(thrice.end(), round.begin(), round.end());
   lines given_up = thrice;
-  given_up.insert(given_up.end(), {("record dropped: its turn came too late after the looks before "
-                                    "it, 3 times; raise api.requests_per_minute if this goes on"),
-                                   "finished"});
+  given_up.insert(given_up.end(),
+                  {("record dropped: it could not be sent within 30 s of its checks "
+                    "(3 attempts): the budget of requests leaves too little for it"),
+                   "finished"});
   const std::vector<event> twice{no_task(), declares_none(), late, no_task(), declares_none(), late,
                                  no_task(), declares_none()};
   const auto then = [&](std::vector<event> more) {
