@@ -48,8 +48,8 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
                                                                       const standings& under_way) {
   licensing::circumstances c;
   const auto policy = p.by.policy;
-  troubles_.clear();
-  c.not_activated = co_await services_without_licenses(p);
+  std::vector<error> troubles;
+  c.not_activated = co_await services_without_licenses(p, troubles);
   if (p.by.policy != policy) co_return std::nullopt; // reloaded
   const std::chrono::seconds interval = shortest(p.by.settings.poll.interval);
   learn_from_ledger(interval);
@@ -64,14 +64,15 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   for (const accounts::entry& e : parts_.lines.list()) {
     const std::string& account = e.setup.account.name;
     if (auto off = clock_off(e)) {
-      troubles_.push_back(trouble_of(account, *off));
+      troubles.push_back(trouble_of(account, *off));
       c.clock_off.emplace(account, *std::move(off));
     }
     if (auto hold = others_.on(account, c.now)) {
-      troubles_.push_back(trouble_of(account, hold->words));
+      troubles.push_back(trouble_of(account, hold->words));
       c.other_hands.emplace(account, *std::move(hold));
     }
   }
+  troubles_ = std::move(troubles);
   c.person = parts_.person;
   licensing::admission admitted = licensing::admit(p.due, p.seen, guards, confirmations_, c);
   confirmations_ = admitted.next;
@@ -80,7 +81,8 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
 
 // Of corrections to be made that set a license: the services where Windows licenses are not
 // activated, or where that could not be found out.
-asio::awaitable<admitting::obstacles> admitting::services_without_licenses(const proposal& p) {
+asio::awaitable<admitting::obstacles>
+admitting::services_without_licenses(const proposal& p, std::vector<error>& troubles) {
   std::set<std::pair<std::string, std::string>> asked;
   obstacles found;
   for (const correction& c : p.due) {
@@ -98,7 +100,7 @@ asio::awaitable<admitting::obstacles> admitting::services_without_licenses(const
       activated_[key] = parts_.clock.now() + believed;
       continue;
     }
-    troubles_.push_back(facts ? not_activated(where) : facts.error());
+    troubles.push_back(facts ? not_activated(where) : facts.error());
     found[key] = facts ? fmt::format("Windows licenses are not activated on {}", where.service)
                        : fmt::format("whether Windows licenses are activated on {} could not be "
                                      "found out: {}",
@@ -118,7 +120,8 @@ void admitting::begun(std::span<const correction> beginning_now) {
 void admitting::learn_from_ledger(std::chrono::seconds interval) {
   if (!parts_.ledger.is_open()) return;
   const ledger::history& past = parts_.ledger.history();
-  if (const auto decided = past.last_apply()) others_.forget_before(*decided);
+  for (const auto& [account, at] : past.decided())
+    others_.forget_before(account, at);
   for (const licensing::sign_of_others& s : past.signs())
     others_.saw(s);
   if (std::exchange(learned_, true)) return;
@@ -149,7 +152,7 @@ std::optional<std::string> admitting::clock_off(const accounts::entry& e) const 
   const auto ahead = e.client->clock_difference();
   if (!ahead || std::chrono::abs(*ahead) <= tolerated_clock) return std::nullopt;
   const bool fast = *ahead > std::chrono::seconds(0);
-  return fmt::format("this machine's clock is {} {} OVHcloud's; set it right (timedatectl status)",
+  return fmt::format("this machine's clock is {} {} OVHcloud's; correct it (see timedatectl)",
                      rough_duration(std::chrono::abs(*ahead)), fast ? "ahead of" : "behind");
 }
 

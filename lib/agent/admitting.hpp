@@ -49,7 +49,8 @@ class admitting {
  private:
   // (account, service) where licenses cannot be set, and why.
   using obstacles = std::map<std::pair<std::string, std::string>, std::string>;
-  boost::asio::awaitable<obstacles> services_without_licenses(const proposal&);
+  boost::asio::awaitable<obstacles> services_without_licenses(const proposal&,
+                                                              std::vector<error>& troubles);
   void learn_from_ledger(std::chrono::seconds interval);
   std::map<licensing::action, licensing::lately_begun> lately_begun(std::chrono::seconds interval);
   std::optional<std::string> clock_off(const accounts::entry&) const;

@@ -130,6 +130,7 @@ asio::awaitable<void> corrector::work(worker& self) {
       continue;
     }
     tell(*mine);
+    keep_in_mind(*mine, false);
     std::optional<error> bug;
     try {
       co_await see_through(*mine, self);
@@ -138,6 +139,7 @@ asio::awaitable<void> corrector::work(worker& self) {
     } catch (const std::exception& e) {
       bug.emplace().message = e.what();
     }
+    keep_in_mind(*mine, true);
     if (!bug) continue;
     bug->where = fmt::format("the correction of VM {}", mine->which().id);
     bug->advice = "this is a bug, please report it; it goes on after a restart";
@@ -167,8 +169,16 @@ asio::awaitable<void> corrector::see_through(job& mine, worker& self) {
         next);
     if (stopping_ && !recording && !std::holds_alternative<ask::post>(next)) co_return;
     mine.course.take(came, parts_.clock.now());
+    keep_in_mind(mine, false);
     tell(mine);
   }
+}
+
+// Whether its request may have left, and what task came of it is not known.
+void corrector::keep_in_mind(job& mine, bool over) {
+  const bool unknown = !over && mine.sent && !mine.task;
+  if (unknown == std::exchange(mine.counted_as_unknown, unknown)) return;
+  looks_.tasks().unknown(mine.which().where, unknown ? 1 : -1);
 }
 
 void corrector::tell(const job& mine) {
@@ -180,9 +190,6 @@ void corrector::tell(const job& mine) {
 }
 
 void corrector::finish(const job& mine, const licensing::ask::finish& end) {
-  // One that was given up may still be at work, and is no less ours.
-  const bool given_up = end.how.how == licensing::outcome::inconclusive;
-  if (mine.task && !given_up) looks_.tasks().forget(mine.which().where, *mine.task);
   under_way_.erase(mine.which());
   if (under_way_.empty()) looks_.forget_lists();
   const correction& what = mine.course.wanted().what;

@@ -68,6 +68,7 @@ class corrector final : public actuator {
   awaitable<void> see_through(job&, worker&);
   void finish(const job&, const licensing::ask::finish&);
   void tell(const job&);
+  void keep_in_mind(job&, bool over);
 
   awaitable<event> carry_out(job&, worker&, licensing::ask::tasks);
   awaitable<event> carry_out(job&, worker&, licensing::ask::vm);

@@ -15,7 +15,8 @@ struct corrector::job {
   bool sent;           // its request may have left, also before a restart
   licensing::course course;
   std::optional<std::int64_t> task;
-  std::string judged_by; // the policy when the VM was last read; empty: not yet
+  bool counted_as_unknown = false; // see corrector::keep_in_mind()
+  std::string judged_by;           // the policy when the VM was last read; empty: not yet
   // When the looks before its request began: a request that is sent later than oldest_look after
   // the first of them would be decided by what may have changed.
   loop::steady_point tasks_seen_at{}, vm_seen_at{};

@@ -39,7 +39,7 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::tasks) {
   if (!found) co_return told::unanswered{found.error()};
   mine.tasks_seen_at = found->seen_at;
   if (!found->task) co_return told::tasks{};
-  if (!mine.sent && found->task->about_licenses())
+  if (!mine.sent && found->certain && found->task->about_licenses())
     admitting_.saw({licensing::sign_of_others::kind::task, parts_.clock.wall(), what.which,
                     what.name, found->task->id});
   co_return told::tasks{found->task->id};
@@ -114,6 +114,7 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
     const auto why = objection(mine);
     too_late = !why && parts_.clock.now() - mine.seen_at() > oldest_look;
     self.sending = mine.sent = !why && !too_late;
+    keep_in_mind(mine, false);
     if (self.sending) return std::nullopt;
     error e;
     e.kind = failure::canceled;
@@ -128,7 +129,8 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
           : ovh::remove_license(*api, what.which.where, what.which.id, deadline, last_word);
   ovh::task_begun got = co_await std::move(request);
   using doubt = ovh::task_begun::doubt;
-  const bool no_turn = got.how == doubt::unsent && got.task.error().kind == failure::throttled;
+  const bool no_turn = got.how == doubt::unsent && (parts_.clock.now() >= deadline ||
+                                                    got.task.error().kind == failure::throttled);
   if (too_late || no_turn) co_return told::outdated{};
   if (got.task) {
     looks_.tasks().ours(what.which.where, got.task->id);

@@ -34,9 +34,17 @@ awaitable<result<std::set<std::int64_t>>> ids_under_way(ovh::client& api, const 
 
 } // namespace
 
+void foreign_tasks::ours(const licensing::place& where, std::int64_t task) {
+  constexpr std::size_t most = 10'000; // ids grow: the first are long over
+  std::set<std::int64_t>& all = of(where).ours;
+  all.insert(task);
+  if (all.size() > most) all.erase(all.begin());
+}
+
 awaitable<result<foreign_tasks::tasks>> foreign_tasks::look(ovh::client& api, std::string name,
                                                             const service& of,
                                                             loop::steady_point deadline) {
+  const bool all_known_before = of.unknown == 0;
   const auto ids = co_await ids_under_way(api, name, deadline);
   if (!ids) co_return ids.error();
   const std::shared_ptr<const tasks> before = of.under_way.last();
@@ -44,16 +52,17 @@ awaitable<result<foreign_tasks::tasks>> foreign_tasks::look(ovh::client& api, st
   for (const std::int64_t id : *ids) {
     if (of.ours.contains(id)) continue;
     if (before) {
-      if (const auto known = before->find(id); known != before->end()) {
-        found.insert(*known);
+      if (const auto known = before->by_id.find(id); known != before->by_id.end()) {
+        found.by_id.insert(*known);
         continue;
       }
     }
     auto task = co_await ovh::get_task(api, name, id, deadline);
     if (!task && task.error().http_status == 404) continue; // over meanwhile, or not there yet
     if (!task) co_return task.error();
-    if (!task->over()) found.emplace(id, std::move(*task));
+    if (!task->over()) found.by_id.emplace(id, std::move(*task));
   }
+  found.certain = all_known_before && of.unknown == 0;
   co_return found;
 }
 
@@ -68,8 +77,8 @@ foreign_tasks::on_vm(ovh::client& api, licensing::place where, std::int64_t vm, 
     if (e.where.empty()) e.where = "account " + where.account + ": tasks of " + where.service;
     co_return e;
   }
-  answer out{std::nullopt, seen->began};
-  for (const auto& [id, task] : *seen->what)
+  answer out{std::nullopt, seen->what->certain, seen->began};
+  for (const auto& [id, task] : seen->what->by_id)
     if (!here.ours.contains(id) && task.concerns(vm, name)) out.task = task;
   co_return out;
 }

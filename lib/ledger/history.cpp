@@ -52,10 +52,6 @@ result<void> history::take_kind(const record& r) {
 result<void> history::take_started(const record& r) {
   const auto body = parse<started_body>(r.body);
   if (!body) return body.error();
-  if (body->by == "apply") { // a person has seen what is due, and decided
-    last_apply_ = r.at;
-    signs_.clear();
-  }
   for (auto& [where, dc] : datacenters_) {
     if (!dc.observed) continue;
     dc.observed = false;
@@ -138,7 +134,12 @@ result<void> history::take_intent(const record& r) {
   if (failed != failed_.end() &&
       (failed->second.action != order.action || failed->second.to != order.to))
     failed_.erase(failed);
-  if (!begins.wanted.by.person) {
+  if (begins.wanted.by.person) { // somebody has seen what is due, and decided
+    decided_[r.where.account] = r.at;
+    std::erase_if(signs_, [&](const licensing::sign_of_others& s) {
+      return s.which.where.account == r.where.account;
+    });
+  } else {
     begun_.push_back({r.at, order.action});
     while (r.at - begun_.front().at > std::chrono::days(1))
       begun_.pop_front();

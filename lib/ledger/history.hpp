@@ -47,9 +47,10 @@ class history {
   const std::deque<past_correction>& recent() const noexcept; // the last 100, the oldest first
   // What the daemon began within the day before the last of them, the oldest first.
   const std::deque<begun_correction>& begun() const noexcept { return begun_; }
-  // The last signs that somebody else corrects the same VMs since a person ran `apply`.
+  // The last signs that somebody else corrects the same VMs, since a person did so by `apply`.
   const std::deque<licensing::sign_of_others>& signs() const noexcept { return signs_; }
-  std::optional<instant> last_apply() const noexcept { return last_apply_; }
+  // By account, the last time that a person did.
+  const std::map<std::string, instant>& decided() const noexcept { return decided_; }
   // By its seal, a plan of which something was begun: when first, and by whom.
   struct applied_plan {
     instant at{};
@@ -103,7 +104,7 @@ class history {
   std::deque<past_correction> recent_;
   std::deque<begun_correction> begun_;
   std::deque<licensing::sign_of_others> signs_;
-  std::optional<instant> last_apply_;
+  std::map<std::string, instant> decided_;
   std::map<std::string, applied_plan> applied_plans_;
   std::string policy_;
   std::set<std::string> texts_; // digests of policies whose text is there

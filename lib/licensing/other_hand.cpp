@@ -16,8 +16,13 @@ using std::chrono::minutes;
 constexpr minutes together(10), held_for(60);
 constexpr std::size_t most_signs = 200;
 
+// One task is one sign, however many VMs it may concern.
 bool is_same(const sign_of_others& a, const sign_of_others& b) noexcept {
-  return a.what == b.what && a.which == b.which && a.task == b.task;
+  if (a.what != b.what) return false;
+  const place &here = a.which.where, &there = b.which.where;
+  if (a.what == sign_of_others::kind::task)
+    return a.task == b.task && here.account == there.account && here.service == there.service;
+  return a.which == b.which;
 }
 
 // "task 77 on web-1 (1074)"
@@ -42,8 +47,10 @@ void other_hand::saw(sign_of_others s) {
   signs_.push_back(std::move(s));
 }
 
-void other_hand::forget_before(instant when) {
-  std::erase_if(signs_, [&](const sign_of_others& s) { return s.at <= when; });
+void other_hand::forget_before(const std::string& account, instant when) {
+  std::erase_if(signs_, [&](const sign_of_others& s) {
+    return s.which.where.account == account && s.at <= when;
+  });
 }
 
 std::optional<other_hand::hold> other_hand::on(const std::string& account, instant now) const {
@@ -55,9 +62,9 @@ std::optional<other_hand::hold> other_hand::on(const std::string& account, insta
     const instant at = std::min(s.at, now);
     if (before != nullptr && at - std::min(before->at, now) <= together && at + held_for > now)
       found = hold{at + held_for,
-                   fmt::format("somebody else corrects VMs of account {}, too ({}; {}): another "
-                               "instance, or somebody in the control panel? "
-                               "Run ovh-licensed apply once that is clear",
+                   fmt::format("VMs of account {} are also being changed elsewhere ({}; {}); look "
+                               "for a second instance or somebody in the control panel, then run "
+                               "ovh-licensed apply",
                                account, in_words(*before), in_words(s))};
     before = &s;
   }

@@ -31,8 +31,9 @@ class other_hand {
  public:
   // The same sign of the same VM counts once.
   void saw(sign_of_others);
-  // A person has run `apply` and so has decided: what was seen before counts no more.
-  void forget_before(instant);
+  // A person has corrected VMs of the account and so has decided: what was seen before counts no
+  // more.
+  void forget_before(const std::string& account, instant);
 
   struct hold {
     instant until{};

@@ -15,7 +15,7 @@ namespace ovhl::licensing {
 enum class due_state : std::uint8_t { none, reported, confirming, held, running, failed, done };
 std::string_view name(due_state) noexcept; // "" for none
 
-// What holds a correction back. The first eight are the policy's, the others are no one's choice.
+// What holds a correction back. The first eight are the policy's.
 enum class guard : std::uint8_t {
   confirm_polls,
   grace,

@@ -40,7 +40,10 @@ class shared_look {
   // What was seen last, if anything: to be built upon, not to be acted upon.
   const std::shared_ptr<const T>& last() const noexcept { return last_; }
   // What was seen has been proved wrong.
-  void look_again() noexcept { began_.reset(); }
+  void look_again() noexcept {
+    began_.reset();
+    disproved_ = true; // also a look under way
+  }
 
  private:
   boost::asio::awaitable<void> look(clock& time, asking ask) {
@@ -52,12 +55,13 @@ class shared_look {
       }
     };
     looking_ = true;
+    disproved_ = false;
     const landing at_the_end{*this};
     const steady_point began = time.now();
     auto got = co_await ask();
     failed_ = got ? std::nullopt : std::optional(got.error());
     if (got) last_ = std::make_shared<const T>(std::move(*got));
-    began_ = began;
+    if (!disproved_) began_ = began;
   }
 
   static error late() {
@@ -71,6 +75,7 @@ class shared_look {
   std::optional<error> failed_;
   std::shared_ptr<const T> last_;
   bool looking_ = false;
+  bool disproved_ = false; // what is being looked at
   waiting_line line_;
 };
 

@@ -88,6 +88,28 @@ void somebody_is_quicker(correcting& t, int poll) {
   patch(t, 2, as_expected);
 }
 
+// What `apply` leaves in the ledger.
+void apply_by_a_person(correcting& t, bool corrects) {
+  t.ledger.reset();
+  const instant now = t.clock.wall();
+  agent::book person(t.setup.settings.ledger, {"apply", "alice", ::getpid(), "1"});
+  person.open(now);
+  REQUIRE(person.is_open());
+  if (corrects) {
+    licensing::intent wanted;
+    wanted.what.which = {{"main", "pcc-1", 12}, 6};
+    wanted.what.action = licensing::action::set_license;
+    wanted.what.to = "windows 2022 Standard";
+    wanted.by.person = true;
+    const auto numbers = person.intents({&wanted, 1}, now);
+    REQUIRE(numbers.has_value());
+    licensing::ending end;
+    end.how = licensing::outcome::dropped;
+    person.note(numbers->at(0), wanted.what, end, now);
+  }
+  person.close(now);
+}
+
 bool is_held(correcting& t, guard by) {
   return std::ranges::any_of(t.now().findings, [&](const publish::finding& f) {
     return f.state == due_state::held && f.guard == by;
@@ -110,7 +132,8 @@ TEST_CASE("two signs of another hand hold the account's corrections for an hour"
   CHECK(held);
   CHECK(sent_in_the_hour == 0);
   CHECK(t.posts() == 4);
-  CHECK(contains(t.logged(), "corrections are held: somebody else corrects VMs of account main"));
+  CHECK(contains(t.logged(),
+                 "corrections are held: VMs of account main are also being changed elsewhere"));
 }
 
 TEST_CASE("the hold outlasts a restart, and ends with a person's apply") {
@@ -124,11 +147,12 @@ TEST_CASE("the hold outlasts a restart, and ends with a person's apply") {
   CHECK(is_held(t, guard::other_hand));
   CHECK(t.posts() == 0);
 
-  t.ledger.reset();
-  agent::book person(t.setup.settings.ledger, {"apply", "alice", ::getpid(), "1"});
-  person.open(t.clock.wall());
-  REQUIRE(person.is_open());
-  person.close(t.clock.wall());
+  apply_by_a_person(t, false); // looked, and begins nothing
+  t.loop.restart();
+  t.play_until([](const publish::snapshot& s) { return s.poll.number > 1; });
+  CHECK(is_held(t, guard::other_hand));
+
+  apply_by_a_person(t, true);
   t.loop.restart();
   t.play_until([](const publish::snapshot& s) { return s.poll.number > 1; });
   CHECK_FALSE(is_held(t, guard::other_hand));
@@ -151,6 +175,57 @@ TEST_CASE("a license task that is not ours and a VM that turned are two signs") 
                  held = held || is_held(t, guard::other_hand);
                });
   CHECK(held);
+  CHECK(t.posts() == 0);
+}
+
+TEST_CASE("a task that may be about every VM is one sign, and is waited for") {
+  correcting t(six_to_set);
+  bool held = false;
+  std::string started;
+  t.play_until([&](const publish::snapshot& s) { return s.corrections.size() == 6; },
+               [&](int poll) {
+                 if (poll == 1)
+                   started = t.api.control("POST", "/control/tasks",
+                                           R"({"vmId": 6, "name": "setLicense", "state": "doing",
+                                           "license": null, "description": null})");
+                 if (poll == 4) {
+                   CHECK(t.posts() == 0);
+                   finish_task(t, started);
+                 }
+                 held = held || is_held(t, guard::other_hand);
+               });
+  CHECK_FALSE(held);
+  CHECK(t.posts() == 6);
+}
+
+TEST_CASE("two VMs that are busy are two signs, also after a restart") {
+  correcting t(six_to_set);
+  t.adapted->guards.max_sets_per_poll = 2;
+  t.api.arm({.method = "POST",
+             .path = "*/setLicense",
+             .kind = "status",
+             .times = 2,
+             .status = 409,
+             .body = R"({"class": "Client::Conflict", "message": "A task is already running"})"});
+  bool held = false;
+  t.play_until([&](const publish::snapshot& s) { return s.poll.number > 3; },
+               [&](int) { held = held || is_held(t, guard::other_hand); });
+  CHECK(held);
+  CHECK(t.posts() == 2);
+  t.loop.restart();
+  t.play_until([](const publish::snapshot& s) { return s.poll.number > 1; });
+  CHECK(is_held(t, guard::other_hand));
+  CHECK(t.posts() == 2);
+}
+
+TEST_CASE("a request that cannot leave within 30 s of its looks is not sent, and no failure") {
+  correcting t;
+  t.setup.settings.api.requests_per_minute = 8; // the looks alone take longer
+  t.play_until_ended(2);
+  for (const publish::correction_line& made : t.now().corrections) {
+    CHECK(made.outcome == "dropped");
+    CHECK(contains(made.message, "could not be sent within 30 s of its checks"));
+  }
   CHECK(t.posts() == 0);
 }
 

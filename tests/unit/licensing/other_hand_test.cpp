@@ -24,9 +24,9 @@ TEST_CASE("one sign holds nothing, two within ten minutes do for an hour after t
   REQUIRE(hold);
   CHECK(hold->until == now + minutes(70));
   CHECK(hold->words ==
-        "somebody else corrects VMs of account main, too (web (1) changed as expected, not by us; "
-        "web (2) was busy with another change): another instance, or somebody in the control "
-        "panel? Run ovh-licensed apply once that is clear");
+        "VMs of account main are also being changed elsewhere (web (1) changed as expected, not by "
+        "us; web (2) was busy with another change); look for a second instance or somebody in the "
+        "control panel, then run ovh-licensed apply");
   CHECK(others.on("main", now + minutes(70) - seconds(1)));
   CHECK_FALSE(others.on("main", now + minutes(70)));
   CHECK_FALSE(others.on("other", now + minutes(11)));
@@ -45,6 +45,7 @@ TEST_CASE("the same sign of the same VM counts once, another of the same VM is a
   others.saw(a_sign(kind::task, 1, now + seconds(20), 77));
   CHECK_FALSE(others.on("main", now + minutes(1)));
   others.saw(a_sign(kind::turned, 1, now + minutes(2)));
+  others.saw(a_sign(kind::task, 2, now + minutes(2), 77)); // the same task, whatever VM
   const auto hold = others.on("main", now + minutes(3));
   REQUIRE(hold);
   CHECK(hold->words.find("task 77 on web (1)") != std::string::npos);
@@ -65,7 +66,9 @@ TEST_CASE("new signs prolong it, and a person's decision ends it") {
   for (int vm = 1; vm <= 3; ++vm)
     others.saw(a_sign(kind::turned, vm, now + minutes(5 * vm)));
   CHECK(others.on("main", now + minutes(20))->until == now + minutes(75));
-  others.forget_before(now + minutes(16));
+  others.forget_before("other", now + minutes(16));
+  CHECK(others.on("main", now + minutes(20)));
+  others.forget_before("main", now + minutes(16));
   CHECK_FALSE(others.on("main", now + minutes(20)));
   others.saw(a_sign(kind::turned, 9, now + minutes(20)));
   CHECK_FALSE(others.on("main", now + minutes(20)));
