@@ -103,7 +103,7 @@ result<void> in_time(const publish::approved_plan& plan, instant now, bool old) 
   if (age <= old_age || old) return {};
   error e =
       unfit(fmt::format("it was made {} ago, at {}", rough_duration(age), timestamp(plan.made_at)));
-  e.advice += ", or say --old to apply this one";
+  e.advice += ", or use --old to apply it anyway";
   return e;
 }
 

@@ -1,11 +1,11 @@
 #include "config/paths.hpp"
 
+#include "base/ledger_files.hpp"
 #include "base/same_file.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdlib>
 #include <utility>
 
@@ -15,8 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using use = named_path::use;
-
-constexpr std::array companions{"-wal", "-shm", "-journal", ".lock", ".witness"};
 
 // Collects them; without a root, without their places.
 class collection {
@@ -46,10 +44,8 @@ class collection {
                   std::initializer_list<const char*> key) {
     add(name, ledger, use::written, key);
     all_.back().of_ledger = true;
-    for (const char* ending : companions) {
-      fs::path beside = ledger;
-      beside += ending;
-      add(fmt::format("the {} of {}", ending, name), std::move(beside), use::written, key);
+    for (const char* ending : ledger_companions) {
+      add(fmt::format("the {} of {}", ending, name), beside(ledger, ending), use::written, key);
       all_.back().of_ledger = true;
     }
   }

@@ -1,5 +1,6 @@
 #include "ledger/anchor.hpp"
 
+#include "base/ledger_files.hpp"
 #include "ledger/own_file.hpp"
 #include "ledger/trouble.hpp"
 
@@ -18,12 +19,6 @@ namespace fs = std::filesystem;
 bool stands_at(const fs::path& path, dev_t device, ino_t inode) noexcept {
   struct stat there{};
   return ::stat(path.c_str(), &there) == 0 && there.st_dev == device && there.st_ino == inode;
-}
-
-fs::path beside(const fs::path& ledger, const char* ending) {
-  fs::path path = ledger;
-  path += ending;
-  return path;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "ledger/entrance.hpp"
 
 #include "base/descriptor.hpp"
+#include "base/ledger_files.hpp"
 #include "base/way.hpp"
 #include "base/wrong.hpp"
 
@@ -16,10 +17,6 @@ namespace ovhl::ledger {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::array companions{"-wal", "-shm", "-journal", ".lock", ".witness"};
-
-fs::path beside(fs::path ledger, const char* ending) { return ledger += ending; }
 
 constexpr const char* put_aside =
     "find out who put it there and move it aside; then run 'ovh-licensed verify'";
@@ -62,7 +59,7 @@ std::optional<error> stray_journal(const fs::path& ledger, purpose why) {
   const bool harmless =
       why == purpose::write && !is_in_wal_mode(ledger) && !names_another(journal, found.st_size);
   if (harmless) return std::nullopt;
-  return wrong(journal.string(), "is a journal that the ledger did not make", put_aside);
+  return wrong(journal.string(), "is an SQLite journal that the ledger did not make", put_aside);
 }
 
 } // namespace
@@ -71,7 +68,7 @@ std::optional<error> not_ours(const fs::path& path, const struct stat& found) {
   const auto is = [&](std::string what) {
     return wrong(path.string(), std::move(what), put_aside);
   };
-  if (S_ISLNK(found.st_mode)) return is("is a link, and the ledger's files are none");
+  if (S_ISLNK(found.st_mode)) return is("is a link; the ledger's files must be regular files");
   if (!S_ISREG(found.st_mode)) return is("is not a regular file");
   if (found.st_nlink > 1) return is("has a second name (a hard link)");
   if (found.st_uid != 0 && found.st_uid != ::geteuid())
@@ -83,7 +80,7 @@ std::optional<error> obstacle(const fs::path& ledger, purpose why) {
   if (::geteuid() == 0)
     if (auto wrong = not_for_root(ledger)) return wrong;
   struct stat found{};
-  for (const char* ending : companions) {
+  for (const char* ending : ledger_companions) {
     const fs::path path = beside(ledger, ending);
     if (::lstat(path.c_str(), &found) != 0) continue;
     if (why == purpose::read && S_ISREG(found.st_mode)) continue; // somebody else's to write

@@ -23,10 +23,10 @@ std::optional<std::string> flaw_of_pages(SQLite::Database& db) {
     const std::string found =
         printable(db.execAndGet("PRAGMA integrity_check(1)").getString()); // it names things
     if (found == "ok") return std::nullopt;
-    return "the records fit, and the file is damaged: " + found;
+    return "records intact, file damaged: " + found;
   } catch (const SQLite::Exception& e) {
     if (!is_damage(e)) throw;
-    return fmt::format("the records fit, and the file is damaged: {}", printable(e.what()));
+    return fmt::format("records intact, file damaged: {}", printable(e.what()));
   }
 }
 

@@ -168,7 +168,7 @@ TEST_CASE("a plan that is older than a week needs --old, and says its age before
   CHECK(o.status == 1);
   CHECK(o.out == "");
   CHECK(o.err.starts_with("ovh-licensed: plan.json: the plan: it was made 8 d 0 h ago, at "));
-  CHECK(o.err.ends_with("`ovh-licensed plan --out`, or say --old to apply this one\n"));
+  CHECK(o.err.ends_with("`ovh-licensed plan --out`, or use --old to apply it anyway\n"));
   CHECK(s.api.requests().empty());
 
   process& it = s.start(at_terminal(s.command({"apply", "--plan", "plan.json", "--old"})));

@@ -63,7 +63,8 @@ TEST_CASE("a link that nobody put in the place of root's lock is not followed") 
   REQUIRE(::lchown(s.path("state/ledger.db.lock").c_str(), nobody, nobody) == 0);
   const outcome o = s.run({"apply", "--yes"});
   CHECK(o.status == 1);
-  CHECK(contains(o.err, "state/ledger.db.lock: is a link, and the ledger's files are none"));
+  CHECK(
+      contains(o.err, "state/ledger.db.lock: is a link; the ledger's files must be regular files"));
   CHECK(s.content("precious") == "precious");
   CHECK(s.posts().empty());
 }

@@ -53,10 +53,10 @@ TEST_CASE("a plan may be applied for seven days, and then only on purpose") {
   CHECK(after(24h * 7) == "(fine)");
   CHECK(after(24h * 7 + 1s) ==
         std::string("the plan: it was made 7 d 0 h ago, at 2027-01-15T08:00:00Z") + again +
-            ", or say --old to apply this one");
+            ", or use --old to apply it anyway");
   CHECK(after(24h * 400) ==
         std::string("the plan: it was made 400 d 0 h ago, at 2027-01-15T08:00:00Z") + again +
-            ", or say --old to apply this one");
+            ", or use --old to apply it anyway");
   CHECK(after(24h * 400, true) == "(fine)");
 }
 

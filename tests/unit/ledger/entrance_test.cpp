@@ -45,7 +45,7 @@ TEST_CASE(
     const std::string precious = content(dir / "elsewhere.db");
     const std::string at = path.string() + ending;
     fs::create_symlink("elsewhere.db", at);
-    CHECK(refusal(path) == at + ": is a link, and the ledger's files are none" + aside);
+    CHECK(refusal(path) == at + ": is a link; the ledger's files must be regular files" + aside);
     CHECK(content(dir / "elsewhere.db") == precious);
     CHECK(fs::is_symlink(at));
   }
@@ -77,7 +77,7 @@ TEST_CASE("opening a file of the ledger's follows no link, even one that was jus
     const auto opened = open_own_file(dir / name);
     REQUIRE_FALSE(opened.has_value());
     CHECK(words(opened.error()) ==
-          (dir / name).string() + ": is a link, and the ledger's files are none" + aside);
+          (dir / name).string() + ": is a link; the ledger's files must be regular files" + aside);
   }
   CHECK(!fs::exists(dir / "nowhere"));
 }
@@ -106,7 +106,7 @@ TEST_CASE("a journal beside a ledger is nobody's: it is refused, and what it nam
   const std::string journal = journal_naming((dir / "precious").string());
   put(path.string() + "-journal", journal);
   const std::string said =
-      path.string() + "-journal: is a journal that the ledger did not make" + aside;
+      path.string() + "-journal: is an SQLite journal that the ledger did not make" + aside;
   CHECK(refusal(path) == said);
   CHECK(flaw(path) == "error: " + said);
   const auto readable = read(path, [](const record&) {});
@@ -123,7 +123,7 @@ TEST_CASE("a journal that names another is refused where the ledger is only abou
   put(dir / "precious", "precious");
   put(path.string() + "-journal", journal_naming((dir / "precious").string()));
   CHECK(refusal(path) ==
-        path.string() + "-journal: is a journal that the ledger did not make" + aside);
+        path.string() + "-journal: is an SQLite journal that the ledger did not make" + aside);
   CHECK(content(dir / "precious") == "precious");
 }
 

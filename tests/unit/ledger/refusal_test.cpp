@@ -124,8 +124,8 @@ TEST_CASE("pages of garbage are damage, not records") {
     CHECK(flaw(path) != "(fits)");
     // The index alone may be lost without a record being so.
     const std::string refused = refusal(path);
-    CHECK((refused.ends_with(evidence) ||
-           flaw(path).starts_with("the records fit, and the file is damaged: ")));
+    CHECK(
+        (refused.ends_with(evidence) || flaw(path).starts_with("records intact, file damaged: ")));
   }
   put(path, whole);
   CHECK(flaw(path) == "(fits)");
