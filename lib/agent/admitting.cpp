@@ -50,6 +50,7 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   const auto policy = p.by.policy;
   std::vector<error> troubles;
   c.not_activated = co_await services_without_licenses(p, troubles);
+  const auto no_time = co_await accounts_without_time(p);
   if (p.by.policy != policy) co_return std::nullopt; // reloaded
   const std::chrono::seconds interval = shortest(p.by.settings.poll.interval);
   learn_from_ledger(interval);
@@ -58,12 +59,16 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   c.steady = parts_.clock.now();
   c.windows = config::opening_at(guards.windows, c.now);
   c.failed = &parts_.ledger.history().failed();
-  c.under_way = &under_way;
+  standings busy = under_way;
+  add_just_ended(p.seen, busy);
+  c.under_way = &busy;
   if (const auto& trouble = parts_.ledger.trouble()) c.ledger_trouble = words(*trouble);
   c.begun = lately_begun(interval);
   for (const accounts::entry& e : parts_.lines.list()) {
     const std::string& account = e.setup.account.name;
-    if (auto off = clock_off(e)) {
+    auto off = clock_off(e);
+    if (const auto unknown = no_time.find(account); unknown != no_time.end()) off = unknown->second;
+    if (off) {
       troubles.push_back(trouble_of(account, *off));
       c.clock_off.emplace(account, *std::move(off));
     }
@@ -107,6 +112,25 @@ admitting::services_without_licenses(const proposal& p, std::vector<error>& trou
                                      where.service, words(facts.error()));
   }
   co_return found;
+}
+
+// Some answers do not tell it, or what is in between takes it out.
+asio::awaitable<std::map<std::string, std::string>>
+admitting::accounts_without_time(const proposal& p) {
+  std::map<std::string, std::string> unknown;
+  std::set<std::string> asked;
+  for (const correction& c : p.due) {
+    const std::string& account = c.which.where.account;
+    if (!c.allowed || !asked.insert(account).second) continue;
+    const auto api = parts_.lines.line_to(account);
+    if (!api || api->clock_difference()) continue;
+    const auto failed = co_await api->learn_time(parts_.clock.now() + time_to_ask);
+    if (failed)
+      unknown.emplace(account, "OVHcloud's time, to compare this machine's clock with, could not "
+                               "be found out: " +
+                                   words(*failed));
+  }
+  co_return unknown;
 }
 
 // ---- what was begun lately ----
@@ -156,7 +180,30 @@ std::optional<std::string> admitting::clock_off(const accounts::entry& e) const 
                      rough_duration(std::chrono::abs(*ahead)), fast ? "ahead of" : "behind");
 }
 
-void admitting::saw(licensing::sign_of_others s) { others_.saw(std::move(s)); }
+void admitting::saw(licensing::sign_of_others s) {
+  const auto ours = ended_.find(s.which);
+  // What we changed ourselves lately is no sign of others.
+  if (ours != ended_.end() && s.at - ours->second < std::chrono::hours(1)) return;
+  others_.saw(std::move(s));
+}
+
+void admitting::ended(const licensing::vm_key& which) {
+  const instant now = parts_.clock.wall();
+  ended_[which] = now;
+  if (ended_.size() > 1000)
+    std::erase_if(ended_, [&](const auto& e) { return now - e.second > std::chrono::hours(1); });
+}
+
+// A look that began before the end of a correction does not show what it did.
+void admitting::add_just_ended(const licensing::inventory& seen, standings& busy) const {
+  for (const licensing::datacenter& dc : seen.datacenters)
+    for (auto e = ended_.lower_bound({dc.where, 0});
+         e != ended_.end() && e->first.where == dc.where; ++e)
+      if (e->second >= dc.observed_at)
+        busy.try_emplace(
+            e->first,
+            standing{licensing::due_state::held, {}, {}, "corrected while this was looked at", {}});
+}
 
 std::optional<standing> admitting::held(const std::string& account) const {
   const auto& all = parts_.lines.list();

@@ -32,7 +32,20 @@ std::size_t width(const config::settings::api_limits& limits) {
 licensing::patience patience_with(const config::settings::api_limits& limits) {
   licensing::patience p;
   p.settling = 2 * limits.timeout;
+  // Where requests are few, asking for the end of a task four times in a minute is enough to begin
+  // with: the looks before others need theirs.
+  if (limits.requests_per_minute > 0)
+    p.first_pause = std::clamp<std::chrono::milliseconds>(
+        std::chrono::minutes(4) / limits.requests_per_minute, p.first_pause, p.longest_pause);
   return p;
+}
+
+bool comes_before_request(const licensing::step& next) {
+  using namespace licensing;
+  if (const auto* const look = std::get_if<ask::vm>(&next)) return look->before;
+  const auto* const entry = std::get_if<ask::record>(&next);
+  return std::holds_alternative<ask::post>(next) || std::holds_alternative<ask::tasks>(next) ||
+         (entry != nullptr && std::holds_alternative<intent>(entry->what));
 }
 
 standing standing_of(const licensing::ending& how) {
@@ -140,6 +153,7 @@ asio::awaitable<void> corrector::work(worker& self) {
       bug.emplace().message = e.what();
     }
     keep_in_mind(*mine, true);
+    leave_door(*mine);
     if (!bug) continue;
     bug->where = fmt::format("the correction of VM {}", mine->which().id);
     bug->advice = "this is a bug, please report it; it goes on after a restart";
@@ -170,8 +184,26 @@ asio::awaitable<void> corrector::see_through(job& mine, worker& self) {
     if (stopping_ && !recording && !std::holds_alternative<ask::post>(next)) co_return;
     mine.course.take(came, parts_.clock.now());
     keep_in_mind(mine, false);
+    if (!comes_before_request(mine.course.next())) leave_door(mine);
     tell(mine);
   }
+}
+
+// From the looks to the request no more than a few go at once: what one has seen would be old
+// before the requests of all the others had left.
+asio::awaitable<void> corrector::enter_door(job& mine) {
+  if (mine.at_door) co_return;
+  const auto room = static_cast<std::size_t>(2 * in_force_->settings.api.connections);
+  while (at_door_ >= room)
+    co_await door_.wait(std::chrono::hours(1));
+  ++at_door_;
+  mine.at_door = true;
+}
+
+void corrector::leave_door(job& mine) {
+  if (!std::exchange(mine.at_door, false)) return;
+  --at_door_;
+  door_.wake_one();
 }
 
 // Whether its request may have left, and what task came of it is not known.
@@ -190,6 +222,7 @@ void corrector::tell(const job& mine) {
 }
 
 void corrector::finish(const job& mine, const licensing::ask::finish& end) {
+  if (mine.sent) admitting_.ended(mine.which());
   under_way_.erase(mine.which());
   if (under_way_.empty()) looks_.forget_lists();
   const correction& what = mine.course.wanted().what;

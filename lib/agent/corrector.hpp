@@ -69,6 +69,8 @@ class corrector final : public actuator {
   void finish(const job&, const licensing::ask::finish&);
   void tell(const job&);
   void keep_in_mind(job&, bool over);
+  awaitable<void> enter_door(job&);
+  void leave_door(job&);
 
   awaitable<event> carry_out(job&, worker&, licensing::ask::tasks);
   awaitable<event> carry_out(job&, worker&, licensing::ask::vm);
@@ -94,6 +96,8 @@ class corrector final : public actuator {
   std::deque<std::shared_ptr<job>> waiting_;
   std::map<licensing::vm_key, licensing::standing> under_way_;
   std::list<worker> workers_;
+  std::size_t at_door_ = 0; // those between their looks and their request
+  loop::waiting_line door_;
   loop::waiting_line over_;
   bool stopping_ = false;
 };

@@ -16,11 +16,16 @@ struct corrector::job {
   licensing::course course;
   std::optional<std::int64_t> task;
   bool counted_as_unknown = false; // see corrector::keep_in_mind()
+  bool at_door = false;            // see corrector::enter_door()
   std::string judged_by;           // the policy when the VM was last read; empty: not yet
   // When the looks before its request began: a request that is sent later than oldest_look after
   // the first of them would be decided by what may have changed.
-  loop::steady_point tasks_seen_at{}, vm_seen_at{};
-  loop::steady_point seen_at() const noexcept { return std::min(tasks_seen_at, vm_seen_at); }
+  loop::steady_point tasks_seen_at{}, list_seen_at{}, vm_seen_at{};
+  // The VM itself is younger: its turn comes next.
+  loop::steady_point old_at() const noexcept {
+    return std::min(
+        {tasks_seen_at + oldest_look, list_seen_at + oldest_look, vm_seen_at + oldest_vm});
+  }
 
   const licensing::vm_key& which() const noexcept { return course.wanted().what.which; }
 };

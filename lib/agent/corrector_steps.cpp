@@ -31,6 +31,7 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::tasks) {
   const licensing::correction& what = mine.course.wanted().what;
   const auto api = parts_.lines.line_to(what.which.where.account);
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
+  if (!mine.sent) co_await enter_door(mine);
   const auto now = parts_.clock.now();
   // Once a request may have been received, only what is looked at from now on tells.
   const auto not_before = mine.sent ? now : now - oldest_to_share;
@@ -56,8 +57,9 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::vm how) {
     auto listed = co_await looks_.licensed(*api, what.which.where, not_before, deadline);
     if (!listed) co_return told::unanswered{listed.error()};
     list = std::move(*listed);
-    mine.vm_seen_at = list.began;
+    mine.list_seen_at = list.began;
   }
+  mine.vm_seen_at = parts_.clock.now();
   const auto got = co_await ovh::get_vm(*api, what.which.where, what.which.id, deadline);
   // A page of something in between is not the API's word.
   if (!got && got.error().http_status == 404 && !got.error().api_class.empty())
@@ -72,6 +74,9 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::vm how) {
   const day today = std::chrono::floor<std::chrono::days>(parts_.clock.wall());
   seen.outdated = licensing::outdated(what, fresh, in_force_->policy->policy, today);
   mine.judged_by = policy_;
+  // Of what stands, only what can be sent while the looks are fresh goes on record.
+  if (!seen.outdated && api->requests_before(mine.old_at()).value_or(1) < 1)
+    co_return told::outdated{};
   co_return seen;
 }
 
@@ -112,7 +117,7 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
   bool too_late = false;
   const auto last_word = [this, &mine, &self, &too_late]() -> std::optional<error> {
     const auto why = objection(mine);
-    too_late = !why && parts_.clock.now() - mine.seen_at() > oldest_look;
+    too_late = !why && parts_.clock.now() > mine.old_at();
     self.sending = mine.sent = !why && !too_late;
     keep_in_mind(mine, false);
     if (self.sending) return std::nullopt;
@@ -121,7 +126,7 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
     e.message = why ? why->words : "the looks before it are too old";
     return e;
   };
-  const auto deadline = mine.seen_at() + oldest_look;
+  const auto deadline = mine.old_at();
   auto request =
       what.action == licensing::action::set_license
           ? ovh::set_license(*api, what.which.where, what.which.id, *what.to, what.bypass, deadline,

@@ -18,6 +18,7 @@ namespace ovhl::agent {
 // for its turn, too.
 inline constexpr std::chrono::seconds oldest_look(30);
 inline constexpr std::chrono::seconds oldest_to_share(20);
+inline constexpr std::chrono::seconds oldest_vm(15); // which is read for one correction alone
 
 class looks {
  public:

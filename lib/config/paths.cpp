@@ -77,6 +77,8 @@ class collection {
   // The places where credentials are looked for.
   void add_shared() {
     std::vector<fs::path> shared{"/etc/ovh.conf", "ovh.conf"};
+    if (const char* const systemd = std::getenv("CREDENTIALS_DIRECTORY"); systemd != nullptr)
+      shared.push_back(fs::path(systemd) / "ovh.conf");
     if (const char* const home = std::getenv("HOME"); home != nullptr && *home != '\0')
       shared.push_back(fs::path(home) / ".ovh.conf");
     for (const fs::path& path : shared)

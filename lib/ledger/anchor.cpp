@@ -46,12 +46,14 @@ anchor::anchor(anchor&& other) noexcept
     : lock_(std::move(other.lock_)),
       path_(std::move(other.path_)),
       fd_(std::exchange(other.fd_, -1)),
-      companions_(std::move(other.companions_)) {}
+      companions_(std::move(other.companions_)),
+      size_(other.size_) {}
 anchor& anchor::operator=(anchor&& other) noexcept {
   std::swap(lock_, other.lock_);
   std::swap(path_, other.path_);
   std::swap(fd_, other.fd_);
   std::swap(companions_, other.companions_);
+  std::swap(size_, other.size_);
   return *this;
 }
 
@@ -68,8 +70,12 @@ std::optional<error> anchor::hold_companions() {
   return std::nullopt;
 }
 
-std::optional<fs::path> anchor::displaced() const {
+std::optional<fs::path> anchor::displaced() {
   if (!is_at(fd_, path_)) return path_;
+  if (const off_t now = facts().st_size; now < size_)
+    return path_;
+  else
+    size_ = now;
   for (const companion& c : companions_)
     if (!stands_at(c.path, c.device, c.inode)) return c.path;
   if (fs::path file = beside(path_, ".lock"); !lock_.is_at(file)) return file;

@@ -27,8 +27,8 @@ class anchor {
 
   // From now on SQLite's files beside it must stay, too.
   std::optional<error> hold_companions();
-  // Which of them is not at its path any more; nothing: all are.
-  std::optional<std::filesystem::path> displaced() const;
+  // Which of them is not at its path any more, or was cut; nothing: all are as they were.
+  std::optional<std::filesystem::path> displaced();
 
   // The ledger's owner, group and mode.
   struct stat facts() const;
@@ -45,6 +45,7 @@ class anchor {
   std::filesystem::path path_;
   int fd_;
   std::vector<companion> companions_;
+  off_t size_ = 0; // the ledger's, as seen last: it only grows
 };
 
 } // namespace ovhl::ledger

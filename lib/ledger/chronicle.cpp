@@ -74,7 +74,10 @@ struct chronicle::state {
 
   // Nothing of it lives in the log alone for long, where that could be lost.
   result<void> settle(instant now) {
-    if (file.settled()) return {};
+    if (file.settled()) {
+      unsettled.reset();
+      return {};
+    }
     auto done = attempt(now, [&] { return file.settle(); });
     unsettled = done ? std::nullopt : std::optional(done.error());
     return done;

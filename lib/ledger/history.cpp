@@ -190,12 +190,21 @@ result<void> history::take_result(const record& r) {
     if (!correction) return correction.error();
     unfinished_.erase(r.about);
   }
-  if (licensing::turned_without_us(body->action, body->to, body->end))
+  if (licensing::turned_without_us(body->action, body->to, body->end) &&
+      !corrected_lately({r.where, r.vm}, r.at))
     saw_others({licensing::sign_of_others::kind::turned, r.at, {r.where, r.vm}, body->name, 0});
   count({r.where, r.vm}, *body, r.at);
   recent_.push_back({r.at, {r.where, r.vm}, std::move(*body)});
   if (recent_.size() > recent_length) recent_.pop_front();
   return {};
+}
+
+// By us: what a look before its end showed may have been proposed again.
+bool history::corrected_lately(const licensing::vm_key& which, instant now) const {
+  return std::ranges::any_of(recent_, [&](const past_correction& past) {
+    return past.which == which && past.what.end.how != licensing::outcome::dropped &&
+           now - past.at < std::chrono::hours(1);
+  });
 }
 
 void history::saw_others(licensing::sign_of_others s) {

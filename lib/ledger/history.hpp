@@ -98,6 +98,7 @@ class history {
   void not_beyond(instant now);
   void count(const licensing::vm_key&, const result_body&, instant at);
   void saw_others(licensing::sign_of_others);
+  bool corrected_lately(const licensing::vm_key&, instant now) const;
 
   std::map<std::int64_t, licensing::unfinished> unfinished_;
   std::map<licensing::vm_key, licensing::attempts> failed_;

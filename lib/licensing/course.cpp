@@ -14,6 +14,10 @@ namespace ovhl::licensing {
 
 namespace {
 
+constexpr std::string_view no_turn =
+    "the budget of requests leaves none within 30 s of the checks before it; it is tried again at "
+    "the next poll, and raising api.requests_per_minute helps";
+
 [[noreturn]] void unexpected() {
   throw std::logic_error("a correction was told something that it had not asked for");
 }
@@ -166,6 +170,8 @@ void course::on_look_before(const event& e) {
     return stand_back({due_state::failed, {}, {}, words(failed->why), {}});
   if (std::holds_alternative<told::vm_gone>(e))
     return close(dropped_before("the VM is not there any more", nullptr));
+  if (std::holds_alternative<told::outdated>(e))
+    return stand_back({due_state::held, {}, {}, std::string(no_turn), {}});
   expect<told::vm>(e);
   const auto& seen = std::get<told::vm>(e);
   if (seen.outdated) return close(dropped_before("changed meanwhile: " + *seen.outdated, &seen));

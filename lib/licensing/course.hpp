@@ -89,7 +89,8 @@ using note = std::variant<intent, sent, followed, ending>;
 namespace ask {
 struct tasks {}; // whether a task is under way on the VM → told::tasks, told::unanswered
 struct vm {      // its details → told::vm, told::vm_gone, told::unanswered
-  // Before the request: also whether the order still stands, by all that its verdict rests on.
+  // Before the request: also whether the order still stands, by all that its verdict rests on; and
+  // told::outdated, where no request can leave while that is fresh.
   bool before = false;
 };
 struct record { // → told::recorded; an intent also → told::not_recorded

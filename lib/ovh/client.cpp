@@ -256,6 +256,14 @@ std::optional<std::chrono::seconds> client::clock_difference() const {
   return s.clock.wall() - s.told->now(s.clock.now());
 }
 
+awaitable<std::optional<error>> client::learn_time(steady_point deadline) {
+  const std::shared_ptr<state> kept = state_; // as in get()
+  if (kept->unusable) co_return *kept->unusable;
+  auto trouble = co_await kept->fetch_time(deadline);
+  if (trouble) co_return std::move(trouble->what);
+  co_return std::nullopt;
+}
+
 std::optional<std::uint64_t> client::requests_before(steady_point deadline) const noexcept {
   return state_->pace.possible(state_->clock.now(), deadline);
 }

@@ -100,6 +100,8 @@ class client {
   loop::clock& clock() const noexcept;
   // This machine's clock minus OVHcloud's, as of now; nothing: not known yet.
   std::optional<std::chrono::seconds> clock_difference() const;
+  // Asks for OVHcloud's time, where no answer has told it.
+  boost::asio::awaitable<std::optional<error>> learn_time(loop::steady_point deadline);
   // How many requests the budget still allows before `deadline`; nothing where there is no limit.
   std::optional<std::uint64_t> requests_before(loop::steady_point deadline) const noexcept;
 
