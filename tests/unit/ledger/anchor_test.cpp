@@ -36,6 +36,7 @@ const std::vector<mishap> mishaps{
     {"the ledger is moved", "",
      [](const fs::path& p) { fs::rename(p, p.parent_path() / "aside"); }},
     {"the ledger is deleted", "", [](const fs::path& p) { fs::remove(p); }},
+    {"the ledger is cut in place", "", [](const fs::path& p) { fs::resize_file(p, 0); }},
     {"a copy is put in its place", "",
      [](const fs::path& p) {
        fs::copy_file(p, p.parent_path() / "copy");

@@ -1,5 +1,6 @@
 // The witness beside the ledger: what was synced and is lost shows, and nothing else does.
 #include "fleet.hpp"
+#include "ledger/chronicle.hpp"
 #include "ledger/witness_file.hpp"
 #include "processes.hpp"
 #include "support.hpp"
@@ -235,6 +236,25 @@ TEST_CASE("where the witness cannot be told, the next intents are not recorded")
   fs::remove(witness_of(path));
   CHECK(why(file.append(entries(1), store::durability::on_disk)) == "(appended)");
   CHECK((said(path) == end_of(path)));
+}
+
+TEST_CASE("a witness that could be told at last holds nothing back any more") {
+  const folder dir;
+  const fs::path path = dir / "ledger.db";
+  const auto opened_book = chronicle::open(path, {"run", "test", 1, "1"}, at(0));
+  REQUIRE(opened_book.has_value());
+  chronicle& book = **opened_book;
+  fs::remove(witness_of(path));
+  fs::create_directory(witness_of(path)); // nothing can be moved there
+  REQUIRE(book.policy({"ab", "policy.yaml", licensing::mode::report, "text"}, at(1)).has_value());
+  const auto quiet_poll = [&](int when) {
+    return book.poll({}, {}, {}, at(when), std::chrono::hours(1)).has_value();
+  };
+  CHECK_FALSE(quiet_poll(2));
+  CHECK(book.unwritten());
+  fs::remove(witness_of(path));
+  CHECK(quiet_poll(4));
+  CHECK_FALSE(book.unwritten());
 }
 
 TEST_CASE("a link in the witness's place is not followed") {
