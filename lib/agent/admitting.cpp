@@ -60,7 +60,7 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   c.windows = config::opening_at(guards.windows, c.now);
   c.failed = &parts_.ledger.history().failed();
   standings busy = under_way;
-  add_just_ended(p.seen, busy);
+  add_just_ended(p, busy);
   c.under_way = &busy;
   if (const auto& trouble = parts_.ledger.trouble()) c.ledger_trouble = words(*trouble);
   c.begun = lately_begun(interval);
@@ -195,14 +195,17 @@ void admitting::ended(const licensing::vm_key& which) {
 }
 
 // A look that began before the end of a correction does not show what it did.
-void admitting::add_just_ended(const licensing::inventory& seen, standings& busy) const {
-  for (const licensing::datacenter& dc : seen.datacenters)
-    for (auto e = ended_.lower_bound({dc.where, 0});
-         e != ended_.end() && e->first.where == dc.where; ++e)
-      if (e->second >= dc.observed_at)
-        busy.try_emplace(
-            e->first,
-            standing{licensing::due_state::held, {}, {}, "corrected while this was looked at", {}});
+void admitting::add_just_ended(const proposal& p, standings& busy) const {
+  const auto& all = p.seen.datacenters;
+  for (const correction& c : p.due) {
+    const auto ended = ended_.find(c.which);
+    if (!c.allowed || ended == ended_.end()) continue;
+    const auto dc = std::ranges::find(all, c.which.where, &licensing::datacenter::where);
+    if (dc == all.end() || ended->second < dc->observed_at) continue;
+    busy.try_emplace(
+        c.which,
+        standing{licensing::due_state::held, {}, {}, "corrected while this was looked at", {}});
+  }
 }
 
 std::optional<standing> admitting::held(const std::string& account) const {

@@ -54,7 +54,7 @@ class admitting {
   boost::asio::awaitable<obstacles> services_without_licenses(const proposal&,
                                                               std::vector<error>& troubles);
   boost::asio::awaitable<std::map<std::string, std::string>> accounts_without_time(const proposal&);
-  void add_just_ended(const licensing::inventory&, standings&) const;
+  void add_just_ended(const proposal&, standings&) const;
   void learn_from_ledger(std::chrono::seconds interval);
   std::map<licensing::action, licensing::lately_begun> lately_begun(std::chrono::seconds interval);
   std::optional<std::string> clock_off(const accounts::entry&) const;
