@@ -6,11 +6,14 @@
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace json = boost::json;
@@ -162,6 +165,33 @@ TEST_CASE("Prometheus understands every expression of the dashboard") {
   INFO(o.said);
   CHECK(o.status == 0);
   CHECK(check_expressions({"sum(ovh_licensed_vms"}).status != 0);
+}
+
+TEST_CASE(
+    "the dashboard begins with what is undeclared, billed for nothing, how old that is, and due") {
+  std::vector<std::pair<std::int64_t, std::string>> first; // by their place from the left
+  const json::value board = dashboard();
+  for (const json::value& panel : board.at("panels").as_array())
+    if (panel.at_pointer("/gridPos/y").as_int64() == 1)
+      first.emplace_back(panel.at_pointer("/gridPos/x").as_int64(), panel.at("title").as_string());
+  std::sort(first.begin(), first.end());
+  CHECK(first == decltype(first){{0, "Undeclared"},
+                                 {6, "Billed for nothing"},
+                                 {12, "Last complete look"},
+                                 {18, "Corrections due"}});
+}
+
+TEST_CASE("no two panels of the dashboard lie on each other") {
+  std::set<std::pair<std::int64_t, std::int64_t>> taken;
+  const json::value board = dashboard();
+  for (const json::value& panel : board.at("panels").as_array()) {
+    CAPTURE(panel.at("title").as_string());
+    const auto at = [&](const char* key) { return panel.at("gridPos").at(key).as_int64(); };
+    CHECK(at("x") + at("w") <= 24);
+    for (std::int64_t x = at("x"); x < at("x") + at("w"); ++x)
+      for (std::int64_t y = at("y"); y < at("y") + at("h"); ++y)
+        CHECK(taken.emplace(x, y).second);
+  }
 }
 
 TEST_CASE("every panel of the dashboard asks the data source that is chosen, and has its own id") {
