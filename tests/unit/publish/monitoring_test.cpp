@@ -143,6 +143,48 @@ TEST_CASE("every alert has a severity, a summary and a description that names a 
   }
 }
 
+TEST_CASE("critical is only what has been wrong for a day or ends within one") {
+  names critical, a_day;
+  for (const auto& [alert, labels] : of_alerts("labels"))
+    if (labels == "{severity: critical}") critical.insert(alert);
+  for (const auto& [alert, duration] : of_alerts("for"))
+    if (duration == "1d" && critical.contains(alert)) a_day.insert(alert);
+  CHECK(a_day == names{"OvhLicensedLedgerNotWritableForADay", "OvhLicensedMetricsAbsentForADay",
+                       "OvhLicensedNothingSeenForADay"});
+  for (const std::string& alert : a_day)
+    critical.erase(alert);
+  CHECK(critical == names{"OvhLicensedCredentialExpiresNow", "OvhLicensedServiceExpiresNow"});
+}
+
+TEST_CASE("every alert has a number in its text, but where there is none to be had") {
+  names without;
+  for (const auto& [alert, summary] : of_alerts("summary"))
+    if ((summary + of_alerts("description").at(alert)).find("{{ $value") == std::string::npos)
+      without.insert(alert);
+  CHECK(without == names{"OvhLicensedMetricsAbsent", "OvhLicensedMetricsAbsentForADay"});
+}
+
+TEST_CASE("every alert leads to its part of the page about alerts, and each part is an alert's") {
+  std::map<std::string, std::string> parts; // by anchor
+  std::istringstream page(test::content(folder + "prometheus/alerts.md"));
+  for (std::string line; std::getline(page, line);)
+    if (line.starts_with("## ")) {
+      std::string anchor = line.substr(3);
+      for (char& c : anchor)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      parts[anchor] = line.substr(3);
+    }
+  const std::string base = "\"file:///usr/share/ovh-licensed/prometheus/alerts.md#";
+  for (const auto& [alert, url] : of_alerts("runbook_url")) {
+    CAPTURE(alert);
+    REQUIRE(url.starts_with(base));
+    const std::string anchor = url.substr(base.size(), url.size() - base.size() - 1);
+    CHECK(parts[anchor] == alert);
+    parts.erase(anchor);
+  }
+  CHECK(parts.empty());
+}
+
 TEST_CASE("alert rules and dashboard use only metrics that the program has") {
   CHECK(unknown(metrics_in(test::content(rules_file))) == names{});
   CHECK(unknown(metrics_in(test::content(folder + "grafana/ovh-licensed.json"))) == names{});
