@@ -132,7 +132,13 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   auto* status_it = app.add_subcommand("status", "shows the daemon's status file");
   add_format(*status_it, status.format,
              {{"text", format::text}, {"json", format::json}, {"icinga", format::icinga}});
-  status_it->callback([&] { parsed.command = status; });
+  status_it->add_flag("--strict", status.strict,
+                      "with --format icinga: warn of what the mode only reports, too");
+  status_it->callback([&] {
+    if (status.strict && status.format != format::icinga)
+      throw CLI::ValidationError("--strict", "goes with --format icinga");
+    parsed.command = status;
+  });
 
   auto* verify_it =
       app.add_subcommand("verify", "checks the ledger's chain from the first record to the last");

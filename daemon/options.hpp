@@ -32,6 +32,7 @@ struct test_options {
 };
 struct status_options {
   ovhl::format format = ovhl::format::text;
+  bool strict = false; // with icinga: what the mode only reports is a warning
 };
 
 struct login_options {

@@ -52,7 +52,7 @@ _ovh_licensed() {
       check) options+=" --online" ;;
       plan) options+=" --format --out" ;;
       apply) options+=" --plan --old --yes" ;;
-      status) options+=" --format" ;;
+      status) options+=" --format --strict" ;;
       login) options+=" --account --read-only --corrections --renewals --file" ;;
     esac
     _ovh_licensed_words "$options"

@@ -25,6 +25,7 @@ complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l old -d 'apply
 complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l yes -d 'do not ask'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from test' -k -a '(__fish_complete_suffix .yaml)'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l format -x -a 'text json icinga' -d 'how to show it'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l strict -d 'with --format icinga: warn of what the mode only reports'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l account -x -d 'which account'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l read-only -d 'ask for no right to change anything'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l corrections -d 'also ask for the rights to set and remove licenses'

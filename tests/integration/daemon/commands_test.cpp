@@ -136,6 +136,7 @@ TEST_CASE("wrong usage is explained on stderr, and nothing is done") {
       {{"plan", "--format", "yaml"}, "--format: must be table|json, not 'yaml'\n"},
       {{"plan", "--format", "1"}, "--format: must be table|json, not '1'\n"},
       {{"status", "--format", "table"}, "--format: must be text|json|icinga, not 'table'\n"},
+      {{"status", "--strict"}, "--strict: goes with --format icinga\n"},
       {{"explain"}, "VM is required"},
       {{"test"}, "FILE is required"},
   };
