@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,6 +69,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   options parsed;
   run_options run;
   check_options check;
+  reload_options reload;
   plan_options plan;
   apply_options apply;
   explain_options explain;
@@ -97,6 +99,15 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
                      "also try the credentials, their rights and expiry, and whether Windows "
                      "licenses are activated");
   check_it->callback([&] { parsed.command = check; });
+
+  auto* reload_it = app.add_subcommand(
+      "reload", "has a running daemon read its files again, and says whether it took them; this is "
+                "what systemctl reload runs");
+  reload_it->add_option("PID", reload.daemon, "the daemon's process")
+      ->required()
+      ->check(CLI::Range(2, std::numeric_limits<int>::max()).description(""))
+      ->option_text(" ");
+  reload_it->callback([&] { parsed.command = reload; });
 
   auto* plan_it =
       app.add_subcommand("plan", "looks once, changes nothing, shows every correction that is due");

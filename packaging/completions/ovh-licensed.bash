@@ -59,7 +59,7 @@ _ovh_licensed() {
     return
   fi
   case $command in
-    "") _ovh_licensed_words run check plan apply explain test status verify login ;;
+    "") _ovh_licensed_words run check reload plan apply explain test status verify login ;;
     test) _ovh_licensed_files yaml yml ;;
   esac
 }

@@ -1,6 +1,6 @@
 # fish completion of ovh-licensed. tests/manual compares it with the program's own options.
 
-set -l commands run check plan apply explain test status verify login
+set -l commands run check reload plan apply explain test status verify login
 
 complete -c ovh-licensed -f
 complete -c ovh-licensed -s c -l config -r -k -a '(__fish_complete_suffix .yaml)' -d 'configuration file'
@@ -9,6 +9,7 @@ complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -l versi
 
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a run -d 'the daemon'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a check -d 'say what is wrong with configuration and policy'
+complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a reload -d 'have the daemon read its files again'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a plan -d 'look once and show every correction that is due'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a apply -d 'look once and correct what the policy allows'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a explain -d 'show how one VM comes to its verdict'

@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr const char* commands[] = {"run",     "check", "plan",   "apply",
+constexpr const char* commands[] = {"run",     "check", "reload", "plan",  "apply",
                                     "explain", "test",  "status", "verify"};
 
 } // namespace
@@ -137,6 +137,9 @@ TEST_CASE("wrong usage is explained on stderr, and nothing is done") {
       {{"plan", "--format", "1"}, "--format: must be table|json, not '1'\n"},
       {{"status", "--format", "table"}, "--format: must be text|json|icinga, not 'table'\n"},
       {{"status", "--strict"}, "--strict: goes with --format icinga\n"},
+      {{"reload"}, "PID is required"},
+      {{"reload", "1"}, "PID"},
+      {{"reload", "-1"}, "-1"},
       {{"explain"}, "VM is required"},
       {{"test"}, "FILE is required"},
   };
