@@ -24,7 +24,7 @@ constexpr const char* exit_statuses =
     R"(Exit status, of every command (but status --format icinga exits as a plugin):
   0  fine; for plan and status: nothing is due
   1  wrong usage, configuration or policy, with nothing done; for test: an example fails
-  2  drift: corrections are due
+  2  drift: corrections are due; for explain: or a person must decide
   3  not everything could be looked at, so neither drift nor its absence is claimed
   4  a correction failed or was held back; for verify: the ledger does not fit
   75 for run: another process has the ledger; the service tries again

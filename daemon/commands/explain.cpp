@@ -113,7 +113,7 @@ exit_status execute(const path& config, const explain_options& chosen) {
     complain(unknown);
     return looked->seen.complete() ? exit_status::wrong : exit_status::incomplete;
   }
-  bool due = false;
+  bool open = false; // a correction is due, or a person must decide
   const day today = std::chrono::floor<std::chrono::days>(looked->at);
   for (std::size_t n = 0; n < found.size(); ++n) {
     const licensing::datacenter& dc = looked->seen.datacenters[found[n].datacenter];
@@ -123,10 +123,11 @@ exit_status execute(const path& config, const explain_options& chosen) {
     show_seen(dc.where, v);
     show_trials(licensing::explain(v, dc.where, looked->policy(), today), looked->policy());
     show_verdict(d, v, looked->policy(), dc.complete);
-    due = due || d.action != licensing::action::none;
+    open = open || d.action != licensing::action::none || d.verdict == licensing::verdict::review ||
+           d.verdict == licensing::verdict::mismatch;
   }
   if (!looked->seen.complete()) return exit_status::incomplete;
-  return due ? exit_status::drift : exit_status::fine;
+  return open ? exit_status::drift : exit_status::fine;
 }
 
 } // namespace ovhl::commands
