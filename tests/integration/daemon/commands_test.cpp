@@ -181,6 +181,30 @@ TEST_CASE("a stdout that takes nothing is an error, not a crash") {
   }
 }
 
+TEST_CASE("a reader that has had enough hears no complaint, and the status is the command's own") {
+  if (!std::filesystem::exists("/bin/bash")) return;
+  stage s;
+  s.write(
+      "examples.yaml",
+      "examples:\n  - vm: {name: a, guest_os_family: debian11_64Guest}\n    expect: compliant\n");
+  s.daemon_at_rest();
+  const std::vector<std::pair<std::string, int>> all{
+      {"plan", 2},  {"plan --format json", 2}, {"explain web-2", 2},
+      {"check", 0}, {"test examples.yaml", 0}, {"status", 2}};
+  for (const auto& [arguments, status] : all) {
+    CAPTURE(arguments);
+    launch how = s.command({});
+    // The reader is gone before the command begins.
+    const std::string line = "exec 3> >(:); wait $!; exec '" + how.program.string() +
+                             "' -c config.yaml " + arguments + " >&3";
+    how.program = "/bin/bash";
+    how.arguments = {"-c", line};
+    const outcome o = s.run_as(how);
+    CHECK(o.err == "");
+    CHECK(o.status == status);
+  }
+}
+
 TEST_CASE("a daemon whose configuration is wrong ends at once, with every mistake said") {
   stage s;
   s.write("policy.yaml", "mdoe: report\nrules: 1\n");
