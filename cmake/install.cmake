@@ -42,6 +42,9 @@ install(FILES packaging/completions/_ovh-licensed DESTINATION ${OVHL_ZSH_DIR})
 install(FILES packaging/completions/ovh-licensed.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 # For the monitoring.
-install(FILES packaging/prometheus/ovh-licensed.rules.yaml DESTINATION ${share}/prometheus)
+# The page that alerts lead to can be served where those who are woken can open it.
+set(OVHL_RUNBOOK_URL file://${CMAKE_INSTALL_FULL_DATADIR}/ovh-licensed/prometheus CACHE STRING "where alerts.md is, as alerts name it")
+installed(packaging/prometheus/ovh-licensed.rules.yaml file:///usr/share/ovh-licensed/prometheus ${OVHL_RUNBOOK_URL})
+install(FILES ${PROJECT_BINARY_DIR}/installed/ovh-licensed.rules.yaml packaging/prometheus/alerts.md DESTINATION ${share}/prometheus)
 install(FILES packaging/grafana/ovh-licensed.json DESTINATION ${share}/grafana)
 install(FILES packaging/icinga/ovh-licensed.conf DESTINATION ${share}/icinga)

@@ -5,12 +5,19 @@
 #include "agent/setup.hpp"
 #include "base/error.hpp"
 
+#include <fmt/format.h>
+
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace ovhl {
 
 void show(std::string_view result);
+template <class... Args>
+void print(fmt::format_string<Args...> words, Args&&... args) {
+  show(fmt::format(words, std::forward<Args>(args)...));
+}
 // On stderr. Whether anybody hears it makes no difference.
 void say(std::string_view words);
 

@@ -3,11 +3,24 @@
 #include "options.hpp"
 #include "os/hardening.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <variant>
+
+namespace {
+
+// Who reads our output, `head` perhaps, has had enough: that is no failure of ours.
+bool reader_gone() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+} // namespace
 
 int main(int argc, char** argv) {
   using namespace ovhl;
@@ -26,6 +39,7 @@ int main(int argc, char** argv) {
     // command the output is all there is, and without it nothing was done.
     if (std::holds_alternative<apply_options>(chosen.command)) return static_cast<int>(status);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return static_cast<int>(status);
+    if (reader_gone()) return static_cast<int>(status);
     std::perror("ovh-licensed: writing to standard output");
   } catch (const std::exception& e) {
     if (std::ferror(stdout) == 0) { // else thrown by whoever printed

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,7 +24,7 @@ constexpr const char* exit_statuses =
     R"(Exit status, of every command (but status --format icinga exits as a plugin):
   0  fine; for plan and status: nothing is due
   1  wrong usage, configuration or policy, with nothing done; for test: an example fails
-  2  drift: corrections are due
+  2  drift: corrections are due; for explain: or a person must decide
   3  not everything could be looked at, so neither drift nor its absence is claimed
   4  a correction failed or was held back; for verify: the ledger does not fit
   75 for run: another process has the ledger; the service tries again
@@ -68,6 +69,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   options parsed;
   run_options run;
   check_options check;
+  reload_options reload;
   plan_options plan;
   apply_options apply;
   explain_options explain;
@@ -97,6 +99,15 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
                      "also try the credentials, their rights and expiry, and whether Windows "
                      "licenses are activated");
   check_it->callback([&] { parsed.command = check; });
+
+  auto* reload_it = app.add_subcommand(
+      "reload", "has a running daemon read its files again, and says whether it took them; this is "
+                "what systemctl reload runs");
+  reload_it->add_option("PID", reload.daemon, "the daemon's process")
+      ->required()
+      ->check(CLI::Range(2, std::numeric_limits<int>::max()).description(""))
+      ->option_text(" ");
+  reload_it->callback([&] { parsed.command = reload; });
 
   auto* plan_it =
       app.add_subcommand("plan", "looks once, changes nothing, shows every correction that is due");
@@ -132,7 +143,13 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   auto* status_it = app.add_subcommand("status", "shows the daemon's status file");
   add_format(*status_it, status.format,
              {{"text", format::text}, {"json", format::json}, {"icinga", format::icinga}});
-  status_it->callback([&] { parsed.command = status; });
+  status_it->add_flag("--strict", status.strict,
+                      "with --format icinga: warn of what the mode only reports, too");
+  status_it->callback([&] {
+    if (status.strict && status.format != format::icinga)
+      throw CLI::ValidationError("--strict", "goes with --format icinga");
+    parsed.command = status;
+  });
 
   auto* verify_it =
       app.add_subcommand("verify", "checks the ledger's chain from the first record to the last");

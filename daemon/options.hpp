@@ -14,6 +14,9 @@ struct run_options {};
 struct check_options {
   bool online = false;
 };
+struct reload_options {
+  int daemon = 0; // its process
+};
 struct plan_options {
   ovhl::format format = ovhl::format::table;
   std::optional<std::filesystem::path> out;
@@ -32,6 +35,7 @@ struct test_options {
 };
 struct status_options {
   ovhl::format format = ovhl::format::text;
+  bool strict = false; // with icinga: what the mode only reports is a warning
 };
 
 struct login_options {
@@ -42,8 +46,8 @@ struct login_options {
 
 struct options {
   std::filesystem::path config = "/etc/ovh-licensed/config.yaml";
-  std::variant<run_options, check_options, plan_options, apply_options, explain_options,
-               test_options, status_options, verify_options, login_options>
+  std::variant<run_options, check_options, reload_options, plan_options, apply_options,
+               explain_options, test_options, status_options, verify_options, login_options>
       command;
 };
 

@@ -42,19 +42,19 @@ std::string_view colour(grade g) {
 }
 
 void show(const agent::account_remarks& account, const terminal& t) {
-  fmt::print("account {}\n", account.account);
+  print("account {}\n", account.account);
   for (const agent::remark& r : account.list)
-    fmt::print("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how),
-               t.colour ? "\x1b[0m" : "", r.text);
+    print("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how), t.colour ? "\x1b[0m" : "",
+          r.text);
 }
 
 void show_files(const agent::setup& setup) {
   const licensing::policy& policy = setup.policy->policy;
-  fmt::print("{}: fine, {} account{}\n", setup.settings.file.string(),
-             setup.settings.accounts.size(), setup.settings.accounts.size() == 1 ? "" : "s");
-  fmt::print("{}: fine, mode {}, {} rule{}, {} guest OS families\n", setup.policy->path.string(),
-             licensing::name(policy.mode), policy.rules.size(), policy.rules.size() == 1 ? "" : "s",
-             policy.guest_os_families.size());
+  print("{}: fine, {} account{}\n", setup.settings.file.string(), setup.settings.accounts.size(),
+        setup.settings.accounts.size() == 1 ? "" : "s");
+  print("{}: fine, mode {}, {} rule{}, {} guest OS families\n", setup.policy->path.string(),
+        licensing::name(policy.mode), policy.rules.size(), policy.rules.size() == 1 ? "" : "s",
+        policy.guest_os_families.size());
 }
 
 // Owner and mode of each file that would be used, also where it is only looked at from outside, or

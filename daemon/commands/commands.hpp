@@ -13,6 +13,7 @@ using path = std::filesystem::path;
 
 exit_status execute(const path& config, const run_options&);
 exit_status execute(const path& config, const check_options&);
+exit_status execute(const path& config, const reload_options&);
 exit_status execute(const path& config, const plan_options&);
 exit_status execute(const path& config, const apply_options&);
 exit_status execute(const path& config, const explain_options&);

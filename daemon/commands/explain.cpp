@@ -54,9 +54,9 @@ std::string guest(std::string_view id) {
 
 void show_seen(const licensing::place& where, const licensing::vm& v) {
   const auto line = [](std::string_view what, const std::string& is) {
-    fmt::print("  {:<24}{}\n", what, is);
+    print("  {:<24}{}\n", what, is);
   };
-  fmt::print("{} ({})\n\nSeen:\n", value(v.name), v.id);
+  print("{} ({})\n\nSeen:\n", value(v.name), v.id);
   line("account", where.account);
   line("service", where.service);
   line("datacenter", fmt::to_string(where.datacenter));
@@ -72,29 +72,29 @@ void show_seen(const licensing::place& where, const licensing::vm& v) {
 
 void show_trials(const std::vector<licensing::trial>& tried, const licensing::policy& p) {
   if (tried.empty()) return; // what was seen decides by itself
-  fmt::print("\nTried, in order:\n");
+  print("\nTried, in order:\n");
   for (const licensing::trial& t : tried) {
     const std::string name = licensing::source_name(t.what, p);
-    fmt::print("  {} {}{}{}\n", t.fits ? "✓" : "·", name, name.empty() ? "" : ": ", t.why);
+    print("  {} {}{}{}\n", t.fits ? "✓" : "·", name, name.empty() ? "" : ": ", t.why);
   }
 }
 
 void show_verdict(const licensing::decision& d, const licensing::vm& v, const licensing::policy& p,
                   bool whole) {
   const std::string from = licensing::source_name(d.from, p);
-  fmt::print("\nVerdict: {}\n  {}\n", licensing::name(d.verdict), licensing::reason(d, v, p));
-  fmt::print("  decided by: {}\n", from.empty() ? "nothing in the policy" : from);
+  print("\nVerdict: {}\n  {}\n", licensing::name(d.verdict), licensing::reason(d, v, p));
+  print("  decided by: {}\n", from.empty() ? "nothing in the policy" : from);
   if (d.action == licensing::action::none) return;
   if (!whole) {
-    fmt::print("  due: nothing, while the list of the datacenter's VMs comes incomplete\n");
+    print("  due: nothing, while the list of the datacenter's VMs comes incomplete\n");
     return;
   }
   const auto license = licensing::expected(d, p);
-  fmt::print("  due: {}{}{}\n", licensing::name(d.action),
-             d.action == licensing::action::set_license ? fmt::format(" '{}'", license) : "",
-             d.bypass ? ", with bypassGuestOsFamilyCheck" : "");
-  fmt::print("  mode {}: {}\n", licensing::name(d.mode),
-             licensing::allows(d, v) ? "allows it" : "only reports it");
+  print("  due: {}{}{}\n", licensing::name(d.action),
+        d.action == licensing::action::set_license ? fmt::format(" '{}'", license) : "",
+        d.bypass ? ", with bypassGuestOsFamilyCheck" : "");
+  print("  mode {}: {}\n", licensing::name(d.mode),
+        licensing::allows(d, v) ? "allows it" : "only reports it");
 }
 
 } // namespace
@@ -113,20 +113,21 @@ exit_status execute(const path& config, const explain_options& chosen) {
     complain(unknown);
     return looked->seen.complete() ? exit_status::wrong : exit_status::incomplete;
   }
-  bool due = false;
+  bool open = false; // a correction is due, or a person must decide
   const day today = std::chrono::floor<std::chrono::days>(looked->at);
   for (std::size_t n = 0; n < found.size(); ++n) {
     const licensing::datacenter& dc = looked->seen.datacenters[found[n].datacenter];
     const licensing::vm& v = dc.vms[found[n].vm];
     const auto& d = looked->decided.datacenters[found[n].datacenter].vms[found[n].vm];
-    if (n != 0) fmt::print("\n");
+    if (n != 0) print("\n");
     show_seen(dc.where, v);
     show_trials(licensing::explain(v, dc.where, looked->policy(), today), looked->policy());
     show_verdict(d, v, looked->policy(), dc.complete);
-    due = due || d.action != licensing::action::none;
+    open = open || d.action != licensing::action::none || d.verdict == licensing::verdict::review ||
+           d.verdict == licensing::verdict::mismatch;
   }
   if (!looked->seen.complete()) return exit_status::incomplete;
-  return due ? exit_status::drift : exit_status::fine;
+  return open ? exit_status::drift : exit_status::fine;
 }
 
 } // namespace ovhl::commands

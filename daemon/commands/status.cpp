@@ -94,7 +94,7 @@ bool missing(const path& file) {
 }
 
 // Plugins have exit statuses of their own.
-exit_status execute_check(const path& config) {
+exit_status execute_check(const path& config, publish::strictness strict) {
   const auto check = [&] {
     const auto settings = config::read_settings(config);
     if (!settings.value) {
@@ -107,7 +107,7 @@ exit_status execute_check(const path& config) {
     const auto status = find_status(*settings.value);
     if (!status) return publish::icinga_unknown(words(status.error()));
     const instant now = loop::real_clock().wall();
-    return publish::icinga_check(status->seen, doubt(status->seen, now), now);
+    return publish::icinga_check(status->seen, doubt(status->seen, now), now, strict);
   }();
   show(check.text);
   return static_cast<exit_status>(check.how);
@@ -116,7 +116,9 @@ exit_status execute_check(const path& config) {
 } // namespace
 
 exit_status execute(const path& config, const status_options& chosen) {
-  if (chosen.format == format::icinga) return execute_check(config);
+  if (chosen.format == format::icinga)
+    return execute_check(config, chosen.strict ? publish::strictness::strict
+                                               : publish::strictness::lenient);
   const auto settings = config::read_settings(config);
   complain(settings.errors);
   if (!settings.value) return exit_status::wrong;

@@ -72,12 +72,12 @@ exit_status execute(const path& config, const test_options& chosen) {
     const auto wrong = differences(e, made, policy);
     if (wrong.empty()) continue;
     ++failed;
-    fmt::print("{}:{}: {}\n", chosen.file.string(), e.line, printable(e.name));
+    print("{}:{}: {}\n", chosen.file.string(), e.line, printable(e.name));
     for (const std::string& difference : wrong)
-      fmt::print("    {}\n", difference);
-    fmt::print("    because: {}\n", licensing::reason(made, e.vm, policy));
+      print("    {}\n", difference);
+    print("    because: {}\n", licensing::reason(made, e.vm, policy));
   }
-  fmt::print("{} passed, {} failed\n", examples.value->list.size() - failed, failed);
+  print("{} passed, {} failed\n", examples.value->list.size() - failed, failed);
   return failed == 0 ? exit_status::fine : exit_status::wrong;
 }
 

@@ -5,6 +5,7 @@
 #include "publish/render.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -116,9 +117,18 @@ void judge_held(worries& out, const status_view& view) {
     out.add(severity::warning, counted(n, "correction") + " held back: ovh-licensed status");
 }
 
-// What the daemon itself is about to correct, where it needs nobody.
+// A rule's or a map entry's mode where the policy's would allow everything.
+std::string left_words(const status_view& view, std::size_t corrections) {
+  return fmt::format("{} due and left by {}", counted(corrections, "correction"),
+                     view.policy.mode == licensing::mode::enforce
+                         ? "a rule's mode"
+                         : fmt::format("mode {}", licensing::name(view.policy.mode)));
+}
+
+// What the daemon itself is about to correct, and what it is to leave, where it needs nobody.
 std::string due_words(const status_view& view) {
   if (view.due() == 0) return "nothing due";
+  const std::size_t left = view.in_state(due_state::reported);
   std::size_t all = 0;
   std::string guards;
   for (const licensing::guard by : licensing::all_guards)
@@ -126,21 +136,21 @@ std::string due_words(const status_view& view) {
       all += n;
       guards += fmt::format("{}{}", guards.empty() ? "" : ", ", licensing::name(by));
     }
-  std::string text;
-  if (const std::size_t others = view.due() - all; others > 0 || all == 0)
-    text = fmt::format("{} under way{}", counted(others, "correction"), all > 0 ? ", " : "");
-  if (all > 0) text += fmt::format("{} ({})", subject(all, "correction", "wait"), guards);
-  return text;
+  std::vector<std::string> parts;
+  if (const std::size_t others = view.due() - all - left; others > 0)
+    parts.push_back(counted(others, "correction") + " under way");
+  if (all > 0) parts.push_back(fmt::format("{} ({})", subject(all, "correction", "wait"), guards));
+  if (left > 0) parts.push_back(left_words(view, left));
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-void judge_fleet(worries& out, const status_view& view) {
+void judge_fleet(worries& out, const status_view& view, strictness how) {
   using enum due_state;
   if (const auto n = view.in_state(failed); n > 0)
-    out.add(severity::critical, counted(n, "correction") + " failed: ovh-licensed status");
+    out.add(severity::warning, counted(n, "correction") + " failed: ovh-licensed status");
   judge_held(out, view);
-  if (const auto n = view.in_state(reported); n > 0)
-    out.add(severity::warning,
-            counted(n, "correction") + " due that the mode does not allow: ovh-licensed plan");
+  if (const auto n = view.in_state(reported); n > 0 && how == strictness::strict)
+    out.add(severity::warning, left_words(view, n) + ": ovh-licensed plan");
   if (const auto n = count(view, verdict::review); n > 0)
     out.add(severity::warning, subject(n, "VM", "need") + " a decision: ovh-licensed explain VM");
   if (const auto n = count(view, verdict::mismatch); n > 0)
@@ -164,7 +174,8 @@ std::string ending_words(const ending& e, instant now) {
 
 void judge_ends(worries& out, const status_view& view, instant now) {
   for (const ending& e : endings(view.accounts, now))
-    out.add(e.how == nearness::soon ? severity::warning : severity::critical, ending_words(e, now));
+    out.add(e.at <= now + std::chrono::days(1) ? severity::critical : severity::warning,
+            ending_words(e, now));
   for (const exemption_line& e : view.exemptions)
     if (const nearness how = near(e, now); how != nearness::far)
       out.add(severity::warning, fmt::format("the exemption of {} {} {}: edit the policy", e.rule,
@@ -225,16 +236,18 @@ std::string_view name(severity s) noexcept {
   return "UNKNOWN";
 }
 
-std::vector<concern> concerns(const status_view& view, std::string_view doubt, instant now) {
+std::vector<concern> concerns(const status_view& view, std::string_view doubt, instant now,
+                              strictness how) {
   worries all;
   judge_daemon(all, view, doubt);
-  judge_fleet(all, view);
+  judge_fleet(all, view, how);
   judge_ends(all, view, now);
   return all.worst_first();
 }
 
-check_result icinga_check(const status_view& view, std::string_view doubt, instant now) {
-  const auto all = concerns(view, doubt, now);
+check_result icinga_check(const status_view& view, std::string_view doubt, instant now,
+                          strictness strict) {
+  const auto all = concerns(view, doubt, now, strict);
   const severity how = all.empty() ? severity::ok : all.front().how;
   std::string summary = counted(view.vms, "VM");
   if (all.empty())

@@ -107,11 +107,30 @@ void add_drift(families& out, const std::vector<finding>& findings) {
   }
 }
 
+constexpr std::array actions{action::set_license, action::remove_license};
+constexpr std::array due_states{due_state::reported, due_state::confirming, due_state::held,
+                                due_state::running,  due_state::failed,     due_state::done};
+
+void add_due(families& out, const std::vector<finding>& findings) {
+  std::array<std::array<std::size_t, due_states.size()>, actions.size()> counts{};
+  for (const finding& f : findings) {
+    const auto* const a = std::find(actions.begin(), actions.end(), f.action);
+    const auto* const state = std::find(due_states.begin(), due_states.end(), f.state);
+    if (a != actions.end() && state != due_states.end())
+      ++counts[static_cast<std::size_t>(a - actions.begin())]
+              [static_cast<std::size_t>(state - due_states.begin())];
+  }
+  out.family(MetricType::Gauge, "corrections_due", "Corrections that are due, by their state.");
+  for (std::size_t a = 0; a < actions.size(); ++a)
+    for (std::size_t state = 0; state < due_states.size(); ++state)
+      out.sample(counts[a][state], with({{"action", std::string(licensing::name(actions[a]))}},
+                                        "state", name(due_states[state])));
+}
+
 // Zeros too: the series are there for alerts to build on.
 void add_corrections(families& out, const snapshot& s) {
   out.family(MetricType::Counter, "corrections_total",
              "Corrections by how they ended, since the daemon was started.");
-  constexpr std::array actions{action::set_license, action::remove_license};
   for (std::size_t a = 0; a < actions.size(); ++a)
     for (const licensing::outcome how : licensing::all_outcomes)
       out.sample(s.corrections_ended[a][static_cast<std::size_t>(how)],
@@ -214,6 +233,7 @@ std::string metrics_text(const snapshot& s) {
   out.family(MetricType::Gauge, "build_info", "The running program.")
       .sample(1, {{"version", s.daemon.version}});
   add_fleet(out, s.datacenters);
+  add_due(out, s.findings);
   add_corrections(out, s);
   add_drift(out, s.findings);
   add_polls(out, s);

@@ -52,14 +52,14 @@ _ovh_licensed() {
       check) options+=" --online" ;;
       plan) options+=" --format --out" ;;
       apply) options+=" --plan --old --yes" ;;
-      status) options+=" --format" ;;
+      status) options+=" --format --strict" ;;
       login) options+=" --account --read-only --corrections --renewals --file" ;;
     esac
     _ovh_licensed_words "$options"
     return
   fi
   case $command in
-    "") _ovh_licensed_words run check plan apply explain test status verify login ;;
+    "") _ovh_licensed_words run check reload plan apply explain test status verify login ;;
     test) _ovh_licensed_files yaml yml ;;
   esac
 }

@@ -1,6 +1,6 @@
 # fish completion of ovh-licensed. tests/manual compares it with the program's own options.
 
-set -l commands run check plan apply explain test status verify login
+set -l commands run check reload plan apply explain test status verify login
 
 complete -c ovh-licensed -f
 complete -c ovh-licensed -s c -l config -r -k -a '(__fish_complete_suffix .yaml)' -d 'configuration file'
@@ -9,6 +9,7 @@ complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -l versi
 
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a run -d 'the daemon'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a check -d 'say what is wrong with configuration and policy'
+complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a reload -d 'have the daemon read its files again'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a plan -d 'look once and show every correction that is due'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a apply -d 'look once and correct what the policy allows'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a explain -d 'show how one VM comes to its verdict'
@@ -25,6 +26,7 @@ complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l old -d 'apply
 complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l yes -d 'do not ask'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from test' -k -a '(__fish_complete_suffix .yaml)'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l format -x -a 'text json icinga' -d 'how to show it'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l strict -d 'with --format icinga: warn of what the mode only reports'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l account -x -d 'which account'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l read-only -d 'ask for no right to change anything'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l corrections -d 'also ask for the rights to set and remove licenses'

@@ -54,6 +54,13 @@ until_ "the metrics appear at /metrics once more" metric ovh_licensed_build_info
 fact "without trouble" metric 'node_textfile_scrape_error 0'
 same "by the same link" "'$link' -> '../../ovh-licensed/ovh-licensed.prom'" "$(inside stat -c %N $link)"
 
+inside rm -f /usr/bin/kill # in a minimal Debian there is none
+fact "it reloads" inside systemctl reload ovh-licensed
+inside sh -c 'cp -a /etc/ovh-licensed/policy.yaml /root/ && echo "mode: enfroce" >/etc/ovh-licensed/policy.yaml'
+inside systemctl reload ovh-licensed 2>/dev/null && fail "whoever reloads is told that a policy is refused"
+inside cp -a /root/policy.yaml /etc/ovh-licensed/
+fact "and again, once the policy is right" inside systemctl reload ovh-licensed
+
 # ---- the upgrade ----
 inside sh -c 'echo "# mine" >>/etc/ovh-licensed/policy.yaml'
 first=$(service MainPID)

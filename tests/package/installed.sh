@@ -20,3 +20,6 @@ named() { # FILE PATTERN: the path behind PATTERN in FILE is installed
 }
 named /etc/ovh-licensed/config.yaml '\$schema='
 named "$prefix/lib/systemd/system/ovh-licensed.service" 'ExecStart='
+rules=$prefix/share/ovh-licensed/prometheus/ovh-licensed.rules.yaml
+page=$(sed -n 's|.*runbook_url: "file://\(.*\)#.*|\1|p' "$root$rules" | sort -u)
+[ -e "$root$page" ] || { echo "$rules leads to '$page', which is not installed" >&2; exit 1; }

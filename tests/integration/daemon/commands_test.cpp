@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr const char* commands[] = {"run",     "check", "plan",   "apply",
+constexpr const char* commands[] = {"run",     "check", "reload", "plan",  "apply",
                                     "explain", "test",  "status", "verify"};
 
 } // namespace
@@ -136,6 +136,10 @@ TEST_CASE("wrong usage is explained on stderr, and nothing is done") {
       {{"plan", "--format", "yaml"}, "--format: must be table|json, not 'yaml'\n"},
       {{"plan", "--format", "1"}, "--format: must be table|json, not '1'\n"},
       {{"status", "--format", "table"}, "--format: must be text|json|icinga, not 'table'\n"},
+      {{"status", "--strict"}, "--strict: goes with --format icinga\n"},
+      {{"reload"}, "PID is required"},
+      {{"reload", "1"}, "PID"},
+      {{"reload", "-1"}, "-1"},
       {{"explain"}, "VM is required"},
       {{"test"}, "FILE is required"},
   };
@@ -174,6 +178,30 @@ TEST_CASE("a stdout that takes nothing is an error, not a crash") {
     const outcome o = s.run_as(how);
     CHECK(o.status == 1);
     CHECK(contains(o.err, "ovh-licensed: writing to standard output: No space left on device\n"));
+  }
+}
+
+TEST_CASE("a reader that has had enough hears no complaint, and the status is the command's own") {
+  if (!std::filesystem::exists("/bin/bash")) return;
+  stage s;
+  s.write(
+      "examples.yaml",
+      "examples:\n  - vm: {name: a, guest_os_family: debian11_64Guest}\n    expect: compliant\n");
+  s.daemon_at_rest();
+  const std::vector<std::pair<std::string, int>> all{
+      {"plan", 2},  {"plan --format json", 2}, {"explain web-2", 2},
+      {"check", 0}, {"test examples.yaml", 0}, {"status", 2}};
+  for (const auto& [arguments, status] : all) {
+    CAPTURE(arguments);
+    launch how = s.command({});
+    // The reader is gone before the command begins.
+    const std::string line = "exec 3> >(:); wait $!; exec '" + how.program.string() +
+                             "' -c config.yaml " + arguments + " >&3";
+    how.program = "/bin/bash";
+    how.arguments = {"-c", line};
+    const outcome o = s.run_as(how);
+    CHECK(o.err == "");
+    CHECK(o.status == status);
   }
 }
 

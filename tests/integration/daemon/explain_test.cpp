@@ -38,6 +38,21 @@ TEST_CASE("explain is fine with a VM for which nothing is due") {
   CHECK(contains(o.out, "Volume licensing agreement 1234567"));
 }
 
+TEST_CASE("explain is not fine with a VM about which a person must decide") {
+  stage s;
+  s.daemon_at_rest();
+  int told = 0;
+  const auto status = s.status();
+  for (const auto& f : status.at("findings").as_array()) {
+    const std::string verdict(f.at("verdict").as_string());
+    if (verdict != "review" && verdict != "mismatch") continue;
+    CAPTURE(verdict);
+    CHECK(s.run({"explain", std::string(f.at("name").as_string())}).status == 2);
+    ++told;
+  }
+  CHECK(told == 2);
+}
+
 TEST_CASE("explain shows what it can and says by its exit status that not everything was seen") {
   stage s;
   s.api.arm(refusal("/dedicatedCloud/pcc-2/datacenter/20/*"));

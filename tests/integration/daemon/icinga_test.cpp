@@ -32,13 +32,24 @@ TEST_CASE("a fleet with one of everything is a warning, in one line with perform
   const outcome o = check(s);
   CHECK(o.status == 1);
   CHECK(o.err == "");
-  CHECK(said(o) == "OVH_LICENSED WARNING - 3 corrections due that the mode does not allow: "
-                   "ovh-licensed plan (and 2 more); 9 VMs");
+  CHECK(said(o) == "OVH_LICENSED WARNING - 1 VM needs a decision: ovh-licensed explain VM (and 1 "
+                   "more); 9 VMs");
   const std::regex data("vms=9;;;0 compliant=2;;;0( [a-z]+=1;;;0){7} due=3;;;0 held=0;;;0 "
                         "failed=0;;;0 poll_age=\\d+s;;;0");
   const std::string first = lines(o.out).at(0);
   CHECK(std::regex_match(first.substr(first.find(" | ") + 3), data));
   CHECK(contains(o.out, "\nweb-2 (2): missing, "));
+}
+
+TEST_CASE("what the mode only reports is a warning with --strict alone") {
+  stage s;
+  s.daemon_at_rest();
+  const std::string reported = "3 corrections due and left by mode report";
+  CHECK_FALSE(contains(check(s).out, reported));
+  const outcome strict = s.run({"status", "--format", "icinga", "--strict"});
+  CHECK(strict.status == 1);
+  CHECK(said(strict) ==
+        "OVH_LICENSED WARNING - " + reported + ": ovh-licensed plan (and 2 more); 9 VMs");
 }
 
 TEST_CASE("a fleet in which all is well is fine") {
@@ -50,10 +61,10 @@ TEST_CASE("a fleet in which all is well is fine") {
   CHECK(lines(o.out).size() == 1);
 }
 
-TEST_CASE("credentials that expire within a week are critical, and status says so to people, too") {
+TEST_CASE("credentials that expire within a day are critical, and status says so to people, too") {
   stage s(compliant());
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const std::string end = ovhl::timestamp(now + std::chrono::days(5));
+  const std::string end = ovhl::timestamp(now + std::chrono::hours(20));
   s.api.control("PATCH", "/control/credentials/1", fmt::format(R"({{"expiration": "{}"}})", end));
   process& daemon = s.daemon_at_rest();
   s.wait_for_status(daemon, "the expiry dates", [&](const boost::json::value& v) {

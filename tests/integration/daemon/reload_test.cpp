@@ -31,6 +31,8 @@ json::value reloaded(stage& s, process& daemon, bool ok, std::string_view with_s
   });
 }
 
+outcome reload(stage& s) { return s.run({"reload", text(s.status(), "/daemon/pid")}); }
+
 double last_reload_metric(const stage& s) {
   return metrics(s.content("metrics.prom")).value("ovh_licensed_config_last_reload_successful");
 }
@@ -50,6 +52,41 @@ TEST_CASE("a new policy is in force at once") {
   daemon.wait_for_line("info  reloaded: mode report, policy policy.yaml");
   daemon.wait_for_line("info  web-1 (1 in pcc-1/12): compliant → wrong");
   CHECK(s.looks() == 2);
+}
+
+TEST_CASE("the command for it returns once the daemon has taken what it read, or refused it") {
+  stage s;
+  s.daemon_at_rest();
+  s.write("policy.yaml", other_policy());
+  const outcome taken = reload(s);
+  CHECK(taken.status == 0);
+  CHECK(taken.err == "");
+  CHECK(text(s.status(), "/policy/sha256") == ovhl::sha256(other_policy()));
+
+  s.write("policy.yaml", "mdoe: report\n" + good_policy());
+  const outcome mistaken = reload(s);
+  CHECK(mistaken.status == 1);
+  CHECK(contains(mistaken.err, "policy.yaml:1:1: unknown key 'mdoe'; did you mean 'mode'?"));
+
+  // What only the daemon can know.
+  s.write("policy.yaml", good_policy());
+  configuration c;
+  c.ledger = "other.db";
+  c.status = "{file: status.json, prometheus: ledger.db}";
+  s.configure(c);
+  const outcome refused = reload(s);
+  CHECK(refused.status == 1);
+  CHECK(contains(refused.err, "reload refused, what was loaded before stays in force: "
+                              "config.yaml: 'status.prometheus' is a file of the ledger in use"));
+  CHECK(text(s.status(), "/policy/last_reload/ok") == "false");
+}
+
+TEST_CASE("where there is no daemon to reload the command says so") {
+  stage s;
+  s.daemon_at_rest();
+  const outcome o = s.run({"reload", "2147483647"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.err, "no signal can be sent to process 2147483647: "));
 }
 
 TEST_CASE("a bad policy after a good one changes nothing, and is said in log, status and metrics") {

@@ -75,7 +75,7 @@ TEST_CASE("what is worth which severity") {
   };
   const std::vector<row> table{
       {"all is well", severity::ok, [](auto&) {}},
-      {"reported", severity::warning, [](auto& v) { find_one(v, due_state::reported); }},
+      {"reported", severity::ok, [](auto& v) { find_one(v, due_state::reported); }},
       {"held by nobody knows what", severity::warning,
        [](auto& v) { find_one(v, due_state::held); }},
       {"confirm_polls", severity::ok,
@@ -93,9 +93,9 @@ TEST_CASE("what is worth which severity") {
       {"ledger", severity::warning, [](auto& v) { hold_one(v, guard::ledger); }},
       {"spla", severity::warning, [](auto& v) { hold_one(v, guard::spla); }},
       {"task", severity::ok, [](auto& v) { hold_one(v, guard::task); }},
-      {"failed, and its pause", severity::critical,
+      {"failed, and its pause", severity::warning,
        [](auto& v) { hold_one(v, guard::retry_after, due_state::failed); }},
-      {"failed", severity::critical, [](auto& v) { find_one(v, due_state::failed); }},
+      {"failed", severity::warning, [](auto& v) { find_one(v, due_state::failed); }},
       {"confirming", severity::ok, [](auto& v) { find_one(v, due_state::confirming); }},
       {"running", severity::ok, [](auto& v) { find_one(v, due_state::running); }},
       {"done", severity::ok, [](auto& v) { find_one(v, due_state::done); }},
@@ -113,17 +113,17 @@ TEST_CASE("what is worth which severity") {
        [](auto& v) { credential_ends(v, now + days(30) + seconds(1)); }},
       {"credential in 30 days", severity::warning,
        [](auto& v) { credential_ends(v, now + days(30)); }},
-      {"credential in 7 days and a second", severity::warning,
-       [](auto& v) { credential_ends(v, now + days(7) + seconds(1)); }},
-      {"credential in 7 days", severity::critical,
-       [](auto& v) { credential_ends(v, now + days(7)); }},
+      {"credential in a day and a second", severity::warning,
+       [](auto& v) { credential_ends(v, now + days(1) + seconds(1)); }},
+      {"credential in a day", severity::critical,
+       [](auto& v) { credential_ends(v, now + days(1)); }},
       {"credential expired", severity::critical, [](auto& v) { credential_ends(v, now); }},
       {"service in 31 days", severity::ok, [](auto& v) { service_ends(v, today() + days(31)); }},
       {"service in 30 days", severity::warning,
        [](auto& v) { service_ends(v, today() + days(30)); }},
-      {"service in 8 days", severity::warning, [](auto& v) { service_ends(v, today() + days(8)); }},
-      {"service in 7 days", severity::critical,
-       [](auto& v) { service_ends(v, today() + days(7)); }},
+      {"service in 2 days", severity::warning, [](auto& v) { service_ends(v, today() + days(2)); }},
+      {"service on the next day", severity::critical,
+       [](auto& v) { service_ends(v, today() + days(1)); }},
       {"exemption to the 31st day", severity::ok,
        [](auto& v) { v.exemptions.push_back({"r", "", today() + days(30), 1, false}); }},
       {"exemption to the 30th day", severity::warning,
@@ -170,6 +170,23 @@ TEST_CASE("what waits without needing anybody is counted, with what it waits for
         "windows)");
 }
 
+TEST_CASE("what the mode only reports is counted, and a warning where somebody wants it to be") {
+  status_view view = well();
+  find_one(view, due_state::reported);
+  find_one(view, due_state::reported);
+  CHECK(said(view) == "OVH_LICENSED OK - 0 VMs, 2 corrections due and left by mode report");
+  find_one(view, due_state::running);
+  view.policy.mode = ovhl::licensing::mode::declare;
+  CHECK(said(view) == "OVH_LICENSED OK - 0 VMs, 1 correction under way, 2 corrections due and left "
+                      "by mode declare");
+  const auto strict = publish::icinga_check(view, {}, now, publish::strictness::strict);
+  CHECK(strict.how == severity::warning);
+  CHECK(strict.text.starts_with("OVH_LICENSED WARNING - 2 corrections due and left by mode "
+                                "declare: ovh-licensed plan; 0 VMs | "));
+  view.policy.mode = ovhl::licensing::mode::enforce; // a rule may be behind the policy
+  CHECK(said(view).ends_with(", 2 corrections due and left by a rule's mode"));
+}
+
 TEST_CASE("of what needs a person each guard is told with what to do") {
   using ovhl::licensing::guard;
   status_view view = well();
@@ -188,16 +205,16 @@ TEST_CASE("the worst concern comes first and names what to do; all of them stand
   REQUIRE(view.has_value());
   const std::string text = publish::icinga_check(*view, {}, now).text;
   CHECK(first_line(text).starts_with(
-      "OVH_LICENSED CRITICAL - 1 correction failed: ovh-licensed status (and 8 more); 8 VMs | "));
+      "OVH_LICENSED CRITICAL - the credentials of account main expire in 23 h 53 min: ovh-licensed "
+      "login, then systemctl restart ovh-licensed (and 7 more); 8 VMs | "));
   CHECK(text.substr(text.find('\n') + 1) ==
-        "CRITICAL: 1 correction failed: ovh-licensed status\n"
         "CRITICAL: the credentials of account main expire in 23 h 53 min: ovh-licensed login, then "
         "systemctl restart ovh-licensed\n"
         "WARNING: not everything could be looked at: account lab: GET /dedicatedCloud: nobody "
         "answered in 30 s\n"
         "WARNING: the last reload was refused, run ovh-licensed check: policy.yaml:3:1: unknown "
         "key 'rule'; did you mean 'rules'?\n"
-        "WARNING: 1 correction due that the mode does not allow: ovh-licensed plan\n"
+        "WARNING: 1 correction failed: ovh-licensed status\n"
         "WARNING: 1 VM needs a decision: ovh-licensed explain VM\n"
         "WARNING: 1 VM with another guest OS than configured: ovh-licensed explain VM\n"
         "WARNING: the exemption of own licenses ends after 2026-12-01: edit the policy\n"
@@ -219,7 +236,7 @@ TEST_CASE("a daemon that is not there to be believed is told before anything els
 
 TEST_CASE("no text from outside begins a new line or the performance data") {
   status_view view = well();
-  find_one(view, due_state::reported);
+  find_one(view, due_state::failed);
   view.findings[0].name = "a|b\nOVH_LICENSED OK";
   view.policy.last_reload.ok = false;
   view.policy.last_reload.error = "x|y\nz";

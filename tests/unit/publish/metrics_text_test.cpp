@@ -44,6 +44,31 @@ TEST_CASE("promtool would say something about metrics that are wrong") {
   CHECK(test::promtool("check metrics", "# TYPE x counter\nx 1\n").status != 0);
 }
 
+TEST_CASE("corrections due are counted by action and state, and whatever there is none of is 0") {
+  using ovhl::licensing::action;
+  using publish::due_state;
+  auto s = test::starting();
+  auto removal = test::missing_one();
+  removal.action = action::remove_license;
+  removal.state = due_state::held;
+  auto decide = test::review_one(); // for a person: no correction is due
+  s.findings = {removal, decide, removal};
+  for (const due_state state : {due_state::reported, due_state::confirming, due_state::held,
+                                due_state::running, due_state::failed, due_state::done}) {
+    s.findings.push_back(test::missing_one());
+    s.findings.back().state = state;
+  }
+  const std::string metrics = publish::metrics_text(s);
+  const std::string name = "\novh_licensed_corrections_due{action=\"";
+  for (const char* state : {"reported", "confirming", "held", "running", "failed", "done"}) {
+    CAPTURE(state);
+    const std::string rest = "\",state=\"" + std::string(state) + "\"} ";
+    CHECK(metrics.find(name + "setLicense" + rest + "1\n") != std::string::npos);
+    CHECK(metrics.find(name + "removeLicense" + rest +
+                       (std::string(state) == "held" ? "2\n" : "0\n")) != std::string::npos);
+  }
+}
+
 TEST_CASE("a correction counts as held by the guard that holds it back, not once it is let go") {
   using ovhl::licensing::guard;
   using publish::due_state;
@@ -93,7 +118,7 @@ TEST_CASE("the oldest drift is told of each state that a correction due is in, a
     CAPTURE(sample);
     CHECK(metrics.find(name + sample) != std::string::npos);
   }
-  CHECK(metrics.find("state=\"done\"") == std::string::npos);
+  CHECK(metrics.find(name + "state=\"done\"") == std::string::npos);
 }
 
 TEST_CASE("the interval of the settings in force is told, once there are any") {

@@ -6,11 +6,14 @@
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace json = boost::json;
@@ -140,6 +143,48 @@ TEST_CASE("every alert has a severity, a summary and a description that names a 
   }
 }
 
+TEST_CASE("critical is only what has been wrong for a day or ends within one") {
+  names critical, a_day;
+  for (const auto& [alert, labels] : of_alerts("labels"))
+    if (labels == "{severity: critical}") critical.insert(alert);
+  for (const auto& [alert, duration] : of_alerts("for"))
+    if (duration == "1d" && critical.contains(alert)) a_day.insert(alert);
+  CHECK(a_day == names{"OvhLicensedLedgerNotWritableForADay", "OvhLicensedMetricsAbsentForADay",
+                       "OvhLicensedNothingSeenForADay"});
+  for (const std::string& alert : a_day)
+    critical.erase(alert);
+  CHECK(critical == names{"OvhLicensedCredentialExpiresNow", "OvhLicensedServiceExpiresNow"});
+}
+
+TEST_CASE("every alert has a number in its text, but where there is none to be had") {
+  names without;
+  for (const auto& [alert, summary] : of_alerts("summary"))
+    if ((summary + of_alerts("description").at(alert)).find("{{ $value") == std::string::npos)
+      without.insert(alert);
+  CHECK(without == names{"OvhLicensedMetricsAbsent", "OvhLicensedMetricsAbsentForADay"});
+}
+
+TEST_CASE("every alert leads to its part of the page about alerts, and each part is an alert's") {
+  std::map<std::string, std::string> parts; // by anchor
+  std::istringstream page(test::content(folder + "prometheus/alerts.md"));
+  for (std::string line; std::getline(page, line);)
+    if (line.starts_with("## ")) {
+      std::string anchor = line.substr(3);
+      for (char& c : anchor)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      parts[anchor] = line.substr(3);
+    }
+  const std::string base = "\"file:///usr/share/ovh-licensed/prometheus/alerts.md#";
+  for (const auto& [alert, url] : of_alerts("runbook_url")) {
+    CAPTURE(alert);
+    REQUIRE(url.starts_with(base));
+    const std::string anchor = url.substr(base.size(), url.size() - base.size() - 1);
+    CHECK(parts[anchor] == alert);
+    parts.erase(anchor);
+  }
+  CHECK(parts.empty());
+}
+
 TEST_CASE("alert rules and dashboard use only metrics that the program has") {
   CHECK(unknown(metrics_in(test::content(rules_file))) == names{});
   CHECK(unknown(metrics_in(test::content(folder + "grafana/ovh-licensed.json"))) == names{});
@@ -162,6 +207,33 @@ TEST_CASE("Prometheus understands every expression of the dashboard") {
   INFO(o.said);
   CHECK(o.status == 0);
   CHECK(check_expressions({"sum(ovh_licensed_vms"}).status != 0);
+}
+
+TEST_CASE(
+    "the dashboard begins with what is undeclared, billed for nothing, how old that is, and due") {
+  std::vector<std::pair<std::int64_t, std::string>> first; // by their place from the left
+  const json::value board = dashboard();
+  for (const json::value& panel : board.at("panels").as_array())
+    if (panel.at_pointer("/gridPos/y").as_int64() == 1)
+      first.emplace_back(panel.at_pointer("/gridPos/x").as_int64(), panel.at("title").as_string());
+  std::sort(first.begin(), first.end());
+  CHECK(first == decltype(first){{0, "Undeclared"},
+                                 {6, "Billed for nothing"},
+                                 {12, "Last complete look"},
+                                 {18, "Corrections due"}});
+}
+
+TEST_CASE("no two panels of the dashboard lie on each other") {
+  std::set<std::pair<std::int64_t, std::int64_t>> taken;
+  const json::value board = dashboard();
+  for (const json::value& panel : board.at("panels").as_array()) {
+    CAPTURE(panel.at("title").as_string());
+    const auto at = [&](const char* key) { return panel.at("gridPos").at(key).as_int64(); };
+    CHECK(at("x") + at("w") <= 24);
+    for (std::int64_t x = at("x"); x < at("x") + at("w"); ++x)
+      for (std::int64_t y = at("y"); y < at("y") + at("h"); ++y)
+        CHECK(taken.emplace(x, y).second);
+  }
 }
 
 TEST_CASE("every panel of the dashboard asks the data source that is chosen, and has its own id") {

@@ -1,0 +1,87 @@
+// `reload`: tells the daemon to read its files again, and waits until it has said how that went.
+// It is the service's ExecReload=, so nothing else has to be there to send a signal.
+#include "base/wrong.hpp"
+#include "commands/commands.hpp"
+#include "complaints.hpp"
+#include "loop/clock.hpp"
+#include "publish/status_text.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <thread>
+
+namespace ovhl::commands {
+
+namespace {
+
+using reload_line = publish::policy_line::reload;
+
+constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::milliseconds pause{20};
+
+// As the daemon last said it; none where it has not, or cannot be read.
+std::optional<reload_line> last_reload(const path& status_file) {
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(status_file, none)) return std::nullopt;
+  std::ifstream in(status_file, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const auto seen = publish::read_status(text);
+  if (!seen) return std::nullopt;
+  return seen->policy.last_reload;
+}
+
+exit_status refused(const std::string& why) {
+  say(fmt::format("ovh-licensed: reload refused, what was loaded before stays in force: {}\n",
+                  why));
+  return exit_status::wrong;
+}
+
+// A reload is told by its second: none of the same second must lie before it.
+void let_pass(const path& status_file, const loop::real_clock& clock) {
+  const auto last = last_reload(status_file);
+  while (last && last->at == clock.wall())
+    std::this_thread::sleep_for(pause);
+}
+
+exit_status wait_for_answer(const path& status_file, int daemon, instant asked) {
+  for (std::chrono::milliseconds waited{0}; waited < patience; waited += pause) {
+    if (const auto last = last_reload(status_file); last && last->at >= asked)
+      return last->ok ? exit_status::fine : refused(last->error.value_or(""));
+    if (::kill(daemon, 0) != 0 && errno == ESRCH) break;
+    std::this_thread::sleep_for(pause);
+  }
+  complain(wrong(status_file.string(), "the daemon has not said how the reload went",
+                 "see journalctl -u ovh-licensed"));
+  return exit_status::incomplete;
+}
+
+} // namespace
+
+exit_status execute(const path& config, const reload_options& chosen) {
+  const loop::real_clock clock;
+  const auto settings = config::read_settings(config);
+  if (settings.value) let_pass(settings.value->status.file, clock);
+  const instant asked = clock.wall();
+  // Told first, whatever stands in the files: its status then says what is wrong with them, too.
+  if (::kill(chosen.daemon, SIGHUP) != 0) {
+    say(fmt::format("ovh-licensed: no signal can be sent to process {}: {}\n", chosen.daemon,
+                    std::strerror(errno)));
+    return exit_status::wrong;
+  }
+  // Every mistake with its line; and where a file is wrong the status may be written elsewhere.
+  if (const auto checked = execute(config, check_options{}); checked != exit_status::fine)
+    return checked;
+  return wait_for_answer(settings.value->status.file, chosen.daemon, asked);
+}
+
+} // namespace ovhl::commands
