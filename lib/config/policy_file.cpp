@@ -2,15 +2,16 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "config/default_policy.hpp"
 #include "config/guards_reader.hpp"
 #include "config/policy_values.hpp"
 #include "config/reader.hpp"
 
 #include <fmt/format.h>
 
-#include <functional>
+#include <algorithm>
+#include <iterator>
 #include <limits>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -70,17 +71,44 @@ reader guest_os_families(std::vector<licensing::map_entry>& out) {
   return free_map(entry, key_case::ignored);
 }
 
+using entries = std::vector<licensing::map_entry>;
+
 // Of several that match a guest OS the first decides: the exact one, then the longest literal part,
 // then the file's order.
-void sort_by_specificity(std::vector<licensing::map_entry>& entries) {
-  std::multimap<std::pair<bool, std::size_t>, licensing::map_entry, std::greater<>> sorted;
-  for (licensing::map_entry& entry : entries) {
-    const glob& g = entry.guest_os_family;
-    sorted.emplace(std::pair(g.exact(), g.literal_length()), std::move(entry));
+void sort_by_specificity(entries& all) {
+  std::stable_sort(all.begin(), all.end(),
+                   [](const licensing::map_entry& a, const licensing::map_entry& b) {
+                     const glob &left = a.guest_os_family, &right = b.guest_os_family;
+                     return std::pair(left.exact(), left.literal_length()) >
+                            std::pair(right.exact(), right.literal_length());
+                   });
+}
+
+entries::iterator same_key(entries& all, const licensing::map_entry& as) {
+  return std::ranges::find_if(all, [&](const licensing::map_entry& e) {
+    return equal_ignoring_case(e.guest_os_family.pattern(), as.guest_os_family.pattern());
+  });
+}
+
+// Own entries come first, so that no upgrade changes what they decide. Only a glob that the default
+// has, too, keeps its place there: "*: none" is not to hide the whole default.
+entries extended(entries own, entries by_default) {
+  entries first;
+  for (licensing::map_entry& entry : own) {
+    const auto found = same_key(by_default, entry);
+    const bool in_both = found != by_default.end();
+    if (in_both) entry.origin = licensing::origin::own_instead_of_default;
+    if (in_both && !entry.guest_os_family.exact()) {
+      *found = std::move(entry);
+      continue;
+    }
+    if (in_both) by_default.erase(found);
+    first.push_back(std::move(entry));
   }
-  entries.clear();
-  for (auto& [specificity, entry] : sorted)
-    entries.push_back(std::move(entry));
+  sort_by_specificity(first);
+  sort_by_specificity(by_default);
+  std::ranges::move(by_default, std::back_inserter(first));
+  return first;
 }
 
 void renewals_do_nothing(report& r, const node& n) {
@@ -91,10 +119,15 @@ void renewals_do_nothing(report& r, const node& n) {
                 "or acted upon");
 }
 
+reader extends(bool& out) {
+  return one_of([&out](std::size_t) { out = true; }, {"default"});
+}
+
 reader policy_of(licensing::policy& p) {
   return map(
       {
           {"mode", mode_name(p.mode)},
+          {"extends", extends(p.extends_default)},
           {"guest_os_families", guest_os_families(p.guest_os_families)},
           {"rules", distinct(list_of(p.rules, rule), "name")},
           {"guest_os_family_from",
@@ -107,16 +140,34 @@ reader policy_of(licensing::policy& p) {
       renewals_do_nothing);
 }
 
+// A mistake in the default would be a bug; it is said like any other.
+void extend(policy_file& p, findings& found) {
+  entries by_default;
+  findings of_default = read_document(default_policy(), "policy-default.yaml",
+                                      map({{"guest_os_families", guest_os_families(by_default)}}));
+  std::ranges::move(of_default.errors, std::back_inserter(found.errors));
+  for (licensing::map_entry& entry : by_default)
+    entry.origin = licensing::origin::by_default;
+  p.policy.guest_os_families =
+      extended(std::move(p.policy.guest_os_families), std::move(by_default));
+  if (!p.text.ends_with('\n')) p.text += '\n';
+  p.text += default_begins;
+  p.text += default_policy();
+}
+
 } // namespace
 
 checked<policy_file> parse_policy(std::string_view text, const std::filesystem::path& file) {
   policy_file p;
   p.path = file;
   p.text = text;
-  p.sha256 = sha256(text);
-  p.policy.id = p.sha256;
   findings found = read_document(text, file, policy_of(p.policy));
-  sort_by_specificity(p.policy.guest_os_families);
+  if (p.policy.extends_default)
+    extend(p, found);
+  else
+    sort_by_specificity(p.policy.guest_os_families);
+  p.sha256 = sha256(p.text);
+  p.policy.id = p.sha256;
   return conclude(std::move(p), std::move(found));
 }
 

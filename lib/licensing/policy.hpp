@@ -31,12 +31,16 @@ struct expectation {
   std::optional<day> until; // with keep: the last day (UTC) it applies; none: never ends
   std::optional<licensing::mode> mode;
   std::optional<bool> bypass_guest_os_family_check;
-  int line = 0; // in the policy file
+  int line = 0; // in the file that it stands in
 };
+
+// Where an entry of the map stands: in the policy, or in the default mapping that it extends.
+enum class origin : std::uint8_t { own, own_instead_of_default, by_default };
 
 struct map_entry {
   glob guest_os_family;
   expectation expect;
+  licensing::origin origin = licensing::origin::own;
 };
 
 // Every list that is not empty must have a member that fits; null in a VM counts as the empty text.
@@ -73,10 +77,11 @@ struct guards {
 
 struct policy {
   std::string id; // tells it from any other: the digest of its text
+  bool extends_default = false;
   licensing::mode mode = licensing::mode::report;
   bool bypass_guest_os_family_check = false;
   guest_source guest_os_family_from = guest_source::configured;
-  std::vector<map_entry> guest_os_families; // the most specific first
+  std::vector<map_entry> guest_os_families; // in the order in which they are tried
   std::vector<rule> rules;                  // in the file's order
   licensing::guards guards;
 };

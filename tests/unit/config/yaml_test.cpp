@@ -81,7 +81,8 @@ TEST_CASE("Columns count characters, not bytes, and a byte order mark is none") 
   CHECK(said("\xEF\xBB\xBFmode: x") ==
         "p.yaml:1:7: 'mode' must be report, declare or enforce, not 'x'\n");
   CHECK(said("{\"\xC3\xA9\": 1, mode: x}") ==
-        "p.yaml:1:2: unknown key '\xC3\xA9'; what can stand here: mode, guest_os_families, rules, "
+        "p.yaml:1:2: unknown key '\xC3\xA9'; what can stand here: mode, extends, "
+        "guest_os_families, rules, "
         "guest_os_family_from, bypass_guest_os_family_check, guards, renewals\n"
         "p.yaml:1:16: 'mode' must be report, declare or enforce, not 'x'\n");
 }
@@ -163,7 +164,8 @@ TEST_CASE("Beyond a thousand mistakes there is no use in more") {
   const auto read = parse_policy(text, "p.yaml");
   REQUIRE(read.errors.size() == 1001);
   CHECK(words(read.errors[0]) ==
-        "p.yaml:1:1: unknown key 'key0'; what can stand here: mode, guest_os_families, rules, "
+        "p.yaml:1:1: unknown key 'key0'; what can stand here: mode, extends, guest_os_families, "
+        "rules, "
         "guest_os_family_from, bypass_guest_os_family_check, guards, renewals");
   CHECK(words(read.errors.back()) == "p.yaml: there are more mistakes than these");
 }
