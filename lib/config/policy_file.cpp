@@ -50,10 +50,10 @@ reader matcher(licensing::matcher& m) {
       check);
 }
 
-reader rule(licensing::rule& rule) {
+reader rule(licensing::rule& rule, const admitted& more) {
   std::vector<key> keys{{"name", line(rule.name), required},
                         {"match", matcher(rule.match), required}};
-  const auto rest = expectation_keys(rule.expect);
+  const auto rest = expectation_keys(rule.expect, more);
   keys.insert(keys.end(), rest.begin(), rest.end());
   return map(std::move(keys), [&rule](report& r, const node& n) {
     rule.expect.line = n.at.line;
@@ -61,11 +61,11 @@ reader rule(licensing::rule& rule) {
   });
 }
 
-reader guest_os_families(std::vector<licensing::map_entry>& out) {
-  const auto entry = [&out](report& r, const node& key, const node& value) {
+reader guest_os_families(std::vector<licensing::map_entry>& out, const admitted& more) {
+  const auto entry = [&](report& r, const node& key, const node& value) {
     licensing::map_entry e{glob(key.text), {}};
     e.expect.line = key.at.line;
-    expectation(e.expect)(r, value, fmt::format("'{}'", fitted(printable(key.text), 60)));
+    expectation(e.expect, more)(r, value, fmt::format("'{}'", fitted(printable(key.text), 60)));
     out.push_back(std::move(e));
   };
   return free_map(entry, key_case::ignored);
@@ -123,28 +123,39 @@ reader extends(bool& out) {
   return one_of([&out](std::size_t) { out = true; }, {"default"});
 }
 
+void nothing(report&, const node&, std::string_view) {}
+
+// Which licenses the policy admits must be known before any other line is read.
 reader policy_of(licensing::policy& p) {
-  return map(
+  const auto rule_of = [&p](licensing::rule& one) { return rule(one, p.licenses); };
+  auto keys = map(
       {
           {"mode", mode_name(p.mode)},
           {"extends", extends(p.extends_default)},
-          {"guest_os_families", guest_os_families(p.guest_os_families)},
-          {"rules", distinct(list_of(p.rules, rule), "name")},
+          {"licenses", nothing},
+          {"guest_os_families", guest_os_families(p.guest_os_families, p.licenses)},
+          {"rules", distinct(list_of(p.rules, rule_of), "name")},
           {"guest_os_family_from",
            one_of<guest_source>(p.guest_os_family_from, {{"configured", guest_source::configured},
                                                          {"reported", guest_source::reported}})},
           {"bypass_guest_os_family_check", on_off(p.bypass_guest_os_family_check)},
           {"guards", guards(p.guards)},
-          {"renewals", [](report&, const node&, std::string_view) {}},
+          {"renewals", nothing},
       },
       renewals_do_nothing);
+  return [&p, keys = std::move(keys)](report& r, const node& n, std::string_view what) {
+    if (const node* const more = n.find("licenses"))
+      admitted_licenses(p.licenses)(r, *more, "'licenses'");
+    keys(r, n, what);
+  };
 }
 
 // A mistake in the default would be a bug; it is said like any other.
 void extend(policy_file& p, findings& found) {
   entries by_default;
-  findings of_default = read_document(default_policy(), "policy-default.yaml",
-                                      map({{"guest_os_families", guest_os_families(by_default)}}));
+  findings of_default =
+      read_document(default_policy(), "policy-default.yaml",
+                    map({{"guest_os_families", guest_os_families(by_default, p.policy.licenses)}}));
   std::ranges::move(of_default.errors, std::back_inserter(found.errors));
   for (licensing::map_entry& entry : by_default)
     entry.origin = licensing::origin::by_default;
@@ -172,7 +183,7 @@ checked<policy_file> parse_policy(std::string_view text, const std::filesystem::
 }
 
 checked<policy_file> read_policy(const std::filesystem::path& file) {
-  return read_with(parse_policy, file);
+  return read_with<policy_file>(parse_policy, file);
 }
 
 } // namespace ovhl::config

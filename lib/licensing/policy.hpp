@@ -27,8 +27,8 @@ struct expectation {
   std::string license; // with wanted::license: a settable one
   std::vector<glob>
       accept;         // also right as they stand; never the three values that are not licenses
-  std::string reason; // with keep
-  std::optional<day> until; // with keep: the last day (UTC) it applies; none: never ends
+  std::string reason; // with keep, and with a review that is acknowledged
+  std::optional<day> until; // of either: the last day (UTC) it applies; none: never ends
   std::optional<licensing::mode> mode;
   std::optional<bool> bypass_guest_os_family_check;
   int line = 0; // in the file that it stands in
@@ -83,6 +83,7 @@ struct policy {
   guest_source guest_os_family_from = guest_source::configured;
   std::vector<map_entry> guest_os_families; // in the order in which they are tried
   std::vector<rule> rules;                  // in the file's order
+  std::vector<std::string> licenses;        // that can be set, beside those built in
   licensing::guards guards;
 };
 
