@@ -31,7 +31,7 @@ std::set<licensing::vm_key> vm_search::found() const { return by_id_.empty() ? b
 
 std::string vm_search::suggestion() const {
   const std::vector<std::string_view> all(names_.begin(), names_.end());
-  return did_you_mean(word_, all);
+  return printable(did_you_mean(word_, all));
 }
 
 timeline::timeline(std::optional<std::set<licensing::vm_key>> vms) : vms_(std::move(vms)) {}
@@ -94,7 +94,7 @@ result<void> timeline::take(const record& r) {
   }();
   if (taken) return {};
   error e = taken.error();
-  e.message = fmt::format("record {} cannot be understood: {}", r.number, e.message);
+  e.message = fmt::format("record {} cannot be understood: {}", r.number, printable(e.message));
   return e;
 }
 

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -43,7 +44,8 @@ TEST_CASE("history tells of one VM how it was seen and what was corrected") {
   const outcome o = s.run({"history", "WEB-2"});
   CHECK(o.status == 0);
   CHECK(o.err == "");
-  CHECK(contains(o.out, "missing: license none, expected 'windows 2022 Standard'"));
+  CHECK(contains(
+      o.out, "missing: license 'unlicensed windows guestos', expected 'windows 2022 Standard'"));
   CHECK(contains(o.out, "declare 'windows 2022 Standard', by "));
   CHECK(contains(o.out, "; accepted, task "));
   CHECK(contains(o.out, "; done at "));
@@ -79,6 +81,17 @@ TEST_CASE("history without a VM tells everything that changed, as its schema say
   CHECK(none.at("since") == "2999-01-01T00:00:00Z");
   CHECK(json::parse(s.run({"history", "--json", "--since", "7d"}).out).at("events") ==
         all.at("events"));
+}
+
+TEST_CASE("history can be read beside the daemon") {
+  stage s;
+  process& daemon = s.daemon_at_rest();
+  const outcome o = s.run({"history"});
+  CHECK(o.status == 0);
+  CHECK(contains(o.out, "run started, version "));
+  daemon.signal(SIGUSR1);
+  s.wait_for_poll(daemon, 2);
+  CHECK(text(s.status(), "/daemon/state") == "ok");
 }
 
 TEST_CASE("history says what it does not know") {

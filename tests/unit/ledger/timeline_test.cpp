@@ -144,6 +144,19 @@ TEST_CASE("What was over before is left out; of one VM, not what still held") {
   CHECK(t.events({}, at(5)).size() == 1); // of the fleet, what changed
 }
 
+TEST_CASE("What stands in a record is told without what a terminal would obey") {
+  told t;
+  t.seen(0, 1074, "web-\x1b[2J", verdict::missing);
+  vm_search near("web-[2J");
+  near.take(t.all[0]);
+  CHECK(near.suggestion() == "; did you mean 'web-\\x1b[2J'?");
+  record r = t.all[0];
+  r.body = R"({"name": "a", "verdict": "\u001b[2J"})";
+  timeline all;
+  CHECK(all.take(r).error().message ==
+        "record 1 cannot be understood: 'verdict' is not known: '\\x1b[2J'");
+}
+
 TEST_CASE("A record that cannot be understood is said with its number") {
   record r;
   r.number = 7;
