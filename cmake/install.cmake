@@ -33,6 +33,7 @@ foreach(name config policy)
     endif()")
 endforeach()
 install(DIRECTORY config/ DESTINATION ${share} FILES_MATCHING PATTERN "*.schema.json")
+install(FILES config/policy-default.yaml DESTINATION ${share}) # to read: the program has it built in
 
 # The manual, and completions.
 install(FILES packaging/man/ovh-licensed.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

@@ -7,7 +7,9 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <iostream>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,19 +50,91 @@ void add_format(CLI::App& command, format& value, std::vector<named_format> name
       throw CLI::ValidationError("--format", "must be " + shown + ", not '" + name + "'");
     value = found->format;
   };
+  auto* named = command
+                    .add_option_function<std::string>("--format", put,
+                                                      "how to show it; " + first + " by default")
+                    ->option_text(shown);
   command
-      .add_option_function<std::string>("--format", put, "how to show it; " + first + " by default")
-      ->option_text(shown);
+      .add_flag_callback(
+          "--json", [&value] { value = format::json; }, "short for --format json")
+      ->excludes(named)
+      ->option_text(" ");
 }
 
-// What CLI11 says of a word that is no command is only that there is none.
-std::string unknown_command(const CLI::App& app) {
-  const std::vector<std::string> left = app.remaining();
-  if (!app.get_subcommands().empty() || left.empty() || left.front().starts_with('-')) return {};
-  std::vector<std::string_view> names;
+using words_to_offer = std::vector<std::string_view>;
+
+std::string no_command(const CLI::App& app, const std::string& word) {
+  words_to_offer names;
   for (const CLI::App* command : app.get_subcommands(nullptr))
     names.push_back(command->get_name());
-  return "unknown command '" + printable(left.front()) + "'" + did_you_mean(left.front(), names);
+  return "unknown command '" + printable(word) + "'" + did_you_mean(word, names);
+}
+
+// What people know from other programs, and what it is here.
+struct elsewhere {
+  const char *command, *option, *instead;
+};
+constexpr elsewhere known_elsewhere[] = {
+    {"apply", "--dry-run", "'ovh-licensed plan' shows what is due and changes nothing"},
+    {"run", "--once", "'ovh-licensed plan' looks once and changes nothing"},
+};
+
+std::string no_option(const CLI::App& app, const CLI::App* command, std::string option) {
+  option.resize(std::min(option.find('='), option.size()));
+  std::string text = "unknown option '" + printable(option) + "'";
+  for (const elsewhere& one : known_elsewhere)
+    if (command != nullptr && command->get_name() == one.command && option == one.option)
+      return text + "; " + one.instead;
+  std::vector<std::string> names;
+  const auto gather = [&](const CLI::App& of) {
+    for (const CLI::Option* known : of.get_options())
+      for (const std::string& name : known->get_lnames())
+        names.push_back("--" + name);
+  };
+  gather(app);
+  if (command != nullptr) gather(*command);
+  return text + did_you_mean(option, words_to_offer(names.begin(), names.end()));
+}
+
+// What CLI11 says of a word that it does not know is only that it did not expect it.
+std::string unknown_word(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  const CLI::App* const command = commands.empty() ? nullptr : commands.front();
+  const std::vector<std::string> left = app.remaining(true);
+  if (left.empty()) return {};
+  for (const std::string& word : left)
+    if (word.size() > 1 && word.starts_with('-')) return no_option(app, command, word);
+  return command == nullptr ? no_command(app, left.front()) : std::string();
+}
+
+constexpr int fine = static_cast<int>(exit_status::fine);
+constexpr int wrong = static_cast<int>(exit_status::wrong);
+
+int explained(const CLI::App& app, const CLI::ParseError& e) {
+  const std::string unknown = unknown_word(app);
+  if (e.get_exit_code() == 0) return app.exit(e), fine; // --help, --version
+  if (unknown.empty() && app.get_subcommands().empty()) {
+    std::cout << app.help(); // nothing was asked for; that is wrong usage all the same
+    return wrong;
+  }
+  app.exit(unknown.empty() ? CLI::Error(e) : CLI::Error(e.get_name(), unknown));
+  return wrong;
+}
+
+// The program's own, or that of a command.
+int show_help(const CLI::App& app, const std::optional<std::string>& of) {
+  if (!of) {
+    // app.help() would be that of the command that was parsed
+    std::cout << app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
+    return fine;
+  }
+  for (const CLI::App* command : app.get_subcommands(nullptr))
+    if (command->get_name() == *of) {
+      std::cout << command->help(app.get_name());
+      return fine;
+    }
+  std::cerr << no_command(app, *of) << '\n';
+  return wrong;
 }
 
 } // namespace
@@ -76,12 +150,14 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   test_options test;
   status_options status;
   verify_options verify;
+  history_options history;
   login_options login;
+  std::optional<std::string> help_of;
+  const std::string version_line = "ovh-licensed " + std::string(version());
 
   CLI::App app(about, "ovh-licensed");
   app.footer(exit_statuses);
-  app.set_version_flag("--version", "ovh-licensed " + std::string(version()),
-                       "say the version and exit");
+  app.set_version_flag("--version", version_line, "say the version and exit");
   app.set_help_flag("-h,--help", "say this and exit");
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   app.add_option("-c,--config", parsed.config,
@@ -151,6 +227,17 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
     parsed.command = status;
   });
 
+  auto* history_it = app.add_subcommand(
+      "history", "show what the ledger knows of one VM, or of everything that changed");
+  history_it->add_option("VM", history.vm, "its name or its id; without it: everything")
+      ->option_text(" ");
+  history_it
+      ->add_option("--since", history.since,
+                   "leave out what was over before: a duration such as 7d, or a date")
+      ->option_text("WHEN");
+  add_format(*history_it, history.format, {{"table", format::table}, {"json", format::json}});
+  history_it->callback([&] { parsed.command = history; });
+
   auto* verify_it =
       app.add_subcommand("verify", "checks the ledger's chain from the first record to the last");
   verify_it->callback([&] { parsed.command = verify; });
@@ -176,15 +263,21 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
       ->option_text("FILE");
   login_it->callback([&] { parsed.command = login; });
 
+  auto* help_it = app.add_subcommand("help", "show this help, or that of a command");
+  help_it->add_option("COMMAND", help_of, "the command")->option_text(" ");
+  auto* version_it = app.add_subcommand("version", "show the version");
+
   for (CLI::App* command : app.get_subcommands(nullptr))
     command->group("Commands");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    const std::string unknown = unknown_command(app);
-    const bool answered = e.get_exit_code() == 0; // --help, --version
-    app.exit(answered || unknown.empty() ? CLI::Error(e) : CLI::Error(e.get_name(), unknown));
-    return static_cast<int>(answered ? exit_status::fine : exit_status::wrong);
+    return explained(app, e);
+  }
+  if (help_it->parsed()) return show_help(app, help_of);
+  if (version_it->parsed()) {
+    std::cout << version_line << '\n';
+    return fine;
   }
   return parsed;
 }

@@ -38,6 +38,12 @@ struct status_options {
   bool strict = false; // with icinga: what the mode only reports is a warning
 };
 
+struct history_options {
+  std::optional<std::string> vm;    // none: everything that changed
+  std::optional<std::string> since; // a duration or a date
+  ovhl::format format = ovhl::format::table;
+};
+
 struct login_options {
   std::optional<std::string> account;                            // needed where there are several
   bool read_only = false, corrections = false, renewals = false; // none: what the policy asks for
@@ -47,12 +53,13 @@ struct login_options {
 struct options {
   std::filesystem::path config = "/etc/ovh-licensed/config.yaml";
   std::variant<run_options, check_options, reload_options, plan_options, apply_options,
-               explain_options, test_options, status_options, verify_options, login_options>
+               explain_options, test_options, status_options, history_options, verify_options,
+               login_options>
       command;
 };
 
-// The options, or the exit status where there is nothing to do: --help and --version were answered,
-// or wrong usage was explained.
+// The options, or the exit status where there is nothing to do: help and version were shown, or
+// wrong usage was explained.
 std::variant<options, int> parse_options(int argc, const char* const* argv);
 
 } // namespace ovhl

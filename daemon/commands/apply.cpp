@@ -62,7 +62,7 @@ result<publish::approved_plan> approved(const path& file, const agent::setup& se
     e.message = printable(e.message); // of a file that may come from anywhere
     return e;
   };
-  auto plan = publish::read_plan(text);
+  auto plan = publish::read_plan(text, setup.policy->policy.licenses);
   if (!plan) return located(plan.error());
   if (auto fits = agent::made_for(*plan, setup); !fits) return located(fits.error());
   if (auto sealed = publish::check_seal(text, agent::plan_key(setup)); !sealed)

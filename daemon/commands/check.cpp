@@ -1,9 +1,11 @@
 // `check`: everything that is wrong with the files, and with --online, with what they lead to.
 #include "agent/rehearsal.hpp"
+#include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "os/terminal.hpp"
 #include "ovh/conf_access.hpp"
+#include "publish/table.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -48,6 +50,38 @@ void show(const agent::account_remarks& account, const terminal& t) {
           r.text);
 }
 
+std::string expected_in_words(const licensing::expectation& e) {
+  using enum licensing::wanted;
+  switch (e.what) {
+  case license: return e.license;
+  case none: return "none";
+  case keep: return "keep";
+  case review: break;
+  }
+  return "review";
+}
+
+std::string origin_in_words(const licensing::map_entry& entry) {
+  using enum licensing::origin;
+  switch (entry.origin) {
+  case own: return fmt::format("line {}", entry.expect.line);
+  case own_instead_of_default:
+    return fmt::format("line {}, instead of the default", entry.expect.line);
+  case by_default: break;
+  }
+  return "default";
+}
+
+// In the order in which they are tried.
+void show_mapping(const licensing::policy& policy) {
+  publish::table list(
+      {{"GUEST OS", publish::fit::wrap}, {"EXPECTED LICENSE", publish::fit::wrap}, {"FROM"}});
+  for (const licensing::map_entry& entry : policy.guest_os_families)
+    list.add({printable(entry.guest_os_family.pattern()), expected_in_words(entry.expect),
+              origin_in_words(entry)});
+  ovhl::show("\n" + list.text(os::detect_terminal(1)));
+}
+
 void show_files(const agent::setup& setup) {
   const licensing::policy& policy = setup.policy->policy;
   print("{}: fine, {} account{}\n", setup.settings.file.string(), setup.settings.accounts.size(),
@@ -55,6 +89,7 @@ void show_files(const agent::setup& setup) {
   print("{}: fine, mode {}, {} rule{}, {} guest OS families\n", setup.policy->path.string(),
         licensing::name(policy.mode), policy.rules.size(), policy.rules.size() == 1 ? "" : "s",
         policy.guest_os_families.size());
+  if (policy.extends_default) show_mapping(policy);
 }
 
 // Owner and mode of each file that would be used, also where it is only looked at from outside, or

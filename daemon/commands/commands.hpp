@@ -19,6 +19,7 @@ exit_status execute(const path& config, const apply_options&);
 exit_status execute(const path& config, const explain_options&);
 exit_status execute(const path& config, const test_options&);
 exit_status execute(const path& config, const status_options&);
+exit_status execute(const path& config, const history_options&);
 exit_status execute(const path& config, const verify_options&);
 exit_status execute(const path& config, const login_options&);
 

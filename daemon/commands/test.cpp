@@ -60,7 +60,9 @@ std::vector<std::string> differences(const config::example& e, const licensing::
 exit_status execute(const path& config, const test_options& chosen) {
   const agent::read_outcome read = agent::read_files(config);
   complain(read);
-  auto examples = config::read_examples(chosen.file);
+  static const std::vector<std::string> none;
+  auto examples =
+      config::read_examples(chosen.file, read.value ? read.value->policy->policy.licenses : none);
   complain(examples.errors);
   if (!read.value || !examples.value) return exit_status::wrong;
 

@@ -45,6 +45,7 @@ publish::finding finding_of(const licensing::place& where, const licensing::vm& 
   f.rule = licensing::source_name(d.from, p);
   f.reason = licensing::reason(d, v, p);
   f.since = since;
+  f.acknowledged = licensing::acknowledged(d, p);
   return f;
 }
 
@@ -85,6 +86,7 @@ std::vector<publish::datacenter_line> datacenter_lines(const picture& pic) {
     if (seen && dc.observed_at != instant{}) line.observed_at = dc.observed_at;
     for (const licensing::decision& d : pic.decided.datacenters[i].vms) {
       ++line.verdicts[static_cast<std::size_t>(d.verdict)];
+      if (licensing::acknowledged(d, pic.policy)) ++line.acknowledged;
       if (const auto now = licensing::declared(dc.vms[d.vm]); is_declaration(now))
         ++line.licenses[std::string(now)];
     }
@@ -114,9 +116,9 @@ std::vector<publish::finding> findings(const picture& pic,
 std::vector<publish::exemption_line> exemption_lines(const picture& pic) {
   std::vector<publish::exemption_line> lines;
   for (const licensing::exemption& e : pic.decided.exemptions) {
-    const licensing::expectation& keep = expectation_of(e.from, pic.policy);
-    lines.push_back(
-        {licensing::source_name(e.from, pic.policy), keep.reason, keep.until, e.vms, e.expired});
+    const licensing::expectation& by = expectation_of(e.from, pic.policy);
+    lines.push_back({licensing::source_name(e.from, pic.policy), by.reason, by.until, e.vms,
+                     e.expired, by.what == licensing::wanted::review});
   }
   return lines;
 }

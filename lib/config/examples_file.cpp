@@ -22,11 +22,12 @@ reader pooled(std::string_view& out, text_pool& texts) {
 }
 
 // What the API may say of a VM: any license, also those that cannot be declared.
-reader seen_license(std::string_view& out, text_pool& texts) {
+reader seen_license(std::string_view& out, text_pool& texts, const admitted& more) {
   return or_null(scalar([&](report& r, const node& n) {
     out = texts.intern(n.text);
     std::vector<std::string_view> known{licensing::managed_license, licensing::unknown_license,
                                         licensing::unlicensed};
+    known.insert(known.end(), more.begin(), more.end());
     for (const auto& some : {licensing::settable_licenses(), licensing::legacy_licenses()})
       known.insert(known.end(), some.begin(), some.end());
     if (std::find(known.begin(), known.end(), n.text) == known.end())
@@ -39,7 +40,7 @@ reader positive(std::int64_t& out) {
   return whole(out, std::int64_t{1}, std::numeric_limits<std::int64_t>::max());
 }
 
-reader seen_vm(example& e, text_pool& texts) {
+reader seen_vm(example& e, text_pool& texts, const admitted& more) {
   licensing::vm& vm = e.vm;
   vm.power = licensing::power_state::powered_on;
   return map(
@@ -47,7 +48,7 @@ reader seen_vm(example& e, text_pool& texts) {
           {"name", pooled(vm.name, texts)},
           {"guest_os_family", pooled(vm.guest_os_family, texts)},
           {"reported_guest_os_family", pooled(vm.reported_guest_os_family, texts)},
-          {"license", seen_license(vm.license, texts)},
+          {"license", seen_license(vm.license, texts, more)},
           {"vm_id", positive(vm.id)},
           {"account", line(e.where.account)},
           {"service", line(e.where.service)},
@@ -71,11 +72,11 @@ reader verdict_name(verdict& out) {
   return one_of([&out](std::size_t i) { out = licensing::all_verdicts[i]; }, std::move(names));
 }
 
-reader expected_license(std::optional<std::string>& out) {
-  return [&out](report& r, const node& n, std::string_view what) {
+reader expected_license(std::optional<std::string>& out, const admitted& more) {
+  return [&](report& r, const node& n, std::string_view what) {
     out.emplace();
     const bool none = n.what == node::kind::null || (!n.quoted && n.text == "none");
-    if (!none) settable_license (*out)(r, n, what);
+    if (!none) settable_license(*out, more)(r, n, what);
   };
 }
 
@@ -85,10 +86,10 @@ reader expected_action(std::optional<std::string>& out) {
 }
 
 // A verdict by itself, or a mapping with more.
-reader expected_outcome(example& e) {
+reader expected_outcome(example& e, const admitted& more) {
   auto mapping = map({
       {"verdict", verdict_name(e.verdict), required},
-      {"license", expected_license(e.license)},
+      {"license", expected_license(e.license, more)},
       {"action", expected_action(e.action)},
       {"rule", line(e.rule)},
   });
@@ -105,13 +106,13 @@ reader day_of(std::optional<day>& out) {
   };
 }
 
-reader example_of(example& e, text_pool& texts) {
+reader example_of(example& e, text_pool& texts, const admitted& more) {
   return map(
       {
           {"name", line(e.name)},
-          {"vm", seen_vm(e, texts), required},
+          {"vm", seen_vm(e, texts, more), required},
           {"on", day_of(e.on)},
-          {"expect", expected_outcome(e), required},
+          {"expect", expected_outcome(e, more), required},
       },
       [&e](report&, const node& n) { e.line = n.at.line; });
 }
@@ -125,17 +126,23 @@ void name_the_nameless(std::vector<example>& list) {
 
 } // namespace
 
-checked<examples> parse_examples(std::string_view text, const std::filesystem::path& file) {
+checked<examples> parse_examples(std::string_view text, const std::filesystem::path& file,
+                                 const std::vector<std::string>& licenses) {
   examples all;
-  const auto member = [&all](example& e) { return example_of(e, all.texts); };
+  const auto member = [&](example& e) { return example_of(e, all.texts, licenses); };
   findings found =
       read_document(text, file, map({{"examples", list_of(all.list, member, 1), required}}));
   name_the_nameless(all.list);
   return conclude(std::move(all), std::move(found));
 }
 
-checked<examples> read_examples(const std::filesystem::path& file) {
-  return read_with(parse_examples, file);
+checked<examples> read_examples(const std::filesystem::path& file,
+                                const std::vector<std::string>& licenses) {
+  return read_with<examples>(
+      [&](std::string_view text, const std::filesystem::path& from) {
+        return parse_examples(text, from, licenses);
+      },
+      file);
 }
 
 } // namespace ovhl::config

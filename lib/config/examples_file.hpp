@@ -42,7 +42,10 @@ struct examples {
   text_pool texts;
 };
 
-checked<examples> parse_examples(std::string_view text, const std::filesystem::path& file);
-checked<examples> read_examples(const std::filesystem::path& file);
+// `licenses`: those that the policy admits beside the ones built in.
+checked<examples> parse_examples(std::string_view text, const std::filesystem::path& file,
+                                 const std::vector<std::string>& licenses = {});
+checked<examples> read_examples(const std::filesystem::path& file,
+                                const std::vector<std::string>& licenses);
 
 } // namespace ovhl::config

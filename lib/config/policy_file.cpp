@@ -2,15 +2,16 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "config/default_policy.hpp"
 #include "config/guards_reader.hpp"
 #include "config/policy_values.hpp"
 #include "config/reader.hpp"
 
 #include <fmt/format.h>
 
-#include <functional>
+#include <algorithm>
+#include <iterator>
 #include <limits>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -49,10 +50,10 @@ reader matcher(licensing::matcher& m) {
       check);
 }
 
-reader rule(licensing::rule& rule) {
+reader rule(licensing::rule& rule, const admitted& more) {
   std::vector<key> keys{{"name", line(rule.name), required},
                         {"match", matcher(rule.match), required}};
-  const auto rest = expectation_keys(rule.expect);
+  const auto rest = expectation_keys(rule.expect, more);
   keys.insert(keys.end(), rest.begin(), rest.end());
   return map(std::move(keys), [&rule](report& r, const node& n) {
     rule.expect.line = n.at.line;
@@ -60,27 +61,54 @@ reader rule(licensing::rule& rule) {
   });
 }
 
-reader guest_os_families(std::vector<licensing::map_entry>& out) {
-  const auto entry = [&out](report& r, const node& key, const node& value) {
+reader guest_os_families(std::vector<licensing::map_entry>& out, const admitted& more) {
+  const auto entry = [&](report& r, const node& key, const node& value) {
     licensing::map_entry e{glob(key.text), {}};
     e.expect.line = key.at.line;
-    expectation(e.expect)(r, value, fmt::format("'{}'", fitted(printable(key.text), 60)));
+    expectation(e.expect, more)(r, value, fmt::format("'{}'", fitted(printable(key.text), 60)));
     out.push_back(std::move(e));
   };
   return free_map(entry, key_case::ignored);
 }
 
+using entries = std::vector<licensing::map_entry>;
+
 // Of several that match a guest OS the first decides: the exact one, then the longest literal part,
 // then the file's order.
-void sort_by_specificity(std::vector<licensing::map_entry>& entries) {
-  std::multimap<std::pair<bool, std::size_t>, licensing::map_entry, std::greater<>> sorted;
-  for (licensing::map_entry& entry : entries) {
-    const glob& g = entry.guest_os_family;
-    sorted.emplace(std::pair(g.exact(), g.literal_length()), std::move(entry));
+void sort_by_specificity(entries& all) {
+  std::stable_sort(all.begin(), all.end(),
+                   [](const licensing::map_entry& a, const licensing::map_entry& b) {
+                     const glob &left = a.guest_os_family, &right = b.guest_os_family;
+                     return std::pair(left.exact(), left.literal_length()) >
+                            std::pair(right.exact(), right.literal_length());
+                   });
+}
+
+entries::iterator same_key(entries& all, const licensing::map_entry& as) {
+  return std::ranges::find_if(all, [&](const licensing::map_entry& e) {
+    return equal_ignoring_case(e.guest_os_family.pattern(), as.guest_os_family.pattern());
+  });
+}
+
+// Own entries come first, so that no upgrade changes what they decide. Only a glob that the default
+// has, too, keeps its place there: "*: none" is not to hide the whole default.
+entries extended(entries own, entries by_default) {
+  entries first;
+  for (licensing::map_entry& entry : own) {
+    const auto found = same_key(by_default, entry);
+    const bool in_both = found != by_default.end();
+    if (in_both) entry.origin = licensing::origin::own_instead_of_default;
+    if (in_both && !entry.guest_os_family.exact()) {
+      *found = std::move(entry);
+      continue;
+    }
+    if (in_both) by_default.erase(found);
+    first.push_back(std::move(entry));
   }
-  entries.clear();
-  for (auto& [specificity, entry] : sorted)
-    entries.push_back(std::move(entry));
+  sort_by_specificity(first);
+  sort_by_specificity(by_default);
+  std::ranges::move(by_default, std::back_inserter(first));
+  return first;
 }
 
 void renewals_do_nothing(report& r, const node& n) {
@@ -91,20 +119,51 @@ void renewals_do_nothing(report& r, const node& n) {
                 "or acted upon");
 }
 
+reader extends(bool& out) {
+  return one_of([&out](std::size_t) { out = true; }, {"default"});
+}
+
+void nothing(report&, const node&, std::string_view) {}
+
+// Which licenses the policy admits must be known before any other line is read.
 reader policy_of(licensing::policy& p) {
-  return map(
+  const auto rule_of = [&p](licensing::rule& one) { return rule(one, p.licenses); };
+  auto keys = map(
       {
           {"mode", mode_name(p.mode)},
-          {"guest_os_families", guest_os_families(p.guest_os_families)},
-          {"rules", distinct(list_of(p.rules, rule), "name")},
+          {"extends", extends(p.extends_default)},
+          {"licenses", nothing},
+          {"guest_os_families", guest_os_families(p.guest_os_families, p.licenses)},
+          {"rules", distinct(list_of(p.rules, rule_of), "name")},
           {"guest_os_family_from",
            one_of<guest_source>(p.guest_os_family_from, {{"configured", guest_source::configured},
                                                          {"reported", guest_source::reported}})},
           {"bypass_guest_os_family_check", on_off(p.bypass_guest_os_family_check)},
           {"guards", guards(p.guards)},
-          {"renewals", [](report&, const node&, std::string_view) {}},
+          {"renewals", nothing},
       },
       renewals_do_nothing);
+  return [&p, keys = std::move(keys)](report& r, const node& n, std::string_view what) {
+    if (const node* const more = n.find("licenses"))
+      admitted_licenses(p.licenses)(r, *more, "'licenses'");
+    keys(r, n, what);
+  };
+}
+
+// A mistake in the default would be a bug; it is said like any other.
+void extend(policy_file& p, findings& found) {
+  entries by_default;
+  findings of_default =
+      read_document(default_policy(), "policy-default.yaml",
+                    map({{"guest_os_families", guest_os_families(by_default, p.policy.licenses)}}));
+  std::ranges::move(of_default.errors, std::back_inserter(found.errors));
+  for (licensing::map_entry& entry : by_default)
+    entry.origin = licensing::origin::by_default;
+  p.policy.guest_os_families =
+      extended(std::move(p.policy.guest_os_families), std::move(by_default));
+  if (!p.text.ends_with('\n')) p.text += '\n';
+  p.text += default_begins;
+  p.text += default_policy();
 }
 
 } // namespace
@@ -113,15 +172,18 @@ checked<policy_file> parse_policy(std::string_view text, const std::filesystem::
   policy_file p;
   p.path = file;
   p.text = text;
-  p.sha256 = sha256(text);
-  p.policy.id = p.sha256;
   findings found = read_document(text, file, policy_of(p.policy));
-  sort_by_specificity(p.policy.guest_os_families);
+  if (p.policy.extends_default)
+    extend(p, found);
+  else
+    sort_by_specificity(p.policy.guest_os_families);
+  p.sha256 = sha256(p.text);
+  p.policy.id = p.sha256;
   return conclude(std::move(p), std::move(found));
 }
 
 checked<policy_file> read_policy(const std::filesystem::path& file) {
-  return read_with(parse_policy, file);
+  return read_with<policy_file>(parse_policy, file);
 }
 
 } // namespace ovhl::config

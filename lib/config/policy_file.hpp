@@ -13,9 +13,13 @@ namespace ovhl::config {
 struct policy_file {
   licensing::policy policy;
   std::filesystem::path path;
-  std::string text;   // as read, for the record
-  std::string sha256; // of the text
+  std::string text;   // for the record: as read, and behind it the default that it extends
+  std::string sha256; // of this text
 };
+
+// The line between the two in a text for the record.
+inline constexpr std::string_view default_begins =
+    "# ==== extends: default, as this version of ovh-licensed has it ====\n";
 
 checked<policy_file> parse_policy(std::string_view text, const std::filesystem::path& file);
 checked<policy_file> read_policy(const std::filesystem::path& file);

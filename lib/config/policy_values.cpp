@@ -32,36 +32,68 @@ reader mode_of(T& out) {
 
 std::string cut(std::string_view text) { return fitted(printable(text), 60); }
 
-// `words` are what may stand there besides the licenses.
-void put_license(report& r, const node& n, std::string& out,
-                 std::span<const std::pair<std::string_view, wanted>> words) {
-  out = n.text;
-  if (licensing::is_settable(n.text)) return;
-  if (licensing::is_legacy(n.text))
-    return r.mistake(n.at, fmt::format("'{}' is a legacy license: it can be read but no longer "
-                                       "declared",
-                                       n.text));
+// Why a name that is none of the licenses to set is none; empty: for no such reason.
+std::string no_license(std::string_view name) {
+  if (licensing::is_legacy(name))
+    return fmt::format("'{}' is a legacy license: it can be read but no longer declared", name);
   for (std::string_view state :
        {licensing::managed_license, licensing::unknown_license, licensing::unlicensed})
-    if (n.text == state)
-      return r.mistake(n.at, fmt::format("'{}' is something the API reports, not a license that "
-                                         "setLicense takes",
-                                         n.text));
+    if (name == state)
+      return fmt::format("'{}' is something the API reports, not a license that setLicense takes",
+                         name);
+  return {};
+}
+
+// `words` are what may stand there besides the licenses.
+void put_license(report& r, const node& n, std::string& out, const admitted& more,
+                 std::span<const std::pair<std::string_view, wanted>> words) {
+  out = n.text;
+  if (licensing::is_settable(n.text) || std::ranges::find(more, n.text) != more.end()) return;
+  if (const std::string why = no_license(n.text); !why.empty()) return r.mistake(n.at, why);
   const auto settable = licensing::settable_licenses();
   std::vector<std::string_view> candidates(settable.begin(), settable.end());
+  candidates.insert(candidates.end(), more.begin(), more.end());
   for (const auto& word : words)
     candidates.push_back(word.first);
   r.mistake(n.at, fmt::format("'{}' is not a license that setLicense takes{}", cut(n.text),
                               did_you_mean(n.text, candidates)));
 }
 
-reader value(licensing::expectation& out) {
-  return scalar([&out](report& r, const node& n) {
+reader value(licensing::expectation& out, const admitted& more) {
+  return scalar([&](report& r, const node& n) {
     out.what = wanted::license;
     for (const auto& [word, meaning] : value_words)
       if (n.text == word) out.what = meaning;
-    if (out.what == wanted::license) put_license(r, n, out.license, value_words);
+    if (out.what == wanted::license) put_license(r, n, out.license, more, value_words);
   });
+}
+
+std::string digits_of(std::string_view text) {
+  std::string digits;
+  for (const char c : text)
+    if (c >= '0' && c <= '9') digits += c;
+  return digits;
+}
+
+// New names differ from old ones in a year; what differs in letters alone may be a slip.
+std::string slip_of(const std::string& name) {
+  const auto near = nearest(name, licensing::settable_licenses());
+  return near && digits_of(*near) == digits_of(name) ? std::string(*near) : std::string();
+}
+
+void admit(report& r, const node& n, admitted& out) {
+  const auto is_it = [&](const auto& word) { return word.first == n.text; };
+  if (licensing::is_settable(n.text))
+    return r.warning(
+        n.at, fmt::format("'{}' is known to this version: it need not be named here", n.text));
+  if (const std::string why = no_license(n.text); !why.empty()) return r.mistake(n.at, why);
+  if (std::ranges::any_of(value_words, is_it))
+    return r.mistake(n.at, fmt::format("'{}' has a meaning of its own, it is no license", n.text));
+  if (const std::string meant = slip_of(n.text); !meant.empty())
+    r.warning(n.at, fmt::format("'{}' is admitted, although it looks like '{}'; use that one if "
+                                "it is meant",
+                                cut(n.text), meant));
+  out.push_back(n.text);
 }
 
 // The pattern with its literal beginning corrected to that of the nearest license, if the whole
@@ -82,10 +114,10 @@ std::string nearest_pattern(const std::string& pattern,
   return fits ? fmt::format("; did you mean '{}'?", corrected) : std::string();
 }
 
-reader accepted(glob& out) {
-  return scalar([&out](report& r, const node& n) {
+reader accepted(glob& out, const admitted& more) {
+  return scalar([&](report& r, const node& n) {
     out = glob(n.text);
-    std::vector<std::string_view> licenses;
+    std::vector<std::string_view> licenses(more.begin(), more.end());
     for (const auto& some : {licensing::settable_licenses(), licensing::legacy_licenses()})
       licenses.insert(licenses.end(), some.begin(), some.end());
     if (std::none_of(licenses.begin(), licenses.end(),
@@ -126,10 +158,23 @@ void keep_needs(report& r, const position& at, bool has_reason, bool has_until) 
     r.mistake(at, "'keep' requires 'until' (a date, or never)");
 }
 
+// Together they acknowledge it.
+void review_needs(report& r, const node& map) {
+  const node *why = map.find("reason"), *end = map.find("until");
+  if (why != nullptr && end == nullptr)
+    r.mistake(why->at, "'reason' with 'license: review' requires 'until' (a date, or never)");
+  if (why == nullptr && end != nullptr)
+    r.mistake(end->at, "'until' with 'license: review' requires 'reason'");
+}
+
 } // namespace
 
-reader settable_license(std::string& out) {
-  return scalar([&out](report& r, const node& n) { put_license(r, n, out, {}); });
+reader admitted_licenses(admitted& out) {
+  return distinct(list(line([&out](report& r, const node& n) { admit(r, n, out); }), 0));
+}
+
+reader settable_license(std::string& out, const admitted& more) {
+  return scalar([&](report& r, const node& n) { put_license(r, n, out, more, {}); });
 }
 
 reader power_state_name(licensing::power_state& out) {
@@ -160,10 +205,11 @@ reader power_states(std::vector<power_state>& out) {
 reader mode_name(licensing::mode& out) { return mode_of(out); }
 reader mode_name(std::optional<licensing::mode>& out) { return mode_of(out); }
 
-std::vector<key> expectation_keys(licensing::expectation& out) {
+std::vector<key> expectation_keys(licensing::expectation& out, const admitted& more) {
+  const auto accept = [&more](glob& one) { return accepted(one, more); };
   return {
-      {"license", value(out), required},
-      {"accept", one_or_more(append(out.accept, accepted))},
+      {"license", value(out, more), required},
+      {"accept", one_or_more(append(out.accept, accept))},
       {"mode", mode_name(out.mode)},
       {"bypass_guest_os_family_check", on_off(out.bypass_guest_os_family_check)},
       {"reason", reason(out.reason)},
@@ -176,23 +222,26 @@ void check_expectation(report& r, const node& map, const licensing::expectation&
   if (license == nullptr || license->what != node::kind::scalar) return;
   if (e.what == wanted::keep)
     keep_needs(r, license->at, map.find("reason") != nullptr, map.find("until") != nullptr);
+  else if (e.what == wanted::review)
+    review_needs(r, map);
   else if (const node* end = map.find("until"))
-    r.mistake(end->at, "'until' belongs to 'license: keep' only");
+    r.mistake(end->at, "'until' belongs to 'license: keep' or 'license: review'");
   if (const node* accept = map.find("accept"); accept != nullptr && e.what != wanted::license)
     r.mistake(accept->at,
               fmt::format("'accept' belongs to a license, not to '{}'", word_of(e.what)));
 }
 
-reader expectation(licensing::expectation& out) {
-  auto mapping = map(expectation_keys(out),
+reader expectation(licensing::expectation& out, const admitted& more) {
+  auto mapping = map(expectation_keys(out, more),
                      [&out](report& r, const node& n) { check_expectation(r, n, out); });
-  return [&out, mapping = std::move(mapping)](report& r, const node& n, std::string_view what) {
-    if (n.what == node::kind::map) return mapping(r, n, what);
-    if (n.what != node::kind::scalar)
-      return r.expected(n, what, "a license, none, keep, review or a mapping");
-    value(out)(r, n, what);
-    if (out.what == wanted::keep) keep_needs(r, n.at, false, false);
-  };
+  return
+      [&out, &more, mapping = std::move(mapping)](report& r, const node& n, std::string_view what) {
+        if (n.what == node::kind::map) return mapping(r, n, what);
+        if (n.what != node::kind::scalar)
+          return r.expected(n, what, "a license, none, keep, review or a mapping");
+        value(out, more)(r, n, what);
+        if (out.what == wanted::keep) keep_needs(r, n.at, false, false);
+      };
 }
 
 } // namespace ovhl::config

@@ -175,9 +175,8 @@ checked<T> conclude(T value, findings found) {
   return c;
 }
 
-template <class T>
-checked<T> read_with(checked<T> (*parse)(std::string_view, const std::filesystem::path&),
-                     const std::filesystem::path& file) {
+template <class T, class Parse>
+checked<T> read_with(Parse parse, const std::filesystem::path& file) {
   const file_text f = read_text(file);
   if (f.problem.empty()) return parse(f.text, file);
   checked<T> c;

@@ -12,14 +12,14 @@ namespace {
 
 using remembered = std::vector<std::pair<std::int64_t, memory::entry>>;
 
-// How many VMs each keep of the policy exempts, or would.
+// How many VMs each keep of the policy exempts, and each review acknowledges, or would.
 class exemption_count {
  public:
   explicit exemption_count(const policy& p)
       : policy_(p), rules_(p.rules.size()), entries_(p.guest_os_families.size()) {}
 
   void add(const decision& d) {
-    if (d.verdict == verdict::exempt) add(d.from);
+    if (d.verdict == verdict::exempt || acknowledged(d, policy_)) add(d.from);
     add(d.expired);
   }
 
@@ -29,7 +29,8 @@ class exemption_count {
       for (std::uint32_t i = 0; i < counts.size(); ++i) {
         const source from{kind, i};
         const expectation& e = *expectation_of(from, policy_);
-        if (e.what == wanted::keep) list.push_back({from, counts[i], has_ended(e, today)});
+        if (e.what == wanted::keep || acknowledges(e))
+          list.push_back({from, counts[i], over(e, today)});
       }
     };
     gather(source::kind::rule, rules_);

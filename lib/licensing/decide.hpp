@@ -93,7 +93,8 @@ struct decision {
   cause why{};
   source from;
   source other;   // what the guest OS that does not count leads to, where that is something else
-  source expired; // the first keep that would have applied, had it not ended
+  source expired; // the first keep that would have applied, had it not ended; or the review that
+                  // decides, where its acknowledgement has ended
 
   friend bool operator==(const decision&, const decision&) = default;
 };
@@ -101,6 +102,9 @@ static_assert(sizeof(decision) <= 40);
 
 // The license that should stand there; empty where none should or a person must decide.
 std::string_view expected(const decision&, const policy&) noexcept;
+// A review that a person has acknowledged until a day that is not over. Where what was seen decides
+// by itself (it contradicts itself, or is damaged), there is none.
+bool acknowledged(const decision&, const policy&) noexcept;
 // One sentence for a person, with what it rests on: guest OS, license, dates. No full stop.
 std::string reason(const decision&, const vm&, const policy&);
 // What is declared now, the license that counts; null for none ("unlicensed windows guestos" is
@@ -182,7 +186,7 @@ struct datacenter_decisions {
 
 struct exemption {
   source from;
-  std::size_t vms = 0; // that it exempts; that it would, had it not ended
+  std::size_t vms = 0; // that it exempts or acknowledges; that it would, had it not ended
   bool expired = false;
 
   friend bool operator==(const exemption&, const exemption&) = default;
@@ -191,7 +195,8 @@ struct exemption {
 struct decisions {
   std::vector<datacenter_decisions> datacenters; // parallel to inventory.datacenters
   std::vector<change> changes;                   // against the memory, by VM
-  std::vector<exemption> exemptions;             // one for every keep: the rules', then the map's
+  std::vector<exemption>
+      exemptions; // one for every keep and acknowledgement: the rules', the map's
   memory next;
 };
 

@@ -92,12 +92,21 @@ decision judge(const vm& seen, const place& where, const policy& p, chooser& cho
   if (now.unconfirmed && d.action != action::none)
     conclude(d, {verdict::review, action::none, cause::sources_disagree});
   d.bypass = bypass && d.action == action::set_license;
+  const expectation* const by = expectation_of(d.from, p);
+  if (d.verdict == verdict::review && by != nullptr && acknowledges(*by) &&
+      over(*by, chooser.today()))
+    d.expired = d.from;
   return d;
 }
 
 decision judge(const vm& seen, const place& where, const policy& p, day today) {
   chooser alone(p, today);
   return judge(seen, where, p, alone);
+}
+
+bool acknowledged(const decision& d, const policy& p) noexcept {
+  const expectation* const by = expectation_of(d.from, p);
+  return d.verdict == verdict::review && by != nullptr && acknowledges(*by) && d.expired != d.from;
 }
 
 std::string_view expected(const decision& d, const policy& p) noexcept {

@@ -82,8 +82,14 @@ const expectation* expectation_of(const source& from, const policy& p) noexcept 
   return nullptr;
 }
 
+bool over(const expectation& e, day today) noexcept { return e.until && *e.until < today; }
+
 bool has_ended(const expectation& e, day today) noexcept {
-  return e.what == wanted::keep && e.until && *e.until < today;
+  return e.what == wanted::keep && over(e, today);
+}
+
+bool acknowledges(const expectation& e) noexcept {
+  return e.what == wanted::review && !e.reason.empty();
 }
 
 attempt attempt_by(const source& what, const subject& s, const policy& p, day today) noexcept {

@@ -60,6 +60,10 @@ const expectation* expectation_of(const source&, const policy&) noexcept;
 // A keep applies up to and including its last day.
 bool has_ended(const expectation&, day today) noexcept;
 
+// A review for a reason and until a day: a person knows of it and wants no alert before then.
+bool acknowledges(const expectation&) noexcept;
+bool over(const expectation&, day today) noexcept; // its last day is
+
 enum class attempt : std::uint8_t { misses, ended, decides };
 attempt attempt_by(const source&, const subject&, const policy&, day today) noexcept;
 
@@ -101,6 +105,7 @@ class chooser {
   chooser(const policy& p, day today) : policy_(p), today_(today) {}
 
   selection choose(const subject&);
+  day today() const noexcept { return today_; }
 
  private:
   const policy& policy_;

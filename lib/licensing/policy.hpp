@@ -27,16 +27,20 @@ struct expectation {
   std::string license; // with wanted::license: a settable one
   std::vector<glob>
       accept;         // also right as they stand; never the three values that are not licenses
-  std::string reason; // with keep
-  std::optional<day> until; // with keep: the last day (UTC) it applies; none: never ends
+  std::string reason; // with keep, and with a review that is acknowledged
+  std::optional<day> until; // of either: the last day (UTC) it applies; none: never ends
   std::optional<licensing::mode> mode;
   std::optional<bool> bypass_guest_os_family_check;
-  int line = 0; // in the policy file
+  int line = 0; // in the file that it stands in
 };
+
+// Where an entry of the map stands: in the policy, or in the default mapping that it extends.
+enum class origin : std::uint8_t { own, own_instead_of_default, by_default };
 
 struct map_entry {
   glob guest_os_family;
   expectation expect;
+  licensing::origin origin = licensing::origin::own;
 };
 
 // Every list that is not empty must have a member that fits; null in a VM counts as the empty text.
@@ -73,11 +77,13 @@ struct guards {
 
 struct policy {
   std::string id; // tells it from any other: the digest of its text
+  bool extends_default = false;
   licensing::mode mode = licensing::mode::report;
   bool bypass_guest_os_family_check = false;
   guest_source guest_os_family_from = guest_source::configured;
-  std::vector<map_entry> guest_os_families; // the most specific first
+  std::vector<map_entry> guest_os_families; // in the order in which they are tried
   std::vector<rule> rules;                  // in the file's order
+  std::vector<std::string> licenses;        // that can be set, beside those built in
   licensing::guards guards;
 };
 

@@ -178,15 +178,27 @@ std::string source_name(const source& from, const policy& p) {
   return {};
 }
 
+namespace {
+
+std::string acknowledgement(const expectation& e) {
+  return fmt::format("; acknowledged {}: {}",
+                     e.until ? "until " + date_text(*e.until) : "without an end",
+                     printable(e.reason));
+}
+
+} // namespace
+
 std::string reason(const decision& d, const vm& seen, const policy& p) {
   std::string text = main_clause(d, seen, p);
+  if (acknowledged(d, p)) text += acknowledgement(*expectation_of(d.from, p));
   const expectation* const ended = expectation_of(d.expired, p);
   if (ended == nullptr || !ended->until) return text;
   const std::string exemption =
       d.expired.what == source::kind::rule
           ? p.rules[d.expired.index].name
           : p.guest_os_families[d.expired.index].guest_os_family.pattern();
-  return fmt::format("{}; exemption {} ended on {}", text, quoted(exemption),
+  return fmt::format("{}; {} {} ended on {}", text,
+                     acknowledges(*ended) ? "acknowledgement" : "exemption", quoted(exemption),
                      date_text(*ended->until));
 }
 

@@ -27,8 +27,9 @@ weighing weigh_unmatched(std::string_view guest, const vm& seen, const declarati
 }
 
 // OVHcloud has added one since: nobody here can say what it is good for.
-bool is_unheard_of(std::string_view license) noexcept {
-  return !is_settable(license) && !is_legacy(license);
+bool is_unheard_of(std::string_view license, const policy& p) noexcept {
+  return !is_settable(license) && !is_legacy(license) &&
+         std::ranges::find(p.licenses, license) == p.licenses.end();
 }
 
 // A license of a legacy system can be neither replaced by its like nor declared again.
@@ -36,21 +37,22 @@ bool is_irreplaceable(std::string_view license, std::string_view guest) noexcept
   return is_legacy(license) && is_legacy_windows(guest);
 }
 
-weighing weigh_license(const expectation& e, std::string_view guest,
-                       const declaration& now) noexcept {
+weighing weigh_license(const expectation& e, std::string_view guest, const declaration& now,
+                       const policy& p) noexcept {
   if (!known(now.license)) return {verdict::missing, action::set_license, cause::none_declared};
   if (now.license == e.license) return compliant(cause::as_expected);
   if (std::ranges::any_of(e.accept, [&](const glob& g) { return g.matches(now.license); }))
     return compliant(cause::accepted);
   if (is_irreplaceable(now.license, guest)) return review(cause::legacy);
-  if (is_unheard_of(now.license)) return review(cause::license_unheard_of);
+  if (is_unheard_of(now.license, p)) return review(cause::license_unheard_of);
   return {verdict::wrong, action::set_license, cause::other_declared};
 }
 
-weighing weigh_none(const source& from, std::string_view guest, const declaration& now) noexcept {
+weighing weigh_none(const source& from, std::string_view guest, const declaration& now,
+                    const policy& p) noexcept {
   if (known(now.license)) {
     if (is_irreplaceable(now.license, guest)) return review(cause::legacy);
-    if (is_unheard_of(now.license)) return review(cause::license_unheard_of);
+    if (is_unheard_of(now.license, p)) return review(cause::license_unheard_of);
     return {verdict::superfluous, action::remove_license, cause::not_expected};
   }
   // A rule, or an entry for a Windows, is a person's word that this Windows needs no license; "*:
@@ -86,8 +88,8 @@ weighing weigh(const source& from, std::string_view guest, const vm& seen,
   if (now.license == unknown_license) return review(cause::license_unreadable);
   if (e == nullptr) return weigh_unmatched(guest, seen, now);
   switch (e->what) {
-  case wanted::license: return weigh_license(*e, guest, now);
-  case wanted::none: return weigh_none(from, guest, now);
+  case wanted::license: return weigh_license(*e, guest, now, p);
+  case wanted::none: return weigh_none(from, guest, now, p);
   case wanted::keep:
   case wanted::review: break;
   }

@@ -144,6 +144,12 @@ std::string due_words(const status_view& view) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+// The reviews of which nobody knows yet.
+std::size_t undecided(const status_view& view) {
+  const std::size_t reviews = count(view, verdict::review);
+  return reviews - std::min(reviews, view.acknowledged);
+}
+
 void judge_fleet(worries& out, const status_view& view, strictness how) {
   using enum due_state;
   if (const auto n = view.in_state(failed); n > 0)
@@ -151,7 +157,7 @@ void judge_fleet(worries& out, const status_view& view, strictness how) {
   judge_held(out, view);
   if (const auto n = view.in_state(reported); n > 0 && how == strictness::strict)
     out.add(severity::warning, left_words(view, n) + ": ovh-licensed plan");
-  if (const auto n = count(view, verdict::review); n > 0)
+  if (const auto n = undecided(view); n > 0)
     out.add(severity::warning, subject(n, "VM", "need") + " a decision: ovh-licensed explain VM");
   if (const auto n = count(view, verdict::mismatch); n > 0)
     out.add(severity::warning,
@@ -178,9 +184,11 @@ void judge_ends(worries& out, const status_view& view, instant now) {
             ending_words(e, now));
   for (const exemption_line& e : view.exemptions)
     if (const nearness how = near(e, now); how != nearness::far)
-      out.add(severity::warning, fmt::format("the exemption of {} {} {}: edit the policy", e.rule,
-                                             how == nearness::past ? "expired after" : "ends after",
-                                             date_text(*e.until)));
+      out.add(severity::warning,
+              fmt::format("the {} of {} {} {}: edit the policy",
+                          e.acknowledgement ? "acknowledgement" : "exemption", e.rule,
+                          how == nearness::past ? "expired after" : "ends after",
+                          date_text(*e.until)));
 }
 
 // One line, and nothing that would begin the performance data.
@@ -202,25 +210,33 @@ std::string performance(const status_view& view, instant now) {
   return text;
 }
 
-// The VMs that the summary counts.
+std::string acknowledged_words(const status_view& view) {
+  if (view.acknowledged == 0) return {};
+  return fmt::format(", {} acknowledged", counted(view.acknowledged, "review"));
+}
+
+bool matters(const finding& f) noexcept {
+  return f.action != licensing::action::none || (f.verdict == verdict::review && !f.acknowledged) ||
+         f.verdict == verdict::mismatch;
+}
+
+// The VMs that the summary counts, and behind them the reviews that are acknowledged.
 std::string first_findings(const status_view& view) {
   constexpr std::size_t shown = 5;
+  std::vector<const finding*> all;
+  const auto add = [&](auto wanted) {
+    for (const finding& f : view.findings)
+      if (wanted(f)) all.push_back(&f);
+  };
+  add(matters);
+  add([](const finding& f) { return f.acknowledged; });
   std::string text;
-  std::size_t listed = 0, more = 0;
-  for (const finding& f : view.findings) {
-    const bool matters = f.action != licensing::action::none || f.verdict == verdict::review ||
-                         f.verdict == verdict::mismatch;
-    if (!matters) continue;
-    if (listed == shown) {
-      ++more;
-      continue;
-    }
-    ++listed;
-    text += line(fmt::format("{} ({}): {}, {}", f.name, f.vm_id, licensing::name(f.verdict),
-                             f.reason)) +
+  for (std::size_t i = 0; i < std::min(shown, all.size()); ++i)
+    text += line(fmt::format("{} ({}): {}, {}", all[i]->name, all[i]->vm_id,
+                             licensing::name(all[i]->verdict), all[i]->reason)) +
             '\n';
-  }
-  if (more > 0) text += fmt::format("and {}: ovh-licensed status\n", counted(more, "more VM"));
+  if (all.size() > shown)
+    text += fmt::format("and {}: ovh-licensed status\n", counted(all.size() - shown, "more VM"));
   return text;
 }
 
@@ -251,7 +267,7 @@ check_result icinga_check(const status_view& view, std::string_view doubt, insta
   const severity how = all.empty() ? severity::ok : all.front().how;
   std::string summary = counted(view.vms, "VM");
   if (all.empty())
-    summary += ", " + due_words(view);
+    summary += ", " + due_words(view) + acknowledged_words(view);
   else
     summary = all.front().what +
               (all.size() > 1 ? fmt::format(" (and {} more)", all.size() - 1) : std::string()) +

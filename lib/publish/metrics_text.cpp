@@ -87,6 +87,11 @@ void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
       out.sample(d.verdicts[static_cast<std::size_t>(v)],
                  with(of(d.where), "verdict", licensing::name(v)));
 
+  out.family(MetricType::Gauge, "reviews_acknowledged",
+             "Reviews that the policy acknowledges until a day that is not over.");
+  for (const datacenter_line& d : datacenters)
+    out.sample(d.acknowledged, of(d.where));
+
   out.family(MetricType::Gauge, "licenses", "VMs by the Windows license declared for them.");
   for (const datacenter_line& d : datacenters)
     for (const auto& [license, count] : d.licenses)
@@ -222,7 +227,7 @@ void add_policy(families& out, const snapshot& s) {
       if (!next || end < *next) next = end;
     }
   out.family(MetricType::Gauge, "exemption_next_expiry_timestamp_seconds",
-             "When the next exemption of the policy ends.")
+             "When the next exemption or acknowledgement of the policy ends.")
       .sample(next);
 }
 

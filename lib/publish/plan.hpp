@@ -74,9 +74,11 @@ struct approved_plan {
   std::vector<plan_document::account> accounts;
   std::vector<plan_line> corrections;
 };
-// Everything but the seal. Keys it does not know are ignored; an error names the JSON path of what
+// Everything but the seal. `licenses`: those that can be set beside the ones built in. Keys it does
+// not know are ignored; an error names the JSON path of what
 // is missing or wrong.
-result<approved_plan> read_plan(std::string_view text);
+result<approved_plan> read_plan(std::string_view text,
+                                const std::vector<std::string>& licenses = {});
 // The error says that the plan was changed, or made with other credentials.
 result<void> check_seal(std::string_view text, std::string_view key);
 

@@ -52,7 +52,8 @@ licensing::verdict read_due_verdict(const node& n) {
 }
 
 // What is written must be something that can be asked of the API.
-void check_license(const plan_line& c, const node& before, const node& after) {
+void check_license(const plan_line& c, const node& before, const node& after,
+                   const std::vector<std::string>& licenses) {
   if (c.action == licensing::action::remove_license) {
     if (!c.before) before.wrong("is null, and there is nothing to remove");
     if (c.after) after.wrong("is not null, though the license is to be removed");
@@ -60,11 +61,12 @@ void check_license(const plan_line& c, const node& before, const node& after) {
   }
   if (!c.after)
     after.wrong("is null, and there is nothing to set");
-  else if (!licensing::is_settable(*c.after))
+  else if (!licensing::is_settable(*c.after) &&
+           std::ranges::find(licenses, *c.after) == licenses.end())
     after.wrong(fmt::format("'{}' is not a license that can be set", *c.after));
 }
 
-plan_line read_correction(const node& n) {
+plan_line read_correction(const node& n, const std::vector<std::string>& licenses) {
   plan_line c;
   c.where = {needed(n["account"]), needed(n["service"]), n["datacenter"].number<std::int64_t>()};
   c.vm_id = n["vm_id"].number<std::int64_t>();
@@ -77,7 +79,7 @@ plan_line read_correction(const node& n) {
   const node after = n["after"];
   c.before = maybe_text(before);
   c.after = maybe_text(after);
-  check_license(c, before, after);
+  check_license(c, before, after, licenses);
   c.bypass = n["bypass_guest_os_family_check"].boolean();
   c.mode = read_mode(n["mode"]);
   c.state = read_due_state(n["state"]);
@@ -86,7 +88,7 @@ plan_line read_correction(const node& n) {
   return c;
 }
 
-approved_plan read_file(const node& file) {
+approved_plan read_file(const node& file, const std::vector<std::string>& licenses) {
   approved_plan plan;
   plan.made_at = file["made_at"].time();
   plan.seal = text_or_empty(file["seal"]);
@@ -94,7 +96,7 @@ approved_plan read_file(const node& file) {
   file["accounts"].each([&](const node& n) { plan.accounts.push_back(read_account(n)); });
   std::set<std::pair<licensing::place, std::int64_t>> seen;
   file["corrections"].each([&](const node& n) {
-    plan_line c = read_correction(n);
+    plan_line c = read_correction(n, licenses);
     const auto is_its = [&](const auto& account) { return account.name == c.where.account; };
     if (std::none_of(plan.accounts.begin(), plan.accounts.end(), is_its))
       n["account"].wrong(fmt::format("'{}' is none of the plan's accounts", c.where.account));
@@ -107,7 +109,7 @@ approved_plan read_file(const node& file) {
 
 } // namespace
 
-result<approved_plan> read_plan(std::string_view text) {
+result<approved_plan> read_plan(std::string_view text, const std::vector<std::string>& licenses) {
   if (text.size() > largest)
     return not_a_plan(fmt::format("it has more than {} MiB", largest >> 20U));
   json::monotonic_resource memory; // the tree goes as a whole
@@ -121,7 +123,7 @@ result<approved_plan> read_plan(std::string_view text) {
   const node file(root, problem);
   const int schema = file["schema"].number<int>();
   if (problem.empty() && schema != 1) return other_schema(schema);
-  approved_plan plan = read_file(file);
+  approved_plan plan = read_file(file, licenses);
   if (!problem.empty()) return not_a_plan(std::move(problem));
   return plan;
 }

@@ -40,6 +40,7 @@ struct finding {
   std::optional<std::string> error;      // why it is held, or failed, in words
   std::optional<licensing::guard> guard; // what holds it back
   std::optional<instant> until;          // and until when
+  bool acknowledged = false;             // a review of which a person knows
 };
 
 struct datacenter_line {
@@ -50,13 +51,16 @@ struct datacenter_line {
   std::optional<instant> observed_at; // never seen: none
   std::array<std::size_t, licensing::verdict_count> verdicts{};
   std::map<std::string, std::size_t> licenses; // declared, by name
+  std::size_t acknowledged = 0;                // of the reviews
 };
 
+// A keep, or the acknowledgement of a review.
 struct exemption_line {
   std::string rule, reason;
   std::optional<day> until; // none: never
   std::size_t vms = 0;
   bool expired = false;
+  bool acknowledgement = false;
 };
 
 struct correction_line {

@@ -48,11 +48,12 @@ void write_poll(json_writer& json, const poll_line& p) {
 }
 
 void write_summary(json_writer& json, const std::vector<datacenter_line>& datacenters) {
-  std::size_t vms = 0;
+  std::size_t vms = 0, acknowledged = 0;
   std::array<std::size_t, licensing::verdict_count> verdicts{};
   std::map<std::string_view, std::size_t> licenses;
   for (const datacenter_line& d : datacenters) {
     vms += d.vms;
+    acknowledged += d.acknowledged;
     for (std::size_t i = 0; i < verdicts.size(); ++i)
       verdicts[i] += d.verdicts[i];
     for (const auto& [license, count] : d.licenses)
@@ -64,7 +65,7 @@ void write_summary(json_writer& json, const std::vector<datacenter_line>& datace
   json.key("licenses").begin_object();
   for (const auto& [license, count] : licenses)
     json.member(license, count);
-  json.end_object().end_object();
+  json.end_object().member("acknowledged", acknowledged).end_object();
 }
 
 void write_finding(json_writer& json, const finding& f) {
@@ -80,7 +81,7 @@ void write_finding(json_writer& json, const finding& f) {
   json.member("task_id", f.task_id).member("error", f.error);
   json.member("guard", f.guard ? std::optional(licensing::name(*f.guard)) : std::nullopt);
   member_time(json, "until", f.until);
-  json.end_object();
+  json.member("acknowledged", f.acknowledged).end_object();
 }
 
 void write_correction(json_writer& json, const correction_line& c) {
@@ -99,7 +100,8 @@ void write_correction(json_writer& json, const correction_line& c) {
 void write_exemption(json_writer& json, const exemption_line& e) {
   json.begin_object().member("rule", e.rule).member("reason", e.reason);
   json.member("until", e.until ? std::optional(date_text(*e.until)) : std::nullopt);
-  json.member("vms", e.vms).member("expired", e.expired).end_object();
+  json.member("vms", e.vms).member("expired", e.expired);
+  json.member("license", e.acknowledgement ? "review" : "keep").end_object();
 }
 
 // Without the counters of requests: those are for the metrics.

@@ -63,7 +63,8 @@ void append_exemptions(std::string& out, const status_view& view, const terminal
   table list({{"RULE", fit::wrap}, {"UNTIL"}, {"VMS", fit::whole, true}, {"REASON", fit::note}});
   for (const exemption_line& e : view.exemptions)
     if (const nearness how = near(e, now); how != nearness::far)
-      list.add({e.rule, end_cell(*e.until, how), grouped(e.vms), e.reason});
+      list.add({e.rule + (e.acknowledgement ? " (acknowledged review)" : ""),
+                end_cell(*e.until, how), grouped(e.vms), e.reason});
   if (list.empty()) return;
   append_heading(out, "Exemptions that have expired or soon will", t);
   out += list.text(t);

@@ -57,6 +57,8 @@ void read_summary(const node& n, status_view& view) {
   n["licenses"].each_member([&](std::string license, const node& count) {
     view.licenses[license] = count.number<std::size_t>();
   });
+  if (const node known = n.optional("acknowledged"); !known.null())
+    view.acknowledged = known.number<std::size_t>();
 }
 
 datacenter_line read_datacenter(const node& n) {
@@ -89,6 +91,8 @@ finding read_finding(const node& n) {
   if (const node guard = n.optional("guard"); !guard.null())
     f.guard = guard.choice(licensing::all_guards);
   f.until = maybe_time(n.optional("until"));
+  if (const node known = n.optional("acknowledged"); !known.null())
+    f.acknowledged = known.boolean();
   return f;
 }
 
@@ -114,6 +118,7 @@ exemption_line read_exemption(const node& n) {
   if (const node until = n["until"]; !until.null()) e.until = until.date();
   e.vms = n["vms"].number<std::size_t>();
   e.expired = n["expired"].boolean();
+  e.acknowledgement = text_or_empty(n.optional("license")) == "review";
   return e;
 }
 

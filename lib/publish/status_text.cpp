@@ -104,9 +104,12 @@ void append_counts(std::string& out, const status_view& view, const terminal& t)
   for (const licensing::verdict v : licensing::all_verdicts) {
     const std::size_t count = view.verdicts[static_cast<std::size_t>(v)];
     const ink colour = count == 0 ? ink::dim : publish::ink_of(v);
+    std::string means(meaning(v));
+    if (v == licensing::verdict::review && view.acknowledged > 0)
+      means += fmt::format("; {} acknowledged", grouped(view.acknowledged));
     verdicts.add({{licensing::name(v), colour},
                   {grouped(count), colour},
-                  {meaning(v), count == 0 ? ink::dim : ink::plain}});
+                  {means, count == 0 ? ink::dim : ink::plain}});
   }
   out += verdicts.text(t);
   if (view.licenses.empty()) return;

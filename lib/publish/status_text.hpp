@@ -21,6 +21,7 @@ struct status_view {
   std::size_t vms = 0;
   std::array<std::size_t, licensing::verdict_count> verdicts{};
   std::map<std::string, std::size_t> licenses;
+  std::size_t acknowledged = 0; // of the reviews
   std::vector<datacenter_line>
       datacenters; // without their counts of verdicts and licenses: the file has them in sum
   std::vector<finding> findings;

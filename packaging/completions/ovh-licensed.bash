@@ -24,6 +24,17 @@ _ovh_licensed_files() {
   done < <(compgen -f -- "$cur")
 }
 
+# VMs or accounts that the status file names and that begin as the word does; silent without one.
+_ovh_licensed_known() {
+  local name config=()
+  [[ $COMP_LINE =~ (-c|--config)[[:space:]=]+([^[:space:]]+) ]] && config=(-c "${BASH_REMATCH[2]}")
+  while IFS= read -r name; do
+    [[ $name == "$cur"* ]] && COMPREPLY+=("$(printf %q "$name")")
+  done < <("${COMP_WORDS[0]}" "${config[@]}" status --format json 2>/dev/null | sed -n "$1")
+}
+_ovh_licensed_vms='s/.*"vm_id": [0-9]*, "name": "\([^"\\]*\)".*/\1/p'
+_ovh_licensed_accounts='s/.*{"account": "\([^"\\]*\)", "credential_expires_at".*/\1/p'
+
 _ovh_licensed_words() {
   mapfile -t COMPREPLY < <(compgen -W "$*" -- "$cur")
 }
@@ -38,11 +49,12 @@ _ovh_licensed() {
   [[ $cur == "=" ]] && cur=
   case $command:$before in
     *:-c | *:--config) _ovh_licensed_files yaml yml; return ;;
-    plan:--format) _ovh_licensed_words table json; return ;;
+    plan:--format | history:--format) _ovh_licensed_words table json; return ;;
     status:--format) _ovh_licensed_words text json icinga; return ;;
     plan:--out | apply:--plan) _ovh_licensed_files json; return ;;
     login:--file) _ovh_licensed_files; return ;;
-    login:--account) return ;;
+    login:--account) _ovh_licensed_known "$_ovh_licensed_accounts"; return ;;
+    history:--since) return ;;
   esac
 
   if [[ $cur == -* ]]; then
@@ -50,16 +62,19 @@ _ovh_licensed() {
     case $command in
       "") options+=" --version" ;;
       check) options+=" --online" ;;
-      plan) options+=" --format --out" ;;
+      plan) options+=" --format --json --out" ;;
+      history) options+=" --since --format --json" ;;
       apply) options+=" --plan --old --yes" ;;
-      status) options+=" --format --strict" ;;
+      status) options+=" --format --json --strict" ;;
       login) options+=" --account --read-only --corrections --renewals --file" ;;
     esac
     _ovh_licensed_words "$options"
     return
   fi
   case $command in
-    "") _ovh_licensed_words run check reload plan apply explain test status verify login ;;
+    "") _ovh_licensed_words run check reload plan apply explain test status history verify login help version ;;
+    explain | history) _ovh_licensed_known "$_ovh_licensed_vms" ;;
+    help) _ovh_licensed_words run check reload plan apply explain test status history verify login ;;
     test) _ovh_licensed_files yaml yml ;;
   esac
 }

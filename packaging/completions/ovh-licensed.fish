@@ -1,6 +1,22 @@
 # fish completion of ovh-licensed. tests/manual compares it with the program's own options.
 
-set -l commands run check reload plan apply explain test status verify login
+set -l commands run check reload plan apply explain test status history verify login help version
+
+# VMs or accounts that the status file names; silent without one.
+function __ovh_licensed_known
+    set --local line (commandline -opc)
+    set --local config
+    if set --local at (contains -i -- -c $line; or contains -i -- --config $line)
+        set config -c $line[(math $at + 1)]
+    end
+    command $line[1] $config status --format json 2>/dev/null | sed -n $argv[1]
+end
+function __ovh_licensed_vms
+    __ovh_licensed_known 's/.*"vm_id": [0-9]*, "name": "\([^"\\\\]*\)".*/\1/p'
+end
+function __ovh_licensed_accounts
+    __ovh_licensed_known 's/.*{"account": "\([^"\\\\]*\)", "credential_expires_at".*/\1/p'
+end
 
 complete -c ovh-licensed -f
 complete -c ovh-licensed -s c -l config -r -k -a '(__fish_complete_suffix .yaml)' -d 'configuration file'
@@ -15,11 +31,15 @@ complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a apply
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a explain -d 'show how one VM comes to its verdict'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a test -d 'try a file of examples against the policy'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a status -d 'show the status file of the daemon'
+complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a history -d 'show what the ledger knows of a VM or of everything'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a verify -d 'check the ledger'
 complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a login -d 'ask OVHcloud for a consumer key'
+complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a help -d 'show how the program or a command is used'
+complete -c ovh-licensed -n "not __fish_seen_subcommand_from $commands" -a version -d 'show the version'
 
 complete -c ovh-licensed -n '__fish_seen_subcommand_from check' -l online -d 'also try the credentials'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from plan' -l format -x -a 'table json' -d 'how to show it'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from plan' -l json -d 'short for --format json'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from plan' -l out -r -F -d 'write the plan to this file as well'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l plan -r -k -a '(__fish_complete_suffix .json)' -d 'make exactly the corrections of this file'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l old -d 'apply the plan although it is older than 7 days'
@@ -27,7 +47,14 @@ complete -c ovh-licensed -n '__fish_seen_subcommand_from apply' -l yes -d 'do no
 complete -c ovh-licensed -n '__fish_seen_subcommand_from test' -k -a '(__fish_complete_suffix .yaml)'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l format -x -a 'text json icinga' -d 'how to show it'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l strict -d 'with --format icinga: warn of what the mode only reports'
-complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l account -x -d 'which account'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l json -d 'short for --format json'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from history' -l since -x -d 'leave out what was over before'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from history' -l format -x -a 'table json' -d 'how to show it'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from history' -l json -d 'short for --format json'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from explain' -a '(__ovh_licensed_vms)'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from history' -a '(__ovh_licensed_vms)'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from help' -a 'run check reload plan apply explain test status history verify login'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l account -x -a '(__ovh_licensed_accounts)' -d 'which account'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l read-only -d 'ask for no right to change anything'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l corrections -d 'also ask for the rights to set and remove licenses'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from login' -l renewals -d 'also ask for the rights to renew services'

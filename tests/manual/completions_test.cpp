@@ -227,3 +227,32 @@ TEST_CASE("The files for zsh and fish name the options of each command, and no o
     }
   }
 }
+
+TEST_CASE("Each shell offers the VMs and accounts that the status file names") {
+  const folder in;
+  const auto program = std::filesystem::path(in.path()) / "ovh-licensed";
+  std::ofstream(program) << R"(#!/bin/sh
+[ "$*" = "status --format json" ] || exit 1
+cat <<'END'
+  "findings": [
+    {"account": "main", "service": "pcc-1", "datacenter": 12, "vm_id": 1074, "name": "web-1", "x": 1},
+    {"account": "main", "service": "pcc-1", "datacenter": 12, "vm_id": 1075, "name": "app-1", "x": 1}
+  ],
+  "accounts": [
+    {"account": "main", "credential_expires_at": null, "services": []},
+    {"account": "lab", "credential_expires_at": null, "services": []}
+  ],
+END
+)";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  for (const shell& s : shells) {
+    if (!installed(s.name)) continue;
+    CAPTURE(s.name);
+    const std::string typed = program.string();
+    const bool by_name = s.offered == fish || s.offered == zsh; // they know the command by its name
+    const std::string line = by_name ? "./ovh-licensed" : typed;
+    CHECK(shown(s.offered(line + " explain ", in)) == "app-1, web-1");
+    CHECK(shown(s.offered(line + " history w", in)) == "web-1");
+    CHECK(shown(s.offered(line + " login --account ", in)) == "lab, main");
+  }
+}

@@ -190,6 +190,7 @@ void check_types(const described& manual, const probe& program) {
       {"time", {"\"13:00\"", "13"}},
       {"date", {"2027-06-30", "soon"}},
       {"path", {"some/file", "[]"}},
+      {"list of text", {"[one, two]", "{}"}},
       {"path or null", {"null", "[]"}},
       {"URL or null", {"https://host/path", "host"}},
       {"list of text or null", {"[one, two]", "{}"}},

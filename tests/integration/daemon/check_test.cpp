@@ -52,6 +52,32 @@ TEST_CASE("check finds the installed files fine") {
   CHECK(o.err == "");
 }
 
+TEST_CASE("check shows where each line of a mapping that extends the default comes from") {
+  stage s;
+  s.write("policy.yaml", "extends: default\n"
+                         "guest_os_families:\n"
+                         "  \"windows2019*\": review\n"
+                         "  windows2019SRV_64Guest: windows 2019 Datacenter\n"
+                         "  \"*\": review\n");
+  const outcome o = s.run({"check"});
+  CHECK(o.status == 0);
+  CHECK(o.err == "");
+  const std::string last = o.out.substr(std::min(o.out.find("policy.yaml: fine"), o.out.size()));
+  CHECK(last ==
+        "policy.yaml: fine, mode report, 0 rules, 9 guest OS families\n"
+        "\n"
+        "GUEST OS                    EXPECTED LICENSE         FROM\n"
+        "windows2019SRV_64Guest      windows 2019 Datacenter  line 4, instead of the default\n"
+        "windows2019*                review                   line 3\n"
+        "windows2022srvNext_64Guest  windows 2025 Standard    default\n"
+        "windows2019srvNext_64Guest  windows 2022 Standard    default\n"
+        "windows9Server64Guest       windows 2016 Standard    default\n"
+        "windows8Server64Guest       review                   default\n"
+        "windows7Server64Guest       review                   default\n"
+        "win*                        review                   default\n"
+        "*                           review                   line 5, instead of the default\n");
+}
+
 TEST_CASE("check says every mistake at once, in the order of the lines") {
   stage s;
   s.write("config.yaml", "policy: policy.yaml\n"

@@ -128,9 +128,19 @@ TEST_CASE("wrong usage is explained on stderr, and nothing is done") {
     std::string said;
   };
   const std::vector<misuse> all{
-      {{}, "A subcommand is required"},
       {{"nonsense"}, "unknown command 'nonsense'\n"},
       {{"plna"}, "unknown command 'plna'; did you mean 'plan'?\n"},
+      {{"plan", "--formt", "json"}, "unknown option '--formt'; did you mean '--format'?\n"},
+      {{"plan", "--formt=json"}, "unknown option '--formt'; did you mean '--format'?\n"},
+      {{"--verison"}, "unknown option '--verison'; did you mean '--version'?\n"},
+      {{"check", "--zzz"}, "unknown option '--zzz'\n"},
+      {{"explain", "--confg", "x"}, "unknown option '--confg'; did you mean '--config'?\n"},
+      {{"apply", "--dry-run"},
+       "unknown option '--dry-run'; 'ovh-licensed plan' shows what is due and changes nothing\n"},
+      {{"run", "--once"},
+       "unknown option '--once'; 'ovh-licensed plan' looks once and changes nothing\n"},
+      {{"help", "plna"}, "unknown command 'plna'; did you mean 'plan'?\n"},
+      {{"plan", "--json", "--format", "json"}, "--json"},
       {{"plan", "--bogus"}, "--bogus"},
       {{"plan", "extra"}, "extra"},
       {{"plan", "--format", "yaml"}, "--format: must be table|json, not 'yaml'\n"},
@@ -213,4 +223,34 @@ TEST_CASE("a daemon whose configuration is wrong ends at once, with every mistak
   CHECK(contains(daemon.err(), "policy.yaml:1:1: unknown key 'mdoe'; did you mean 'mode'?\n"));
   CHECK(contains(daemon.err(), "policy.yaml:2:8: "));
   CHECK_FALSE(s.has_status());
+}
+
+TEST_CASE("Without a command the program shows its help, which is wrong usage all the same") {
+  stage s;
+  const std::string program = s.run({"--help"}).out;
+  launch how = s.command({});
+  how.arguments.clear();
+  const outcome bare = s.run_as(how);
+  CHECK(bare.status == 1);
+  CHECK(bare.out == program);
+  CHECK(bare.err == "");
+}
+
+TEST_CASE("help and version are commands, too") {
+  stage s;
+  const auto same = [&](std::vector<std::string> command, std::vector<std::string> option) {
+    const outcome a = s.run(command), b = s.run(option);
+    CHECK(a.status == 0);
+    CHECK(a.out == b.out);
+    CHECK(a.err == "");
+  };
+  same({"help"}, {"--help"});
+  same({"version"}, {"--version"});
+  same({"help", "plan"}, {"plan", "--help"});
+}
+
+TEST_CASE("--json is short for --format json") {
+  stage s;
+  const std::string json = s.run({"plan", "--json"}).out;
+  CHECK(json.starts_with("{\n  \"schema\": 1,"));
 }

@@ -58,14 +58,32 @@ TEST_CASE("the status file has the keys of its schema, in their order") {
   CHECK(keys(status, "/poll") == names{"number", "started_at", "finished_at", "ok", "complete",
                                        "duration_seconds", "api_requests", "next_at"});
   CHECK(keys(status, "/summary") == names{"vms", "compliant", "missing", "wrong", "superfluous",
-                                          "exempt", "review", "mismatch", "managed", "licenses"});
+                                          "exempt", "review", "mismatch", "managed", "licenses",
+                                          "acknowledged"});
   CHECK(keys(status, "/datacenters/0") ==
         names{"account", "service", "datacenter", "vms", "ok", "error", "observed_at"});
-  CHECK(keys(status, "/findings/0") ==
-        names{"account", "service", "datacenter", "vm_id", "name", "guest_os_family",
-              "reported_guest_os_family", "license", "expected", "verdict", "action", "state",
-              "rule", "reason", "since", "task_id", "error", "guard", "until"});
-  CHECK(keys(status, "/exemptions/0") == names{"rule", "reason", "until", "vms", "expired"});
+  CHECK(keys(status, "/findings/0") == names{"account",
+                                             "service",
+                                             "datacenter",
+                                             "vm_id",
+                                             "name",
+                                             "guest_os_family",
+                                             "reported_guest_os_family",
+                                             "license",
+                                             "expected",
+                                             "verdict",
+                                             "action",
+                                             "state",
+                                             "rule",
+                                             "reason",
+                                             "since",
+                                             "task_id",
+                                             "error",
+                                             "guard",
+                                             "until",
+                                             "acknowledged"});
+  CHECK(keys(status, "/exemptions/0") ==
+        names{"rule", "reason", "until", "vms", "expired", "license"});
   CHECK(keys(status, "/accounts/0") == names{"account", "credential_expires_at", "services"});
   CHECK(keys(status, "/ledger") == names{"writable", "error"});
 }

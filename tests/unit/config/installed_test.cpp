@@ -1,4 +1,5 @@
 // The files as they are installed, and the schemas beside them: editors and the program must agree.
+#include "config/default_policy.hpp"
 #include "config/policy_file.hpp"
 #include "config/settings.hpp"
 #include "licensing/license.hpp"
@@ -125,6 +126,11 @@ TEST_CASE("The installed configuration and policy are right as they stand, and c
   REQUIRE(policy.value);
   CHECK((policy.value->policy.mode == licensing::mode::report));
   CHECK(policy.value->policy.rules.empty());
+  CHECK(policy.value->policy.extends_default);
+}
+
+TEST_CASE("The default mapping that is installed for people to read is the one in the program") {
+  CHECK(content(folder / "policy-default.yaml") == std::string(default_policy()));
 }
 
 TEST_CASE("What the installed configuration shows as defaults are the defaults") {

@@ -268,3 +268,29 @@ TEST_CASE("where there is no status to judge nothing is known") {
   CHECK(check.how == severity::unknown);
   CHECK(check.text == "OVH_LICENSED UNKNOWN - no file / here\n");
 }
+
+TEST_CASE("A review that is acknowledged is no alert, and is said behind those that are") {
+  using ovhl::licensing::verdict;
+  auto view = well();
+  count_one(view, verdict::review);
+  view.vms = 1;
+  view.acknowledged = 1;
+  auto f = test::missing_one();
+  f.verdict = verdict::review;
+  f.action = ovhl::licensing::action::none;
+  f.state = due_state::none;
+  f.acknowledged = true;
+  f.reason = "the policy leaves this VM to a person; acknowledged until 2027-06-30: ticket 12";
+  view.findings = {f};
+  const auto known = publish::icinga_check(view, "", now);
+  CHECK(known.how == severity::ok);
+  CHECK(first_line(known.text)
+            .starts_with("OVH_LICENSED OK - 1 VM, nothing due, 1 review acknowledged | "));
+  CHECK(known.text.ends_with("web-1 (1074): review, the policy leaves this VM to a person; "
+                             "acknowledged until 2027-06-30: ticket 12\n"));
+
+  view.verdicts[static_cast<std::size_t>(verdict::review)] = 2;
+  CHECK(
+      first_line(publish::icinga_check(view, "", now).text)
+          .starts_with("OVH_LICENSED WARNING - 1 VM needs a decision: ovh-licensed explain VM; "));
+}

@@ -84,6 +84,13 @@ TEST_CASE("what is not a plan is refused with the JSON path of the first mistake
         no_plan("corrections[0].mode 'guess' is not known"));
 }
 
+TEST_CASE("a license that the policy admits can be in a plan") {
+  const auto plan =
+      changed("\"after\": \"windows 2019 Standard\"", "\"after\": \"windows 2028 Web\"");
+  CHECK_FALSE(publish::read_plan(plan).has_value());
+  CHECK(publish::read_plan(plan, {"windows 2028 Web"}).has_value());
+}
+
 TEST_CASE("a correction that could not be asked of the API is refused") {
   const std::string after = "\"after\": \"windows 2019 Standard\"";
   CHECK(problem(changed(after, "\"after\": null")) ==
