@@ -107,7 +107,7 @@ void watch::count(const poll_report& report) {
   ++(report.complete ? s.polls_succeeded : report.failed ? s.polls_failed : s.polls_partial);
   failures_ = report.failed ? failures_ + 1 : 0;
   if (stopping_) return;
-  const bool well = report.complete && !parts_.ledger.trouble();
+  const bool well = report.complete && (!parts_.ledger.trouble() || parts_.ledger.yielded());
   s.daemon.state = well            ? daemon_state::ok
                    : report.failed ? daemon_state::failing
                                    : daemon_state::degraded;

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using use = named_path::use;
 
-constexpr std::array companions{"-wal", "-shm", "-journal", ".lock", ".witness"};
+constexpr std::array companions{"-wal", "-shm", "-journal", ".lock", ".wanted", ".witness"};
 
 // Collects them; without a root, without their places.
 class collection {

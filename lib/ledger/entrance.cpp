@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array companions{"-wal", "-shm", "-journal", ".lock", ".witness"};
+constexpr std::array companions{"-wal", "-shm", "-journal", ".lock", ".wanted", ".witness"};
 
 fs::path beside(fs::path ledger, const char* ending) { return ledger += ending; }
 
