@@ -48,8 +48,13 @@ awaitable<void> watch::run() {
   os::notify_ready("looking for the first time");
   asio::co_spawn(parts_.executor, feed_watchdog(),
                  asio::bind_cancellation_slot(no_more_feeding_.slot(), [](std::exception_ptr) {}));
-  asio::co_spawn(parts_.executor, yielding_.serve(),
-                 asio::bind_cancellation_slot(no_more_yielding_.slot(), [](std::exception_ptr) {}));
+  // Broken in the middle, it would correct nothing any more: a new start is better.
+  const auto end = [this](std::exception_ptr bug) {
+    if (bug && !stopping_) std::rethrow_exception(bug);
+  };
+  if (!stopping_)
+    asio::co_spawn(parts_.executor, yielding_.serve(),
+                   asio::bind_cancellation_slot(no_more_yielding_.slot(), end));
   while (!stopping_) {
     activity_ = activity::settling;
     again_ = false;
