@@ -42,13 +42,16 @@ asio::awaitable<void> obey(asio::signal_set& signals, std::function<void(int)> h
 applying::applying(agent::setup with, std::optional<std::string> plan)
     : setup_(std::move(with)),
       accounts_(loop_.get_executor(), clock_, setup_),
+      pause_(words(person({}))),
       ledger_(setup_.settings.ledger, agent::writer_of("apply")),
       corrector_({loop_.get_executor(), clock_, accounts_, ledger_, person(std::move(plan))}) {}
 
-result<void> applying::open() {
+result<bool> applying::open(const service_pause::asked& tell) {
   ledger_.open(clock_.wall());
-  if (!ledger_.is_open()) return *ledger_.trouble();
-  return {};
+  if (ledger_.is_open()) return false;
+  auto paused = pause_.ask(setup_.settings, ledger_, clock_, tell);
+  if (!paused) return paused.error();
+  return true;
 }
 
 void applying::run(asio::awaitable<void> what) {
@@ -190,10 +193,11 @@ std::size_t applying::chosen_left() const noexcept {
   return all - std::min(all, old_.size());
 }
 
-void applying::close() {
+bool applying::close() {
   corrector_.stop();
   run(corrector_.over());
   ledger_.close(clock_.wall());
+  return pause_.end();
 }
 
 } // namespace ovhl

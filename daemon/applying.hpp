@@ -6,6 +6,7 @@
 #include "agent/book.hpp"
 #include "agent/corrector.hpp"
 #include "loop/waiting_line.hpp"
+#include "service_pause.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -22,8 +23,9 @@ class applying {
   // `plan`: the seal of the one that was approved.
   applying(agent::setup, std::optional<std::string> plan);
 
-  // Takes the ledger; the error says who has it, or what is wrong with it.
-  result<void> open();
+  // Takes the ledger; the error says who has it, or what is wrong with it. A running daemon is
+  // asked for it and pauses, which is the answer, until close().
+  result<bool> open(const service_pause::asked&);
   const ledger::history& history() const noexcept { return ledger_.history(); }
   // How far an action has come, for a progress line.
   using progress = std::function<void(std::size_t done, std::size_t of)>;
@@ -51,8 +53,8 @@ class applying {
   void make(const progress&, const std::function<void(int)>& on_signal);
   // Goes on with what is under way while a person thinks.
   void wait(const std::function<bool()>& over);
-  // What is under way is left to the next run.
-  void close();
+  // What is under way is left to the next run. True: the daemon goes on.
+  bool close();
 
   const agent::setup& setup() const noexcept { return setup_; }
 
@@ -65,6 +67,7 @@ class applying {
   loop::real_clock clock_;
   boost::asio::io_context loop_{1};
   agent::accounts accounts_;
+  service_pause pause_; // ends after the ledger is closed
   agent::book ledger_;
   agent::corrector corrector_;
   std::set<licensing::vm_key> old_; // left unfinished by an earlier run, and under way

@@ -193,7 +193,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   plan_it->callback([&] { parsed.command = plan; });
 
   auto* apply_it = app.add_subcommand(
-      "apply", "looks once and corrects what the policy allows, while the daemon is stopped; asks "
+      "apply", "looks once and corrects what the policy allows; a running daemon pauses; asks "
                "first on a terminal");
   auto* approved = apply_it
                        ->add_option("--plan", apply.plan,

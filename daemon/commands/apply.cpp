@@ -182,6 +182,10 @@ exit_status apply(applying& work, const std::optional<publish::approved_plan>& p
   return told || how != exit_status::fine ? how : exit_status::failed;
 }
 
+void leave(applying& work) {
+  if (work.close()) say("The service goes on.\n");
+}
+
 } // namespace
 
 exit_status execute(const path& config, const apply_options& chosen) {
@@ -208,16 +212,21 @@ exit_status execute(const path& config, const apply_options& chosen) {
   const auto became = os::become_owner_of(directory);
   if (!became) return refuse(became.error());
   if (*became) say(fmt::format("Going on as {}, who owns {}.\n", **became, directory.string()));
-  if (auto opened = work.open(); !opened) return refuse(opened.error());
+  const auto opened = work.open([](std::chrono::seconds longest) {
+    say(fmt::format("Asking the running service to pause (this takes {} s at most) …\n",
+                    longest.count()));
+  });
+  if (!opened) return refuse(opened.error());
+  if (*opened) say("The service has paused.\n");
   if (plan)
     if (auto fresh = agent::not_applied_yet(*plan, work.history()); !fresh) {
-      work.close();
+      leave(work);
       error e = fresh.error();
       e.where = chosen.plan->string() + ": " + e.where;
       return refuse(e);
     }
   const exit_status how = apply(work, plan, !chosen.yes);
-  work.close();
+  leave(work);
   return how;
 }
 

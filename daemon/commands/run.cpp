@@ -108,7 +108,9 @@ exit_status execute(const path& config, const run_options&) {
 
   loop::real_clock clock;
   agent::accounts lines(loop.get_executor(), clock, *first.value); // reads each ca_file
-  agent::book ledger(first.value->settings.ledger, agent::writer_of("run"), go_on_reading);
+  ledger::writer self = agent::writer_of("run");
+  self.yields = true;
+  agent::book ledger(first.value->settings.ledger, std::move(self), go_on_reading);
   if (!step_down(first.value->settings.ledger, log)) return exit_status::wrong;
   ledger.open(clock.wall());
   if (!ledger.is_open() && told_to_stop != 0) {

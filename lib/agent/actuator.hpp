@@ -52,6 +52,10 @@ class actuator {
   // answer recorded. over() returns when nothing runs any more.
   virtual void stop() {}
   virtual boost::asio::awaitable<void> over() { co_return; }
+  // Begins none of those that wait for their turn; each is told to stand as held.
+  virtual void begin_no_more() {}
+  // After stop() and over(): it may begin again. Meanwhile others had the ledger.
+  virtual void go_on() {}
 
  protected:
   actuator() = default;

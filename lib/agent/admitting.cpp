@@ -140,6 +140,11 @@ void admitting::begun(std::span<const correction> beginning_now) {
     begun_.push_back({parts_.clock.now(), c.action});
 }
 
+void admitting::learn_anew() {
+  begun_.clear(); // it is on record
+  learned_ = false;
+}
+
 // A restart does not begin at 0.
 void admitting::learn_from_ledger(std::chrono::seconds interval) {
   if (!parts_.ledger.is_open()) return;

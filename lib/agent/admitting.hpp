@@ -45,6 +45,9 @@ class admitting {
   // Of the guards that can close between admission and request: the one that holds this account.
   std::optional<licensing::standing> held(const std::string& account) const;
 
+  // What others have put on record meanwhile counts, too.
+  void learn_anew();
+
   // What keeps a whole account or service from being corrected, as of the last weigh().
   const std::vector<error>& troubles() const noexcept { return troubles_; }
 

@@ -21,6 +21,7 @@ class board {
   void troubles(const std::string& source, const std::vector<error>& now, instant at);
   // A correction that has ended, now or before a restart; and how many ended how since the start.
   void corrected(const licensing::vm_key&, const ledger::result_body&, instant at);
+  void forget_corrections() { snapshot_.corrections.clear(); } // to be told anew
   void count(licensing::action, licensing::outcome);
 
   // A file that cannot be written is a trouble to tell, not a reason to stop watching.

@@ -31,6 +31,12 @@ book::book(std::filesystem::path path, ledger::writer writer, std::function<bool
     : path_(std::move(path)), writer_(std::move(writer)), go_on_(std::move(go_on)) {}
 
 void book::open(instant now) {
+  if (away_) return;
+  yielded_.reset();
+  try_to_open(now);
+}
+
+void book::try_to_open(instant now) {
   if (chronicle_ && chronicle_->in_place()) return;
   if (chronicle_) {
     left_ = chronicle_->leave();
@@ -38,6 +44,7 @@ void book::open(instant now) {
   }
   auto opened = ledger::chronicle::open(path_, writer_, now, left_, go_on_);
   held_ = !opened && opened.error().held;
+  would_yield_ = held_ && opened.error().yields;
   if (opened) {
     chronicle_ = std::move(*opened);
     left_.reset();
@@ -74,7 +81,7 @@ void book::looked(const licensing::inventory& seen, const licensing::decisions& 
 
 result<std::vector<std::int64_t>> book::intents(std::span<const licensing::intent> wanted,
                                                 instant now) {
-  if (!chronicle_) return *trouble_;
+  if (!chronicle_ || yielded_) return *trouble();
   auto written = chronicle_->intents(wanted, now);
   if (!written) trouble_ = written.error();
   return written;
@@ -100,6 +107,28 @@ void book::close(instant now) {
   if (!chronicle_) return;
   weigh(chronicle_->stop(now));
   chronicle_.reset();
+}
+
+void book::yield(error why) {
+  yielded_ = std::move(why);
+  away_ = true;
+}
+
+// What could not be written is left to who takes it up from what is on record, as at the end of
+// the program.
+void book::give(instant now) {
+  if (!chronicle_) return;
+  weigh(chronicle_->stop(now));
+  left_ = chronicle_->leave();
+  left_->waiting.clear();
+  chronicle_.reset();
+}
+
+bool book::take_back(instant now) {
+  try_to_open(now);
+  if (!chronicle_ && held_) return false;
+  away_ = false;
+  return true;
 }
 
 } // namespace ovhl::agent

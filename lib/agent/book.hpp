@@ -25,10 +25,11 @@ class book {
   // Opens it, unless it is open and the file is still the one at its path.
   void open(instant now);
   bool is_open() const noexcept { return chronicle_ != nullptr; }
-  // Another process has it.
+  // Another process has it; whether it gives it when it is asked.
   bool held() const noexcept { return held_; }
+  bool would_yield() const noexcept { return would_yield_; }
   // Why nothing can be recorded now; nothing: all is well.
-  const std::optional<error>& trouble() const noexcept { return trouble_; }
+  const std::optional<error>& trouble() const noexcept { return yielded_ ? yielded_ : trouble_; }
 
   // What is on record; an empty one while it is not open.
   const ledger::history& history() const noexcept;
@@ -45,8 +46,18 @@ class book {
   bool flush(instant now);
   void close(instant now);
 
+  // For another who asked for it. yield(): from now on it takes no intents, and why is its trouble;
+  // what comes of those under way is still recorded. give(): it is closed, and stays so until
+  // take_back() finds it free, with all that was in it (false: another still has it). Whether open
+  // again or not, it takes intents only after the next open().
+  void yield(error why);
+  void give(instant now);
+  bool take_back(instant now);
+  const std::optional<error>& yielded() const noexcept { return yielded_; }
+
  private:
   void weigh(const result<void>&);
+  void try_to_open(instant now);
 
   std::filesystem::path path_;
   ledger::writer writer_;
@@ -54,7 +65,9 @@ class book {
   std::unique_ptr<ledger::chronicle> chronicle_;
   std::optional<ledger::left_over> left_; // by the one that was open before
   std::optional<error> trouble_;
-  bool held_ = false;
+  bool held_ = false, would_yield_ = false;
+  std::optional<error> yielded_;
+  bool away_ = false; // yielded, and not taken back
 };
 
 // Who we are, for the record: "run" or "apply", process, user of the operating system.

@@ -254,6 +254,14 @@ void corrector::stop() {
   over_.wake_all(); // who waits there has less patience now
 }
 
+void corrector::go_on() {
+  stopping_ = false;
+  under_way_.clear(); // what is not finished is on record
+  looks_.forget_lists();
+  desk_.go_on();
+  admitting_.learn_anew();
+}
+
 asio::awaitable<void> corrector::over() {
   while (!workers_.empty()) {
     const bool last_call = stopping_;

@@ -43,13 +43,13 @@ class corrector final : public actuator {
   std::vector<error> troubles() const override { return admitting_.troubles(); }
   void stop() override;
   boost::asio::awaitable<void> over() override;
+  void begin_no_more() override;
+  void go_on() override;
 
   // correct() in two steps, for a person who wants to see first: what may begin, …
   boost::asio::awaitable<licensing::admission> weigh(const proposal&);
   // … and let it begin.
   void begin(const std::vector<licensing::correction>&, const setup&);
-  // Begins none of those that wait for their turn; each is told to stand as held.
-  void begin_no_more();
   // Those under way, and those that wait for their turn.
   std::size_t unfinished() const noexcept { return under_way_.size(); }
 

@@ -36,6 +36,8 @@ std::optional<standing> corrector::objection(const job& mine) const {
   const auto held = [](std::string why, std::optional<licensing::guard> by = {}) {
     return standing{due_state::held, by, {}, std::move(why), {}};
   };
+  if (const auto& given = parts_.ledger.yielded())
+    return held(words(*given), licensing::guard::ledger);
   if (stopping_) return held("the program stops");
   if (!in_force_->settings.corrections) return held("corrections were switched off");
   if (!covers(*in_force_, where.account, where.service))

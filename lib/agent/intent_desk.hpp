@@ -32,6 +32,7 @@ class intent_desk {
   void note(std::int64_t intent, const licensing::correction&, const licensing::note&);
   // Nothing is tried again any more.
   void stop();
+  void go_on() noexcept { over_ = false; }
 
  private:
   struct slip {

@@ -33,7 +33,8 @@ watch::watch(parts with, setup first)
       setup_(std::move(first)),
       voice_(parts_.log),
       board_(voice_, parts_.clock.wall()),
-      expiries_(parts_.log) {
+      expiries_(parts_.log),
+      yielding_(ways_to_yield()) {
   const instant now = parts_.clock.wall();
   board_.loaded(setup_, now);
   board_.reloaded(true, std::nullopt, now);
@@ -47,6 +48,13 @@ awaitable<void> watch::run() {
   os::notify_ready("looking for the first time");
   asio::co_spawn(parts_.executor, feed_watchdog(),
                  asio::bind_cancellation_slot(no_more_feeding_.slot(), [](std::exception_ptr) {}));
+  // Broken in the middle, it would correct nothing any more: a new start is better.
+  const auto end = [this](std::exception_ptr bug) {
+    if (bug && !stopping_) std::rethrow_exception(bug);
+  };
+  if (!stopping_)
+    asio::co_spawn(parts_.executor, yielding_.serve(),
+                   asio::bind_cancellation_slot(no_more_yielding_.slot(), end));
   while (!stopping_) {
     activity_ = activity::settling;
     again_ = false;
@@ -141,6 +149,7 @@ void watch::stop() {
   if (stopping_) return;
   stopping_ = true;
   os::notify_stopping();
+  no_more_yielding_.emit(asio::cancellation_type::terminal);
   parts_.act.stop();
   interrupt();
 }
@@ -191,8 +200,10 @@ awaitable<void> watch::feed_watchdog() {
 
 void watch::publish() {
   board_.now().accounts = standing_.lines(parts_.lines);
-  board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
-  const std::optional<error>& trouble = parts_.ledger.trouble();
+  if (parts_.ledger.is_open()) board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
+  const bool yielded = parts_.ledger.yielded().has_value();
+  if (!yielded) board_.now().ledger_yielded_to.reset();
+  const auto trouble = yielded ? std::nullopt : parts_.ledger.trouble();
   board_.now().ledger_trouble = trouble ? std::optional(words(*trouble)) : std::nullopt;
   board_.now().daemon.state = state_now();
   board_.write(parts_.clock.wall());
@@ -204,7 +215,8 @@ publish::daemon_state watch::state_now() const {
   if (stopping_) return daemon_state::stopping;
   if (failures_ > 0) return daemon_state::failing;
   if (!s.poll.finished_at) return daemon_state::starting;
-  return s.poll.complete && !parts_.ledger.trouble() ? daemon_state::ok : daemon_state::degraded;
+  const bool records = !parts_.ledger.trouble() || parts_.ledger.yielded();
+  return s.poll.complete && records ? daemon_state::ok : daemon_state::degraded;
 }
 
 void watch::publish_soon() {
@@ -227,9 +239,10 @@ std::string watch::status_line() const {
                                  [](const auto& f) { return f.action != licensing::action::none; });
   const std::string troubles = voice_.standing_troubles();
   const bool yet = s.daemon.state == publish::daemon_state::ok && !troubles.empty();
-  std::string line = fmt::format("{}{}: {}{}{}; {} due; policy mode {}", name(s.daemon.state),
-                                 yet ? ", but" : "", troubles, troubles.empty() ? "" : "; ",
-                                 summary(s.datacenters), due, name(s.policy.mode));
+  const std::string yielded = s.ledger_yielded_to ? ", yielded to " + *s.ledger_yielded_to : "";
+  std::string line = fmt::format(
+      "{}{}{}: {}{}{}; {} due; policy mode {}", name(s.daemon.state), yielded, yet ? ", but" : "",
+      troubles, troubles.empty() ? "" : "; ", summary(s.datacenters), due, name(s.policy.mode));
   if (const auto& last = s.policy.last_reload; !last.ok)
     line += "; the last reload was refused: " + last.error.value_or("");
   return line;

@@ -11,6 +11,7 @@
 #include "agent/narrator.hpp"
 #include "agent/setup.hpp"
 #include "agent/standing.hpp"
+#include "agent/yielding.hpp"
 #include "loop/clock.hpp"
 #include "os/log.hpp"
 
@@ -68,6 +69,9 @@ class watch {
   void take_up_history();
   actuator& acting() noexcept;
   news what_happens();
+  yielding::parts ways_to_yield();
+  void yielded(const std::string& whom);
+  void taken_back();
   void changed(const licensing::vm_key&, const licensing::standing&);
   void ended(const licensing::correction&, const licensing::ending&);
   void tell_troubles();
@@ -85,6 +89,7 @@ class watch {
   reporting_actuator only_report_;
   standing_facts standing_;
   expiries expiries_;
+  yielding yielding_;
   licensing::inventory seen_; // as last published
   licensing::memory memory_;
   std::uint64_t decided_ = 0; // how many times
@@ -106,7 +111,7 @@ class watch {
   bool caught_up_ = false; // with what is on record
   bool publishing_soon_ = false;
   // Of what runs beside the loop, and ends only after it. A signal has room for one that waits.
-  boost::asio::cancellation_signal no_more_, no_more_feeding_;
+  boost::asio::cancellation_signal no_more_, no_more_feeding_, no_more_yielding_;
 };
 
 } // namespace ovhl::agent

@@ -1,6 +1,9 @@
 // What the daemon does about corrections and their record, beside polling.
 #include "agent/view.hpp"
 #include "agent/watch.hpp"
+#include "os/notify.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <tuple>
@@ -27,10 +30,51 @@ void watch::take_up_history() {
   if (!looked_) {
     memory_ = before.memory();
     part_with_uncovered(setup_);
-    for (const ledger::past_correction& past : before.recent())
-      board_.corrected(past.which, past.what, past.at);
   }
+  board_.forget_corrections(); // while it was not ours, others made some
+  for (const ledger::past_correction& past : before.recent())
+    board_.corrected(past.which, past.what, past.at);
   parts_.act.resume(setup_);
+}
+
+yielding::parts watch::ways_to_yield() {
+  return {parts_.executor,
+          parts_.clock,
+          parts_.ledger,
+          parts_.act,
+          setup_.settings.ledger,
+          [this] { return patience_when_yielding(setup_.settings); },
+          [this](const std::string& whom) {
+            parts_.log(os::level::info,
+                       fmt::format("{} asks for the ledger; corrections begin no more", whom));
+            yielded(whom);
+          },
+          [this](const std::string& whom) {
+            parts_.log(os::level::info, "yielded to " + whom);
+            yielded(whom);
+          },
+          [this] { taken_back(); }};
+}
+
+void watch::yielded(const std::string& whom) {
+  using licensing::due_state;
+  const licensing::standing how{
+      due_state::held, licensing::guard::ledger, {}, "yielded to " + whom, {}};
+  for (publish::finding& f : board_.now().findings)
+    if (f.state == due_state::confirming || f.state == due_state::held ||
+        f.state == due_state::failed)
+      put(f, how);
+  board_.now().ledger_yielded_to = whom;
+  publish();
+  os::notify_status(status_line());
+}
+
+// A look under way saw what was changed meanwhile, and no correction is to come of it.
+void watch::taken_back() {
+  parts_.log(os::level::info, "apply has ended; corrections go on");
+  caught_up_ = false;
+  again_ = true;
+  if (activity_ != activity::settling) interrupt();
 }
 
 void watch::tell_troubles() {

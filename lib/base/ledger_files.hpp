@@ -7,7 +7,8 @@
 
 namespace ovhl {
 
-inline constexpr std::array ledger_companions{"-wal", "-shm", "-journal", ".lock", ".witness"};
+inline constexpr std::array ledger_companions{"-wal",  "-shm",    "-journal",
+                                              ".lock", ".wanted", ".witness"};
 
 inline std::filesystem::path beside(std::filesystem::path ledger, const char* ending) {
   return ledger += ending;

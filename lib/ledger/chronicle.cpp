@@ -144,7 +144,7 @@ chronicle::open(const std::filesystem::path& path, const writer& by, instant now
   const auto take = [&](const record& r) {
     if (auto taken = past.take(r); !taken && !misunderstood) misunderstood = taken.error();
   };
-  auto file = store::open(path, {"ovh-licensed " + by.command, by.pid, now}, take,
+  auto file = store::open(path, {"ovh-licensed " + by.command, by.pid, now, by.yields}, take,
                           left ? std::optional(left->last) : std::nullopt, go_on);
   if (!file) return file.error();
   if (misunderstood) {

@@ -20,6 +20,7 @@ struct writer {
   std::string user;
   int pid = 0;
   std::string version;
+  bool yields = false; // see holder
 };
 
 // What is in mind of a ledger that could not be kept open: how far it went, and what could not be

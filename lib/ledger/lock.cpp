@@ -11,18 +11,41 @@
 
 #include <array>
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 namespace ovhl::ledger {
 
 namespace {
 
-std::string first_line(int fd) {
-  std::array<char, 256> content{};
+// In the second line, of a daemon that gives the ledger to whom a claim() is laid for.
+constexpr std::string_view yields = "yields when asked";
+
+// Who cannot write it holds the lock all the same.
+void sign(int fd, const holder& by) {
+  const std::string text =
+      fmt::format("{}\n{}{}", signature(by), by.yields ? yields : "", by.yields ? "\n" : "");
+  if (::ftruncate(fd, 0) == 0) [[maybe_unused]]
+    const auto written = ::pwrite(fd, text.data(), text.size(), 0);
+}
+
+} // namespace
+
+std::string signature(const holder& by) {
+  return fmt::format("{} (process {}, since {})", by.command, by.pid, timestamp(by.since));
+}
+
+std::string line_of(int fd, std::size_t which) {
+  std::array<char, 1024> content{};
   const ssize_t length = ::pread(fd, content.data(), content.size(), 0);
   if (length <= 0) return {};
-  const std::string_view all(content.data(), static_cast<std::size_t>(length));
-  return printable(all.substr(0, all.find('\n')));
+  std::string_view rest(content.data(), static_cast<std::size_t>(length));
+  for (; which > 0; --which) {
+    const auto end = rest.find('\n');
+    if (end == std::string_view::npos) return {};
+    rest.remove_prefix(end + 1);
+  }
+  return printable(rest.substr(0, rest.find('\n')));
 }
 
 store::refusal taken(const std::filesystem::path& ledger, const std::string& by) {
@@ -35,16 +58,6 @@ store::refusal taken(const std::filesystem::path& ledger, const std::string& by)
                      : "try again when it has ended";
   return r;
 }
-
-// Only for people to read: who cannot write it holds the lock all the same.
-void sign(int fd, const holder& by) {
-  const std::string line =
-      fmt::format("{} (process {}, since {})\n", by.command, by.pid, timestamp(by.since));
-  if (::ftruncate(fd, 0) == 0) [[maybe_unused]]
-    const auto written = ::pwrite(fd, line.data(), line.size(), 0);
-}
-
-} // namespace
 
 boost::system::result<lock, store::refusal> lock::take(const std::filesystem::path& ledger,
                                                        const holder& by) {
@@ -59,7 +72,11 @@ boost::system::result<lock, store::refusal> lock::take(const std::filesystem::pa
     return mine;
   }
   const int code = errno;
-  if (code == EWOULDBLOCK) return taken(ledger, first_line(fd));
+  if (code == EWOULDBLOCK) {
+    store::refusal other = taken(ledger, line_of(fd, 0));
+    other.yields = line_of(fd, 1) == yields;
+    return other;
+  }
   return store::refusal{cannot_open(beside, code), false};
 }
 

@@ -5,6 +5,7 @@
 #include "ledger/store.hpp"
 
 #include <filesystem>
+#include <string>
 
 namespace ovhl::ledger {
 
@@ -24,5 +25,11 @@ class lock {
 
   int fd_;
 };
+
+// How a holder signs the file that it locks, and a line of such a file, from 0.
+std::string signature(const holder&);
+std::string line_of(int fd, std::size_t which);
+// In use by whom such a line names.
+store::refusal taken(const std::filesystem::path& ledger, const std::string& by);
 
 } // namespace ovhl::ledger

@@ -20,6 +20,7 @@ struct holder {
   std::string command;
   int pid = 0;
   instant since{};
+  bool yields = false; // to whom a claim() is laid for; it says so where it signs
 };
 
 class store {
@@ -31,6 +32,7 @@ class store {
   struct refusal {
     error why;
     bool held = false;
+    bool yields = false; // with held: that process gives it when it is asked
   };
   // `known`: what it held when it was open before; without that it is refused. `go_on` is asked now
   // and then while it is read, which takes long if it is large.

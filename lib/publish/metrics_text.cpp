@@ -154,6 +154,9 @@ void add_corrections(families& out, const snapshot& s) {
   out.family(MetricType::Gauge, "ledger_writable",
              "Whether the ledger can be written; while it cannot, nothing is corrected.")
       .sample(s.ledger_trouble ? 0 : 1);
+  out.family(MetricType::Gauge, "ledger_yielded",
+             "Whether the ledger is yielded to apply; meanwhile the daemon corrects nothing.")
+      .sample(s.ledger_yielded_to ? 1 : 0);
 }
 
 void add_polls(families& out, const snapshot& s) {

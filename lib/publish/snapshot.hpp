@@ -134,7 +134,8 @@ struct snapshot {
   // By action (setLicense, removeLicense) and outcome, since the start.
   std::array<std::array<std::uint64_t, licensing::outcome_count>, 2> corrections_ended{};
   std::optional<instant> ledger_last_record_at;
-  std::optional<std::string> ledger_trouble; // why nothing can be recorded
+  std::optional<std::string> ledger_trouble;    // why nothing can be recorded
+  std::optional<std::string> ledger_yielded_to; // "apply by alice": meanwhile nothing is corrected
 
   std::vector<datacenter_line> datacenters;
   std::vector<finding> findings; // every VM that is not compliant

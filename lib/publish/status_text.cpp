@@ -94,6 +94,11 @@ void append_facts(std::string& out, const status_view& view, const terminal& t, 
   if (view.ledger_trouble)
     facts.add({"ledger",
                {"cannot be written, so nothing is corrected: " + *view.ledger_trouble, ink::red}});
+  if (view.ledger_yielded_to)
+    facts.add({"ledger",
+               {fmt::format("yielded to {}; the service corrects nothing until that has ended",
+                            *view.ledger_yielded_to),
+                ink::yellow}});
   out += facts.text(t);
 }
 

@@ -125,6 +125,12 @@ class steering final : public agent::actuator {
   asio::awaitable<void> over() override {
     if (acting != nullptr) co_await acting->over();
   }
+  void begin_no_more() override {
+    if (acting != nullptr) acting->begin_no_more();
+  }
+  void go_on() override {
+    if (acting != nullptr) acting->go_on();
+  }
 
  private:
   int polls_ = 0;

@@ -207,22 +207,6 @@ TEST_CASE("what could not be looked at is not touched, and apply claims nothing 
   is_corrected(s);
 }
 
-TEST_CASE("apply keeps away from a ledger that a daemon holds, and says what to do") {
-  stage s;
-  enforce(s);
-  make_compliant(s);
-  process& daemon = s.daemon_at_rest();
-  s.api.forget_requests();
-  const outcome o = s.run({"apply", "--yes"});
-  CHECK(o.status == 1);
-  CHECK(o.out == "");
-  CHECK(o.err.starts_with(fmt::format(
-      "ovh-licensed: ledger.db: the ledger is in use by ovh-licensed run (process {}, since ",
-      daemon.id())));
-  CHECK(o.err.ends_with("); stop the service first: systemctl stop ovh-licensed\n"));
-  CHECK(s.api.requests().empty());
-}
-
 TEST_CASE("apply corrects nothing that it could not record") {
   stage s;
   enforce(s);

@@ -85,7 +85,7 @@ TEST_CASE("the status file has the keys of its schema, in their order") {
   CHECK(keys(status, "/exemptions/0") ==
         names{"rule", "reason", "until", "vms", "expired", "license"});
   CHECK(keys(status, "/accounts/0") == names{"account", "credential_expires_at", "services"});
-  CHECK(keys(status, "/ledger") == names{"writable", "error"});
+  CHECK(keys(status, "/ledger") == names{"writable", "error", "yielded_to"});
 }
 
 TEST_CASE("the status file tells the daemon, its policy and its first poll") {
@@ -196,6 +196,7 @@ TEST_CASE("every metric that is promised is there once the first poll is over") 
                            "service_expiry_timestamp_seconds",
                            "oldest_drift_timestamp_seconds",
                            "ledger_writable",
+                           "ledger_yielded",
                            "ledger_last_record_timestamp_seconds"}) {
     CAPTURE(name);
     CHECK(contains(all, fmt::format("\n# TYPE ovh_licensed_{} ", name)));
@@ -262,8 +263,9 @@ TEST_CASE("what is replaced leaves no temporary files behind") {
   for (const auto& entry : std::filesystem::directory_iterator(s.path("")))
     files.push_back(entry.path().filename().string());
   std::sort(files.begin(), files.end());
-  CHECK(files == names{"config.yaml", "ledger.db", "ledger.db.lock", "ledger.db.witness",
-                       "metrics.prom", "ovh.conf", "policy.yaml", "status.json"});
+  CHECK(files == names{"config.yaml", "ledger.db", "ledger.db.lock", "ledger.db.wanted",
+                       "ledger.db.witness", "metrics.prom", "ovh.conf", "policy.yaml",
+                       "status.json"});
 }
 
 TEST_CASE("a status file that cannot be written is told once, and the daemon goes on") {

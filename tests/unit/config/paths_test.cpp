@@ -66,6 +66,8 @@ TEST_CASE("An output that is another file of the configuration is said with both
        "'status.file' and the -journal of 'ledger'"},
       {ledger + "status: {file: ledger.db.lock}\n", 5, 16,
        "'status.file' and the .lock of 'ledger'"},
+      {ledger + "status: {file: ledger.db.wanted}\n", 5, 16,
+       "'status.file' and the .wanted of 'ledger'"},
       {ledger + "status: {file: ledger.db.witness}\n", 5, 16,
        "'status.file' and the .witness of 'ledger'"},
       {ledger + "status: {file: policy.yaml}\n", 5, 16, "'status.file' and 'policy'"},

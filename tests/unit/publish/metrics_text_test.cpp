@@ -137,6 +137,14 @@ TEST_CASE("the ledger is writable unless something is wrong with it") {
   CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_writable 0\n") != std::string::npos);
 }
 
+TEST_CASE("a ledger that is yielded to apply is no less writable") {
+  auto s = test::starting();
+  CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_yielded 0\n") != std::string::npos);
+  s.ledger_yielded_to = "apply by alice";
+  CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_yielded 1\n") != std::string::npos);
+  CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_writable 1\n") != std::string::npos);
+}
+
 TEST_CASE("the next expiry is the end of the last day of the first exemption that still applies") {
   using namespace std::chrono_literals;
   auto s = test::starting();

@@ -80,6 +80,10 @@ TEST_CASE("what was written is read back") {
   auto unwritable = test::full();
   unwritable.ledger_trouble = "the disk is full";
   CHECK(read(unwritable).ledger_trouble == "the disk is full");
+  CHECK(view.ledger_yielded_to == std::nullopt);
+  auto yielded = test::full();
+  yielded.ledger_yielded_to = "apply by alice";
+  CHECK(read(yielded).ledger_yielded_to == "apply by alice");
 
   CHECK(view.due() == 2);
   CHECK(view.in_state(due_state::reported) == 1);

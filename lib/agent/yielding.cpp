@@ -1,0 +1,81 @@
+#include "agent/yielding.hpp"
+
+#include "ledger/claim.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ovhl::agent {
+
+using boost::asio::awaitable;
+using ledger::claimed_by;
+
+namespace {
+
+error yielded_to(const std::string& whom) {
+  error e;
+  e.kind = failure::canceled; // by a person: nothing is wrong
+  e.message = "yielded to " + whom;
+  return e;
+}
+
+} // namespace
+
+std::chrono::seconds patience_when_yielding(const config::settings& s) noexcept {
+  return std::min(2 * s.api.timeout, std::chrono::seconds(20));
+}
+
+yielding::yielding(parts with) : parts_(std::move(with)), bell_(parts_.executor, parts_.path) {}
+
+awaitable<void> yielding::serve() {
+  for (;;) {
+    bell_.hang();
+    const auto person = claimed_by(parts_.path);
+    if (!person)
+      co_await bell_.rings();
+    else if (!parts_.ledger.is_open())
+      co_await bell_.a_second(); // there is nothing to give
+    else if (co_await give("apply by " + *person))
+      co_await take_back();
+  }
+}
+
+// False: who asked is gone before it was given.
+awaitable<bool> yielding::give(std::string whom) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  parts_.ledger.yield(yielded_to(whom));
+  parts_.act.begin_no_more();
+  parts_.asked(whom);
+  co_await (parts_.act.over() || patience());
+  const bool wanted = claimed_by(parts_.path).has_value();
+  if (wanted) {
+    // What has been sent gets its answer on record, or stays unfinished there. Only then the lock
+    // goes, so that nothing of ours leaves after anything of theirs.
+    parts_.act.stop();
+    co_await parts_.act.over();
+    parts_.ledger.give(parts_.clock.wall());
+    parts_.given(whom);
+  } else {
+    parts_.ledger.take_back(parts_.clock.wall());
+    parts_.over();
+  }
+  co_return wanted;
+}
+
+awaitable<void> yielding::patience() {
+  using std::chrono::seconds;
+  for (seconds left = parts_.patience(); left > seconds(0); left -= seconds(1))
+    if (claimed_by(parts_.path)) co_await bell_.a_second();
+}
+
+awaitable<void> yielding::take_back() {
+  while (claimed_by(parts_.path) || !parts_.ledger.take_back(parts_.clock.wall()))
+    co_await bell_.a_second();
+  parts_.act.go_on();
+  parts_.over();
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,51 @@
+// The daemon's side of `apply` beside the running service: it gives the ledger to whoever asks for
+// it, and takes it back when that has ended. What it sees and publishes meanwhile goes on.
+#pragma once
+
+#include "agent/actuator.hpp"
+#include "agent/book.hpp"
+#include "agent/doorbell.hpp"
+#include "config/settings.hpp"
+#include "loop/clock.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace ovhl::agent {
+
+// How long corrections under way may take to end, before somebody who waits gets the ledger.
+std::chrono::seconds patience_when_yielding(const config::settings&) noexcept;
+
+class yielding {
+ public:
+  struct parts {
+    boost::asio::any_io_executor executor;
+    loop::clock& clock;
+    book& ledger;
+    actuator& act;
+    std::filesystem::path path;                     // of the ledger
+    std::function<std::chrono::seconds()> patience; // with corrections under way
+    // To whom it is yielded, in words: once it is asked, and once it is given.
+    std::function<void(const std::string& whom)> asked, given;
+    std::function<void()> over; // it is ours again: to be taken up at the next open()
+  };
+  explicit yielding(parts);
+
+  // Until it is cancelled.
+  boost::asio::awaitable<void> serve();
+
+ private:
+  boost::asio::awaitable<bool> give(std::string whom);
+  boost::asio::awaitable<void> patience();
+  boost::asio::awaitable<void> take_back();
+
+  parts parts_;
+  doorbell bell_;
+};
+
+} // namespace ovhl::agent

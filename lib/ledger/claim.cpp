@@ -1,0 +1,91 @@
+#include "ledger/claim.hpp"
+
+#include "base/descriptor.hpp"
+#include "base/text.hpp"
+#include "ledger/entrance.hpp"
+#include "ledger/lock.hpp"
+#include "ledger/own_file.hpp"
+#include "ledger/trouble.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace ovhl::ledger {
+
+namespace {
+
+// The file's first byte is locked to write in it, the second once it says who asks. Locks of an
+// open file description: whether one is held can be asked without taking it.
+constexpr off_t writing = 0, asking = 1;
+
+struct flock one_byte(off_t which, short type) noexcept {
+  struct flock it{};
+  it.l_type = type;
+  it.l_whence = SEEK_SET;
+  it.l_start = which;
+  it.l_len = 1;
+  return it;
+}
+
+bool locked(int fd, off_t which) noexcept {
+  struct flock wanted = one_byte(which, F_WRLCK);
+  return ::fcntl(fd, F_OFD_SETLK, &wanted) == 0;
+}
+
+bool write_at(int fd, std::string_view text, std::size_t at) noexcept {
+  const auto rest = text.substr(at);
+  return ::pwrite(fd, rest.data(), rest.size(), static_cast<off_t>(at)) ==
+         static_cast<ssize_t>(rest.size());
+}
+
+} // namespace
+
+std::filesystem::path claim_file(std::filesystem::path ledger) { return ledger += ".wanted"; }
+
+boost::system::result<claim, store::refusal> claim::lay(const std::filesystem::path& ledger,
+                                                        const holder& by, std::string_view person) {
+  if (auto wrong = obstacle(ledger, purpose::write)) return store::refusal{std::move(*wrong)};
+  const auto opened = open_own_file(claim_file(ledger));
+  if (!opened) return store::refusal{opened.error()};
+  claim mine(*opened);
+  if (!locked(mine.fd_, writing)) {
+    if (errno == EAGAIN || errno == EACCES) return taken(ledger, line_of(mine.fd_, 0));
+    return store::refusal{cannot_open(claim_file(ledger), errno)};
+  }
+  const std::string text = fmt::format("{}\n{}\n", signature(by), printable(person));
+  // The last stroke is what those who watch the file are told by; then it is locked.
+  const bool asked = ::ftruncate(mine.fd_, 0) == 0 && write_at(mine.fd_, text, 0) &&
+                     locked(mine.fd_, asking) && write_at(mine.fd_, text, text.size() - 1);
+  if (!asked) return store::refusal{cannot_write(claim_file(ledger), errno)};
+  return mine;
+}
+
+claim::~claim() {
+  if (fd_ >= 0) ::close(fd_); // and with it the lock goes
+}
+claim::claim(claim&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+claim& claim::operator=(claim&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+std::optional<std::string> claimed_by(const std::filesystem::path& ledger) {
+  const std::filesystem::path path = claim_file(ledger);
+  constexpr int safely = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  const descriptor file(::open(path.c_str(), safely));
+  struct stat found{};
+  if (file.fd < 0 || ::fstat(file.fd, &found) != 0 || not_ours(path, found)) return std::nullopt;
+  // What only a writer's lock is in the way of: who may just read the file asks for nothing.
+  struct flock probe = one_byte(asking, F_RDLCK);
+  if (::fcntl(file.fd, F_OFD_GETLK, &probe) != 0 || probe.l_type == F_UNLCK) return std::nullopt;
+  constexpr std::size_t longest = 64;
+  std::string person = fitted(line_of(file.fd, 1), longest);
+  return person.empty() ? "somebody" : person;
+}
+
+} // namespace ovhl::ledger

@@ -1,0 +1,35 @@
+// Who asks a running daemon for its ledger: a file beside it, locked by the one who asks from
+// before it asks until it ends. However its process ends, the kernel takes the lock away.
+#pragma once
+
+#include "ledger/store.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ovhl::ledger {
+
+class claim {
+ public:
+  // `person`: in whose name. Refused as held where somebody else has asked before.
+  static boost::system::result<claim, store::refusal> lay(const std::filesystem::path& ledger,
+                                                          const holder&, std::string_view person);
+  ~claim();
+  claim(claim&&) noexcept;
+  claim& operator=(claim&&) noexcept;
+
+ private:
+  explicit claim(int fd) noexcept : fd_(fd) {}
+
+  int fd_;
+};
+
+// In whose name the ledger is asked for now; nothing: nobody asks. Takes no lock, so that looking
+// is in nobody's way.
+std::optional<std::string> claimed_by(const std::filesystem::path& ledger);
+
+std::filesystem::path claim_file(std::filesystem::path ledger);
+
+} // namespace ovhl::ledger
