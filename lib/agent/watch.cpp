@@ -2,6 +2,7 @@
 
 #include "agent/view.hpp"
 #include "os/notify.hpp"
+#include "publish/causes.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -192,6 +193,7 @@ awaitable<void> watch::feed_watchdog() {
 }
 
 void watch::publish() {
+  overview_.count(board_.now());
   board_.now().accounts = standing_.lines(parts_.lines);
   board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
   const std::optional<error>& trouble = parts_.ledger.trouble();
@@ -217,8 +219,7 @@ void watch::publish_soon() {
 std::string watch::status_line() const {
   const publish::snapshot& s = board_.now();
   if (!s.poll.finished_at) return "looking for the first time";
-  const auto due = std::count_if(s.findings.begin(), s.findings.end(),
-                                 [](const auto& f) { return f.action != licensing::action::none; });
+  const std::size_t due = publish::due_of(s.causes);
   const std::string troubles = voice_.standing_troubles();
   const bool yet = s.daemon.state == publish::daemon_state::ok && !troubles.empty();
   std::string line = fmt::format("{}{}: {}{}{}; {} due; policy mode {}", name(s.daemon.state),

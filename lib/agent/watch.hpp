@@ -9,6 +9,7 @@
 #include "agent/book.hpp"
 #include "agent/expiries.hpp"
 #include "agent/narrator.hpp"
+#include "agent/overview.hpp"
 #include "agent/setup.hpp"
 #include "agent/standing.hpp"
 #include "loop/clock.hpp"
@@ -85,6 +86,7 @@ class watch {
   standing_facts standing_;
   expiries expiries_;
   licensing::inventory seen_; // as last published
+  overview overview_;
   licensing::memory memory_;
   std::uint64_t decided_ = 0; // how many times
   int failures_ = 0;          // polls in a row that saw nothing

@@ -1,7 +1,7 @@
 // A new metric: one `family` with its samples in metrics_text(). Names and labels are the
 // interface; no sample has a timestamp.
 #include "base/text.hpp"
-#include "publish/snapshot.hpp"
+#include "publish/causes.hpp"
 
 #include <prometheus/text_serializer.h>
 
@@ -75,11 +75,6 @@ std::optional<instant> known(instant at) {
   return at == instant{} ? std::nullopt : std::optional(at);
 }
 
-// Something holds it back.
-bool waits(due_state state) noexcept {
-  return state == due_state::confirming || state == due_state::held || state == due_state::failed;
-}
-
 void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
   out.family(MetricType::Gauge, "vms", "VMs by verdict, as last seen.");
   for (const datacenter_line& d : datacenters)
@@ -94,21 +89,22 @@ void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
 }
 
 // One for each state that a correction due is in: an alert is wanted only for some of them.
-void add_drift(families& out, const std::vector<finding>& findings) {
+void add_drift(families& out, const std::vector<cause_line>& causes) {
   using enum due_state;
   out.family(MetricType::Gauge, "oldest_drift_timestamp_seconds",
              "Since when the correction that is due longest in this state has been due.");
   for (const due_state state : {reported, confirming, held, running, failed}) {
     std::optional<instant> oldest;
-    for (const finding& f : findings)
-      if (f.action != action::none && f.state == state && f.since != instant{})
-        oldest = std::min(oldest.value_or(f.since), f.since);
+    for (const cause_line& c : causes)
+      for (const cause_standing& s : c.standings)
+        if (s.state == state && s.since != instant{})
+          oldest = std::min(oldest.value_or(s.since), s.since);
     out.sample(oldest, {{"state", std::string(name(state))}});
   }
 }
 
 // Zeros too: the series are there for alerts to build on.
-void add_corrections(families& out, const snapshot& s) {
+void add_corrections(families& out, const snapshot& s, const std::vector<cause_line>& causes) {
   out.family(MetricType::Counter, "corrections_total",
              "Corrections by how they ended, since the daemon was started.");
   constexpr std::array actions{action::set_license, action::remove_license};
@@ -120,8 +116,8 @@ void add_corrections(families& out, const snapshot& s) {
 
   out.family(MetricType::Gauge, "corrections_held", "Corrections that a guard holds back now.");
   for (const licensing::guard by : licensing::all_guards)
-    out.sample(std::count_if(s.findings.begin(), s.findings.end(),
-                             [&](const finding& f) { return f.guard == by && waits(f.state); }),
+    out.sample(held_by(causes, due_state::confirming, by) + held_by(causes, due_state::held, by) +
+                   held_by(causes, due_state::failed, by),
                {{"guard", std::string(licensing::name(by))}});
 
   out.family(MetricType::Gauge, "ledger_last_record_timestamp_seconds",
@@ -214,8 +210,9 @@ std::string metrics_text(const snapshot& s) {
   out.family(MetricType::Gauge, "build_info", "The running program.")
       .sample(1, {{"version", s.daemon.version}});
   add_fleet(out, s.datacenters);
-  add_corrections(out, s);
-  add_drift(out, s.findings);
+  const std::vector<cause_line> causes = causes_of(s); // of all findings, listed or not
+  add_corrections(out, s, causes);
+  add_drift(out, causes);
   add_polls(out, s);
   add_accounts(out, s.accounts);
   add_policy(out, s);

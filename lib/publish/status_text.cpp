@@ -2,6 +2,7 @@
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
+#include "publish/causes.hpp"
 #include "publish/render.hpp"
 #include "publish/status_parts.hpp"
 
@@ -209,15 +210,14 @@ void append_corrections(std::string& out, const status_view& view, const termina
 
 } // namespace
 
-std::size_t status_view::due() const noexcept {
-  return static_cast<std::size_t>(
-      std::count_if(findings.begin(), findings.end(),
-                    [](const finding& f) { return f.action != licensing::action::none; }));
+std::vector<cause_line> status_view::every_cause() const {
+  return causes.empty() ? causes_of(std::span(findings)) : causes;
 }
 
-std::size_t status_view::in_state(due_state state) const noexcept {
-  return static_cast<std::size_t>(std::count_if(
-      findings.begin(), findings.end(), [&](const finding& f) { return f.state == state; }));
+std::size_t status_view::due() const { return due_of(every_cause()); }
+
+std::size_t status_view::in_state(due_state state) const {
+  return publish::in_state(every_cause(), state);
 }
 
 bool status_view::overdue(instant now) const noexcept {

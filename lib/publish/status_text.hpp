@@ -23,7 +23,8 @@ struct status_view {
   std::map<std::string, std::size_t> licenses;
   std::vector<datacenter_line>
       datacenters; // without their counts of verdicts and licenses: the file has them in sum
-  std::vector<finding> findings;
+  std::vector<cause_line> causes; // of all that are not compliant
+  std::vector<finding> findings;  // the most urgent of them
   std::vector<correction_line> corrections;
   std::vector<exemption_line> exemptions;
   std::vector<error_line> errors;     // advice is in their message
@@ -32,8 +33,10 @@ struct status_view {
   // How long a poll may take; the settings say, not the file.
   std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 
-  std::size_t due() const noexcept; // findings with a correction
-  std::size_t in_state(due_state) const noexcept;
+  // Also where it was put together by hand, with findings alone.
+  std::vector<cause_line> every_cause() const;
+  std::size_t due() const; // corrections
+  std::size_t in_state(due_state) const;
   // A poll has finished, and it saw everything.
   bool complete() const noexcept { return poll.finished_at.has_value() && poll.complete; }
   // The poll that should be over is not: the daemon hangs or is gone.
