@@ -1,5 +1,4 @@
 #include "agent/board.hpp"
-
 #include "base/atomic_file.hpp"
 #include "base/version.hpp"
 
@@ -70,10 +69,13 @@ void board::count(licensing::action action, licensing::outcome how) {
 
 void board::write(instant at) {
   std::vector<error> failed;
-  if (auto done = replace_file(status_file_, publish::status_json(snapshot_)); !done)
+  if (auto done = replace_file(status_file_, publish::status_json(snapshot_), 0644, lasting::no);
+      !done)
     failed.push_back(done.error());
   if (prometheus_file_)
-    if (auto done = replace_file(*prometheus_file_, publish::metrics_text(snapshot_)); !done)
+    if (auto done =
+            replace_file(*prometheus_file_, publish::metrics_text(snapshot_), 0644, lasting::no);
+        !done)
       failed.push_back(done.error());
   troubles("status files", failed, at);
 }

@@ -99,6 +99,7 @@ overview::overview(const picture& pic, std::span<const licensing::standing> stan
       if (d.action == action::none || !dc.once_complete()) continue;
       const licensing::standing& how = standings[order++];
       if (row != no_row) agent::put(to.findings[row], how);
+      running_ += how.state == licensing::due_state::running ? 1U : 0U;
       sorted.list.add_due(cause, d.action, {how.state, how.by, 1, made.since[n]});
       due_.push_back({v.id, made.since[n], static_cast<std::uint32_t>(i),
                       static_cast<std::uint32_t>(cause), row, how.state, how.by});
@@ -118,6 +119,8 @@ bool overview::put(const licensing::vm_key& which, const licensing::standing& ho
   const auto found = std::ranges::lower_bound(
       due_, key, {}, [](const entry& e) { return std::pair(e.place, e.vm); });
   if (found == due_.end() || std::pair(found->place, found->vm) != key) return false;
+  running_ -= found->state == licensing::due_state::running ? 1U : 0U;
+  running_ += how.state == licensing::due_state::running ? 1U : 0U;
   found->state = how.state;
   found->by = how.by;
   if (found->row != no_row) agent::put(to.findings[found->row], how);

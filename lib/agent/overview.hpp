@@ -21,6 +21,7 @@ class overview {
 
   // How a correction stands now. False: none is due on that VM.
   bool put(const licensing::vm_key&, const licensing::standing&, publish::snapshot& to);
+  bool any_running() const noexcept { return running_ > 0; }
   // Brings the causes up to date with what was put since.
   void count(publish::snapshot& in);
 
@@ -37,6 +38,7 @@ class overview {
 
   std::vector<licensing::place> places_;
   std::vector<entry> due_; // by place and VM
+  std::size_t running_ = 0;
   bool changed_ = false;
 };
 

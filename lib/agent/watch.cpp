@@ -1,5 +1,6 @@
 #include "agent/watch.hpp"
 
+#include "agent/schedule.hpp"
 #include "agent/view.hpp"
 #include "os/notify.hpp"
 #include "publish/causes.hpp"
@@ -200,14 +201,23 @@ void watch::publish() {
   board_.now().ledger_trouble = trouble ? std::optional(words(*trouble)) : std::nullopt;
   auto& state = board_.now().daemon.state;
   if (trouble && state == publish::daemon_state::ok) state = publish::daemon_state::degraded;
+  const loop::steady_point begun = parts_.clock.now();
   board_.write(parts_.clock.wall());
+  written_ = parts_.clock.now();
+  writing_took_ = written_ - begun;
 }
 
 void watch::publish_soon() {
   if (publishing_soon_ || stopping_) return;
   publishing_soon_ = true;
   const auto later = [](watch& self) -> awaitable<void> {
-    co_await self.parts_.clock.wait_for(std::chrono::seconds(1));
+    const auto due = [&self] {
+      const bool running = self.overview_.any_running();
+      return self.written_ + pause_before_writing(running, self.writing_took_);
+    };
+    do // the last correction may end meanwhile: then it is written at once
+      co_await self.parts_.clock.wait_for(std::chrono::seconds(1));
+    while (self.parts_.clock.now() < due());
     self.publishing_soon_ = false;
     self.tell_troubles();
     self.publish();

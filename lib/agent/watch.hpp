@@ -75,7 +75,7 @@ class watch {
   void count(const poll_report&);
   void plan_next_poll();
   void publish();
-  void publish_soon(); // several changes within a second at once
+  void publish_soon(); // several changes at once: see pause_before_writing()
   std::string status_line() const;
 
   parts parts_;
@@ -106,6 +106,8 @@ class watch {
   bool looked_ = false;    // once, to the end
   bool caught_up_ = false; // with what is on record
   bool publishing_soon_ = false;
+  loop::steady_point written_{}; // the status file, last
+  std::chrono::nanoseconds writing_took_{};
   // Of what runs beside the loop, and ends only after it. A signal has room for one that waits.
   boost::asio::cancellation_signal no_more_, no_more_feeding_;
 };

@@ -84,6 +84,9 @@ TEST_CASE("a correction that goes on is counted anew, whether its VM has a row o
       s.standings[i] = s.a_standing();
       CHECK(made.put(s.orders[i], s.standings[i], to));
     }
+    CHECK(made.any_running() == std::ranges::any_of(s.standings, [](const auto& how) {
+            return how.state == due_state::running;
+          }));
     made.count(to);
     const auto all = agent::findings(s.picture(), s.standings);
     check_same(to.causes, publish::causes_of(std::span(all)));
