@@ -138,6 +138,7 @@ std::string summary(std::span<const publish::datacenter_line> lines) {
     for (std::size_t i = 0; i < verdicts.size(); ++i)
       verdicts[i] += line.verdicts[i];
   }
+  if (lines.empty()) return "no datacenter has been seen";
   std::string text = fmt::format("{} VM{} in {} datacenter{}", vms, vms == 1 ? "" : "s",
                                  lines.size(), lines.size() == 1 ? "" : "s");
   const char* separator = ": ";

@@ -47,7 +47,7 @@ std::string deed(const cause_line& c) {
 std::string remedy_of_due(const cause_line& c) {
   if (!all_in(c, due_state::reported)) return deed(c);
   const bool declares = c.verdict == verdict::missing;
-  return fmt::format("{}: by hand, or with mode {} in the policy", deed(c),
+  return fmt::format("{}, by hand or with mode {} in the policy", deed(c),
                      declares ? "declare" : "enforce");
 }
 

@@ -232,7 +232,8 @@ std::vector<concern> concerns(const status_view& view, std::string_view doubt, i
 check_result icinga_check(const status_view& view, std::string_view doubt, instant now) {
   const auto all = concerns(view, doubt, now);
   const severity how = all.empty() ? severity::ok : all.front().how;
-  std::string summary = counted(view.vms, "VM");
+  std::string summary =
+      view.seen_any() || view.complete() ? counted(view.vms, "VM") : "no VM has been seen";
   if (all.empty())
     summary += ", " + due_words(view);
   else

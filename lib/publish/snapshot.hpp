@@ -99,6 +99,8 @@ struct correction_line {
 struct error_line {
   instant at{};
   ovhl::error what;
+  std::string source = {}; // who has it: "poll", "ledger"; not in the file
+  bool stands = true;      // it is not over
 };
 
 struct service_end {

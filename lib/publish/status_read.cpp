@@ -152,6 +152,12 @@ error_line read_error(const node& n) {
   if (const node status = n["http_status"]; !status.null())
     e.what.http_status = status.number<int>();
   e.what.query_id = text_or_empty(n["query_id"]);
+  using enum failure;
+  if (const node kind = n.optional("kind"); !kind.null())
+    e.what.kind = kind.choice(
+        std::array{invalid, unreachable, timeout, canceled, refused, throttled, server, answer});
+  e.what.api_code = text_or_empty(n.optional("code"));
+  if (const node stands = n.optional("stands"); !stands.null()) e.stands = stands.boolean();
   return e;
 }
 

@@ -39,7 +39,9 @@ _ovh_licensed() {
   case $command:$before in
     *:-c | *:--config) _ovh_licensed_files yaml yml; return ;;
     plan:--format) _ovh_licensed_words table json; return ;;
-    status:--format) _ovh_licensed_words text json icinga; return ;;
+    status:--format) _ovh_licensed_words text json csv icinga; return ;;
+    status:--verdict) _ovh_licensed_words missing wrong superfluous exempt review mismatch managed; return ;;
+    status:--rule | status:--service | status:--datacenter | status:--limit) return ;;
     plan:--out | apply:--plan) _ovh_licensed_files json; return ;;
     login:--file) _ovh_licensed_files; return ;;
     login:--account) return ;;
@@ -52,7 +54,7 @@ _ovh_licensed() {
       check) options+=" --online" ;;
       plan) options+=" --format --out" ;;
       apply) options+=" --plan --old --yes" ;;
-      status) options+=" --format" ;;
+      status) options+=" --format --rows --verdict --rule --service --datacenter --limit" ;;
       login) options+=" --account --read-only --corrections --renewals --file" ;;
     esac
     _ovh_licensed_words "$options"

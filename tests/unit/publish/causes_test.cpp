@@ -147,7 +147,7 @@ TEST_CASE("a cause says since when, names three of its VMs, and how its correcti
 TEST_CASE("what to do about a cause follows from its verdict and how its corrections stand") {
   const auto advice = [](finding f) { return remedy(causes_of(std::span(&f, 1)).at(0)); };
   finding f = test::missing_one();
-  CHECK(advice(f) == "declare windows 2019 Standard: by hand, or with mode declare in the policy");
+  CHECK(advice(f) == "declare windows 2019 Standard, by hand or with mode declare in the policy");
   f.state = due_state::running;
   CHECK(advice(f) == "declare windows 2019 Standard");
   f.verdict = verdict::wrong;

@@ -225,7 +225,7 @@ TEST_CASE("what ends within 30 days is yellow, within 7 red; what is far off is 
     CAPTURE(row);
     CHECK(row.find(std::string("\x1b[") + colour + "m" + end) != std::string::npos);
   };
-  line("credentials", "33", "2026-12-20");
+  line("credentials  near", "33", "2026-12-20");
   line("pcc-near", "31", "2026-11-27");
   line("pcc-old", "31", "2026-11-20, expired");
   line("pcc-late", "31", "2026-11-18, expired");
@@ -243,10 +243,10 @@ TEST_CASE("of many corrections the last ten are told") {
     s.corrections.push_back(c);
   }
   const std::string text = publish::status_text(read(s), terminal{}, test::at(20));
-  CHECK(text.find("\nThe last 10 of 12 corrections\n AGO  VM  ACTION         FROM               "
-                  "    TO  OUTCOME       WHY\n17 s  3   removeLicense  windows 2019 Standard  -  "
-                  " inconclusive\n") != std::string::npos);
-  CHECK(text.ends_with("\n 8 s  12  removeLicense  windows 2019 Standard  -   inconclusive\n"));
+  CHECK(text.find("\nThe last 10 of 12 corrections\n AGO  VM  ACTION  FROM                   "
+                  "TO    OUTCOME       WHY\n17 s  3   remove  windows 2019 Standard  none  "
+                  "inconclusive\n") != std::string::npos);
+  CHECK(text.ends_with("\n 8 s  12  remove  windows 2019 Standard  none  inconclusive\n"));
 }
 
 TEST_CASE("what is not a status file is refused with the JSON path of the first mistake") {
