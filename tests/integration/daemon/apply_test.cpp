@@ -24,7 +24,7 @@ old-1   5  pcc-1/12  replace  windows 2022 Standard  windows 2019 Standard  'win
 
 constexpr const char* made = R"(
 Results
-VM     ID  WHERE     ACTION         OUTCOME  TASK  WHY
+VM     ID  WHERE     ACTION   OUTCOME  TASK  WHY
 )";
 
 void enforce(const stage& s, std::string_view guards = "confirm_polls: 1, grace: 0s") {
