@@ -63,6 +63,42 @@ void add_format(CLI::App& command, format& value, std::vector<named_format> name
 
 using words_to_offer = std::vector<std::string_view>;
 
+licensing::verdict verdict_named(const std::string& word) {
+  std::vector<std::string_view> names;
+  for (const licensing::verdict v : licensing::all_verdicts) {
+    if (v == licensing::verdict::compliant) continue; // those are counted, not listed
+    if (word == licensing::name(v)) return v;
+    names.push_back(licensing::name(v));
+  }
+  throw CLI::ValidationError("--verdict",
+                             "'" + printable(word) + "' is not one" + did_you_mean(word, names));
+}
+
+// Each of them asks for rows.
+void add_rows(CLI::App& command, row_options& value) {
+  const auto verdicts = [&value](const std::vector<std::string>& words) {
+    for (const std::string& word : words)
+      value.only.verdicts.push_back(verdict_named(word));
+  };
+  command.add_flag("--rows", value.rows, "list the VMs below their causes");
+  command
+      .add_option_function<std::vector<std::string>>("--verdict", verdicts,
+                                                     "only VMs with this verdict; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->option_text("missing|wrong|superfluous|exempt|review|mismatch|managed");
+  command
+      .add_option("--rule", value.only.rule,
+                  "only VMs that this rule, or entry of guest_os_families, decided")
+      ->option_text("RULE");
+  command.add_option("--service", value.only.service, "only VMs of this service")
+      ->option_text("SERVICE");
+  command.add_option("--datacenter", value.only.datacenter, "only VMs of this datacenter")
+      ->option_text("ID");
+  command.add_option("--limit", value.only.limit, "list at most this many VMs")
+      ->option_text("NUMBER");
+}
+
 std::string no_command(const CLI::App& app, const std::string& word) {
   words_to_offer names;
   for (const CLI::App* command : app.get_subcommands(nullptr))
@@ -218,7 +254,11 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
 
   auto* status_it = app.add_subcommand("status", "shows the daemon's status file");
   add_format(*status_it, status.format,
-             {{"text", format::text}, {"json", format::json}, {"icinga", format::icinga}});
+             {{"text", format::text},
+              {"json", format::json},
+              {"csv", format::csv},
+              {"icinga", format::icinga}});
+  add_rows(*status_it, status.rows);
   status_it->add_flag("--strict", status.strict,
                       "with --format icinga: warn of what the mode only reports, too");
   status_it->callback([&] {

@@ -1,6 +1,8 @@
 // The command line as values.
 #pragma once
 
+#include "publish/row_filter.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -8,7 +10,7 @@
 
 namespace ovhl {
 
-enum class format { text, table, json, icinga };
+enum class format { text, table, json, csv, icinga };
 
 struct run_options {};
 struct check_options {
@@ -33,9 +35,16 @@ struct explain_options {
 struct test_options {
   std::filesystem::path file;
 };
+// Which VMs to show; `plan` and `status` have the same options for it.
+struct row_options {
+  bool rows = false;
+  publish::row_filter only;
+  bool wanted() const noexcept { return rows || only.narrows() || only.limit; }
+};
 struct status_options {
   ovhl::format format = ovhl::format::text;
   bool strict = false; // with icinga: what the mode only reports is a warning
+  row_options rows;
 };
 
 struct history_options {

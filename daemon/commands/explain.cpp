@@ -4,6 +4,7 @@
 #include "complaints.hpp"
 #include "licensing/guest_os.hpp"
 #include "once.hpp"
+#include "publish/render.hpp"
 
 #include <fmt/format.h>
 
@@ -90,8 +91,10 @@ void show_verdict(const licensing::decision& d, const licensing::vm& v, const li
     return;
   }
   const auto license = licensing::expected(d, p);
-  print("  due: {}{}{}\n", licensing::name(d.action),
-        d.action == licensing::action::set_license ? fmt::format(" '{}'", license) : "",
+  const std::string_view now = licensing::declared(v);
+  const auto before = licensing::known(now) ? std::optional(std::string(now)) : std::nullopt;
+  print("  due: {} '{}'{}\n", publish::action_text(d.action, before),
+        d.action == licensing::action::set_license ? license : now,
         d.bypass ? ", with bypassGuestOsFamilyCheck" : "");
   print("  mode {}: {}\n", licensing::name(d.mode),
         licensing::allows(d, v) ? "allows it" : "only reports it");

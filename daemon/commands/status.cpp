@@ -131,8 +131,13 @@ exit_status execute(const path& config, const status_options& chosen) {
   const instant now = loop::real_clock().wall();
   const std::string why = doubt(seen, now);
   if (!why.empty()) fmt::print(stderr, "ovh-licensed: {}\n", why);
-  show(chosen.format == format::json ? text
-                                     : publish::status_text(seen, os::detect_terminal(1), now));
+  if (chosen.format == format::json)
+    show(text);
+  else if (chosen.format == format::csv)
+    show(publish::status_csv(seen, chosen.rows.only));
+  else
+    show(publish::status_text(seen, os::detect_terminal(1), now,
+                              {chosen.rows.wanted(), chosen.rows.only}));
   return judged(seen, why.empty());
 }
 

@@ -60,7 +60,7 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   c.windows = config::opening_at(guards.windows, c.now);
   c.failed = &parts_.ledger.history().failed();
   standings busy = under_way;
-  add_just_ended(p, busy);
+  add_just_made(p, busy);
   c.under_way = &busy;
   if (const auto& trouble = parts_.ledger.trouble()) c.ledger_trouble = words(*trouble);
   c.begun = lately_begun(interval);
@@ -186,27 +186,27 @@ std::optional<std::string> admitting::clock_off(const accounts::entry& e) const 
 }
 
 void admitting::saw(licensing::sign_of_others s) {
-  const auto ours = ended_.find(s.which);
+  const auto ours = made_.find(s.which);
   // What we changed ourselves lately is no sign of others.
-  if (ours != ended_.end() && s.at - ours->second < std::chrono::hours(1)) return;
+  if (ours != made_.end() && s.at - ours->second < std::chrono::hours(1)) return;
   others_.saw(std::move(s));
 }
 
-void admitting::ended(const licensing::vm_key& which) {
+void admitting::made(const licensing::vm_key& which) {
   const instant now = parts_.clock.wall();
-  ended_[which] = now;
-  if (ended_.size() > 1000)
-    std::erase_if(ended_, [&](const auto& e) { return now - e.second > std::chrono::hours(1); });
+  made_[which] = now;
+  if (made_.size() > 1000)
+    std::erase_if(made_, [&](const auto& e) { return now - e.second > std::chrono::hours(1); });
 }
 
 // A look that began before the end of a correction does not show what it did.
-void admitting::add_just_ended(const proposal& p, standings& busy) const {
+void admitting::add_just_made(const proposal& p, standings& busy) const {
   const auto& all = p.seen.datacenters;
   for (const correction& c : p.due) {
-    const auto ended = ended_.find(c.which);
-    if (!c.allowed || ended == ended_.end()) continue;
+    const auto made = made_.find(c.which);
+    if (!c.allowed || made == made_.end()) continue;
     const auto dc = std::ranges::find(all, c.which.where, &licensing::datacenter::where);
-    if (dc == all.end() || ended->second < dc->observed_at) continue;
+    if (dc == all.end() || made->second < dc->observed_at) continue;
     busy.try_emplace(
         c.which,
         standing{licensing::due_state::held, {}, {}, "corrected while this was looked at", {}});

@@ -38,8 +38,8 @@ class admitting {
                                                                     const standings& under_way);
   // They begin now.
   void begun(std::span<const licensing::correction>);
-  // One of them has ended, whatever came of it after its request.
-  void ended(const licensing::vm_key&);
+  // One of them was made.
+  void made(const licensing::vm_key&);
   // Seen on the way of a correction; those on record are known from there.
   void saw(licensing::sign_of_others);
   // Of the guards that can close between admission and request: the one that holds this account.
@@ -57,7 +57,7 @@ class admitting {
   boost::asio::awaitable<obstacles> services_without_licenses(const proposal&,
                                                               std::vector<error>& troubles);
   boost::asio::awaitable<std::map<std::string, std::string>> accounts_without_time(const proposal&);
-  void add_just_ended(const proposal&, standings&) const;
+  void add_just_made(const proposal&, standings&) const;
   void learn_from_ledger(std::chrono::seconds interval);
   std::map<licensing::action, licensing::lately_begun> lately_begun(std::chrono::seconds interval);
   std::optional<std::string> clock_off(const accounts::entry&) const;
@@ -70,8 +70,8 @@ class admitting {
     loop::steady_point at;
     licensing::action action;
   };
-  std::deque<beginning> begun_;                // within the last interval, the oldest first
-  std::map<licensing::vm_key, instant> ended_; // lately, with a request that had left
+  std::deque<beginning> begun_;               // within the last interval, the oldest first
+  std::map<licensing::vm_key, instant> made_; // lately
   licensing::other_hand others_;
   bool learned_ = false; // from the ledger
   std::vector<error> troubles_;

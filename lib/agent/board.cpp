@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace ovhl::agent {
@@ -42,11 +44,16 @@ void board::reloaded(bool ok, std::optional<std::string> error, instant at) {
 }
 
 void board::troubles(const std::string& source, const std::vector<error>& now, instant at) {
+  const auto same = [](const error& a, const error& b) {
+    return std::tie(a.where, a.kind, a.http_status) == std::tie(b.where, b.kind, b.http_status);
+  };
+  for (publish::error_line& line : snapshot_.errors)
+    if (line.source == source)
+      line.stands = line.stands && std::any_of(now.begin(), now.end(),
+                                               [&](const error& e) { return same(e, line.what); });
   for (const error& e : voice_->troubles(source, now))
-    remember(e, at);
+    keep(snapshot_.errors, {at, e, source});
 }
-
-void board::remember(const error& e, instant at) { keep(snapshot_.errors, {at, e}); }
 
 void board::corrected(const licensing::vm_key& which, const ledger::result_body& what, instant at) {
   publish::correction_line line;
@@ -70,10 +77,13 @@ void board::count(licensing::action action, licensing::outcome how) {
 
 void board::write(instant at) {
   std::vector<error> failed;
-  if (auto done = replace_file(status_file_, publish::status_json(snapshot_)); !done)
+  if (auto done = replace_file(status_file_, publish::status_json(snapshot_), 0644, lasting::no);
+      !done)
     failed.push_back(done.error());
   if (prometheus_file_)
-    if (auto done = replace_file(*prometheus_file_, publish::metrics_text(snapshot_)); !done)
+    if (auto done =
+            replace_file(*prometheus_file_, publish::metrics_text(snapshot_), 0644, lasting::no);
+        !done)
       failed.push_back(done.error());
   troubles("status files", failed, at);
 }

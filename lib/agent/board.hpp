@@ -25,11 +25,10 @@ class board {
   void count(licensing::action, licensing::outcome);
 
   // A file that cannot be written is a trouble to tell, not a reason to stop watching.
+  // Neither needs to outlast a power failure: after a start they are written anew.
   void write(instant at);
 
  private:
-  void remember(const error&, instant at);
-
   narrator* voice_;
   publish::snapshot snapshot_;
   std::filesystem::path status_file_;

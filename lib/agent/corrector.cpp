@@ -222,7 +222,7 @@ void corrector::tell(const job& mine) {
 }
 
 void corrector::finish(const job& mine, const licensing::ask::finish& end) {
-  if (mine.sent) admitting_.ended(mine.which());
+  if (!end.back && end.how.how == licensing::outcome::done) admitting_.made(mine.which());
   under_way_.erase(mine.which());
   if (under_way_.empty()) looks_.forget_lists();
   const correction& what = mine.course.wanted().what;

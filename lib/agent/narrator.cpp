@@ -1,5 +1,7 @@
 #include "agent/narrator.hpp"
 
+#include "publish/render.hpp"
+
 #include <fmt/format.h>
 
 namespace ovhl::agent {
@@ -40,9 +42,9 @@ void narrator::poll(const poll_report& r) {
 
 void narrator::correction(const licensing::correction& what, const licensing::ending& how) {
   using licensing::outcome;
-  const std::string shown =
-      what.to ? fmt::format("{} {}", name(what.action), *what.to)
-              : fmt::format("{} of {}", name(what.action), what.from.value_or("nothing"));
+  const std::string shown = fmt::format("{}{} {}", publish::action_text(what.action, what.from),
+                                        what.to && what.from ? " by" : "",
+                                        what.to ? *what.to : what.from.value_or("nothing"));
   std::string text =
       fmt::format("{}: {} on {} ({} in {}/{})", name(how.how), shown, what.name, what.which.id,
                   what.which.where.service, what.which.where.datacenter);

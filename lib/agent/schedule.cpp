@@ -14,4 +14,11 @@ std::chrono::milliseconds pause(std::chrono::seconds interval, int failures, dou
   return milliseconds(static_cast<milliseconds::rep>(static_cast<double>(grown.count()) * jitter));
 }
 
+std::chrono::milliseconds pause_before_writing(bool corrections_running,
+                                               std::chrono::nanoseconds took) noexcept {
+  using std::chrono::milliseconds;
+  const milliseconds least = std::chrono::seconds(corrections_running ? 10 : 1);
+  return std::max(least, std::chrono::ceil<milliseconds>(took) * 10);
+}
+
 } // namespace ovhl::agent

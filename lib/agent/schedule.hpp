@@ -9,4 +9,9 @@ namespace ovhl::agent {
 // doubles, up to eight intervals, but never beyond an hour (unless the interval itself is longer).
 std::chrono::milliseconds pause(std::chrono::seconds interval, int failures, double roll) noexcept;
 
+// From one writing of the status file to the next, while only corrections go on: what the last one
+// took decides, so that a large file takes at most a tenth of the time.
+std::chrono::milliseconds pause_before_writing(bool corrections_running,
+                                               std::chrono::nanoseconds took) noexcept;
+
 } // namespace ovhl::agent

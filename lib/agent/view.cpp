@@ -29,26 +29,6 @@ std::optional<std::string> shown_expectation(const licensing::decision& d,
   return std::nullopt;
 }
 
-publish::finding finding_of(const licensing::place& where, const licensing::vm& v,
-                            const licensing::decision& d, instant since,
-                            const licensing::policy& p) {
-  publish::finding f;
-  f.where = where;
-  f.vm_id = v.id;
-  f.name = text_of(v.name).value_or("");
-  f.guest_os_family = text_of(v.guest_os_family);
-  f.reported_guest_os_family = text_of(v.reported_guest_os_family);
-  f.license = shown_license(v);
-  f.expected = shown_expectation(d, p);
-  f.verdict = d.verdict;
-  f.action = d.action;
-  f.rule = licensing::source_name(d.from, p);
-  f.reason = licensing::reason(d, v, p);
-  f.since = since;
-  f.acknowledged = licensing::acknowledged(d, p);
-  return f;
-}
-
 // The API also puts into a license's place what is none.
 bool is_declaration(std::string_view license) {
   return licensing::known(license) && license != licensing::managed_license &&
@@ -62,6 +42,28 @@ const licensing::expectation& expectation_of(const licensing::source& s,
 }
 
 } // namespace
+
+publish::finding finding_of(const picture& pic, std::size_t datacenter, std::size_t vm) {
+  const licensing::datacenter& dc = pic.seen.datacenters[datacenter];
+  const licensing::datacenter_decisions& made = pic.decided.datacenters[datacenter];
+  const licensing::decision& d = made.vms[vm];
+  const licensing::vm& v = dc.vms[d.vm];
+  publish::finding f;
+  f.where = dc.where;
+  f.vm_id = v.id;
+  f.name = text_of(v.name).value_or("");
+  f.guest_os_family = text_of(v.guest_os_family);
+  f.reported_guest_os_family = text_of(v.reported_guest_os_family);
+  f.license = shown_license(v);
+  f.expected = shown_expectation(d, pic.policy);
+  f.verdict = d.verdict;
+  f.action = dc.once_complete() ? d.action : licensing::action::none;
+  f.rule = licensing::source_name(d.from, pic.policy);
+  f.reason = licensing::reason(d, v, pic.policy);
+  f.since = made.since[vm];
+  f.acknowledged = licensing::acknowledged(d, pic.policy);
+  return f;
+}
 
 void put(publish::finding& f, const licensing::standing& s) {
   f.state = s.state;
@@ -100,13 +102,10 @@ std::vector<publish::finding> findings(const picture& pic,
   std::vector<publish::finding> found;
   std::size_t order = 0; // corrections stand in the same order as the decisions that made them due
   for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
-    const licensing::datacenter& dc = pic.seen.datacenters[i];
-    const licensing::datacenter_decisions& made = pic.decided.datacenters[i];
-    for (std::size_t n = 0; n < made.vms.size(); ++n) {
-      const licensing::decision& d = made.vms[n];
-      if (d.verdict == licensing::verdict::compliant) continue;
-      found.push_back(finding_of(dc.where, dc.vms[d.vm], d, made.since[n], pic.policy));
-      if (!dc.once_complete()) found.back().action = licensing::action::none; // as due() has it
+    const auto& made = pic.decided.datacenters[i].vms;
+    for (std::size_t n = 0; n < made.size(); ++n) {
+      if (made[n].verdict == licensing::verdict::compliant) continue;
+      found.push_back(finding_of(pic, i, n));
       if (found.back().action != licensing::action::none) put(found.back(), standings[order++]);
     }
   }
@@ -141,6 +140,7 @@ std::string summary(std::span<const publish::datacenter_line> lines) {
     for (std::size_t i = 0; i < verdicts.size(); ++i)
       verdicts[i] += line.verdicts[i];
   }
+  if (lines.empty()) return "no datacenter has been seen";
   std::string text = fmt::format("{} VM{} in {} datacenter{}", vms, vms == 1 ? "" : "s",
                                  lines.size(), lines.size() == 1 ? "" : "s");
   const char* separator = ": ";

@@ -20,6 +20,9 @@ struct picture {
 };
 
 std::vector<publish::datacenter_line> datacenter_lines(const picture&);
+// One VM's, by the indexes of its datacenter and of its decision there. Nothing is due of a
+// datacenter that never was seen completely, as licensing::due() has it.
+publish::finding finding_of(const picture&, std::size_t datacenter, std::size_t vm);
 // One for every VM that is not compliant; `standings` says how each correction of licensing::due()
 // stands, in its order.
 std::vector<publish::finding> findings(const picture&,

@@ -1,7 +1,9 @@
 #include "agent/watch.hpp"
 
+#include "agent/schedule.hpp"
 #include "agent/view.hpp"
 #include "os/notify.hpp"
+#include "publish/causes.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -199,6 +201,7 @@ awaitable<void> watch::feed_watchdog() {
 }
 
 void watch::publish() {
+  overview_.count(board_.now());
   board_.now().accounts = standing_.lines(parts_.lines);
   if (parts_.ledger.is_open()) board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
   const bool yielded = parts_.ledger.yielded().has_value();
@@ -206,7 +209,10 @@ void watch::publish() {
   const auto trouble = yielded ? std::nullopt : parts_.ledger.trouble();
   board_.now().ledger_trouble = trouble ? std::optional(words(*trouble)) : std::nullopt;
   board_.now().daemon.state = state_now();
+  const loop::steady_point begun = parts_.clock.now();
   board_.write(parts_.clock.wall());
+  written_ = parts_.clock.now();
+  writing_took_ = written_ - begun;
 }
 
 publish::daemon_state watch::state_now() const {
@@ -223,7 +229,13 @@ void watch::publish_soon() {
   if (publishing_soon_ || stopping_) return;
   publishing_soon_ = true;
   const auto later = [](watch& self) -> awaitable<void> {
-    co_await self.parts_.clock.wait_for(std::chrono::seconds(1));
+    const auto due = [&self] {
+      const bool running = self.overview_.any_running();
+      return self.written_ + pause_before_writing(running, self.writing_took_);
+    };
+    do // the last correction may end meanwhile: then it is written at once
+      co_await self.parts_.clock.wait_for(std::chrono::seconds(1));
+    while (self.parts_.clock.now() < due());
     self.publishing_soon_ = false;
     self.tell_troubles();
     self.publish();
@@ -235,8 +247,7 @@ void watch::publish_soon() {
 std::string watch::status_line() const {
   const publish::snapshot& s = board_.now();
   if (!s.poll.finished_at) return "looking for the first time";
-  const auto due = std::count_if(s.findings.begin(), s.findings.end(),
-                                 [](const auto& f) { return f.action != licensing::action::none; });
+  const std::size_t due = publish::due_of(s.causes);
   const std::string troubles = voice_.standing_troubles();
   const bool yet = s.daemon.state == publish::daemon_state::ok && !troubles.empty();
   const std::string yielded = s.ledger_yielded_to ? ", yielded to " + *s.ledger_yielded_to : "";

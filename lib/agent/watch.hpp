@@ -9,6 +9,7 @@
 #include "agent/book.hpp"
 #include "agent/expiries.hpp"
 #include "agent/narrator.hpp"
+#include "agent/overview.hpp"
 #include "agent/setup.hpp"
 #include "agent/standing.hpp"
 #include "agent/yielding.hpp"
@@ -78,7 +79,7 @@ class watch {
   void count(const poll_report&);
   void plan_next_poll();
   void publish();
-  void publish_soon(); // several changes within a second at once
+  void publish_soon(); // several changes at once: see pause_before_writing()
   publish::daemon_state state_now() const;
   std::string status_line() const;
 
@@ -91,6 +92,7 @@ class watch {
   expiries expiries_;
   yielding yielding_;
   licensing::inventory seen_; // as last published
+  overview overview_;
   licensing::memory memory_;
   std::uint64_t decided_ = 0; // how many times
   int failures_ = 0;          // polls in a row that saw nothing
@@ -110,6 +112,8 @@ class watch {
   bool looked_ = false;    // once, to the end
   bool caught_up_ = false; // with what is on record
   bool publishing_soon_ = false;
+  loop::steady_point written_{}; // the status file, last
+  std::chrono::nanoseconds writing_took_{};
   // Of what runs beside the loop, and ends only after it. A signal has room for one that waits.
   boost::asio::cancellation_signal no_more_, no_more_feeding_, no_more_yielding_;
 };

@@ -1,12 +1,9 @@
 // What the daemon does about corrections and their record, beside polling.
-#include "agent/view.hpp"
 #include "agent/watch.hpp"
 #include "os/notify.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace ovhl::agent {
@@ -99,13 +96,7 @@ news watch::what_happens() {
 }
 
 void watch::changed(const licensing::vm_key& which, const licensing::standing& how) {
-  auto& findings = board_.now().findings; // by place and VM
-  const auto before = [](const publish::finding& f, const licensing::vm_key& key) {
-    return std::tie(f.where, f.vm_id) < std::tie(key.where, key.id);
-  };
-  const auto found = std::lower_bound(findings.begin(), findings.end(), which, before);
-  if (found == findings.end() || found->where != which.where || found->vm_id != which.id) return;
-  put(*found, how);
+  if (!overview_.put(which, how, board_.now())) return;
   publish_soon();
 }
 

@@ -86,7 +86,8 @@ void watch::show(const licensing::decisions& decided,
   const picture pic{seen_, decided, setup_.policy->policy};
   publish::snapshot& s = board_.now();
   s.datacenters = datacenter_lines(pic);
-  s.findings = findings(pic, standing);
+  const auto rows = static_cast<std::size_t>(setup_.settings.status.max_findings);
+  overview_ = overview(pic, standing, rows, s);
   s.exemptions = exemption_lines(pic);
 }
 

@@ -118,14 +118,14 @@ bool replacement::belong_to(uid_t user, gid_t group) const noexcept {
   return ::geteuid() != 0 || ::fchown(file_.fd, user, group) == 0;
 }
 
-bool replacement::fill(std::string_view content, mode_t mode) const noexcept {
+bool replacement::fill(std::string_view content, mode_t mode, lasting how) const noexcept {
   while (!content.empty()) {
     const ssize_t count = ::write(file_.fd, content.data(), content.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return false;
     content.remove_prefix(static_cast<std::size_t>(count));
   }
-  return ::fchmod(file_.fd, mode) == 0 && ::fsync(file_.fd) == 0;
+  return ::fchmod(file_.fd, mode) == 0 && (how == lasting::no || ::fsync(file_.fd) == 0);
 }
 
 bool replacement::move() noexcept {
@@ -138,8 +138,8 @@ void replacement::sync_directory() const {
   if (it.fd >= 0) ::fsync(it.fd); // what was moved stands there, whether this succeeds or not
 }
 
-result<void> replace_file(const std::filesystem::path& path, std::string_view content,
-                          mode_t mode) {
+result<void> replace_file(const std::filesystem::path& path, std::string_view content, mode_t mode,
+                          lasting how) {
   const destination place = follow_links(path);
   switch (place.what) {
   case destination::finding::not_regular:
@@ -153,7 +153,7 @@ result<void> replace_file(const std::filesystem::path& path, std::string_view co
   case destination::finding::missing: break;
   }
   replacement fresh(place.path);
-  if (!fresh.made() || !fresh.fill(content, mode) || !fresh.move())
+  if (!fresh.made() || !fresh.fill(content, mode, how) || !fresh.move())
     return failed(place.path, errno);
   return {};
 }

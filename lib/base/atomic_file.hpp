@@ -33,6 +33,9 @@ destination follow_links(std::filesystem::path);
 // What is wrong with a foreign_way: `path` was to be written, `by` is in other hands.
 error led_astray(const std::filesystem::path& path, const std::filesystem::path& by);
 
+// Whether a content must outlast a power failure: that costs a wait for the disk.
+enum class lasting : std::uint8_t { yes, no };
+
 // A file of our own, at first for us alone, beside the one that it is to replace; it goes again
 // unless it was moved to its place. All of it happens in one directory, whatever becomes of its
 // name meanwhile. What has failed left its reason in errno.
@@ -45,7 +48,7 @@ class replacement {
 
   bool made() const noexcept { return file_.fd >= 0; }
   bool belong_to(uid_t, gid_t) const noexcept; // without effect unless we are root
-  bool fill(std::string_view content, mode_t) const noexcept;
+  bool fill(std::string_view content, mode_t, lasting = lasting::yes) const noexcept;
   bool move() noexcept;
   void sync_directory() const; // so that it stands there after a power failure, too
 
@@ -60,6 +63,6 @@ class replacement {
 };
 
 result<void> replace_file(const std::filesystem::path&, std::string_view content,
-                          mode_t mode = 0644);
+                          mode_t mode = 0644, lasting = lasting::yes);
 
 } // namespace ovhl

@@ -121,6 +121,7 @@ reader settings_of(settings& s) {
           {"status", map({
                          {"file", path(s.status.file, base)},
                          {"prometheus", or_null(path(s.status.prometheus, base))},
+                         {"max_findings", whole(s.status.max_findings, 0, 1'000'000)},
                      })},
           {"ledger", path(s.ledger, base)},
           {"http", http(s.http, base)},

@@ -52,6 +52,7 @@ struct settings {
   struct {
     std::filesystem::path file = "/run/ovh-licensed/status.json";
     std::optional<std::filesystem::path> prometheus;
+    int max_findings = 1000; // in the file, the most urgent first; `causes` tell of all
   } status;
 
   std::filesystem::path ledger = "/var/lib/ovh-licensed/ledger.db";

@@ -42,7 +42,7 @@ void append_made(std::string& out, std::span<const apply_line> lines, const plac
     if (!c.standing.words.empty()) why = c.standing.words + ". " + why;
     list.add(with_place({c.name,
                          std::to_string(c.vm_id),
-                         {action_text(c.action, c.bypass), ink_of(c.verdict)},
+                         {action_text(c.action, c.before, c.bypass), ink_of(c.verdict)},
                          license_cell(c.before),
                          license_cell(c.after, ink::green),
                          {why, c.standing.words.empty() ? ink::plain : ink::yellow}},
@@ -62,7 +62,7 @@ void append_not_made(std::string& out, std::span<const apply_line> lines, const 
     if (!to_be_made(c))
       list.add(with_place({c.name,
                            std::to_string(c.vm_id),
-                           action_text(c.action, c.bypass),
+                           action_text(c.action, c.before, c.bypass),
                            {standing_text(c.standing), ink_of(c.standing.state)}},
                           places, c.where));
   if (list.empty()) return;
@@ -105,7 +105,7 @@ cell state_without_end(const apply_line& c) {
 }
 
 std::vector<cell> result_of(const apply_line& c) {
-  std::vector<cell> row{c.name, std::to_string(c.vm_id), action_text(c.action, c.bypass)};
+  std::vector<cell> row{c.name, std::to_string(c.vm_id), action_text(c.action, c.before, c.bypass)};
   if (!c.end) {
     row.push_back(state_without_end(c));
     row.push_back(task_cell(c.standing.task_id));

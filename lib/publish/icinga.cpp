@@ -1,6 +1,7 @@
 #include "publish/icinga.hpp"
 
 #include "base/text.hpp"
+#include "publish/causes.hpp"
 #include "publish/expiry.hpp"
 #include "publish/render.hpp"
 
@@ -86,16 +87,11 @@ bool needs_person(licensing::guard by) noexcept {
   return true;
 }
 
-bool waits(const finding& f) noexcept {
-  return f.state == due_state::held || f.state == due_state::confirming;
-}
-
 // Those that this guard holds; by none: those of which it is not known.
 std::size_t waiting(const status_view& view, std::optional<licensing::guard> by) {
-  return static_cast<std::size_t>(
-      std::count_if(view.findings.begin(), view.findings.end(), [&](const finding& f) {
-        return by ? waits(f) && f.guard == by : f.state == due_state::held && !f.guard;
-      }));
+  const auto causes = view.every_cause();
+  return held_by(causes, due_state::held, by) +
+         (by ? held_by(causes, due_state::confirming, by) : 0);
 }
 
 std::string remedy(licensing::guard by) {
@@ -265,7 +261,8 @@ check_result icinga_check(const status_view& view, std::string_view doubt, insta
                           strictness strict) {
   const auto all = concerns(view, doubt, now, strict);
   const severity how = all.empty() ? severity::ok : all.front().how;
-  std::string summary = counted(view.vms, "VM");
+  std::string summary =
+      view.seen_any() || view.complete() ? counted(view.vms, "VM") : "no VM has been seen";
   if (all.empty())
     summary += ", " + due_words(view) + acknowledged_words(view);
   else

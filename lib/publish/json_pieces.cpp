@@ -41,7 +41,7 @@ void write_datacenters(json_writer& json, std::span<const datacenter_line> datac
 
 void write_errors(json_writer& json, std::span<const error_line> errors) {
   json.begin_array(json_writer::layout::lines);
-  for (const auto& [at, what] : errors) {
+  for (const auto& [at, what, source, stands] : errors) {
     json.begin_object();
     member_time(json, "at", at);
     member_text(json, "where", what.where);
@@ -49,6 +49,9 @@ void write_errors(json_writer& json, std::span<const error_line> errors) {
     json.member("http_status",
                 what.http_status == 0 ? std::nullopt : std::optional(what.http_status));
     member_text(json, "query_id", what.query_id);
+    json.member("kind", ovhl::name(what.kind));
+    member_text(json, "code", what.api_code);
+    json.member("stands", stands);
     json.end_object();
   }
   json.end_array();

@@ -1,7 +1,7 @@
 // A new metric: one `family` with its samples in metrics_text(). Names and labels are the
 // interface; no sample has a timestamp.
 #include "base/text.hpp"
-#include "publish/snapshot.hpp"
+#include "publish/causes.hpp"
 
 #include <prometheus/text_serializer.h>
 
@@ -75,11 +75,6 @@ std::optional<instant> known(instant at) {
   return at == instant{} ? std::nullopt : std::optional(at);
 }
 
-// Something holds it back.
-bool waits(due_state state) noexcept {
-  return state == due_state::confirming || state == due_state::held || state == due_state::failed;
-}
-
 void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
   out.family(MetricType::Gauge, "vms", "VMs by verdict, as last seen.");
   for (const datacenter_line& d : datacenters)
@@ -99,15 +94,16 @@ void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
 }
 
 // One for each state that a correction due is in: an alert is wanted only for some of them.
-void add_drift(families& out, const std::vector<finding>& findings) {
+void add_drift(families& out, const std::vector<cause_line>& causes) {
   using enum due_state;
   out.family(MetricType::Gauge, "oldest_drift_timestamp_seconds",
              "Since when the correction that is due longest in this state has been due.");
   for (const due_state state : {reported, confirming, held, running, failed}) {
     std::optional<instant> oldest;
-    for (const finding& f : findings)
-      if (f.action != action::none && f.state == state && f.since != instant{})
-        oldest = std::min(oldest.value_or(f.since), f.since);
+    for (const cause_line& c : causes)
+      for (const cause_standing& s : c.standings)
+        if (s.state == state && s.since != instant{})
+          oldest = std::min(oldest.value_or(s.since), s.since);
     out.sample(oldest, {{"state", std::string(name(state))}});
   }
 }
@@ -116,15 +112,16 @@ constexpr std::array actions{action::set_license, action::remove_license};
 constexpr std::array due_states{due_state::reported, due_state::confirming, due_state::held,
                                 due_state::running,  due_state::failed,     due_state::done};
 
-void add_due(families& out, const std::vector<finding>& findings) {
+void add_due(families& out, const std::vector<cause_line>& causes) {
   std::array<std::array<std::size_t, due_states.size()>, actions.size()> counts{};
-  for (const finding& f : findings) {
-    const auto* const a = std::find(actions.begin(), actions.end(), f.action);
-    const auto* const state = std::find(due_states.begin(), due_states.end(), f.state);
-    if (a != actions.end() && state != due_states.end())
-      ++counts[static_cast<std::size_t>(a - actions.begin())]
-              [static_cast<std::size_t>(state - due_states.begin())];
-  }
+  for (const cause_line& cause : causes)
+    for (const cause_standing& how : cause.standings) {
+      const auto* const a = std::find(actions.begin(), actions.end(), cause.action);
+      const auto* const state = std::find(due_states.begin(), due_states.end(), how.state);
+      if (a != actions.end() && state != due_states.end())
+        counts[static_cast<std::size_t>(a - actions.begin())]
+              [static_cast<std::size_t>(state - due_states.begin())] += how.vms;
+    }
   out.family(MetricType::Gauge, "corrections_due", "Corrections that are due, by their state.");
   for (std::size_t a = 0; a < actions.size(); ++a)
     for (std::size_t state = 0; state < due_states.size(); ++state)
@@ -133,7 +130,7 @@ void add_due(families& out, const std::vector<finding>& findings) {
 }
 
 // Zeros too: the series are there for alerts to build on.
-void add_corrections(families& out, const snapshot& s) {
+void add_corrections(families& out, const snapshot& s, const std::vector<cause_line>& causes) {
   out.family(MetricType::Counter, "corrections_total",
              "Corrections by how they ended, since the daemon was started.");
   for (std::size_t a = 0; a < actions.size(); ++a)
@@ -144,8 +141,8 @@ void add_corrections(families& out, const snapshot& s) {
 
   out.family(MetricType::Gauge, "corrections_held", "Corrections that a guard holds back now.");
   for (const licensing::guard by : licensing::all_guards)
-    out.sample(std::count_if(s.findings.begin(), s.findings.end(),
-                             [&](const finding& f) { return f.guard == by && waits(f.state); }),
+    out.sample(held_by(causes, due_state::confirming, by) + held_by(causes, due_state::held, by) +
+                   held_by(causes, due_state::failed, by),
                {{"guard", std::string(licensing::name(by))}});
 
   out.family(MetricType::Gauge, "ledger_last_record_timestamp_seconds",
@@ -241,9 +238,10 @@ std::string metrics_text(const snapshot& s) {
   out.family(MetricType::Gauge, "build_info", "The running program.")
       .sample(1, {{"version", s.daemon.version}});
   add_fleet(out, s.datacenters);
-  add_due(out, s.findings);
-  add_corrections(out, s);
-  add_drift(out, s.findings);
+  const std::vector<cause_line> causes = causes_of(s); // of all findings, listed or not
+  add_due(out, causes);
+  add_corrections(out, s, causes);
+  add_drift(out, causes);
   add_polls(out, s);
   add_accounts(out, s.accounts);
   add_policy(out, s);

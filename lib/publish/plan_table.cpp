@@ -30,7 +30,7 @@ void append_corrections(std::string& out, const plan_document& plan, const place
   for (const plan_line& c : plan.corrections) {
     list.add(with_place({c.name,
                          std::to_string(c.vm_id),
-                         {action_text(c.action, c.bypass), ink_of(c.verdict)},
+                         {action_text(c.action, c.before, c.bypass), ink_of(c.verdict)},
                          license_cell(c.before),
                          license_cell(c.after, ink::green),
                          with_rule(c.reason, c.rule)},
@@ -54,7 +54,7 @@ void append_to_decide(std::string& out, const plan_document& plan, const place_n
                          std::to_string(f.vm_id),
                          {licensing::name(f.verdict), ink_of(f.verdict)},
                          license_cell(f.license),
-                         license_cell(f.expected),
+                         expected_cell(f.expected),
                          with_rule(f.reason, f.rule)},
                         places, f.where));
   }
@@ -74,6 +74,11 @@ std::string verdicts_in_words(const plan_document& plan) {
 
 void append_conclusion(std::string& out, const plan_document& plan, const terminal& t) {
   if (!out.empty()) out += '\n';
+  const bool seen_any = std::ranges::any_of(
+      plan.datacenters, [](const datacenter_line& d) { return d.observed_at.has_value(); });
+  if (!seen_any && !plan.complete)
+    return append_sentence(out, "Nothing could be looked at, so it is not known what is due.",
+                           ink::red, t);
   append_sentence(out, counted(plan.vms, "VM") + verdicts_in_words(plan) + ".", ink::plain, t);
   const std::size_t due = plan.corrections.size();
   if (due > 0)

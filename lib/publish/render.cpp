@@ -2,6 +2,7 @@
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
+#include "licensing/license.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -64,16 +65,29 @@ std::string span_text(std::chrono::seconds span) {
 }
 
 cell license_cell(const std::optional<std::string>& license, ink colour) {
-  if (!license) return {"-", ink::dim};
+  if (!license) return {"none", ink::dim};
   return {*license, colour};
+}
+
+cell expected_cell(const std::optional<std::string>& expected) {
+  if (!expected) return {"-", ink::dim};
+  return *expected;
 }
 
 std::string with_rule(const std::string& reason, const std::string& rule) {
   return rule.empty() ? reason : fmt::format("{} [{}]", reason, rule);
 }
 
-std::string action_text(licensing::action action, bool bypass) {
-  return fmt::format("{}{}", licensing::name(action), bypass ? " with bypass" : "");
+std::string action_text(licensing::action action, const std::optional<std::string>& before,
+                        bool bypass) {
+  const bool replaces = before && *before != licensing::unlicensed;
+  std::string_view text;
+  switch (action) {
+  case licensing::action::none: return {};
+  case licensing::action::set_license: text = replaces ? "replace" : "declare"; break;
+  case licensing::action::remove_license: text = "remove"; break;
+  }
+  return fmt::format("{}{}", text, bypass ? " with bypass" : "");
 }
 
 std::string standing_text(const licensing::standing& s) {

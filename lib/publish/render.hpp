@@ -22,13 +22,17 @@ ink ink_of_outcome(std::string_view) noexcept; // by its name, as status.json ha
 std::string counted(std::size_t, std::string_view word);
 // "5 s", "3 min 20 s", "2 h 5 min"; what lies in the future counts as now.
 std::string span_text(std::chrono::seconds);
-// "-" where there is none.
+// "none" where there is none.
 cell license_cell(const std::optional<std::string>& license, ink colour = ink::plain);
+// "-" where a person must decide.
+cell expected_cell(const std::optional<std::string>& expected);
 
 // A reason and where it comes from: "none is declared [rule 'sql servers']".
 std::string with_rule(const std::string& reason, const std::string& rule);
-// "setLicense", "setLicense with bypass".
-std::string action_text(licensing::action, bool bypass);
+// What a correction does to the license declared before: "declare", "replace", "remove",
+// "declare with bypass"; empty where nothing is due.
+std::string action_text(licensing::action, const std::optional<std::string>& before,
+                        bool bypass = false);
 // Where a correction stands, in words: "held by max_set_share: 40 of 100 VMs".
 std::string standing_text(const licensing::standing&);
 // What is known of why a correction ended as it did: "the task ended with 'error' (query

@@ -43,6 +43,31 @@ struct finding {
   bool acknowledged = false;             // a review of which a person knows
 };
 
+// How many VMs of a cause have their correction in this state, held by this guard.
+struct cause_standing {
+  due_state state = due_state::none;
+  std::optional<licensing::guard> by;
+  std::size_t vms = 0;
+  instant since{}; // the verdict that stands longest
+
+  friend bool operator==(const cause_standing&, const cause_standing&) = default;
+};
+
+// What findings have in common that are alike: see causes.hpp.
+struct cause_line {
+  licensing::verdict verdict{};
+  std::optional<std::string> expected, license, guest_os_family, reported_guest_os_family;
+  std::string rule; // empty: none
+  std::string reason;
+  licensing::action action{}; // where one is due; see `standings` for how many
+  std::size_t vms = 0;
+  instant since{};                       // the first of them; not known: unset
+  std::vector<std::string> names;        // the first three; an ID where a VM has none
+  std::vector<cause_standing> standings; // of the corrections due, by state and guard
+
+  friend bool operator==(const cause_line&, const cause_line&) = default;
+};
+
 struct datacenter_line {
   licensing::place where;
   std::size_t vms = 0;
@@ -78,6 +103,8 @@ struct correction_line {
 struct error_line {
   instant at{};
   ovhl::error what;
+  std::string source = {}; // who has it: "poll", "ledger"; not in the file
+  bool stands = true;      // it is not over
 };
 
 struct service_end {
@@ -138,7 +165,8 @@ struct snapshot {
   std::optional<std::string> ledger_yielded_to; // "apply by alice": meanwhile nothing is corrected
 
   std::vector<datacenter_line> datacenters;
-  std::vector<finding> findings; // every VM that is not compliant
+  std::vector<cause_line> causes; // of every VM that is not compliant, the most urgent first
+  std::vector<finding> findings;  // the most urgent of them; without `causes`: all of them
   std::vector<correction_line> corrections;
   std::vector<exemption_line> exemptions;
   std::vector<error_line> errors;

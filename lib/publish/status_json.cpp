@@ -1,3 +1,4 @@
+#include "publish/causes.hpp"
 #include "publish/json_pieces.hpp"
 #include "publish/snapshot.hpp"
 
@@ -66,6 +67,32 @@ void write_summary(json_writer& json, const std::vector<datacenter_line>& datace
   for (const auto& [license, count] : licenses)
     json.member(license, count);
   json.end_object().member("acknowledged", acknowledged).end_object();
+}
+
+void write_cause(json_writer& json, const cause_line& c) {
+  json.begin_object().member("verdict", licensing::name(c.verdict)).member("vms", c.vms);
+  member_time(json, "since", c.since);
+  json.member("expected", c.expected).member("license", c.license);
+  json.member("guest_os_family", c.guest_os_family);
+  json.member("reported_guest_os_family", c.reported_guest_os_family);
+  member_text(json, "rule", c.rule);
+  json.member("reason", c.reason);
+  member_text(json, "action", licensing::name(c.action));
+  json.key("due").begin_array();
+  for (const cause_standing& s : c.standings) {
+    json.begin_object();
+    member_text(json, "state", name(s.state));
+    json.member("guard", s.by ? std::optional(licensing::name(*s.by)) : std::nullopt);
+    json.member("vms", s.vms);
+    member_time(json, "since", s.since);
+    json.end_object();
+  }
+  json.end_array().key("names").begin_array();
+  for (const std::string& one : c.names)
+    json.value(one);
+  json.end_array();
+  member_text(json, "advice", remedy(c));
+  json.end_object();
 }
 
 void write_finding(json_writer& json, const finding& f) {
@@ -137,7 +164,13 @@ std::string status_json(const snapshot& s) {
   write_summary(json.key("summary"), s.datacenters);
   write_datacenters(json.key("datacenters"), s.datacenters);
 
-  json.key("findings").begin_array(lines);
+  const std::vector<cause_line> causes = causes_of(s);
+  json.key("causes").begin_array(lines);
+  for (const cause_line& c : causes)
+    write_cause(json, c);
+  json.end_array();
+
+  json.member("findings_total", vms_of(causes)).key("findings").begin_array(lines);
   for (const finding& f : s.findings)
     write_finding(json, f);
   json.end_array();

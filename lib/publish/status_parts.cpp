@@ -2,12 +2,14 @@
 #include "publish/status_parts.hpp"
 
 #include "base/text.hpp"
+#include "publish/causes.hpp"
 #include "publish/expiry.hpp"
 #include "publish/render.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace ovhl::publish {
 
@@ -19,17 +21,46 @@ cell end_cell(day last, nearness how) {
   return {date_text(last) + (how == nearness::past ? ", expired" : ""), ink_of(how)};
 }
 
-bool any_held_for_a_person(const status_view& view) {
-  return std::any_of(view.findings.begin(), view.findings.end(), [](const finding& f) {
-    return f.state == due_state::held && (f.guard == licensing::guard::max_set_share ||
-                                          f.guard == licensing::guard::max_removal_share);
+bool any_held_for_a_person(const std::vector<cause_line>& causes) {
+  return held_by(causes, due_state::held, licensing::guard::max_set_share) +
+             held_by(causes, due_state::held, licensing::guard::max_removal_share) >
+         0;
+}
+
+bool any_to_explain(const std::vector<cause_line>& causes) {
+  return std::ranges::any_of(causes, [](const cause_line& c) {
+    return c.verdict != licensing::verdict::exempt && c.verdict != licensing::verdict::managed;
   });
 }
 
-bool any_to_explain(const status_view& view) {
-  return std::any_of(view.findings.begin(), view.findings.end(), [](const finding& f) {
-    return f.verdict != licensing::verdict::exempt && f.verdict != licensing::verdict::managed;
-  });
+// What somebody can do about an error; most pass by themselves.
+enum class need : std::uint8_t { nothing, credentials, rights, connection };
+
+need need_of(const error& e) {
+  if (e.api_code == "NOT_GRANTED_CALL") return need::rights;
+  for (const std::string_view code : {"INVALID_CREDENTIAL", "NOT_CREDENTIAL", "INVALID_KEY"})
+    if (e.api_code == code) return need::credentials;
+  if (e.http_status == 401) return need::credentials;
+  if (e.http_status == 403) return need::rights;
+  const bool lost = e.kind == failure::unreachable || e.kind == failure::timeout;
+  return lost ? need::connection : need::nothing;
+}
+
+bool any_needs(const status_view& view, need what) {
+  return std::ranges::any_of(
+      view.errors, [&](const error_line& e) { return e.stands && need_of(e.what) == what; });
+}
+
+void add_steps_for_errors(table& steps, const status_view& view) {
+  if (!view.policy.last_reload.ok)
+    steps.add({"ovh-licensed check", "shows what is wrong in configuration or policy"});
+  if (any_needs(view, need::credentials))
+    steps.add({"ovh-licensed login", "gets new credentials: those at hand are refused"});
+  if (any_needs(view, need::rights))
+    steps.add({"ovh-licensed check --online", "names the rights that are missing"});
+  else if (any_needs(view, need::connection))
+    steps.add({"ovh-licensed check --online", "tries the connection to OVHcloud"});
+  if (view.ledger_trouble) steps.add({"ovh-licensed verify", "checks the ledger"});
 }
 
 } // namespace
@@ -37,12 +68,12 @@ bool any_to_explain(const status_view& view) {
 std::string_view meaning(licensing::verdict v) noexcept {
   using licensing::verdict;
   switch (v) {
-  case verdict::compliant: return "as the policy expects, or accepted by it";
+  case verdict::compliant: return "matches the policy";
   case verdict::missing: return "a license is expected, none is declared";
   case verdict::wrong: return "another license is declared than expected";
   case verdict::superfluous: return "a license is declared and billed, none is expected";
   case verdict::exempt: return "left as it is by a 'keep' rule";
-  case verdict::review: return "a person must decide";
+  case verdict::review: return "needs a decision";
   case verdict::mismatch: return "configured and reported guest OS disagree";
   case verdict::managed: return "run by OVHcloud, never touched";
   }
@@ -70,23 +101,47 @@ void append_exemptions(std::string& out, const status_view& view, const terminal
   out += list.text(t);
 }
 
+void append_standing_errors(std::string& out, const status_view& view, const terminal& t,
+                            instant now) {
+  std::vector<error_line> standing;
+  const policy_line::reload& reload = view.policy.last_reload;
+  if (!reload.ok)
+    standing.push_back({reload.at,
+                        {failure::invalid,
+                         reload.error.value_or(""),
+                         "reload refused, the old policy stays in force",
+                         {},
+                         0,
+                         {},
+                         {}}});
+  std::ranges::copy_if(view.errors, std::back_inserter(standing), &error_line::stands);
+  const bool told = std::ranges::any_of(standing, [&](const error_line& e) {
+    return view.ledger_trouble && words(e.what) == *view.ledger_trouble;
+  });
+  if (view.ledger_trouble && !told)
+    standing.push_back({now, {failure::invalid, *view.ledger_trouble, "ledger", {}, 0, {}, {}}});
+  append_errors(out, standing, now, t);
+}
+
 void append_next_steps(std::string& out, const status_view& view, const terminal& t, instant now) {
   table steps({{"RUN"}, {"IT", fit::wrap}});
-  if (!view.policy.last_reload.ok)
-    steps.add({"ovh-licensed check", "says what is wrong in configuration or policy"});
-  if (any_to_explain(view))
-    steps.add({"ovh-licensed explain VM", "says for one VM why it is judged so, by name or ID"});
-  if (view.in_state(due_state::reported) > 0)
+  add_steps_for_errors(steps, view);
+  const auto causes = view.every_cause();
+  if (in_state(causes, due_state::reported) > 0)
     steps.add({"ovh-licensed plan",
                fmt::format("shows what would be corrected; the policy's mode '{}' leaves it",
                            licensing::name(view.policy.mode))});
-  if (any_held_for_a_person(view))
+  if (any_held_for_a_person(causes))
     steps.add(
         {"ovh-licensed apply", "makes what a share guard holds back; stop the service first"});
+  if (any_to_explain(causes)) {
+    steps.add({"ovh-licensed status --rows", "lists the VMs; --verdict and --rule narrow it"});
+    steps.add({"ovh-licensed explain VM", "shows why a VM got its verdict, by name or ID"});
+  }
   const auto ends = endings(view.accounts, now);
-  if (std::any_of(ends.begin(), ends.end(),
-                  [](const ending& e) { return e.what == ending::kind::credential; }))
-    steps.add({"ovh-licensed login", "gets new credentials"});
+  if (!any_needs(view, need::credentials) &&
+      std::ranges::any_of(ends, [](const ending& e) { return e.what == ending::kind::credential; }))
+    steps.add({"ovh-licensed login", "gets new credentials: those at hand end soon"});
   if (steps.empty()) return;
   append_heading(out, "What to do next", t);
   out += steps.text(t);

@@ -1,3 +1,4 @@
+#include "publish/causes.hpp"
 #include "publish/json_tree.hpp"
 #include "publish/status_text.hpp"
 
@@ -71,6 +72,32 @@ datacenter_line read_datacenter(const node& n) {
   return d;
 }
 
+cause_standing read_standing(const node& n) {
+  cause_standing s;
+  s.state = read_due_state(n["state"]);
+  if (const node guard = n["guard"]; !guard.null()) s.by = guard.choice(licensing::all_guards);
+  s.vms = n["vms"].number<std::size_t>();
+  s.since = time_or_unset(n["since"]);
+  return s;
+}
+
+cause_line read_cause(const node& n) {
+  cause_line c;
+  c.verdict = read_verdict(n["verdict"]);
+  c.vms = n["vms"].number<std::size_t>();
+  c.since = time_or_unset(n["since"]);
+  c.expected = maybe_text(n["expected"]);
+  c.license = maybe_text(n["license"]);
+  c.guest_os_family = maybe_text(n["guest_os_family"]);
+  c.reported_guest_os_family = maybe_text(n["reported_guest_os_family"]);
+  c.rule = text_or_empty(n["rule"]);
+  c.reason = n["reason"].text();
+  c.action = read_action(n["action"]);
+  n["due"].each([&](const node& s) { c.standings.push_back(read_standing(s)); });
+  n["names"].each([&](const node& one) { c.names.push_back(one.text()); });
+  return c;
+}
+
 finding read_finding(const node& n) {
   finding f;
   f.where = read_place(n);
@@ -130,6 +157,12 @@ error_line read_error(const node& n) {
   if (const node status = n["http_status"]; !status.null())
     e.what.http_status = status.number<int>();
   e.what.query_id = text_or_empty(n["query_id"]);
+  using enum failure;
+  if (const node kind = n.optional("kind"); !kind.null())
+    e.what.kind = kind.choice(
+        std::array{invalid, unreachable, timeout, canceled, refused, throttled, server, answer});
+  e.what.api_code = text_or_empty(n.optional("code"));
+  if (const node stands = n.optional("stands"); !stands.null()) e.stands = stands.boolean();
   return e;
 }
 
@@ -174,6 +207,10 @@ result<status_view> read_status(std::string_view text) {
   read_summary(file["summary"], view);
   file["datacenters"].each([&](const node& n) { view.datacenters.push_back(read_datacenter(n)); });
   file["findings"].each([&](const node& n) { view.findings.push_back(read_finding(n)); });
+  if (const node causes = file.optional("causes"); causes.null())
+    view.causes = causes_of(std::span(view.findings)); // a file of before there were any
+  else
+    causes.each([&](const node& n) { view.causes.push_back(read_cause(n)); });
   file["corrections"].each([&](const node& n) { view.corrections.push_back(read_correction(n)); });
   file["exemptions"].each([&](const node& n) { view.exemptions.push_back(read_exemption(n)); });
   file["errors"].each([&](const node& n) { view.errors.push_back(read_error(n)); });

@@ -2,8 +2,10 @@
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
+#include "publish/causes.hpp"
 #include "publish/render.hpp"
 #include "publish/status_parts.hpp"
+#include "publish/status_rows.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,7 +14,6 @@
 #include <chrono>
 #include <cmath>
 #include <span>
-#include <tuple>
 
 namespace ovhl::publish {
 
@@ -30,13 +31,6 @@ ink ink_of(daemon_state state) noexcept {
 }
 
 std::string ago(instant then, instant now) { return span_text(now - then) + " ago"; }
-
-void append_daemon(std::string& out, const daemon_line& d, const terminal& t, instant now) {
-  out += fmt::format("ovh-licensed {}, process {}: {}", d.version, d.pid,
-                     painted(name(d.state), ink_of(d.state), t));
-  if (d.started_at != instant{}) out += ", started " + ago(d.started_at, now);
-  out += '\n';
-}
 
 cell last_poll(const poll_line& p, instant now) {
   if (p.number == 0) return {"none has begun", ink::yellow};
@@ -60,10 +54,6 @@ cell next_poll(const status_view& view, instant now) {
   return "in " + span_text(next - now);
 }
 
-licensing::standing standing_of(const finding& f) {
-  return {f.state, f.guard, f.until, f.error.value_or(""), f.task_id};
-}
-
 // "12 due: 2 running, 1 failed, 9 held".
 cell due_corrections(const status_view& view) {
   using enum due_state;
@@ -77,6 +67,29 @@ cell due_corrections(const status_view& view) {
   return {fmt::format("{} due: {}", grouped(view.due()), fmt::join(states, ", ")), colour};
 }
 
+// Why the daemon is in its state, or should be in another.
+std::string reason_of_state(const status_view& view, instant now) {
+  const poll_line& p = view.poll;
+  if (view.daemon.state == daemon_state::stopping) return "the daemon has been stopped";
+  if (view.overdue(now))
+    return fmt::format("a poll is overdue{}, the daemon hangs or is gone",
+                       p.next_at ? " since " + span_text(now - *p.next_at) : "");
+  if (view.ledger_trouble) return "the ledger cannot be written, so nothing is corrected";
+  if (!p.finished_at)
+    return p.started_at ? "the first poll is under way, begun " + ago(*p.started_at, now)
+                        : std::string("the first poll has not begun");
+  const std::string when = ago(*p.finished_at, now);
+  if (p.complete) return "everything was looked at " + when;
+  if (!p.ok) return "nothing could be looked at " + when;
+  return "not everything could be looked at " + when;
+}
+
+void append_state(std::string& out, const status_view& view, const terminal& t, instant now) {
+  const bool late = view.daemon.state != daemon_state::stopping && view.overdue(now);
+  append_sentence(out, fmt::format("{}: {}", name(view.daemon.state), reason_of_state(view, now)),
+                  late ? ink::red : ink_of(view.daemon.state), t);
+}
+
 void append_facts(std::string& out, const status_view& view, const terminal& t, instant now) {
   table facts({{"", fit::whole}, {"", fit::wrap}});
   facts.add({"last poll", last_poll(view.poll, now)});
@@ -86,37 +99,45 @@ void append_facts(std::string& out, const status_view& view, const terminal& t, 
   std::string policy = fmt::format("mode {}, {}", licensing::name(p.mode), p.path);
   if (p.loaded_at != instant{}) policy += ", read " + ago(p.loaded_at, now);
   facts.add({"policy", policy});
-  if (!p.last_reload.ok)
-    facts.add({"reload",
-               {fmt::format("refused {}, the old policy stands: {}", ago(p.last_reload.at, now),
-                            p.last_reload.error.value_or("")),
-                ink::red}});
-  if (view.ledger_trouble)
-    facts.add({"ledger",
-               {"cannot be written, so nothing is corrected: " + *view.ledger_trouble, ink::red}});
+  const daemon_line& d = view.daemon;
+  std::string daemon = fmt::format("ovh-licensed {}, process {}", d.version, d.pid);
+  if (d.started_at != instant{}) daemon += ", started " + ago(d.started_at, now);
+  facts.add({"daemon", daemon});
   if (view.ledger_yielded_to)
     facts.add({"ledger",
                {fmt::format("yielded to {}; the service corrects nothing until that has ended",
                             *view.ledger_yielded_to),
                 ink::yellow}});
-  out += facts.text(t);
+  out += facts.text(t); // its first line, for titles, is empty
+}
+
+// Where no VM was seen there are no numbers, but why there are none.
+void append_nothing_seen(std::string& out, const status_view& view, const terminal& t) {
+  append_heading(out, "No VM has been seen", t);
+  std::string why = "The first poll is not over.";
+  if (view.complete()) why = "The accounts see no datacenter of a Hosted Private Cloud.";
+  if (view.poll.finished_at && !view.poll.complete) {
+    why = "Nothing could be looked at.";
+    const auto last = std::find_if(view.errors.rbegin(), view.errors.rend(),
+                                   [](const error_line& e) { return e.stands; });
+    if (last != view.errors.rend()) why = words(last->what) + ".";
+  }
+  append_sentence(out, why, ink::plain, t);
 }
 
 void append_counts(std::string& out, const status_view& view, const terminal& t) {
-  if (view.vms == 0 && !view.poll.finished_at) return; // nobody has looked yet
+  if (!view.seen_any()) return append_nothing_seen(out, view, t);
   append_heading(out, counted(view.vms, "VM"), t);
   table verdicts({{"VERDICT"}, {"VMS", fit::whole, true}, {"MEANS", fit::wrap}});
   for (const licensing::verdict v : licensing::all_verdicts) {
     const std::size_t count = view.verdicts[static_cast<std::size_t>(v)];
-    const ink colour = count == 0 ? ink::dim : publish::ink_of(v);
+    if (count == 0) continue;
     std::string means(meaning(v));
     if (v == licensing::verdict::review && view.acknowledged > 0)
       means += fmt::format("; {} acknowledged", grouped(view.acknowledged));
-    verdicts.add({{licensing::name(v), colour},
-                  {grouped(count), colour},
-                  {means, count == 0 ? ink::dim : ink::plain}});
+    verdicts.add({{licensing::name(v), publish::ink_of(v)}, grouped(count), means});
   }
-  out += verdicts.text(t);
+  if (!verdicts.empty()) out += verdicts.text(t);
   if (view.licenses.empty()) return;
   out += '\n';
   table licenses({{"DECLARED LICENSE", fit::wrap}, {"VMS", fit::whole, true}});
@@ -135,56 +156,6 @@ void append_datacenters(std::string& out, const status_view& view, const place_n
     list.add({places.of(d.where), grouped(d.vms), seen, {d.error.value_or(""), ink::red}});
   }
   out += list.text(t);
-}
-
-// What is due first, then what a person must decide.
-std::vector<const finding*> worth_listing(const std::vector<finding>& all) {
-  using licensing::verdict;
-  std::vector<const finding*> list;
-  for (const finding& f : all)
-    if (f.verdict != verdict::exempt && f.verdict != verdict::managed) list.push_back(&f);
-  std::sort(list.begin(), list.end(), [](const finding* a, const finding* b) {
-    const auto rank = [](const finding* f) {
-      return std::tuple(f->action == licensing::action::none, f->verdict, f);
-    };
-    return rank(a) < rank(b);
-  });
-  return list;
-}
-
-std::string why(const finding& f, instant now) {
-  std::string text;
-  if (f.state != due_state::none && f.state != due_state::reported)
-    text = standing_text(standing_of(f)) + ". ";
-  text += with_rule(f.reason, f.rule);
-  if (f.since != instant{}) text += fmt::format(" (for {})", span_text(now - f.since));
-  return text;
-}
-
-void append_findings(std::string& out, const status_view& view, const place_names& places,
-                     const terminal& t, instant now) {
-  const auto list = worth_listing(view.findings);
-  if (list.empty()) return;
-  append_heading(
-      out, view.due() == 0 ? "Findings" : "Findings: " + counted(view.due(), "correction") + " due",
-      t);
-  std::vector<column> columns{{"VM", fit::cut}, {"ID", fit::whole, true}, {"VERDICT", fit::wrap}};
-  if (places.needed()) columns.push_back({"WHERE", fit::wrap});
-  columns.insert(columns.end(),
-                 {{"LICENSE", fit::wrap}, {"EXPECTED", fit::wrap}, {"WHY", fit::note}});
-  table findings(columns);
-  for (const finding* f : list) {
-    std::string verdict(licensing::name(f->verdict));
-    if (f->state != due_state::none) verdict += fmt::format(" ({})", name(f->state));
-    std::vector<cell> row{
-        f->name, std::to_string(f->vm_id), {verdict, publish::ink_of(f->verdict)}};
-    if (places.needed()) row.emplace_back(places.of(f->where));
-    row.push_back(license_cell(f->license));
-    row.push_back(license_cell(f->expected));
-    row.emplace_back(why(*f, now));
-    findings.add(std::move(row));
-  }
-  out += findings.text(t);
 }
 
 void append_corrections(std::string& out, const status_view& view, const terminal& t, instant now) {
@@ -207,7 +178,7 @@ void append_corrections(std::string& out, const status_view& view, const termina
   for (const correction_line& c : newest)
     list.add({span_text(now - c.at),
               c.name.empty() ? std::to_string(c.vm_id) : c.name,
-              licensing::name(c.action),
+              action_text(c.action, c.from),
               license_cell(c.from),
               license_cell(c.to),
               {c.outcome, ink_of_outcome(c.outcome)},
@@ -217,15 +188,19 @@ void append_corrections(std::string& out, const status_view& view, const termina
 
 } // namespace
 
-std::size_t status_view::due() const noexcept {
-  return static_cast<std::size_t>(
-      std::count_if(findings.begin(), findings.end(),
-                    [](const finding& f) { return f.action != licensing::action::none; }));
+std::vector<cause_line> status_view::every_cause() const {
+  return causes.empty() ? causes_of(std::span(findings)) : causes;
 }
 
-std::size_t status_view::in_state(due_state state) const noexcept {
-  return static_cast<std::size_t>(std::count_if(
-      findings.begin(), findings.end(), [&](const finding& f) { return f.state == state; }));
+std::size_t status_view::due() const { return due_of(every_cause()); }
+
+std::size_t status_view::in_state(due_state state) const {
+  return publish::in_state(every_cause(), state);
+}
+
+bool status_view::seen_any() const noexcept {
+  return vms > 0 || std::any_of(datacenters.begin(), datacenters.end(),
+                                [](const auto& d) { return d.observed_at.has_value(); });
 }
 
 bool status_view::overdue(instant now) const noexcept {
@@ -234,19 +209,21 @@ bool status_view::overdue(instant now) const noexcept {
   return now > begins + poll_timeout + slack;
 }
 
-std::string status_text(const status_view& view, const terminal& t, instant now) {
+std::string status_text(const status_view& view, const terminal& t, instant now,
+                        const status_choice& chosen) {
   const place_names places(view.datacenters);
   std::string out;
-  append_daemon(out, view.daemon, t, now);
+  append_state(out, view, t, now);
+  append_standing_errors(out, view, t, now);
+  append_next_steps(out, view, t, now);
   append_facts(out, view, t, now);
   append_counts(out, view, t);
   append_datacenters(out, view, places, t, now);
-  append_findings(out, view, places, t, now);
+  append_causes(out, view, chosen.only, t, now);
+  if (chosen.rows) append_rows(out, view, chosen.only, places, t, now);
   append_corrections(out, view, t, now);
   append_endings(out, view, t, now);
   append_exemptions(out, view, t, now);
-  append_errors(out, view.errors, now, t);
-  append_next_steps(out, view, t, now);
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/terminal.hpp"
+#include "publish/row_filter.hpp"
 #include "publish/snapshot.hpp"
 
 #include <array>
@@ -24,7 +25,8 @@ struct status_view {
   std::size_t acknowledged = 0; // of the reviews
   std::vector<datacenter_line>
       datacenters; // without their counts of verdicts and licenses: the file has them in sum
-  std::vector<finding> findings;
+  std::vector<cause_line> causes; // of all that are not compliant
+  std::vector<finding> findings;  // the most urgent of them
   std::vector<correction_line> corrections;
   std::vector<exemption_line> exemptions;
   std::vector<error_line> errors;     // advice is in their message
@@ -34,10 +36,14 @@ struct status_view {
   // How long a poll may take; the settings say, not the file.
   std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 
-  std::size_t due() const noexcept; // findings with a correction
-  std::size_t in_state(due_state) const noexcept;
+  // Also where it was put together by hand, with findings alone.
+  std::vector<cause_line> every_cause() const;
+  std::size_t due() const; // corrections
+  std::size_t in_state(due_state) const;
   // A poll has finished, and it saw everything.
   bool complete() const noexcept { return poll.finished_at.has_value() && poll.complete; }
+  // Of one datacenter at least it is known which VMs are there.
+  bool seen_any() const noexcept;
   // The poll that should be over is not: the daemon hangs or is gone.
   bool overdue(instant now) const noexcept;
 };
@@ -45,6 +51,16 @@ struct status_view {
 // Keys it does not know are ignored; an error names the JSON path of what is missing or wrong.
 result<status_view> read_status(std::string_view json);
 
-std::string status_text(const status_view&, const terminal&, instant now);
+// What of it is to be shown beside state, errors, numbers and causes.
+struct status_choice {
+  bool rows = false; // each VM
+  row_filter only;   // for rows and causes
+};
+// State with its reason, errors, what to do next, numbers, causes, and rows where they are asked
+// for.
+std::string status_text(const status_view&, const terminal&, instant now,
+                        const status_choice& = {});
+// The VMs that the file lists, for spreadsheets.
+std::string status_csv(const status_view&, const row_filter&);
 
 } // namespace ovhl::publish

@@ -50,7 +50,9 @@ _ovh_licensed() {
   case $command:$before in
     *:-c | *:--config) _ovh_licensed_files yaml yml; return ;;
     plan:--format | history:--format) _ovh_licensed_words table json; return ;;
-    status:--format) _ovh_licensed_words text json icinga; return ;;
+    status:--format) _ovh_licensed_words text json csv icinga; return ;;
+    status:--verdict) _ovh_licensed_words missing wrong superfluous exempt review mismatch managed; return ;;
+    status:--rule | status:--service | status:--datacenter | status:--limit) return ;;
     plan:--out | apply:--plan) _ovh_licensed_files json; return ;;
     login:--file) _ovh_licensed_files; return ;;
     login:--account) _ovh_licensed_known "$_ovh_licensed_accounts"; return ;;
@@ -65,7 +67,7 @@ _ovh_licensed() {
       plan) options+=" --format --json --out" ;;
       history) options+=" --since --format --json" ;;
       apply) options+=" --plan --old --yes" ;;
-      status) options+=" --format --json --strict" ;;
+      status) options+=" --format --json --strict --rows --verdict --rule --service --datacenter --limit" ;;
       login) options+=" --account --read-only --corrections --renewals --file" ;;
     esac
     _ovh_licensed_words "$options"

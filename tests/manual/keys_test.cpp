@@ -309,7 +309,7 @@ TEST_CASE("The types in the man pages are those that the program takes") {
 }
 
 TEST_CASE("The defaults in the man pages are the program's") {
-  check_defaults(configuration(), of_configuration(), 11);
+  check_defaults(configuration(), of_configuration(), 12);
   check_defaults(policy(), of_policy(), 12);
   check_defaults(examples(), of_examples(), 1);
 }

@@ -58,11 +58,11 @@ std::string settings_meaning(const std::string& text) {
   if (!read.value) throw std::runtime_error("not right: " + text);
   const config::settings& s = *read.value;
   const auto number = [](auto e) { return static_cast<int>(e); };
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {}", s.poll.interval.count(),
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {}", s.poll.interval.count(),
                      s.poll.timeout.count(), s.api.requests_per_minute, s.api.connections,
                      s.api.timeout.count(), number(s.api.listing), s.corrections,
                      s.status.file.string(), s.ledger.string(), s.http, number(s.log.level),
-                     number(s.log.format));
+                     number(s.log.format), s.status.max_findings);
 }
 
 std::string policy_file(const std::string& key, const setting& value) {

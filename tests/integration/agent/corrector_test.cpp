@@ -39,7 +39,7 @@ TEST_CASE("a missing license is set: read afresh, sent once, followed, read agai
   CHECK(contains(t.vm(2), "windows 2022 Standard"));
   CHECK(t.now().findings.empty());
   CHECK(t.now().corrections_ended[0][0] == 1);
-  CHECK(contains(t.logged(), "done: setLicense windows 2022 Standard on web-2 (2 in pcc-1/12)"));
+  CHECK(contains(t.logged(), "done: declare windows 2022 Standard on web-2 (2 in pcc-1/12)"));
 
   std::vector<std::string> kinds;
   std::vector<std::string> bodies;

@@ -80,8 +80,8 @@ TEST_CASE("a reload of the policy judges what was seen last, before anything is 
         CHECK(t.now().poll.number == 1);
         CHECK(t.now().polls_succeeded == 1);
         REQUIRE(t.now().findings.size() == 2);
-        CHECK(t.now().findings[0].verdict == licensing::verdict::wrong);
-        CHECK(t.now().findings[0].state == publish::due_state::reported);
+        CHECK(t.now().findings[1].verdict == licensing::verdict::wrong); // the less urgent
+        CHECK(t.now().findings[1].state == publish::due_state::reported);
         CHECK(contains(t.status(), R"("wrong": 1)"));
         CHECK(contains(t.logged(), "web-1 (1 in pcc-1/12): compliant → wrong"));
       });

@@ -14,17 +14,17 @@ using namespace ovhl::test;
 namespace {
 
 constexpr const char* to_make = R"(Corrections to make
-VM     ID  WHERE     ACTION         BEFORE                 AFTER                  WHY
-web-2   2  pcc-1/12  setLicense     -                      windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
-tux-2   4  pcc-1/12  removeLicense  windows 2022 Standard  -                      debian11_64Guest expects no license, 'windows 2022 Standard' is declared [guest_os_families '*']
-old-1   5  pcc-1/12  setLicense     windows 2022 Standard  windows 2019 Standard  'windows 2022 Standard' is declared, 'windows 2019 Standard' is expected and nothing else accepted [guest_os_families 'windows2019srv_64Guest']
+VM     ID  WHERE     ACTION   BEFORE                 AFTER                  WHY
+web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
+tux-2   4  pcc-1/12  remove   windows 2022 Standard  none                   debian11_64Guest expects no license, 'windows 2022 Standard' is declared [guest_os_families '*']
+old-1   5  pcc-1/12  replace  windows 2022 Standard  windows 2019 Standard  'windows 2022 Standard' is declared, 'windows 2019 Standard' is expected and nothing else accepted [guest_os_families 'windows2019srv_64Guest']
 
 3 of 3 corrections will be made: 2 licenses set, 1 license removed.
 )";
 
 constexpr const char* made = R"(
 Results
-VM     ID  WHERE     ACTION         OUTCOME  TASK  WHY
+VM     ID  WHERE     ACTION   OUTCOME  TASK  WHY
 )";
 
 void enforce(const stage& s, std::string_view guards = "confirm_polls: 1, grace: 0s") {
@@ -52,9 +52,9 @@ TEST_CASE("apply --yes shows what it will make, makes it, and says what became o
   CHECK(results.starts_with(made));
   const auto rows = lines(results);
   REQUIRE(rows.size() == 8);
-  for (const char* row : {"web-2   2  pcc-1/12  setLicense     done     ",
-                          "tux-2   4  pcc-1/12  removeLicense  done ",
-                          "old-1   5  pcc-1/12  setLicense     done     "})
+  for (const char* row :
+       {"web-2   2  pcc-1/12  declare  done     ", "tux-2   4  pcc-1/12  remove   done ",
+        "old-1   5  pcc-1/12  replace  done     "})
     CHECK(count(results, row) == 1);
   CHECK(rows.back() == "3 done.");
   is_corrected(s);
@@ -150,7 +150,7 @@ TEST_CASE("apply makes nothing that the mode forbids, and says so as drift") {
   stage s; // mode report
   outcome o = s.run({"apply", "--yes"});
   CHECK(o.status == 2);
-  CHECK(contains(o.out, "\nweb-2   2  pcc-1/12  setLicense     mode 'report' changes nothing\n"));
+  CHECK(contains(o.out, "\nweb-2   2  pcc-1/12  declare  mode 'report' changes nothing\n"));
   CHECK(o.out.ends_with("\n0 of 3 corrections will be made.\n"));
   CHECK(s.posts().empty());
 
@@ -173,7 +173,7 @@ TEST_CASE("closed windows hold a person back too") {
                          names.at(in_three_days.c_encoding())));
   const outcome o = s.run({"apply", "--yes"});
   CHECK(o.status == 4);
-  CHECK(contains(o.out, "web-2   2  pcc-1/12  setLicense     held by windows: outside the policy's "
+  CHECK(contains(o.out, "web-2   2  pcc-1/12  declare  held by windows: outside the policy's "
                         "windows until 20"));
   CHECK(o.out.ends_with("\n0 of 3 corrections will be made.\n"));
   CHECK(s.posts().empty());

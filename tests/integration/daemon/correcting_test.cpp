@@ -66,11 +66,9 @@ TEST_CASE("the daemon corrects what the policy enforces, and tells it everywhere
     return std::count_if(log.begin(), log.end(),
                          [&](const std::string& l) { return l.starts_with(line); });
   };
-  CHECK(told("info  done: setLicense windows 2022 Standard on web-2 (2 in pcc-1/12), task ") == 1);
-  CHECK(told("info  done: setLicense windows 2019 Standard on old-1 (5 in pcc-1/12), task ") == 1);
-  CHECK(
-      told("info  done: removeLicense of windows 2022 Standard on tux-2 (4 in pcc-1/12), task ") ==
-      1);
+  CHECK(told("info  done: declare windows 2022 Standard on web-2 (2 in pcc-1/12), task ") == 1);
+  CHECK(told("info  done: replace by windows 2019 Standard on old-1 (5 in pcc-1/12), task ") == 1);
+  CHECK(told("info  done: remove windows 2022 Standard on tux-2 (4 in pcc-1/12), task ") == 1);
 
   s.poll_again(daemon, 2);
   status = s.status();
@@ -177,7 +175,7 @@ TEST_CASE("a correction that fails is told with its next try, and not tried befo
   s.api.control("POST", "/control/outcomes", R"({"outcome": "error"})");
   process& daemon = s.start_daemon();
   s.wait_for_finding(daemon, 2, "failed");
-  daemon.wait_for_line("warning failed: setLicense windows 2022 Standard on web-2 (2 in pcc-1/12)");
+  daemon.wait_for_line("warning failed: declare windows 2022 Standard on web-2 (2 in pcc-1/12)");
   s.wait_for_metric(daemon, counter("setLicense", "failed"), 1);
   for (int poll = 2; poll <= 3; ++poll) {
     s.poll_again(daemon, poll);

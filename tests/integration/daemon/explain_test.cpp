@@ -24,7 +24,7 @@ TEST_CASE(
         "\nTried, in order:\n  · rule 'own licenses': name 'web-2' is not one of byol-*\n",
         "  ✓ guest_os_families 'windows2019srvNext_64Guest': ", "\nVerdict: missing\n",
         "  decided by: guest_os_families 'windows2019srvNext_64Guest'\n",
-        "  due: setLicense 'windows 2022 Standard'\n", "  mode report: only reports it\n"}) {
+        "  due: declare 'windows 2022 Standard'\n", "  mode report: only reports it\n"}) {
     CAPTURE(line);
     CHECK(contains(by_id.out, line));
   }

@@ -75,7 +75,7 @@ TEST_CASE("credentials that expire within a day are critical, and status says so
   CHECK(said(o).starts_with("OVH_LICENSED CRITICAL - the credentials of account main expire in "));
   const outcome shown = s.run({"status"});
   CHECK(contains(shown.out, "\nCredentials and services that have expired or soon will\n"));
-  CHECK(contains(shown.out, "\novh-licensed login  gets new credentials\n"));
+  CHECK(contains(shown.out, "gets new credentials: those at hand end soon\n"));
 }
 
 TEST_CASE("a ledger that cannot be written is critical, and the status file says why") {
@@ -92,7 +92,7 @@ TEST_CASE("a ledger that cannot be written is critical, and the status file says
   CHECK(contains(text(s.status(), "/ledger/error"), "missing/ledger.db"));
   CHECK(contains(s.content("metrics.prom"), "\novh_licensed_ledger_writable 0\n"));
   CHECK(
-      contains(s.run({"status"}).out, "\nledger     cannot be written, so nothing is corrected: "));
+      contains(s.run({"status"}).out, ": the ledger cannot be written, so nothing is corrected\n"));
 }
 
 TEST_CASE("a daemon that is gone is critical") {

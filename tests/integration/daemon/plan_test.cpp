@@ -17,8 +17,8 @@ namespace {
 
 std::string table_of_the_due() {
   return R"(Corrections due
-VM     ID  WHERE     ACTION         BEFORE                 AFTER                  WHY
-web-2   2  pcc-1/12  setLicense     -                      windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
+VM     ID  WHERE     ACTION   BEFORE                 AFTER                  WHY
+web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
 )";
 }
 
@@ -36,12 +36,10 @@ TEST_CASE(
   CHECK(o.status == 2);
   CHECK(o.err == "");
   CHECK(o.out.starts_with(table_of_the_due()));
-  CHECK(contains(
-      o.out,
-      "\nold-1   5  pcc-1/12  setLicense     windows 2022 Standard  windows 2019 Standard  "));
-  CHECK(contains(
-      o.out,
-      "\ntux-2   4  pcc-1/12  removeLicense  windows 2022 Standard  -                      "));
+  CHECK(contains(o.out,
+                 "\nold-1   5  pcc-1/12  replace  windows 2022 Standard  windows 2019 Standard  "));
+  CHECK(contains(o.out,
+                 "\ntux-2   4  pcc-1/12  remove   windows 2022 Standard  none                   "));
   CHECK(contains(o.out, "\nFor a person to decide\n"));
   CHECK(contains(o.out, "\ndesk-1    7  pcc-2/20  review    "));
   CHECK(contains(o.out, "\nmixed-1   8  pcc-2/20  mismatch  "));

@@ -7,6 +7,26 @@
 
 using namespace ovhl;
 
+TEST_CASE("an error stands until its source has it no more") {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  REQUIRE(nowhere >= 0);
+  const os::log log(os::log_format::text, os::level::error, nowhere);
+  agent::narrator voice(log);
+  agent::board board(voice, instant{});
+  error e;
+  e.where = "GET /a";
+  board.troubles("poll", {e}, instant{});
+  board.troubles("ledger", {}, instant{}); // another source
+  CHECK(board.now().errors.at(0).stands);
+  board.troubles("poll", {}, instant{});
+  CHECK_FALSE(board.now().errors.at(0).stands);
+  board.troubles("poll", {e}, instant{});
+  REQUIRE(board.now().errors.size() == 2);
+  CHECK_FALSE(board.now().errors[0].stands);
+  CHECK(board.now().errors[1].stands);
+  ::close(nowhere);
+}
+
 TEST_CASE("of troubles that differ the board remembers the last hundred") {
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   REQUIRE(nowhere >= 0);

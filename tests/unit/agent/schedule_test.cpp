@@ -4,6 +4,15 @@
 
 using namespace std::chrono_literals;
 using ovhl::agent::pause;
+using ovhl::agent::pause_before_writing;
+
+TEST_CASE("while corrections run the status is written every 10 s, or in a tenth of the time") {
+  CHECK(pause_before_writing(true, 0s) == 10s);
+  CHECK(pause_before_writing(true, 999ms) == 10s);
+  CHECK(pause_before_writing(true, 1500ms) == 15s);
+  CHECK(pause_before_writing(false, 2ms) == 1s);
+  CHECK(pause_before_writing(false, 250ms) == 2500ms);
+}
 
 TEST_CASE("a pause is the interval, ten percent more or less") {
   CHECK(pause(300s, 0, 0.0) == 270s);

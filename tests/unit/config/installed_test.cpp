@@ -146,6 +146,7 @@ TEST_CASE("What the installed configuration shows as defaults are the defaults")
   CHECK(s.corrections == as_is.corrections);
   CHECK(s.status.file == as_is.status.file);
   CHECK((s.status.prometheus == as_is.status.prometheus));
+  CHECK(s.status.max_findings == as_is.status.max_findings);
   CHECK(s.ledger == as_is.ledger);
   CHECK(s.http == as_is.http);
   CHECK((s.log.level == as_is.log.level));

@@ -50,6 +50,7 @@ TEST_CASE("The least configuration has every default") {
   CHECK(s.corrections);
   CHECK(s.status.file == "/run/ovh-licensed/status.json");
   CHECK_FALSE(s.status.prometheus);
+  CHECK(s.status.max_findings == 1000);
   CHECK(s.ledger == "/var/lib/ovh-licensed/ledger.db");
   CHECK(s.http == "off");
   CHECK(s.log.level == log_level::info);
@@ -69,7 +70,7 @@ accounts:
 poll: {interval: 90s, timeout: 1d}
 api: {requests_per_minute: 0, connections: 64, timeout: 10m, listing: each}
 corrections: off
-status: {file: status.json, prometheus: /var/lib/p.prom}
+status: {file: status.json, prometheus: /var/lib/p.prom, max_findings: 0}
 ledger: data/l.db
 http: off
 log: {level: debug, format: json}
@@ -94,6 +95,7 @@ log: {level: debug, format: json}
   CHECK_FALSE(s.corrections);
   CHECK(s.status.file == "etc/status.json");
   CHECK(s.status.prometheus == "/var/lib/p.prom");
+  CHECK(s.status.max_findings == 0);
   CHECK(s.ledger == "etc/data/l.db");
   CHECK(s.http == "off");
   CHECK(s.log.level == log_level::debug);

@@ -88,7 +88,7 @@ TEST_CASE("a link in the place of the claim's file is not followed") {
   const auto mine = claim::lay(path, alices, "alice");
   REQUIRE_FALSE(mine.has_value());
   CHECK_FALSE(mine.error().held);
-  CHECK(mine.error().why.message == "is a link, and the ledger's files are none");
+  CHECK(mine.error().why.message == "is a link; the ledger's files must be regular files");
   CHECK(!fs::exists(dir / "precious"));
   CHECK(!claimed_by(path));
 }

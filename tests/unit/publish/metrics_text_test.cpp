@@ -49,6 +49,7 @@ TEST_CASE("corrections due are counted by action and state, and whatever there i
   using publish::due_state;
   auto s = test::starting();
   auto removal = test::missing_one();
+  removal.verdict = ovhl::licensing::verdict::superfluous;
   removal.action = action::remove_license;
   removal.state = due_state::held;
   auto decide = test::review_one(); // for a person: no correction is due

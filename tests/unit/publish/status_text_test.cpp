@@ -1,4 +1,5 @@
 #include "expected.hpp"
+#include "publish/causes.hpp"
 #include "publish/status_text.hpp"
 #include "samples.hpp"
 
@@ -18,6 +19,12 @@ using publish::status_view;
 
 namespace {
 
+// As it was written before there were any.
+std::string without_causes(std::string json) {
+  const auto from = json.find("  \"causes\": [");
+  return json.erase(from, json.find("  \"findings\": [") - from);
+}
+
 status_view read(const publish::snapshot& s) {
   const auto view = publish::read_status(publish::status_json(s));
   REQUIRE_MESSAGE(view.has_value(), (view.has_error() ? view.error().message : ""));
@@ -31,7 +38,7 @@ std::string problem(const std::string& json) {
 
 // The full status with one piece of its text changed.
 std::string changed(std::string_view from, std::string_view to) {
-  std::string json = publish::status_json(test::full());
+  std::string json = without_causes(publish::status_json(test::full()));
   const auto at = json.find(from);
   REQUIRE_MESSAGE(at != std::string::npos, from);
   return json.replace(at, from.size(), to);
@@ -124,7 +131,7 @@ TEST_CASE("keys that are not known are ignored") {
 }
 
 TEST_CASE("a file of before guards were told is read all the same") {
-  std::string json = publish::status_json(test::full());
+  std::string json = without_causes(publish::status_json(test::full()));
   for (const std::string key : {", \"guard\": ", ", \"until\": ", ", \"message\": "}) {
     for (std::size_t from = json.find(", \"task_id\": "), at;
          (at = json.find(key, from)) < json.find("\"exemptions\"");)
@@ -137,6 +144,25 @@ TEST_CASE("a file of before guards were told is read all the same") {
   CHECK(view->findings.at(3).guard == std::nullopt);
   CHECK(view->findings.at(3).until == std::nullopt);
   CHECK(view->corrections.at(2).message == "");
+}
+
+TEST_CASE("a file of before there were causes gets them from its findings") {
+  const status_view whole = read(test::full());
+  const auto view = publish::read_status(without_causes(publish::status_json(test::full())));
+  REQUIRE_MESSAGE(view.has_value(), (view.has_error() ? view.error().message : ""));
+  CHECK(view->causes.size() == 5);
+  CHECK((view->causes == whole.causes));
+}
+
+TEST_CASE("a file that lists no finding still counts what is due and how it stands") {
+  auto s = test::full();
+  s.causes = publish::causes_of(std::span(s.findings));
+  s.findings.clear();
+  const status_view view = read(s);
+  CHECK(view.findings.empty());
+  CHECK(view.due() == 2);
+  CHECK(view.in_state(due_state::failed) == 1);
+  CHECK((view.causes == s.causes));
 }
 
 TEST_CASE("a file of before accounts and ledger were told is read all the same") {
@@ -203,7 +229,7 @@ TEST_CASE("what ends within 30 days is yellow, within 7 red; what is far off is 
     CAPTURE(row);
     CHECK(row.find(std::string("\x1b[") + colour + "m" + end) != std::string::npos);
   };
-  line("credentials", "33", "2026-12-20");
+  line("credentials  near", "33", "2026-12-20");
   line("pcc-near", "31", "2026-11-27");
   line("pcc-old", "31", "2026-11-20, expired");
   line("pcc-late", "31", "2026-11-18, expired");
@@ -221,10 +247,10 @@ TEST_CASE("of many corrections the last ten are told") {
     s.corrections.push_back(c);
   }
   const std::string text = publish::status_text(read(s), terminal{}, test::at(20));
-  CHECK(text.find("\nThe last 10 of 12 corrections\n AGO  VM  ACTION         FROM               "
-                  "    TO  OUTCOME       WHY\n17 s  3   removeLicense  windows 2019 Standard  -  "
-                  " inconclusive\n") != std::string::npos);
-  CHECK(text.ends_with("\n 8 s  12  removeLicense  windows 2019 Standard  -   inconclusive\n"));
+  CHECK(text.find("\nThe last 10 of 12 corrections\n AGO  VM  ACTION  FROM                   "
+                  "TO    OUTCOME       WHY\n17 s  3   remove  windows 2019 Standard  none  "
+                  "inconclusive\n") != std::string::npos);
+  CHECK(text.ends_with("\n 8 s  12  remove  windows 2019 Standard  none  inconclusive\n"));
 }
 
 TEST_CASE("what is not a status file is refused with the JSON path of the first mistake") {
@@ -253,6 +279,13 @@ TEST_CASE("what is not a status file is refused with the JSON path of the first 
         no + "errors[1].at 'now' is not a time");
   CHECK(problem(changed("\"windows 2019 Standard\": 3", "\"windows 2019 Standard\": -3")) ==
         no + "summary.licenses.windows 2019 Standard is not a number that is possible here");
+}
+
+TEST_CASE("a mistake in a cause is refused, too") {
+  std::string json = publish::status_json(test::full());
+  json.replace(json.find("\"state\": \"reported\""), 19, "\"state\": \"asleep\"  ");
+  CHECK(problem(json) == "this is not a status file of ovh-licensed: causes[0].due[0].state "
+                         "'asleep' is not known");
 }
 
 TEST_CASE("a newer schema is refused with what to do") {

@@ -1,0 +1,140 @@
+#include "agent/overview.hpp"
+
+#include "publish/causes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace ovhl::agent {
+
+namespace {
+
+using licensing::action;
+using licensing::verdict;
+using by_verdict = std::array<std::size_t, licensing::verdict_count>;
+
+// All that verdict, expectation and reason are made of, without a text of its own.
+auto gist(const licensing::decision& d, const licensing::vm& v) {
+  const auto text = [](std::string_view t) { return std::pair(licensing::known(t), t); };
+  const auto source = [](const licensing::source& s) { return std::pair(s.what, s.index); };
+  return std::tuple(
+      std::tuple(d.verdict, d.why, source(d.from), source(d.other), source(d.expired)),
+      std::tuple(text(v.license), text(v.listed_license), text(v.guest_os_family),
+                 text(v.reported_guest_os_family)),
+      std::tuple(v.listed, v.listed_differently, v.seen_differently));
+}
+using gist_of_vm = decltype(gist(std::declval<const licensing::decision&>(),
+                                 std::declval<const licensing::vm&>()));
+
+// Finds the cause of each VM; the texts are put together for the first of a kind.
+class sorter {
+ public:
+  explicit sorter(const picture& pic) : pic_(pic) {}
+
+  std::size_t cause_of(std::size_t datacenter, std::size_t n) {
+    const licensing::decision& d = pic_.decided.datacenters[datacenter].vms[n];
+    const licensing::vm& v = pic_.seen.datacenters[datacenter].vms[d.vm];
+    // Which of its texts are damaged is part of the reason.
+    if (d.why == licensing::cause::unreadable)
+      return list.index_of(finding_of(pic_, datacenter, n));
+    const auto [known, fresh] = known_.try_emplace(gist(d, v), 0);
+    if (fresh) known->second = list.index_of(finding_of(pic_, datacenter, n));
+    return known->second;
+  }
+
+  publish::cause_list list;
+
+ private:
+  const picture& pic_;
+  std::map<gist_of_vm, std::size_t> known_;
+};
+
+// How many rows each verdict gets, the most urgent first.
+by_verdict shares(const picture& pic, std::size_t rows) {
+  by_verdict counts{};
+  for (const licensing::datacenter_decisions& dc : pic.decided.datacenters)
+    for (const licensing::decision& d : dc.vms)
+      if (d.verdict != verdict::compliant) ++counts[publish::urgency(d.verdict)];
+  for (std::size_t& count : counts) {
+    count = std::min(count, rows);
+    rows -= count;
+  }
+  return counts;
+}
+
+} // namespace
+
+overview::overview(const picture& pic, std::span<const licensing::standing> standings,
+                   std::size_t most_rows, publish::snapshot& to) {
+  const by_verdict share = shares(pic, most_rows);
+  by_verdict next{}; // row
+  for (std::size_t u = 1; u < next.size(); ++u)
+    next[u] = next[u - 1] + share[u - 1];
+  to.findings.assign(next.back() + share.back(), {});
+  by_verdict end = next;
+  for (std::size_t u = 0; u < end.size(); ++u)
+    end[u] += share[u];
+
+  sorter sorted(pic);
+  std::size_t order = 0;
+  for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
+    const licensing::datacenter& dc = pic.seen.datacenters[i];
+    const licensing::datacenter_decisions& made = pic.decided.datacenters[i];
+    places_.push_back(dc.where);
+    for (std::size_t n = 0; n < made.vms.size(); ++n) {
+      const licensing::decision& d = made.vms[n];
+      if (d.verdict == verdict::compliant) continue;
+      const licensing::vm& v = dc.vms[d.vm];
+      const std::size_t cause = sorted.cause_of(i, n);
+      sorted.list.add(cause, v.name, v.id, made.since[n]);
+      std::uint32_t row = no_row;
+      if (std::size_t& place = next[publish::urgency(d.verdict)];
+          place < end[publish::urgency(d.verdict)]) {
+        row = static_cast<std::uint32_t>(place++);
+        to.findings[row] = finding_of(pic, i, n);
+      }
+      if (d.action == action::none || !dc.once_complete()) continue;
+      const licensing::standing& how = standings[order++];
+      if (row != no_row) agent::put(to.findings[row], how);
+      running_ += how.state == licensing::due_state::running ? 1U : 0U;
+      sorted.list.add_due(cause, d.action, {how.state, how.by, 1, made.since[n]});
+      due_.push_back({v.id, made.since[n], static_cast<std::uint32_t>(i),
+                      static_cast<std::uint32_t>(cause), row, how.state, how.by});
+    }
+  }
+  auto [causes, new_places] = std::move(sorted.list).sorted();
+  for (entry& e : due_)
+    e.cause = static_cast<std::uint32_t>(new_places[e.cause]);
+  to.causes = std::move(causes);
+}
+
+bool overview::put(const licensing::vm_key& which, const licensing::standing& how,
+                   publish::snapshot& to) {
+  const auto place = std::ranges::lower_bound(places_, which.where);
+  if (place == places_.end() || *place != which.where) return false;
+  const std::pair key(static_cast<std::uint32_t>(place - places_.begin()), which.id);
+  const auto found = std::ranges::lower_bound(
+      due_, key, {}, [](const entry& e) { return std::pair(e.place, e.vm); });
+  if (found == due_.end() || std::pair(found->place, found->vm) != key) return false;
+  running_ -= found->state == licensing::due_state::running ? 1U : 0U;
+  running_ += how.state == licensing::due_state::running ? 1U : 0U;
+  found->state = how.state;
+  found->by = how.by;
+  if (found->row != no_row) agent::put(to.findings[found->row], how);
+  changed_ = true;
+  return true;
+}
+
+void overview::count(publish::snapshot& in) {
+  if (!changed_) return;
+  changed_ = false;
+  for (publish::cause_line& c : in.causes)
+    c.standings.clear();
+  for (const entry& e : due_)
+    publish::count(in.causes[e.cause].standings, {e.state, e.by, 1, e.since});
+}
+
+} // namespace ovhl::agent

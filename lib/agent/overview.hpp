@@ -1,0 +1,45 @@
+// What a poll found, in the form that is published: every cause, the rows of the most urgent VMs,
+// and how each correction that is due stands, in a few bytes. Texts are copied for causes and rows
+// alone: a fleet in which everything is wrong stays small.
+#pragma once
+
+#include "agent/view.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace ovhl::agent {
+
+class overview {
+ public:
+  overview() = default;
+  // Fills the snapshot's causes and findings; `standings` says how each correction of
+  // licensing::due() stands, in its order.
+  overview(const picture&, std::span<const licensing::standing> standings, std::size_t most_rows,
+           publish::snapshot& to);
+
+  // How a correction stands now. False: none is due on that VM.
+  bool put(const licensing::vm_key&, const licensing::standing&, publish::snapshot& to);
+  bool any_running() const noexcept { return running_ > 0; }
+  // Brings the causes up to date with what was put since.
+  void count(publish::snapshot& in);
+
+ private:
+  static constexpr std::uint32_t no_row = 0xFFFFFFFF;
+  struct entry { // a correction that is due
+    std::int64_t vm = 0;
+    instant since{};
+    std::uint32_t place = 0, cause = 0;
+    std::uint32_t row = no_row;
+    licensing::due_state state = licensing::due_state::none;
+    std::optional<licensing::guard> by;
+  };
+
+  std::vector<licensing::place> places_;
+  std::vector<entry> due_; // by place and VM
+  std::size_t running_ = 0;
+  bool changed_ = false;
+};
+
+} // namespace ovhl::agent

@@ -1,0 +1,61 @@
+// A list of ten thousand VMs on one screen: findings with the same verdict, expectation, declared
+// license, guest OS, rule and reason are one cause. Pure.
+#pragma once
+
+#include "publish/snapshot.hpp"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+namespace ovhl::publish {
+
+// How soon somebody should look: 0 is first.
+std::size_t urgency(licensing::verdict) noexcept;
+
+// Gathers causes, one VM at a time.
+class cause_list {
+ public:
+  // The cause that this finding belongs to; it is not counted yet.
+  std::size_t index_of(const finding&);
+  // One more VM of a cause.
+  void add(std::size_t cause, std::string_view name, std::int64_t vm_id, instant since);
+  // Whose correction stands so.
+  void add_due(std::size_t cause, licensing::action, const cause_standing&);
+
+  struct sorted_list {
+    std::vector<cause_line> causes;      // the most urgent first, then those of most VMs
+    std::vector<std::size_t> new_places; // by the index of before
+  };
+  sorted_list sorted() &&;
+
+ private:
+  using text = std::optional<std::string>;
+  using key = std::tuple<licensing::verdict, text, text, text, text, std::string, std::string>;
+
+  std::map<key, std::size_t> places_;
+  std::vector<cause_line> causes_;
+};
+
+// Adds to the standing of that state and guard.
+void count(std::vector<cause_standing>&, const cause_standing&);
+
+std::vector<cause_line> causes_of(std::span<const finding>);
+// Those of a snapshot, also where it keeps none beside its findings.
+std::vector<cause_line> causes_of(const snapshot&);
+std::size_t vms_of(std::span<const cause_line>) noexcept;
+// Corrections due; those in one state; those that a guard (none: no guard) has in this state.
+std::size_t due_of(std::span<const cause_line>) noexcept;
+std::size_t in_state(std::span<const cause_line>, due_state) noexcept;
+std::size_t held_by(std::span<const cause_line>, due_state,
+                    const std::optional<licensing::guard>&) noexcept;
+
+// What somebody should do about all of its VMs, in words; empty: nothing.
+std::string remedy(const cause_line&);
+
+} // namespace ovhl::publish

@@ -1,0 +1,15 @@
+// Comma-separated values as RFC 4180 has them, for spreadsheets. Pure.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ovhl::publish {
+
+// A cell, quoted where it must be. One that a spreadsheet would take for a formula (= + - @) begins
+// with an apostrophe, so that the name of a VM computes nothing.
+std::string csv_cell(std::string_view);
+void append_csv_line(std::string& out, std::span<const std::string> cells); // ends with CRLF
+
+} // namespace ovhl::publish

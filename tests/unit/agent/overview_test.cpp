@@ -1,0 +1,110 @@
+#include "../licensing/generator.hpp"
+#include "agent/overview.hpp"
+#include "publish/causes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <vector>
+
+using namespace ovhl;
+using namespace ovhl::licensing::testing;
+using licensing::due_state;
+using licensing::guard;
+
+namespace {
+
+constexpr instant now{today + std::chrono::hours(9)};
+
+struct stage {
+  explicit stage(std::uint32_t seed) : random(seed), policy(random.a_policy()) {
+    seen = random.a_fleet();
+    decided = licensing::decide(seen, policy, {}, now);
+    for (const licensing::correction& c : licensing::due(seen, decided, policy)) {
+      orders.push_back(c.which);
+      standings.push_back(a_standing());
+    }
+  }
+  licensing::standing a_standing() {
+    licensing::standing s;
+    s.state = static_cast<due_state>(1 + random.below(6));
+    if (s.state == due_state::held) s.by = licensing::all_guards[random.below(3)];
+    return s;
+  }
+  agent::picture picture() const { return {seen, decided, policy}; }
+
+  generator random;
+  licensing::policy policy;
+  licensing::inventory seen;
+  licensing::decisions decided;
+  std::vector<licensing::vm_key> orders;
+  std::vector<licensing::standing> standings;
+};
+
+void check_same(const std::vector<publish::cause_line>& a,
+                const std::vector<publish::cause_line>& b) {
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i)
+    CHECK((a[i] == b[i]));
+}
+
+} // namespace
+
+TEST_CASE("causes gathered in one pass are those of all findings, however few rows are kept") {
+  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+    CAPTURE(seed);
+    stage s(seed);
+    const auto all = agent::findings(s.picture(), s.standings);
+    const std::size_t most = s.random.below(20);
+    publish::snapshot to;
+    const agent::overview made(s.picture(), s.standings, most, to);
+    check_same(to.causes, publish::causes_of(std::span(all)));
+    CHECK(to.findings.size() == std::min(most, all.size()));
+
+    // The rows are the most urgent findings, in the order of place and VM.
+    auto wanted = all;
+    std::ranges::stable_sort(wanted, {}, [](const auto& f) { return publish::urgency(f.verdict); });
+    for (std::size_t i = 0; i < to.findings.size(); ++i) {
+      CHECK(to.findings[i].where == wanted[i].where);
+      CHECK(to.findings[i].vm_id == wanted[i].vm_id);
+      CHECK(to.findings[i].reason == wanted[i].reason);
+      CHECK(to.findings[i].state == wanted[i].state);
+      CHECK(to.findings[i].guard == wanted[i].guard);
+    }
+  }
+}
+
+TEST_CASE("a correction that goes on is counted anew, whether its VM has a row or not") {
+  for (std::uint32_t seed = 0; seed < 200; ++seed) {
+    CAPTURE(seed);
+    stage s(seed);
+    publish::snapshot to;
+    agent::overview made(s.picture(), s.standings, s.random.below(6), to);
+    for (std::size_t i = 0; i < s.orders.size(); ++i) {
+      s.standings[i] = s.a_standing();
+      CHECK(made.put(s.orders[i], s.standings[i], to));
+    }
+    CHECK(made.any_running() == std::ranges::any_of(s.standings, [](const auto& how) {
+            return how.state == due_state::running;
+          }));
+    made.count(to);
+    const auto all = agent::findings(s.picture(), s.standings);
+    check_same(to.causes, publish::causes_of(std::span(all)));
+    for (const publish::finding& row : to.findings) {
+      const auto twin = std::ranges::find_if(all, [&](const publish::finding& f) {
+        return f.where == row.where && f.vm_id == row.vm_id;
+      });
+      REQUIRE(twin != all.end());
+      CHECK(row.state == twin->state);
+      CHECK(row.guard == twin->guard);
+    }
+  }
+}
+
+TEST_CASE("nothing is put where nothing is due") {
+  publish::snapshot to;
+  agent::overview none;
+  CHECK_FALSE(none.put({{"main", "pcc-1", 1}, 7}, {}, to));
+  none.count(to);
+  CHECK(to.causes.empty());
+}

@@ -1,0 +1,220 @@
+// Whole screens of `status` for fleets of 26, 1,000 and 10,000 VMs, and what is shown on demand.
+#include "base/text.hpp"
+#include "expected.hpp"
+#include "publish/causes.hpp"
+#include "publish/csv.hpp"
+#include "publish/status_text.hpp"
+#include "samples.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace publish = ovhl::publish;
+namespace test = ovhl::publish::test;
+using ovhl::terminal;
+using ovhl::licensing::verdict;
+using publish::due_state;
+
+namespace {
+
+// A third in order, the others wrong in five ways; the file lists at most 1,000.
+publish::snapshot fleet(int vms) {
+  auto s = test::starting();
+  s.daemon.state = publish::daemon_state::ok;
+  s.poll = {9, test::at(300), test::at(302), true, true, 1.9, 14, test::at(600)};
+  publish::datacenter_line dc;
+  dc.where = {"main", "pcc-192-0-2-1", 12};
+  dc.vms = static_cast<std::size_t>(vms);
+  dc.ok = true;
+  dc.observed_at = test::at(302);
+  for (int i = 0; i < vms; ++i) {
+    if (i % 3 == 0) {
+      ++test::count(dc, verdict::compliant);
+      ++dc.licenses["windows 2019 Standard"];
+      continue;
+    }
+    publish::finding f = i % 3 == 1    ? test::missing_one()
+                         : i % 5 == 0  ? test::superfluous_one()
+                         : i % 5 == 1  ? test::review_one()
+                         : i % 10 == 2 ? test::exempt_one()
+                                       : test::mismatch_one();
+    f.where = dc.where;
+    f.vm_id = 1000 + i;
+    f.name = fmt::format("vm-{}", i);
+    ++test::count(dc, f.verdict);
+    if (f.license) ++dc.licenses[*f.license];
+    s.findings.push_back(f);
+  }
+  s.datacenters = {dc};
+  s.causes = publish::causes_of(std::span(s.findings));
+  std::ranges::stable_sort(s.findings, {},
+                           [](const auto& f) { return publish::urgency(f.verdict); });
+  s.findings.resize(std::min<std::size_t>(s.findings.size(), 1000));
+  return s;
+}
+
+publish::status_view read(const publish::snapshot& s) {
+  auto view = publish::read_status(publish::status_json(s));
+  REQUIRE(view.has_value());
+  return std::move(*view);
+}
+
+std::string screen(const publish::status_view& view, std::size_t width,
+                   const publish::status_choice& chosen = {}) {
+  return publish::status_text(view, {true, false, width}, test::at(400), chosen);
+}
+
+std::size_t lines(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count(text, '\n'));
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+publish::error_line trouble(ovhl::failure kind, int http, const char* code) {
+  ovhl::error e;
+  e.kind = kind;
+  e.where = "account main: GET /dedicatedCloud";
+  e.message = "it went wrong";
+  e.http_status = http;
+  e.api_code = code;
+  return {test::at(300), e};
+}
+
+// A daemon that saw nothing, and why.
+publish::status_view blind(const publish::error_line& why) {
+  auto s = test::starting();
+  s.daemon.state = publish::daemon_state::failing;
+  s.poll = {1, test::at(300), test::at(302), false, false, 1.9, 1, test::at(600)};
+  s.errors = {why};
+  return read(s);
+}
+
+} // namespace
+
+TEST_CASE("the screens of fleets of 26, 1,000 and 10,000 VMs") {
+  CHECK(screen(read(fleet(26)), 60) == test::expected("fleet-26-60.txt"));
+  CHECK(screen(read(fleet(26)), 120) == test::expected("fleet-26-120.txt"));
+  CHECK(screen(read(fleet(1000)), 80) == test::expected("fleet-1000-80.txt"));
+  CHECK(screen(read(fleet(10'000)), 80) == test::expected("fleet-10000-80.txt"));
+  CHECK(screen(read(fleet(10'000)), 200) == test::expected("fleet-10000-200.txt"));
+}
+
+TEST_CASE("a status stays as short however many VMs there are, and within the terminal's width") {
+  const std::size_t few = lines(screen(read(fleet(26)), 80));
+  for (const int vms : {26, 1000, 10'000})
+    for (const std::size_t width : {60U, 80U, 120U, 200U}) {
+      CAPTURE(vms);
+      CAPTURE(width);
+      const std::string text = screen(read(fleet(vms)), width);
+      if (width == 80) CHECK(lines(text) <= few + 4);
+      std::istringstream in(text);
+      for (std::string line; std::getline(in, line);)
+        CHECK(ovhl::columns(line) <= width);
+    }
+}
+
+TEST_CASE("line one is the state and its reason") {
+  CHECK(first_line(screen(read(fleet(26)), 80)) == "ok: everything was looked at 1 min 38 s ago");
+  CHECK(first_line(screen(read(test::full()), 80)) ==
+        "degraded: not everything could be looked at 1 min 38 s ago");
+  CHECK(first_line(screen(read(test::starting()), 80)).starts_with("starting: a poll is overdue"));
+  auto s = fleet(26);
+  s.daemon.state = publish::daemon_state::degraded;
+  s.ledger_trouble = "the disk is full";
+  CHECK(first_line(screen(read(s), 80)) ==
+        "degraded: the ledger cannot be written, so nothing is corrected");
+  s.daemon.state = publish::daemon_state::stopping;
+  CHECK(first_line(screen(read(s), 80)) == "stopping: the daemon has been stopped");
+}
+
+TEST_CASE("where nothing was seen there are no numbers, but the reason") {
+  const std::string text = screen(blind(trouble(ovhl::failure::unreachable, 0, "")), 80);
+  CHECK(first_line(text) == "failing: nothing could be looked at 1 min 38 s ago");
+  CHECK(text.find("\nNo VM has been seen\naccount main: GET /dedicatedCloud: it went wrong.\n") !=
+        std::string::npos);
+  CHECK(text.find("0 VM") == std::string::npos);
+  CHECK(text.find("VERDICT") == std::string::npos);
+}
+
+TEST_CASE("the next step fits the error, by its kind") {
+  using enum ovhl::failure;
+  const auto steps = [](const publish::error_line& e) {
+    const std::string text = screen(blind(e), 80);
+    return std::pair(text.find("\novh-licensed login ") != std::string::npos,
+                     text.find("\novh-licensed check --online ") != std::string::npos);
+  };
+  const std::pair login(true, false), check(false, true), none(false, false);
+  CHECK(steps(trouble(refused, 403, "INVALID_CREDENTIAL")) == login);
+  CHECK(steps(trouble(refused, 403, "INVALID_KEY")) == login);
+  CHECK(steps(trouble(refused, 401, "")) == login);
+  CHECK(steps(trouble(refused, 403, "NOT_GRANTED_CALL")) == check);
+  CHECK(steps(trouble(refused, 403, "")) == check);
+  CHECK(steps(trouble(timeout, 0, "")) == check);
+  CHECK(steps(trouble(server, 502, "")) == none);
+  publish::error_line over = trouble(refused, 401, "");
+  over.stands = false;
+  CHECK(steps(over) == none);
+}
+
+TEST_CASE("rows are shown on demand, and say how many there are") {
+  const auto view = read(fleet(10'000));
+  publish::status_choice chosen;
+  CHECK(screen(view, 120, chosen).find("vm-4") == screen(view, 120, chosen).find("vm-4,"));
+  chosen.rows = true;
+  chosen.only.limit = 2;
+  const std::string text = screen(view, 120, chosen);
+  CHECK(text.find("\nThe first 2 of 1,000 VMs\n") != std::string::npos);
+  CHECK(text.find("\nThe status file lists 1,000 of 6,666 VMs, the most urgent first.") !=
+        std::string::npos);
+  chosen.only.verdicts = {verdict::review};
+  CHECK(screen(view, 120, chosen).find("\n1 cause\n") != std::string::npos);
+}
+
+TEST_CASE("a filter takes what fits all that is asked for") {
+  publish::row_filter only;
+  const publish::finding f = test::missing_one();
+  CHECK_FALSE(only.narrows());
+  CHECK(only.fits(f));
+  only.rule = "windows2019srv_64Guest";
+  CHECK(only.fits(f));
+  CHECK_FALSE(only.fits(test::exempt_one()));
+  only.rule = "own licenses";
+  CHECK(only.fits(test::exempt_one()));
+  only = {};
+  only.verdicts = {verdict::review, verdict::missing};
+  CHECK(only.fits(f));
+  CHECK_FALSE(only.fits(test::mismatch_one()));
+  only.service = "pcc-192-0-2-1";
+  only.datacenter = 12;
+  CHECK(only.fits(f));
+  only.datacenter = 7;
+  CHECK_FALSE(only.fits(f));
+  only = {};
+  only.limit = 2;
+  const auto picked = only.pick(test::full().findings);
+  CHECK(picked.rows.size() == 2);
+  CHECK(picked.all == 5);
+}
+
+TEST_CASE("cells of CSV are quoted where they must be, and compute nothing") {
+  CHECK(publish::csv_cell("plain text") == "plain text");
+  CHECK(publish::csv_cell("a,b") == "\"a,b\"");
+  CHECK(publish::csv_cell("say \"a\"\n") == "\"say \"\"a\"\"\n\"");
+  CHECK(publish::csv_cell("=1+1") == "'=1+1");
+  CHECK(publish::csv_cell("+1") == "'+1");
+  CHECK(publish::csv_cell("-1") == "'-1");
+  CHECK(publish::csv_cell("@a,b") == "\"'@a,b\"");
+  CHECK(publish::csv_cell("a=b").front() == 'a');
+}
+
+TEST_CASE("a status as CSV has a line for each VM that is listed and fits") {
+  publish::row_filter only;
+  only.verdicts = {verdict::superfluous, verdict::missing};
+  std::string csv = publish::status_csv(read(test::full()), only);
+  CHECK(static_cast<std::size_t>(std::ranges::count(csv, '\r')) == lines(csv));
+  std::erase(csv, '\r');
+  CHECK(csv == test::expected("status.csv"));
+}
