@@ -193,7 +193,7 @@ asio::awaitable<void> corrector::see_through(job& mine, worker& self) {
 // before the requests of all the others had left.
 asio::awaitable<void> corrector::enter_door(job& mine) {
   if (mine.at_door) co_return;
-  const auto room = static_cast<std::size_t>(2 * in_force_->settings.api.connections);
+  const auto room = 2 * static_cast<std::size_t>(in_force_->settings.api.connections);
   while (at_door_ >= room)
     co_await door_.wait(std::chrono::hours(1));
   ++at_door_;

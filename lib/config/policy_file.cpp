@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <numeric>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -76,12 +78,18 @@ using entries = std::vector<licensing::map_entry>;
 // Of several that match a guest OS the first decides: the exact one, then the longest literal part,
 // then the file's order.
 void sort_by_specificity(entries& all) {
-  std::stable_sort(all.begin(), all.end(),
-                   [](const licensing::map_entry& a, const licensing::map_entry& b) {
-                     const glob &left = a.guest_os_family, &right = b.guest_os_family;
-                     return std::pair(left.exact(), left.literal_length()) >
-                            std::pair(right.exact(), right.literal_length());
-                   });
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    const glob &left = all[a].guest_os_family, &right = all[b].guest_os_family;
+    return std::tuple(right.exact(), right.literal_length(), a) <
+           std::tuple(left.exact(), left.literal_length(), b);
+  });
+  entries sorted;
+  sorted.reserve(all.size());
+  for (const std::size_t i : order)
+    sorted.push_back(std::move(all[i]));
+  all = std::move(sorted);
 }
 
 entries::iterator same_key(entries& all, const licensing::map_entry& as) {
