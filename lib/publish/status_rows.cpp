@@ -23,6 +23,7 @@ bool wanted(verdict v, const row_filter& only) noexcept {
 // "12 held by windows, 3 running".
 std::string standings_text(const cause_line& c) {
   std::vector<std::string> parts;
+  parts.reserve(c.standings.size());
   for (const cause_standing& s : c.standings)
     parts.push_back(fmt::format("{} {}{}{}", grouped(s.vms), name(s.state), s.by ? " by " : "",
                                 s.by ? licensing::name(*s.by) : ""));
