@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 using namespace ovhl;
@@ -63,7 +64,9 @@ TEST_CASE("causes gathered in one pass are those of all findings, however few ro
 
     // The rows are the most urgent findings, in the order of place and VM.
     auto wanted = all;
-    std::ranges::stable_sort(wanted, {}, [](const auto& f) { return publish::urgency(f.verdict); });
+    std::ranges::sort(wanted, {}, [](const auto& f) {
+      return std::tuple(publish::urgency(f.verdict), f.where, f.vm_id);
+    });
     for (std::size_t i = 0; i < to.findings.size(); ++i) {
       CHECK(to.findings[i].where == wanted[i].where);
       CHECK(to.findings[i].vm_id == wanted[i].vm_id);

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <tuple>
 
 namespace publish = ovhl::publish;
 namespace test = ovhl::publish::test;
@@ -50,8 +51,9 @@ publish::snapshot fleet(int vms) {
   }
   s.datacenters = {dc};
   s.causes = publish::causes_of(std::span(s.findings));
-  std::ranges::stable_sort(s.findings, {},
-                           [](const auto& f) { return publish::urgency(f.verdict); });
+  std::ranges::sort(s.findings, {}, [](const auto& f) {
+    return std::tuple(publish::urgency(f.verdict), f.where, f.vm_id);
+  });
   s.findings.resize(std::min<std::size_t>(s.findings.size(), 1000));
   return s;
 }
