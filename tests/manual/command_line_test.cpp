@@ -1,9 +1,7 @@
-// The command line as the program has it, as the man page describes it, and as the README does.
+// The command line as the program has it, as the man page describes it, and as the docs use it.
 #include "page.hpp"
 
 #include <doctest/doctest.h>
-
-#include <utility>
 
 using namespace ovhl::test;
 
@@ -26,31 +24,6 @@ std::string shown(const options_of& all) {
 
 names set_of(const std::vector<std::string>& list) { return {list.begin(), list.end()}; }
 
-// "plan [--format table|json] [--out FILE]" as the README has it.
-struct described {
-  std::string command;
-  options_of options;
-  names positionals;
-};
-described in_readme(const std::string& cell) {
-  described d;
-  std::string option;
-  std::string plain;
-  for (const char c : cell)
-    if (c != '[' && c != ']' && c != '`') plain += c;
-  for (const std::string& word : words_of(plain)) {
-    if (d.command.empty())
-      d.command = word;
-    else if (word.starts_with("-"))
-      d.options[option = word];
-    else if (!option.empty())
-      d.options[std::exchange(option, {})] = in_order(word);
-    else
-      d.positionals.insert(word);
-  }
-  return d;
-}
-
 } // namespace
 
 TEST_CASE("The man page describes every command with its options, and no other") {
@@ -72,27 +45,18 @@ TEST_CASE("The man page describes the options of every command, and no other") {
   CHECK(shown(page("ovh-licensed.1").options("OPTIONS")) == shown(program));
 }
 
-TEST_CASE("The README's table of commands has every command with its options, and no other") {
-  const usage program = help();
-  names commands;
-  for (const auto& row : readme_table("command")) {
-    const described d = in_readme(row[0]);
-    CAPTURE(d.command);
-    commands.insert(d.command);
-    CHECK(shown(d.options) == shown(own_options(d.command)));
-    CHECK(shown(d.positionals) == shown(set_of(help(d.command).positionals)));
-  }
-  CHECK(disagreement(commands, set_of(program.commands)) == "");
+TEST_CASE("The docs' table of commands has every command, and no other") {
+  CHECK(disagreement(table_names("command"), set_of(help().commands)) == "");
 }
 
-TEST_CASE("Program, man page and README have the same exit statuses") {
+TEST_CASE("Program, man page and docs have the same exit statuses") {
   const names statuses = all_of(content_of(source / "daemon/exit_status.hpp"), R"(\w+ = (\d+),)");
   REQUIRE(statuses.size() == 6);
   names in_help;
   for (const auto& [status, says] : help().exit_statuses)
     in_help.insert(status);
   names in_table;
-  for (const auto& row : readme_table("status"))
+  for (const auto& row : table("exit status"))
     in_table.insert(row[0]);
   CHECK(disagreement(in_help, statuses) == "");
   CHECK(disagreement(page("ovh-licensed.1").item_names("EXIT STATUS"), statuses) == "");

@@ -1,4 +1,4 @@
-// The messages that the README explains are messages of the program, or of the API as the simulator
+// The messages that the docs explain are messages of the program, or of the API as the simulator
 // has it.
 #include "reading.hpp"
 
@@ -35,10 +35,10 @@ std::vector<std::string> fixed_parts(std::string message) {
 
 } // namespace
 
-TEST_CASE("Every message that the README explains is one that somebody says") {
+TEST_CASE("Every message that the docs explain is one that somebody says") {
   const std::string texts = all_texts();
   int explained = 0;
-  for (const auto& row : readme_table("message")) {
+  for (const auto& row : table("message")) {
     if (!row.at(0).starts_with('`')) continue; // what is seen, not said
     for (const std::string& message : quoted_in(row[0]))
       for (const std::string& part : fixed_parts(message)) {

@@ -86,10 +86,11 @@ TEST_CASE("The sample that the metrics are taken from has every one that there c
   CHECK(disagreement(keys_of(written()), known) == "");
 }
 
-TEST_CASE("The README, alerts and dashboards speak only of metrics that exist") {
+TEST_CASE("Docs, alerts and dashboards speak only of metrics that exist") {
   const labels_of program = written();
   auto files = watching_files();
-  files.push_back(source / "README.md");
+  for (const auto& document : documents())
+    files.push_back(source / document);
   for (const auto& file : files) {
     CAPTURE(file);
     for (const std::string& name : all_of(content_of(file), R"(\b(ovh_licensed_[a-z_0-9]+)\b)"))

@@ -87,10 +87,22 @@ std::vector<std::string> cells_of(const std::string& row) {
 
 } // namespace
 
-std::vector<std::vector<std::string>> readme_table(std::string_view first_heading) {
+std::vector<std::filesystem::path> documents() {
+  std::vector<std::filesystem::path> all;
+  for (const auto& entry : std::filesystem::directory_iterator(source / "docs"))
+    all.push_back(std::filesystem::path("docs") / entry.path().filename());
+  std::ranges::sort(all);
+  all.insert(all.begin(), "README.md");
+  return all;
+}
+
+namespace {
+
+std::vector<std::vector<std::string>> table_in(const std::filesystem::path& document,
+                                               std::string_view first_heading) {
   std::vector<std::vector<std::string>> rows;
   bool inside = false;
-  for (const std::string& line : lines_of(content_of(source / "README.md"))) {
+  for (const std::string& line : lines_of(content_of(source / document))) {
     const auto cells = line.starts_with("|") ? cells_of(line) : std::vector<std::string>();
     if (cells.empty())
       inside = false;
@@ -102,22 +114,27 @@ std::vector<std::vector<std::string>> readme_table(std::string_view first_headin
   return rows;
 }
 
-names quoted_in(const std::string& text) { return all_of(text, "`([^`]+)`"); }
+} // namespace
 
-names readme_names(std::string_view first_heading) {
-  names all;
-  for (const auto& row : readme_table(first_heading))
-    all.merge(quoted_in(row[0]));
-  return all;
+std::vector<std::vector<std::string>> table(std::string_view first_heading) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& document : documents()) {
+    auto here = table_in(document, first_heading);
+    if (!here.empty() && !rows.empty())
+      throw std::runtime_error("a second page has a table '" + std::string(first_heading) +
+                               "': " + document.string());
+    if (rows.empty()) rows = std::move(here);
+  }
+  return rows;
 }
 
-std::string readme_between(std::string_view begin, std::string_view end) {
-  const std::string text = content_of(source / "README.md");
-  const auto first = text.find(begin);
-  const auto last = text.find(end, first);
-  if (first == std::string::npos || last == std::string::npos)
-    throw std::runtime_error("README.md has no '" + std::string(begin) + "'");
-  return text.substr(first, last - first);
+names quoted_in(const std::string& text) { return all_of(text, "`([^`]+)`"); }
+
+names table_names(std::string_view first_heading) {
+  names all;
+  for (const auto& row : table(first_heading))
+    all.merge(quoted_in(row[0]));
+  return all;
 }
 
 std::string in_order(const std::string& choices) {

@@ -1,5 +1,5 @@
-// What the tests of the manual read besides the man pages: files of the source tree, the README's
-// tables, the program's own help.
+// What the tests of the manual read besides the man pages: files of the source tree, README and the
+// tables of docs/, the program's own help.
 #pragma once
 
 #include <filesystem>
@@ -26,13 +26,16 @@ bool installed(const char* program);
 // "missing: …; unknown: …": what `said` lacks of `true_ones` and has besides; empty if they agree.
 std::string disagreement(const names& said, const names& true_ones);
 
-// Of the README's table with this first heading: the cells of each row, without the headings.
-std::vector<std::vector<std::string>> readme_table(std::string_view first_heading);
+// README.md and the pages of docs/, from the top of the source tree.
+std::vector<std::filesystem::path> documents();
+
+// Of the tables with this first heading in README and docs, all in one page since each fact has one
+// place: the cells of each row, without the headings.
+std::vector<std::vector<std::string>> table(std::string_view first_heading);
 // What stands between backquotes.
 names quoted_in(const std::string& text);
 // Of the first cells of such a table, all of it.
-names readme_names(std::string_view first_heading);
-std::string readme_between(std::string_view begin, std::string_view end);
+names table_names(std::string_view first_heading);
 
 // An option with what it takes: nothing, "FILE", or the words "json|table" sorted.
 using options_of = std::map<std::string, std::string>;

@@ -1,4 +1,4 @@
-// The words that status, metrics and messages use: program, man page and README have the same.
+// The words that status, metrics and messages use: program, man page and docs have the same.
 #include "licensing/course.hpp"
 #include "licensing/decide.hpp"
 #include "licensing/standing.hpp"
@@ -55,42 +55,39 @@ std::vector<std::string> code_in(std::initializer_list<const char*> folders) {
 
 } // namespace
 
-TEST_CASE("Verdicts are the same in program, man page and README") {
+TEST_CASE("Verdicts are the same in program, man page and docs") {
   const names program = names_in(licensing::all_verdicts);
   REQUIRE(program.size() == 8);
   CHECK(disagreement(manual().item_names("VERDICTS"), program) == "");
-  CHECK(disagreement(readme_names("verdict"), program) == "");
+  CHECK(disagreement(table_names("verdict"), program) == "");
 }
 
-TEST_CASE("Guards are the same in program, man page and README") {
+TEST_CASE("Guards are the same in program, man page and docs") {
   const names program = names_in(licensing::all_guards);
   REQUIRE(program.size() == licensing::guard_count);
   CHECK(disagreement(manual().item_names("GUARDS"), program) == "");
-  CHECK(disagreement(readme_names("guard"), program) == "");
+  CHECK(disagreement(table_names("guard"), program) == "");
 }
 
-TEST_CASE("Outcomes are the same in program, man page and README") {
+TEST_CASE("Outcomes are the same in program, man page and docs") {
   const names program = names_in(licensing::all_outcomes);
   REQUIRE(program.size() == 4);
   CHECK(disagreement(manual().item_names("VERDICTS", "Outcomes"), program) == "");
-  CHECK(disagreement(readme_names("outcome"), program) == "");
+  CHECK(disagreement(table_names("outcome"), program) == "");
 }
 
-TEST_CASE("States of a correction are the same in program, man page and README") {
+TEST_CASE("States of a correction are the same in program, man page and docs") {
   const names program = names_from(licensing::due_state::reported, "");
   REQUIRE(program.size() == 6);
   CHECK(disagreement(manual().item_names("VERDICTS", "States"), program) == "");
-  CHECK(disagreement(quoted_in(readme_between("A correction that is due stands as", "; `guard`")),
-                     program) == "");
+  CHECK(disagreement(table_names("state"), program) == "");
 }
 
-TEST_CASE("States of the daemon are the same in program, man page and README") {
+TEST_CASE("States of the daemon are the same in program, man page and docs") {
   const names program = names_from(publish::daemon_state::starting, "?");
   REQUIRE(program.size() == 5);
   CHECK(disagreement(manual().item_names("VERDICTS", "Daemon states"), program) == "");
-  names said = quoted_in(readme_between("`daemon.state` there is", ". "));
-  said.erase("daemon.state");
-  CHECK(disagreement(said, program) == "");
+  CHECK(disagreement(table_names("daemon state"), program) == "");
 }
 
 TEST_CASE("The man page has the exit statuses of the plugin") {
@@ -103,13 +100,13 @@ TEST_CASE("The man page has the exit statuses of the plugin") {
   CHECK(disagreement(manual().item_names("EXIT STATUS", "As a monitoring plugin"), program) == "");
 }
 
-TEST_CASE("Signals are the same in program, man page and README") {
+TEST_CASE("Signals are the same in program, man page and docs") {
   names program =
       all_of(content_of(source / "daemon/commands/run.cpp"), R"(\b(SIG[A-Z]+[0-9]?)\b)");
   REQUIRE(program.size() == 4);
   CHECK(disagreement(manual().item_names("SIGNALS"), program) == "");
   names said;
-  for (const auto& row : readme_table("signal"))
+  for (const auto& row : table("signal"))
     said.merge(all_of(row[0], R"(\b(SIG[A-Z]+[0-9]?)\b)"));
   CHECK(disagreement(said, program) == "");
 }

@@ -10,6 +10,12 @@ link=/var/lib/prometheus/node-exporter/ovh-licensed.prom
 expected=$({ cat "$here/files.txt"; echo $link; } | LC_ALL=C sort)
 same "the .deb holds what is to be installed" "$expected" "$(dpkg-deb --fsys-tarfile "$deb" | tar -t | sed 's/^\.//' | grep -v '/$' | files)"
 same "the .rpm holds the same" "$expected" "$(rpm -qp --qf '[%{FILEMODES:perms} %{FILENAMES}\n]' "$rpm" | sed -n 's/^[^d][^ ]* //p' | files)"
+pages() { sed -nE 's:.*/usr/share/doc/(packages/)?ovh-licensed[^/]*/((docs/)?[A-Za-z]+\.md)(\.gz)?$:\2:p' | LC_ALL=C sort; }
+documents=$(cd "$repository" && ls README.md CHANGELOG.md docs/*.md | LC_ALL=C sort)
+same "the .deb has README and docs" "$documents" "$(dpkg-deb --fsys-tarfile "$deb" | tar -t | pages)"
+same "the links between them lead somewhere: they are not compressed" "" \
+  "$(dpkg-deb --fsys-tarfile "$deb" | tar -t | grep -E '/doc/ovh-licensed/(docs/.*|README\.md)\.gz$' || true)"
+same "the .rpm has them, too" "$documents" "$(rpm -qpl "$rpm" | pages)"
 same "its configuration is not replaced when edited" "$(printf '/etc/ovh-licensed/%s.yaml\n' config policy)" \
   "$(rpm -qp --qf '[%{FILEFLAGS:fflags} %{FILENAMES}\n]' "$rpm" | sed -n 's/^cn //p')"
 same "and both name the same version" "$(dpkg-deb -f "$deb" Version)" "$(rpm -qp --qf '%{VERSION}' "$rpm")"

@@ -1,4 +1,4 @@
-# A second account: its credentials_file is the one of people, and the service has its copy by a drop-in, as README shows.
+# A second account: its credentials_file is the one of people, and the service has its copy by a drop-in, as docs/credentials.md shows.
 
 second=/etc/ovh-licensed/second.conf
 run_as_root() { inside ovh-licensed "$@" 2>&1; }
