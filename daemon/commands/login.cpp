@@ -9,8 +9,10 @@
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "config/paths.hpp"
+#include "first_steps.hpp"
 #include "os/progress.hpp"
 #include "os/terminal.hpp"
+#include "ovh/ca_file.hpp"
 #include "ovh/conf_file.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -212,7 +214,7 @@ class signals_held {
   sigset_t before_{};
 };
 
-void show_next_steps(const undertaking& it, const agent::login_result& got) {
+void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
   const auto& end = got.facts.expiration;
   const auto left = end ? *end - loop::real_clock().wall() : std::chrono::seconds(0);
   show(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before.\n",
@@ -229,8 +231,17 @@ void show_next_steps(const undertaking& it, const agent::login_result& got) {
     std::fflush(stdout);
     say(fmt::format("note: {}\n", note));
   }
-  show("Next: ovh-licensed check --online\n"
-       "Then: systemctl restart ovh-licensed (systemd hands credentials over at a start)\n");
+}
+
+// What the account leads to with its new key, whatever the others lead to.
+agent::setup with_new_key(agent::setup setup, const undertaking& it,
+                          ovh::application_credentials keys) {
+  std::string ca_sha256;
+  if (it.account.ca_file)
+    if (auto digest = ovh::ca_file_digest(*it.account.ca_file)) ca_sha256 = std::move(*digest);
+  setup.accounts.clear();
+  setup.accounts.push_back({it.account, it.endpoint, std::move(keys), std::move(ca_sha256)});
+  return setup;
 }
 
 } // namespace
@@ -268,8 +279,9 @@ exit_status execute(const path& config, const login_options& chosen) {
       return exit_status::incomplete;
     }
   }
-  show_next_steps(it, *got);
-  return exit_status::fine;
+  show_what_was_kept(it, *got);
+  return take_first_steps(with_new_key(*read.value, it, got->keys),
+                          it.wish.what.mode == licensing::mode::report);
 }
 
 } // namespace ovhl::commands
