@@ -1,5 +1,6 @@
 #include "online_check.hpp"
 
+#include "agent/wait_teller.hpp"
 #include "complaints.hpp"
 #include "os/terminal.hpp"
 
@@ -54,6 +55,9 @@ std::vector<agent::account_remarks> check_online(const agent::setup& setup, lice
   asio::io_context loop(1);
   loop::real_clock clock;
   const agent::accounts accounts(loop.get_executor(), clock, setup);
+  const agent::wait_teller line(loop.get_executor(), clock, os::detect_terminal(2),
+                                "checking the accounts",
+                                [&] { return agent::longest_wait(accounts); });
   std::vector<agent::account_remarks> answers;
   asio::co_spawn(loop, agent::rehearse(accounts, setup.settings, mode, clock),
                  [&](std::exception_ptr bug, std::vector<agent::account_remarks> remarks) {

@@ -1,6 +1,7 @@
 // `login`: a consumer key with only the rights needed, asked for, confirmed by a person and kept.
 #include "agent/login.hpp"
 
+#include "agent/wait_teller.hpp"
 #include "application_keys.hpp"
 #include "base/duration.hpp"
 #include "base/text.hpp"
@@ -10,7 +11,6 @@
 #include "complaints.hpp"
 #include "config/paths.hpp"
 #include "first_steps.hpp"
-#include "os/progress.hpp"
 #include "os/terminal.hpp"
 #include "ovh/ca_file.hpp"
 #include "ovh/conf_file.hpp"
@@ -120,8 +120,12 @@ ovh::client_options options_for(const undertaking& it, const config::settings& s
 std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_options with) {
   asio::io_context loop(1);
   loop::real_clock clock;
-  os::progress line(os::detect_terminal(2), "waiting", clock.now());
+  const ovh::client* asking = nullptr;
+  agent::wait_teller line(loop.get_executor(), clock, os::detect_terminal(2),
+                          "asking for a consumer key",
+                          [&] { return asking != nullptr ? asking->waits_for() : std::nullopt; });
   agent::login_news news;
+  news.asks = [&](const ovh::client* by) { asking = by; };
   news.confirm_at = [&](const std::string& url) {
     line.clear();
     show(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
@@ -130,8 +134,7 @@ std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_opt
     std::fflush(stdout);
   };
   news.waiting = [&](std::chrono::seconds left) {
-    line.say(fmt::format("waiting for the confirmation, {} left", rough_duration(left)),
-             clock.now());
+    line.doing(fmt::format("waiting for the confirmation, {} left", rough_duration(left)));
   };
   news.trouble = [&](const error& e) {
     line.clear();
