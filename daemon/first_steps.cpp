@@ -83,7 +83,7 @@ exit_status take_first_steps(const agent::setup& setup, bool key_reads_only) {
   show_remarks(answers);
   const grade found = worst(answers);
   for (const agent::account_remarks& account : answers)
-    show('\n' + first_look(setup, account) + '\n');
+    tell('\n' + first_look(setup, account) + '\n');
 
   after_login at;
   at.checked = found == grade::fine || found == grade::warning;

@@ -74,8 +74,9 @@ void show_remarks(std::span<const agent::account_remarks> all) {
   for (const agent::account_remarks& account : all) {
     print("account {}\n", account.account);
     for (const agent::remark& r : account.list)
-      print("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how), t.colour ? "\x1b[0m" : "",
-            r.text);
+      tell(fmt::format("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how),
+                       t.colour ? "\x1b[0m" : "", r.text),
+           mark(r.how).size());
   }
 }
 

@@ -87,7 +87,7 @@ result<undertaking> prepare(const agent::setup& setup, const login_options& chos
 }
 
 void show_rights(const undertaking& it) {
-  show(fmt::format("account {}, {}: a consumer key {} ({})\n", it.account.name, it.account.endpoint,
+  tell(fmt::format("account {}, {}: a consumer key {} ({})\n", it.account.name, it.account.endpoint,
                    it.wish.level, it.wish.why));
   std::size_t widest = 0, longest = 0;
   for (const ovh::wanted_rule& w : it.wish.rules) {
@@ -128,7 +128,7 @@ std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_opt
   news.asks = [&](const ovh::client* by) { asking = by; };
   news.confirm_at = [&](const std::string& url) {
     line.clear();
-    show(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
+    tell(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
                      "confirm:\n\n{}\n\nWaiting for that, up to {}; Ctrl-C gives up.\n",
                      printable(url), rough_duration(agent::login_patience)));
     std::fflush(stdout);
@@ -220,11 +220,11 @@ class signals_held {
 void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
   const auto& end = got.facts.expiration;
   const auto left = end ? *end - loop::real_clock().wall() : std::chrono::seconds(0);
-  show(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before.\n",
+  tell(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before.\n",
                          timestamp(*end), rough_duration(left))
            : std::string("Confirmed. The key does not expire.\n"));
   const bool was_open = it.before.exists && (it.before.mode & 077U) != 0;
-  show(fmt::format(
+  tell(fmt::format(
       "Written: {}, section [{}], mode 0600{}.\n", it.file.string(), it.account.endpoint,
       was_open ? fmt::format(" (it was {:04o}: others could use what stands in it)", it.before.mode)
                : ""));

@@ -60,7 +60,7 @@ exit_status execute(const path& config, const status_options& chosen) {
   const auto& [text, seen] = *status;
   const instant now = loop::real_clock().wall();
   const std::string why = doubt(seen, now);
-  if (!why.empty()) fmt::print(stderr, "ovh-licensed: {}\n", why);
+  if (!why.empty()) say(fmt::format("ovh-licensed: {}\n", why));
   if (chosen.format == format::json)
     show(text);
   else if (chosen.format == format::csv)

