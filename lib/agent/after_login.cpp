@@ -56,7 +56,7 @@ void add_reading(publish::table& steps, const after_login& at) {
 } // namespace
 
 std::string next_steps(const after_login& at, const terminal& t) {
-  publish::table steps({{"RUN"}, {"IT", publish::fit::wrap}});
+  publish::table steps({{.title = "RUN"}, {.title = "IT", .how = publish::fit::wrap}});
   if (!at.checked)
     steps.add({check, "tries the key again, after the problems above are solved"});
   else if (at.may == reach::corrects)
