@@ -157,7 +157,8 @@ void judge_fleet(worries& out, const status_view& view, strictness how) {
     out.add(severity::warning, subject(n, "VM", "need") + " a decision: ovh-licensed explain VM");
   if (const auto n = count(view, verdict::mismatch); n > 0)
     out.add(severity::warning,
-            counted(n, "VM") + " with another guest OS than configured: ovh-licensed explain VM");
+            subject(n, "VM", "report") +
+                " a different guest OS than configured: ovh-licensed explain VM");
 }
 
 std::string ending_words(const ending& e, instant now) {
