@@ -1,6 +1,7 @@
 #include "online_check.hpp"
 
 #include "agent/wait_teller.hpp"
+#include "base/text.hpp"
 #include "complaints.hpp"
 #include "os/terminal.hpp"
 
@@ -75,7 +76,7 @@ void show_remarks(std::span<const agent::account_remarks> all) {
     print("account {}\n", account.account);
     for (const agent::remark& r : account.list)
       tell(fmt::format("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how),
-                       t.colour ? "\x1b[0m" : "", r.text),
+                       t.colour ? "\x1b[0m" : "", printable(r.text)),
            mark(r.how).size());
   }
 }

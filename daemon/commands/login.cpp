@@ -44,7 +44,9 @@ result<config::account> chosen_account(const config::settings& settings,
     listed += (listed.empty() ? "" : ", ") + account.name;
   }
   if (!name && all.size() == 1) return all.front();
-  if (!name) return wrong("login", "which account?", fmt::format("say --account, of {}", listed));
+  if (!name)
+    return wrong("login", "the configuration has several accounts",
+                 fmt::format("choose one with --account: {}", listed));
   const auto found = std::find(names.begin(), names.end(), *name);
   if (found != names.end()) return all[static_cast<std::size_t>(found - names.begin())];
   return wrong(
@@ -166,10 +168,10 @@ exit_status incomplete(const undertaking& it, std::string message, std::string a
 
 exit_status not_made(const undertaking& it, const agent::login_result& got,
                      std::string_view keys_from) {
-  constexpr const char* again = "run it again for a new link";
+  constexpr const char* again = "run login again for a new link";
   switch (got.how) {
   case outcome::refused: return incomplete(it, "the consumer key was refused", again);
-  case outcome::gone: return incomplete(it, "OVHcloud knows the consumer key no more", again);
+  case outcome::gone: return incomplete(it, "OVHcloud no longer knows the consumer key", again);
   case outcome::late:
     return incomplete(it,
                       fmt::format("the consumer key was not confirmed within {}",
@@ -182,7 +184,7 @@ exit_status not_made(const undertaking& it, const agent::login_result& got,
     std::string missing;
     for (const ovh::access_rule& r : got.missing)
       missing += fmt::format("{}{} {}", missing.empty() ? "" : ", ", r.method, r.path);
-    return incomplete(it, "the consumer key came without the rights " + missing, again);
+    return incomplete(it, "the consumer key lacks the rights " + missing, again);
   }
   case outcome::validated:
   case outcome::failed: break;
@@ -226,8 +228,7 @@ void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
   const bool was_open = it.before.exists && (it.before.mode & 077U) != 0;
   tell(fmt::format(
       "Written: {}, section [{}], mode 0600{}.\n", it.file.string(), it.account.endpoint,
-      was_open ? fmt::format(" (it was {:04o}: others could use what stands in it)", it.before.mode)
-               : ""));
+      was_open ? fmt::format(" (it was {:04o}: other users could read it)", it.before.mode) : ""));
   const std::string note =
       agent::unused_note(it.account, it.file, got.keys, ovh::real_surroundings());
   if (!note.empty()) {

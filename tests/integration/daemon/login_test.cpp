@@ -54,8 +54,8 @@ TEST_CASE("login asks for what the policy needs, keeps what a person confirmed, 
   CHECK(said[8].starts_with("https://localhost:")); // by itself, to be copied
   CHECK(contains(said[8], "/auth/?credentialToken="));
   CHECK(said[11] == "Confirmed. The key does not expire.");
-  CHECK(said[12] == fmt::format("Written: ovh.conf, section [{}], mode 0600 (it was 0644: others "
-                                "could use what stands in it).",
+  CHECK(said[12] == fmt::format("Written: ovh.conf, section [{}], mode 0600 (it was 0644: other "
+                                "users could read it).",
                                 s.api.endpoint()));
 
   REQUIRE(s.api.issued_consumer_keys().size() == 1);
@@ -183,8 +183,9 @@ TEST_CASE("a key that is refused, or cannot be asked for, changes nothing") {
   s.api.arm(refused);
   outcome o = s.run({"login"});
   CHECK(o.status == 3);
-  CHECK(o.err == "ovh-licensed: account main: the consumer key was refused; run it again for a new "
-                 "link\nNothing was written.\n");
+  CHECK(o.err ==
+        "ovh-licensed: account main: the consumer key was refused; run login again for a new "
+        "link\nNothing was written.\n");
   s.api.stop_listening();
   o = s.run({"login"});
   CHECK(o.status == 3);
@@ -205,7 +206,7 @@ TEST_CASE("a key whose end is past is not kept") {
   CHECK(o.status == 3);
   CHECK(o.err ==
         "ovh-licensed: account main: the consumer key expired at 2020-01-01T00:00:00Z; run "
-        "it again for a new link\nNothing was written.\n");
+        "login again for a new link\nNothing was written.\n");
   CHECK(s.content("ovh.conf") == section(s));
 }
 
@@ -238,7 +239,8 @@ TEST_CASE("where there are several accounts, login wants to know which") {
                          "  - {name: lab, endpoint: ovh-ca, credentials_file: b.conf}\n");
   outcome o = s.run({"login"});
   CHECK(o.status == 1);
-  CHECK(o.err == "ovh-licensed: login: which account?; say --account, of main, lab\n");
+  CHECK(o.err == "ovh-licensed: login: the configuration has several accounts; choose one with "
+                 "--account: main, lab\n");
   o = s.run({"login", "--account", "lap"});
   CHECK(o.status == 1);
   CHECK(o.err == "ovh-licensed: login: there is no account 'lap'; did you mean 'lab'?; the "
