@@ -2,7 +2,9 @@
 
 #include "agent/look.hpp"
 #include "agent/view.hpp"
+#include "agent/wait_teller.hpp"
 #include "os/person.hpp"
+#include "os/terminal.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -108,9 +110,11 @@ void applying::wait(const std::function<bool()>& over) {
   run(all());
 }
 
-void applying::look(const std::optional<publish::approved_plan>& plan, const progress& tell) {
+void applying::look(const std::optional<publish::approved_plan>& plan) {
+  agent::wait_teller line(loop_.get_executor(), clock_, os::detect_terminal(2), "looking at VMs",
+                          [this] { return agent::longest_wait(accounts_); });
   const auto all = [&]() -> asio::awaitable<void> {
-    const auto far = [&](const ovh::progress& p) { tell(p.seen, p.expected); };
+    const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
     const licensing::inventory seen = co_await agent::look(accounts_, setup_.settings, clock_, far);
     const licensing::policy& policy = setup_.policy->policy;
     const licensing::decisions decided =

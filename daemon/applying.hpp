@@ -38,7 +38,7 @@ class applying {
                   const std::function<void()>& on_signal);
   // Looks, records what was seen and sees what may be made: everything that is due, or only what
   // an approved plan holds.
-  void look(const std::optional<publish::approved_plan>&, const progress&);
+  void look(const std::optional<publish::approved_plan>&);
 
   // After the look: what is due, each as admitted; first those that would begin.
   const std::vector<publish::apply_line>& lines() const noexcept { return lines_; }

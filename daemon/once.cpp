@@ -2,8 +2,8 @@
 
 #include "agent/accounts.hpp"
 #include "agent/look.hpp"
+#include "agent/wait_teller.hpp"
 #include "complaints.hpp"
-#include "os/progress.hpp"
 #include "os/terminal.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -22,8 +22,9 @@ licensing::inventory look_now(const agent::setup& setup) {
   asio::io_context loop(1);
   loop::real_clock clock;
   const agent::accounts accounts(loop.get_executor(), clock, setup);
-  os::progress line(os::detect_terminal(2), "looking at VMs", clock.now());
-  const auto show = [&](const ovh::progress& p) { line.update(p.seen, p.expected, clock.now()); };
+  agent::wait_teller line(loop.get_executor(), clock, os::detect_terminal(2), "looking at VMs",
+                          [&] { return agent::longest_wait(accounts); });
+  const auto show = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
 
   licensing::inventory seen;
   asio::co_spawn(loop, agent::look(accounts, setup.settings, clock, show),

@@ -19,15 +19,15 @@ namespace ovhl {
 namespace {
 
 constexpr const char* about =
-    "Watches the Windows licenses declared for the VMs of OVHcloud Hosted Private Clouds,\n"
-    "compares them with a policy and says what is wrong and why.";
+    "Watch the Windows licenses declared for the VMs of OVHcloud Hosted Private Clouds,\n"
+    "compare them with a policy, show what is wrong and why, and correct it where allowed.";
 
 constexpr const char* exit_statuses =
     R"(Exit status, of every command (but status --format icinga exits as a plugin):
   0  fine; for plan and status: nothing is due
   1  wrong usage, configuration or policy, with nothing done; for test: an example fails
   2  drift: corrections are due; for explain: or a person must decide
-  3  not everything could be looked at, so neither drift nor its absence is claimed
+  3  not everything could be looked at, so the result is incomplete
   4  a correction failed or was held back; for verify: the ledger does not fit
   75 for run: another process has the ledger; the service tries again
 
@@ -52,7 +52,7 @@ void add_format(CLI::App& command, format& value, std::vector<named_format> name
   };
   auto* named = command
                     .add_option_function<std::string>("--format", put,
-                                                      "how to show it; " + first + " by default")
+                                                      "output format; " + first + " by default")
                     ->option_text(shown);
   command
       .add_flag_callback(
@@ -82,18 +82,18 @@ void add_rows(CLI::App& command, row_options& value) {
   };
   command.add_flag("--rows", value.rows, "list the VMs below their causes");
   command
-      .add_option_function<std::vector<std::string>>("--verdict", verdicts,
-                                                     "only VMs with this verdict; may be repeated")
+      .add_option_function<std::vector<std::string>>(
+          "--verdict", verdicts, "show only VMs with this verdict; may be repeated")
       ->expected(1)
       ->take_all()
       ->option_text("missing|wrong|superfluous|exempt|review|mismatch|managed");
   command
       .add_option("--rule", value.only.rule,
-                  "only VMs that this rule, or entry of guest_os_families, decided")
+                  "show only VMs decided by this rule or entry of guest_os_families")
       ->option_text("RULE");
-  command.add_option("--service", value.only.service, "only VMs of this service")
+  command.add_option("--service", value.only.service, "show only VMs of this service")
       ->option_text("SERVICE");
-  command.add_option("--datacenter", value.only.datacenter, "only VMs of this datacenter")
+  command.add_option("--datacenter", value.only.datacenter, "show only VMs of this datacenter")
       ->option_text("ID");
   command.add_option("--limit", value.only.limit, "list at most this many VMs")
       ->option_text("NUMBER");
@@ -193,8 +193,8 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
 
   CLI::App app(about, "ovh-licensed");
   app.footer(exit_statuses);
-  app.set_version_flag("--version", version_line, "say the version and exit");
-  app.set_help_flag("-h,--help", "say this and exit");
+  app.set_version_flag("--version", version_line, "show the version and exit");
+  app.set_help_flag("-h,--help", "show this help and exit");
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   app.add_option("-c,--config", parsed.config,
                  "configuration file; may also stand behind the command")
@@ -202,39 +202,41 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.fallthrough();
 
-  auto* run_it = app.add_subcommand("run", "the daemon: stays in the foreground, polls for ever");
+  auto* run_it =
+      app.add_subcommand("run", "run in the foreground and poll until stopped (the daemon)");
   run_it->callback([&] { parsed.command = run; });
 
   auto* check_it =
-      app.add_subcommand("check", "says everything that is wrong with configuration and policy");
+      app.add_subcommand("check", "check configuration and policy and show every problem");
   check_it->add_flag("--online", check.online,
                      "also try the credentials, their rights and expiry, and whether Windows "
                      "licenses are activated");
   check_it->callback([&] { parsed.command = check; });
 
   auto* reload_it = app.add_subcommand(
-      "reload", "has a running daemon read its files again, and says whether it took them; this is "
-                "what systemctl reload runs");
-  reload_it->add_option("PID", reload.daemon, "the daemon's process")
+      "reload",
+      "make a running daemon read its files again, and fail if it refuses them; systemctl "
+      "reload runs this");
+  reload_it->add_option("PID", reload.daemon, "process ID of the daemon")
       ->required()
       ->check(CLI::Range(2, std::numeric_limits<int>::max()).description(""))
       ->option_text(" ");
   reload_it->callback([&] { parsed.command = reload; });
 
   auto* plan_it =
-      app.add_subcommand("plan", "looks once, changes nothing, shows every correction that is due");
+      app.add_subcommand("plan", "look once and show every correction that is due; change nothing");
   add_format(*plan_it, plan.format, {{"table", format::table}, {"json", format::json}});
   plan_it->add_option("--out", plan.out, "write the plan (JSON) to this file as well")
       ->option_text("FILE");
   plan_it->callback([&] { parsed.command = plan; });
 
   auto* apply_it = app.add_subcommand(
-      "apply", "looks once and corrects what the policy allows; a running daemon pauses; asks "
-               "first on a terminal");
+      "apply", "look once, ask, and make the corrections that the policy allows; a running daemon "
+               "pauses meanwhile");
   auto* approved = apply_it
                        ->add_option("--plan", apply.plan,
-                                    "make exactly the corrections of this file, written by plan "
-                                    "--out; once")
+                                    "make exactly the corrections of this file, once; plan --out "
+                                    "writes it")
                        ->option_text("FILE");
   apply_it->add_flag("--old", apply.old, "apply the plan although it is older than 7 days")
       ->needs(approved)
@@ -242,17 +244,17 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   apply_it->add_flag("--yes", apply.yes, "do not ask; needed where there is no terminal to ask on");
   apply_it->callback([&] { parsed.command = apply; });
 
-  auto* explain_it =
-      app.add_subcommand("explain", "for one VM: what was seen, each rule tried, the verdict");
-  explain_it->add_option("VM", explain.vm, "its name or its id")->required()->option_text(" ");
+  auto* explain_it = app.add_subcommand(
+      "explain", "show how one VM gets its verdict: what was seen, each rule tried");
+  explain_it->add_option("VM", explain.vm, "its name or ID")->required()->option_text(" ");
   explain_it->callback([&] { parsed.command = explain; });
 
   auto* test_it =
-      app.add_subcommand("test", "runs a file of examples against the policy, without the network");
+      app.add_subcommand("test", "test the policy against a file of examples, without the network");
   test_it->add_option("FILE", test.file, "the examples")->required()->option_text(" ");
   test_it->callback([&] { parsed.command = test; });
 
-  auto* status_it = app.add_subcommand("status", "shows the daemon's status file");
+  auto* status_it = app.add_subcommand("status", "show what the daemon last reported");
   add_format(*status_it, status.format,
              {{"text", format::text},
               {"json", format::json},
@@ -260,7 +262,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
               {"icinga", format::icinga}});
   add_rows(*status_it, status.rows);
   status_it->add_flag("--strict", status.strict,
-                      "with --format icinga: warn of what the mode only reports, too");
+                      "with --format icinga: also warn of what the mode only reports");
   status_it->callback([&] {
     if (status.strict && status.format != format::icinga)
       throw CLI::ValidationError("--strict", "goes with --format icinga");
@@ -269,7 +271,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
 
   auto* history_it = app.add_subcommand(
       "history", "show what the ledger knows of one VM, or of everything that changed");
-  history_it->add_option("VM", history.vm, "its name or its id; without it: everything")
+  history_it->add_option("VM", history.vm, "its name or ID; without it: everything")
       ->option_text(" ");
   history_it
       ->add_option("--since", history.since,
@@ -278,13 +280,15 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   add_format(*history_it, history.format, {{"table", format::table}, {"json", format::json}});
   history_it->callback([&] { parsed.command = history; });
 
-  auto* verify_it =
-      app.add_subcommand("verify", "checks the ledger's chain from the first record to the last");
+  auto* verify_it = app.add_subcommand(
+      "verify", "check that the ledger is intact, from the first record to the last");
   verify_it->callback([&] { parsed.command = verify; });
 
   auto* login_it = app.add_subcommand(
-      "login", "asks OVHcloud for a consumer key with only the rights needed, and keeps it");
-  login_it->add_option("--account", login.account, "which account; needed where there are several")
+      "login", "get a consumer key with only the rights needed from OVHcloud, and keep it");
+  login_it
+      ->add_option("--account", login.account,
+                   "account to log in to; needed where there are several")
       ->option_text("NAME");
   auto* read_only =
       login_it->add_flag("--read-only", login.read_only, "ask for no right to change anything")

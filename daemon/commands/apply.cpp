@@ -156,10 +156,7 @@ bool finish_old(applying& work) {
 // that is no success; any other status says enough.
 exit_status apply(applying& work, const std::optional<publish::approved_plan>& plan, bool ask) {
   if (!finish_old(work)) return exit_status::failed;
-  {
-    progress_line line("looking at VMs");
-    work.look(plan, line.teller());
-  }
+  work.look(plan);
   for (const error& e : work.problems())
     complain(e);
   const auto terminal = os::detect_terminal(1);

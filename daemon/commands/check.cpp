@@ -1,54 +1,19 @@
 // `check`: everything that is wrong with the files, and with --online, with what they lead to.
-#include "agent/rehearsal.hpp"
 #include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
+#include "online_check.hpp"
 #include "os/terminal.hpp"
 #include "ovh/conf_access.hpp"
 #include "publish/table.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
-#include <exception>
 #include <set>
-#include <vector>
 
 namespace ovhl::commands {
 
-namespace asio = boost::asio;
-
 namespace {
-
-using grade = agent::remark::grade;
-
-std::string_view mark(grade g) {
-  switch (g) {
-  case grade::fine: return "ok      ";
-  case grade::warning: return "warning ";
-  case grade::wrong: return "WRONG   ";
-  case grade::unknown: return "unknown ";
-  }
-  return "";
-}
-
-std::string_view colour(grade g) {
-  switch (g) {
-  case grade::fine: return "\x1b[32m";
-  case grade::warning: return "\x1b[33m";
-  case grade::wrong: return "\x1b[31m";
-  case grade::unknown: return "\x1b[35m";
-  }
-  return "";
-}
-
-void show(const agent::account_remarks& account, const terminal& t) {
-  print("account {}\n", account.account);
-  for (const agent::remark& r : account.list)
-    print("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how), t.colour ? "\x1b[0m" : "",
-          r.text);
-}
 
 std::string expected_in_words(const licensing::expectation& e) {
   using enum licensing::wanted;
@@ -79,7 +44,7 @@ void show_mapping(const licensing::policy& policy) {
   for (const licensing::map_entry& entry : policy.guest_os_families)
     list.add({printable(entry.guest_os_family.pattern()), expected_in_words(entry.expect),
               origin_in_words(entry)});
-  ovhl::show("\n" + list.text(os::detect_terminal(1)));
+  show("\n" + list.text(os::detect_terminal(1)));
 }
 
 void show_files(const agent::setup& setup) {
@@ -107,32 +72,6 @@ bool look_at_credentials(const config::settings& settings, const ovh::surroundin
   return fine;
 }
 
-std::vector<agent::account_remarks> ask(const agent::setup& setup) {
-  asio::io_context loop(1);
-  loop::real_clock clock;
-  const agent::accounts accounts(loop.get_executor(), clock, setup);
-  std::vector<agent::account_remarks> answers;
-  asio::co_spawn(loop,
-                 agent::rehearse(accounts, setup.settings, agent::strongest_mode(setup), clock),
-                 [&](std::exception_ptr bug, std::vector<agent::account_remarks> remarks) {
-                   if (bug) std::rethrow_exception(bug);
-                   answers = std::move(remarks);
-                   loop.stop();
-                 });
-  loop.run();
-  return answers;
-}
-
-exit_status worst(const std::vector<agent::account_remarks>& answers) {
-  exit_status status = exit_status::fine;
-  for (const auto& account : answers)
-    for (const agent::remark& r : account.list) {
-      if (r.how == grade::wrong) return exit_status::wrong;
-      if (r.how == grade::unknown) status = exit_status::incomplete;
-    }
-  return status;
-}
-
 } // namespace
 
 exit_status execute(const path& config, const check_options& chosen) {
@@ -145,11 +84,15 @@ exit_status execute(const path& config, const check_options& chosen) {
   show_files(*read.value);
   if (!chosen.online) return exit_status::fine;
 
-  const terminal t = os::detect_terminal(1);
-  const auto answers = ask(*read.value);
-  for (const auto& account : answers)
-    show(account, t);
-  return worst(answers);
+  const auto answers = check_online(*read.value, agent::strongest_mode(*read.value));
+  show_remarks(answers);
+  switch (worst(answers)) {
+  case agent::remark::grade::wrong: return exit_status::wrong;
+  case agent::remark::grade::unknown: return exit_status::incomplete;
+  case agent::remark::grade::fine:
+  case agent::remark::grade::warning: break;
+  }
+  return exit_status::fine;
 }
 
 } // namespace ovhl::commands

@@ -95,7 +95,7 @@ exit_status execute(const path& config, const history_options& chosen) {
   if (chosen.format == format::json)
     show(agent::history_json(events, file.string(), *since));
   else if (events.empty())
-    show("nothing is on record for that time\n");
+    tell("Nothing is on record for that time.\n");
   else
     show(agent::history_table(events, of_one, os::detect_terminal(1)));
   return whole ? exit_status::fine : exit_status::incomplete;

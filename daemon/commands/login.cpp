@@ -1,6 +1,7 @@
 // `login`: a consumer key with only the rights needed, asked for, confirmed by a person and kept.
 #include "agent/login.hpp"
 
+#include "agent/wait_teller.hpp"
 #include "application_keys.hpp"
 #include "base/duration.hpp"
 #include "base/text.hpp"
@@ -9,8 +10,9 @@
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "config/paths.hpp"
-#include "os/progress.hpp"
+#include "first_steps.hpp"
 #include "os/terminal.hpp"
+#include "ovh/ca_file.hpp"
 #include "ovh/conf_file.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -42,7 +44,9 @@ result<config::account> chosen_account(const config::settings& settings,
     listed += (listed.empty() ? "" : ", ") + account.name;
   }
   if (!name && all.size() == 1) return all.front();
-  if (!name) return wrong("login", "which account?", fmt::format("say --account, of {}", listed));
+  if (!name)
+    return wrong("login", "the configuration has several accounts",
+                 fmt::format("choose one with --account: {}", listed));
   const auto found = std::find(names.begin(), names.end(), *name);
   if (found != names.end()) return all[static_cast<std::size_t>(found - names.begin())];
   return wrong(
@@ -85,7 +89,7 @@ result<undertaking> prepare(const agent::setup& setup, const login_options& chos
 }
 
 void show_rights(const undertaking& it) {
-  show(fmt::format("account {}, {}: a consumer key {} ({})\n", it.account.name, it.account.endpoint,
+  tell(fmt::format("account {}, {}: a consumer key {} ({})\n", it.account.name, it.account.endpoint,
                    it.wish.level, it.wish.why));
   std::size_t widest = 0, longest = 0;
   for (const ovh::wanted_rule& w : it.wish.rules) {
@@ -118,18 +122,21 @@ ovh::client_options options_for(const undertaking& it, const config::settings& s
 std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_options with) {
   asio::io_context loop(1);
   loop::real_clock clock;
-  os::progress line(os::detect_terminal(2), "waiting", clock.now());
+  const ovh::client* asking = nullptr;
+  agent::wait_teller line(loop.get_executor(), clock, os::detect_terminal(2),
+                          "asking for a consumer key",
+                          [&] { return asking != nullptr ? asking->waits_for() : std::nullopt; });
   agent::login_news news;
+  news.asks = [&](const ovh::client* by) { asking = by; };
   news.confirm_at = [&](const std::string& url) {
     line.clear();
-    show(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
+    tell(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
                      "confirm:\n\n{}\n\nWaiting for that, up to {}; Ctrl-C gives up.\n",
                      printable(url), rough_duration(agent::login_patience)));
     std::fflush(stdout);
   };
   news.waiting = [&](std::chrono::seconds left) {
-    line.say(fmt::format("waiting for the confirmation, {} left", rough_duration(left)),
-             clock.now());
+    line.doing(fmt::format("waiting for the confirmation, {} left", rough_duration(left)));
   };
   news.trouble = [&](const error& e) {
     line.clear();
@@ -161,10 +168,10 @@ exit_status incomplete(const undertaking& it, std::string message, std::string a
 
 exit_status not_made(const undertaking& it, const agent::login_result& got,
                      std::string_view keys_from) {
-  constexpr const char* again = "run it again for a new link";
+  constexpr const char* again = "run login again for a new link";
   switch (got.how) {
   case outcome::refused: return incomplete(it, "the consumer key was refused", again);
-  case outcome::gone: return incomplete(it, "OVHcloud knows the consumer key no more", again);
+  case outcome::gone: return incomplete(it, "OVHcloud no longer knows the consumer key", again);
   case outcome::late:
     return incomplete(it,
                       fmt::format("the consumer key was not confirmed within {}",
@@ -177,7 +184,7 @@ exit_status not_made(const undertaking& it, const agent::login_result& got,
     std::string missing;
     for (const ovh::access_rule& r : got.missing)
       missing += fmt::format("{}{} {}", missing.empty() ? "" : ", ", r.method, r.path);
-    return incomplete(it, "the consumer key came without the rights " + missing, again);
+    return incomplete(it, "the consumer key lacks the rights " + missing, again);
   }
   case outcome::validated:
   case outcome::failed: break;
@@ -212,25 +219,33 @@ class signals_held {
   sigset_t before_{};
 };
 
-void show_next_steps(const undertaking& it, const agent::login_result& got) {
+void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
   const auto& end = got.facts.expiration;
   const auto left = end ? *end - loop::real_clock().wall() : std::chrono::seconds(0);
-  show(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before.\n",
+  tell(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before.\n",
                          timestamp(*end), rough_duration(left))
            : std::string("Confirmed. The key does not expire.\n"));
   const bool was_open = it.before.exists && (it.before.mode & 077U) != 0;
-  show(fmt::format(
+  tell(fmt::format(
       "Written: {}, section [{}], mode 0600{}.\n", it.file.string(), it.account.endpoint,
-      was_open ? fmt::format(" (it was {:04o}: others could use what stands in it)", it.before.mode)
-               : ""));
+      was_open ? fmt::format(" (it was {:04o}: other users could read it)", it.before.mode) : ""));
   const std::string note =
       agent::unused_note(it.account, it.file, got.keys, ovh::real_surroundings());
   if (!note.empty()) {
     std::fflush(stdout);
     say(fmt::format("note: {}\n", note));
   }
-  show("Next: ovh-licensed check --online\n"
-       "Then: systemctl restart ovh-licensed (systemd hands credentials over at a start)\n");
+}
+
+// What the account leads to with its new key, whatever the others lead to.
+agent::setup with_new_key(agent::setup setup, const undertaking& it,
+                          ovh::application_credentials keys) {
+  std::string ca_sha256;
+  if (it.account.ca_file)
+    if (auto digest = ovh::ca_file_digest(*it.account.ca_file)) ca_sha256 = std::move(*digest);
+  setup.accounts.clear();
+  setup.accounts.push_back({it.account, it.endpoint, std::move(keys), std::move(ca_sha256)});
+  return setup;
 }
 
 } // namespace
@@ -268,8 +283,9 @@ exit_status execute(const path& config, const login_options& chosen) {
       return exit_status::incomplete;
     }
   }
-  show_next_steps(it, *got);
-  return exit_status::fine;
+  show_what_was_kept(it, *got);
+  return take_first_steps(with_new_key(*read.value, it, got->keys),
+                          it.wish.what.mode == licensing::mode::report);
 }
 
 } // namespace ovhl::commands

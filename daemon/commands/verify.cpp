@@ -37,8 +37,8 @@ error flawed(const path& file, const ledger::verification& v) {
   e.where = file.string();
   e.message = *v.flaw;
   e.advice = v.unread         ? std::string("its records were not read")
-             : v.records == 0 ? std::string("no record before that fits")
-                              : fmt::format("{}{} before that fit, the last of them has digest {}",
+             : v.records == 0 ? std::string("no record before it is intact")
+                              : fmt::format("{}{} before it are intact; their last digest is {}",
                                             counted(v.records), span_of(v), v.digest);
   if (!v.advice.empty()) e.advice += "; " + v.advice;
   return e;
@@ -66,10 +66,10 @@ exit_status execute(const path& config, const verify_options&) {
     return exit_status::failed;
   }
   if (seen->records == 0)
-    show(fmt::format("{}: nothing has been recorded yet\n", file.string()));
+    tell(fmt::format("{}: nothing has been recorded yet\n", file.string()));
   else
-    show(fmt::format("{}: {}{} fit; the last has digest {}\n", file.string(),
-                     counted(seen->records), span_of(*seen), seen->digest));
+    tell(fmt::format("Ledger intact: {}{} in {}. Last digest: {}\n", counted(seen->records),
+                     span_of(*seen), file.string(), seen->digest));
   return exit_status::fine;
 }
 

@@ -43,7 +43,7 @@ void expiries::look(const end& it, instant now) {
   std::string text = fmt::format("{} expires {} (in {}); {}", what, when,
                                  rough_duration(std::max(left, left.zero())), advice);
   if (left <= left.zero()) text = fmt::format("{} expired {}; {}", what, when, advice);
-  if (nearness == 0) text = fmt::format("over: {} now expires {}", what, when);
+  if (nearness == 0) text = fmt::format("resolved: {} now expires {}", what, when);
   (*log_)(nearness == 0 ? os::level::info : os::level::warning, text,
           {{"ACCOUNT", it.account}, {"SERVICE", it.service}, {"EXPIRES_AT", timestamp(it.at)}});
   if (nearness == 0)

@@ -181,11 +181,16 @@ awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::
                                    login_news news) {
   login_result out;
   auto& keys = std::get<ovh::application_credentials>(with.credentials);
+  const auto asks = [&](const ovh::client* by) {
+    if (news.asks) news.asks(by);
+  };
   {
     ovh::client unsigned_yet(executor, clock, with);
+    asks(&unsigned_yet);
     const auto deadline = clock.now() + one_ask;
     auto asked = co_await ovh::ask_for_credential(unsigned_yet, keys.application_key, plain(wanted),
                                                   deadline);
+    asks(nullptr);
     if (!asked) {
       out.why = asked.error();
       co_return out;
@@ -193,6 +198,7 @@ awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::
     keys.consumer_key = asked->consumer_key;
     out.keys = keys;
     ovh::client api(executor, clock, std::move(with));
+    asks(&api);
     confirmation waiting(api, clock, news);
     // At once, so that nobody is sent to a link in vain: a wrong secret shows itself now.
     std::optional<login_result> over = co_await waiting.ask();
@@ -200,6 +206,7 @@ awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::
       if (news.confirm_at) news.confirm_at(asked->validation_url);
       over = co_await waiting.wait();
     }
+    asks(nullptr);
     std::swap(out.keys, over->keys);
     out = std::move(*over);
   }

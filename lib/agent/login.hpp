@@ -45,6 +45,7 @@ struct login_news {
   std::function<void(const std::string& url)> confirm_at; // once
   std::function<void(std::chrono::seconds left)> waiting; // every second
   std::function<void(const error&)> trouble;              // that may pass; once each
+  std::function<void(const ovh::client*)> asks;           // by this one from now on; null: none
 };
 
 struct login_result {

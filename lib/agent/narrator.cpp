@@ -120,7 +120,7 @@ std::vector<error> narrator::troubles(const std::string& source, const std::vect
     if (key.first != source || current.contains(key)) {
       ++it;
     } else {
-      (*log_)(os::level::info, "over: " + told, {});
+      (*log_)(os::level::info, "resolved: " + told, {});
       it = told_.erase(it);
     }
   }

@@ -165,18 +165,18 @@ awaitable<void> add_all_that_failed(trial& t, licensing::place where, const erro
     t.out.push_back(failed(e));
 }
 
-awaitable<void> try_looking(trial& t, std::vector<std::string> services,
-                            const config::settings& settings) {
+awaitable<licensing::inventory> try_looking(trial& t, std::vector<std::string> services,
+                                            const config::settings& settings) {
   std::erase_if(services, [&](const std::string& s) {
     return !t.may(s, "/datacenter") || !t.may(s, "/datacenter/1/vm") ||
            !t.may(s, "/datacenter/1/vmLicensed");
   });
-  if (services.empty()) co_return;
+  if (services.empty()) co_return licensing::inventory();
   ovh::survey_options options;
   options.listing = listing_of(settings);
   options.deadline = t.deadline;
   std::vector<ovh::subject> subjects{{t.account.client.get(), std::move(services)}};
-  const auto seen = co_await ovh::survey(std::move(subjects), std::move(options));
+  auto seen = co_await ovh::survey(std::move(subjects), std::move(options));
   for (const licensing::blind_spot& spot : seen.blind_spots)
     t.out.push_back(failed(spot.problem));
   for (const licensing::datacenter& dc : seen.datacenters) {
@@ -187,6 +187,7 @@ awaitable<void> try_looking(trial& t, std::vector<std::string> services,
           {grade::fine, fmt::format("{}, datacenter {}: {} VMs can be seen", dc.where.service,
                                     dc.where.datacenter, dc.vms.size())});
   }
+  co_return seen;
 }
 
 } // namespace
@@ -208,7 +209,7 @@ awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
     if (t.rules) add_missing(ovh::rights_wanted(services, named, what), *t.rules, remarks.list);
     for (const std::string& service : services)
       co_await try_service(t, service, mode != licensing::mode::report);
-    co_await try_looking(t, services, settings);
+    remarks.seen = co_await try_looking(t, services, settings);
   }
   co_return all;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/accounts.hpp"
+#include "licensing/inventory.hpp"
 #include "loop/clock.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -20,6 +21,7 @@ struct remark {
 struct account_remarks {
   std::string account;
   std::vector<remark> list;
+  licensing::inventory seen; // of the services that it was worth looking at
 };
 
 // One after the other, account by account. Wanted are the rights that corrections in this mode

@@ -75,6 +75,7 @@ awaitable<void> client::state::exchange(pool::slot& line, json_reader& body, boo
   // An error may be of a front end, whose clock is not the API's.
   if (!got.trouble && got.status >= 200 && got.status < 300)
     if (const auto dated = said_by(got.date, asked, line.used_at)) told = dated;
+  if (!got.trouble && got.status >= 200 && got.status < 300) good_answer = line.used_at;
   count(got);
 }
 
@@ -125,7 +126,7 @@ failed_try client::state::failed(reply r, refusal asked, error (*explained)(cons
 }
 
 // Waits until the budget lets us send, and takes one request from it.
-awaitable<single_flight::outcome> client::state::turn(steady_point deadline) {
+awaitable<single_flight::outcome> client::state::turn(steady_point deadline, waiting& note) {
   const auto now = clock.now();
   const auto at = pace.next(now);
   const bool ours = at > std::max(now, pace.held_until()); // and not the API's wish
@@ -140,6 +141,7 @@ awaitable<single_flight::outcome> client::state::turn(steady_point deadline) {
                             "lower api.requests_per_minute");
   if (ours) ++counted.throttled;
   pace.take(at);
+  note.for_turn = true;
   if (at > now) co_await clock.wait_until(at);
   while (pace.held_until() > clock.now()) {
     if (pace.held_until() > deadline)
@@ -147,24 +149,26 @@ awaitable<single_flight::outcome> client::state::turn(steady_point deadline) {
                               "lower api.requests_per_minute");
     co_await clock.wait_until(pace.held_until());
   }
+  note.for_turn = false;
   co_return std::nullopt;
 }
 
 // What every request needs before it is written.
 awaitable<single_flight::outcome> client::state::line_and_turn(steady_point deadline,
-                                                               pool::lease& line) {
+                                                               pool::lease& line, waiting& note) {
   if (clock.now() >= deadline)
     co_return final_failure(failure::timeout, "the deadline came before it could be asked");
   line = co_await connections.borrow(deadline - clock.now());
   if (!line)
     co_return final_failure(failure::timeout, "the deadline came before a connection was free");
-  co_return co_await turn(deadline);
+  co_return co_await turn(deadline, note);
 }
 
 awaitable<single_flight::outcome> client::state::one_try(const request& r, json_reader& body,
-                                                         steady_point deadline, answer& out) {
+                                                         steady_point deadline, answer& out,
+                                                         waiting& note) {
   pool::lease line;
-  if (auto late = co_await line_and_turn(deadline, line)) co_return late;
+  if (auto late = co_await line_and_turn(deadline, line, note)) co_return late;
 
   if (auto refused = write(line->message, "GET", r))
     co_return failed_try{std::move(*refused), false, {}};
@@ -184,14 +188,17 @@ awaitable<single_flight::outcome> client::state::one_try(const request& r, json_
 awaitable<result<answer>> client::state::get(request r, json_reader& body, steady_point deadline) {
   if (unusable) co_return *unusable;
   bool renewed = false;
+  const wait_note note(waits, {options.endpoint.base.host, clock.now()});
   for (int tries = 1;; ++tries) {
+    note->attempt = tries;
+    note->for_turn = false;
     single_flight::outcome trouble;
     answer out;
     std::uint64_t edition = 0;
     if (r.authenticated && !who.ready(clock.now())) trouble = co_await prepare(deadline);
     if (!trouble) {
       edition = who.edition();
-      trouble = co_await one_try(r, body, deadline, out);
+      trouble = co_await one_try(r, body, deadline, out, *note);
       if (!trouble) co_return out;
       if (r.authenticated && !renewed && who.renew_after(trouble->what, edition)) {
         renewed = true;
@@ -249,6 +256,14 @@ int client::connections() const noexcept { return state_->options.connections; }
 int client::requests_per_minute() const noexcept { return state_->options.requests_per_minute; }
 const counters& client::counted() const noexcept { return state_->counted; }
 loop::clock& client::clock() const noexcept { return state_->clock; }
+
+std::optional<waiting> client::waits_for() const {
+  const state& s = *state_;
+  if (s.waits.empty()) return std::nullopt;
+  waiting longest = s.waits.front();
+  longest.since = std::max(longest.since, s.good_answer);
+  return longest;
+}
 
 std::optional<std::chrono::seconds> client::clock_difference() const {
   const state& s = *state_;

@@ -75,6 +75,14 @@ struct posted {
   bool refused = false; // the API itself said no, in words of its own
 };
 
+// What somebody waits for, told to a person who waits too.
+struct waiting {
+  std::string host;
+  loop::steady_point since; // it was asked, or the last good answer came
+  int attempt = 1;
+  bool for_turn = false; // the budget, or the API's wish, lets nothing go
+};
+
 class client {
  public:
   client(boost::asio::any_io_executor, loop::clock&, client_options);
@@ -98,6 +106,8 @@ class client {
   int requests_per_minute() const noexcept;
   const counters& counted() const noexcept;
   loop::clock& clock() const noexcept;
+  // The request that waits longest; nothing: none does.
+  std::optional<waiting> waits_for() const;
   // This machine's clock minus OVHcloud's, as of now; nothing: not known yet.
   std::optional<std::chrono::seconds> clock_difference() const;
   // Asks for OVHcloud's time, where no answer has told it.

@@ -43,7 +43,8 @@ awaitable<single_flight::outcome> client::state::fetch_time(steady_point deadlin
   r.authenticated = false;
   time_reader reader;
   answer ignored;
-  auto trouble = co_await one_try(r, reader, deadline, ignored);
+  const wait_note note(waits, {options.endpoint.base.host, clock.now()});
+  auto trouble = co_await one_try(r, reader, deadline, ignored, *note);
   if (trouble) {
     trouble->what = located(std::move(trouble->what), "GET", r.path);
     co_return trouble;
@@ -80,6 +81,7 @@ awaitable<single_flight::outcome> client::state::fetch_token(steady_point deadli
   connection once(executor, from, tls);
   token_reader reader;
   const auto limit = time_for_one(deadline);
+  const wait_note note(waits, {from.host, clock.now()});
   reply got;
   co_await once.exchange(message, reader, false, limit, got);
   count(got);

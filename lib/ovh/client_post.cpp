@@ -49,11 +49,12 @@ posted client::state::outcome_of(reply got, const request& r, std::uint64_t edit
 awaitable<posted> client::state::post(request r, json_reader& body, steady_point deadline,
                                       reply& got) {
   if (unusable) co_return posted{*unusable, false};
+  const wait_note note(waits, {options.endpoint.base.host, clock.now()});
   for (;;) {
     if (auto trouble = co_await get_ready(r, deadline))
       co_return posted{std::move(*trouble), false};
     pool::lease line;
-    if (auto late = co_await line_and_turn(deadline, line))
+    if (auto late = co_await line_and_turn(deadline, line, *note))
       co_return posted{located(std::move(late->what), "POST", r.path), false};
     if (clock.now() - line->used_at > fresh_for) line->line.close();
     co_await line->line.connect(options.timeout, got);

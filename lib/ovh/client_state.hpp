@@ -13,6 +13,7 @@
 #include "ovh/single_flight.hpp"
 #include "ovh/tls.hpp"
 
+#include <list>
 #include <random>
 
 namespace ovhl::ovh {
@@ -21,23 +22,40 @@ namespace asio = boost::asio;
 using asio::awaitable;
 using loop::steady_point;
 
+// What one request waits for, noted as long as it does.
+class wait_note {
+ public:
+  using list = std::list<waiting>;
+  wait_note(list& all, waiting what) : all_(all), at_(all.insert(all.end(), std::move(what))) {}
+  ~wait_note() { all_.erase(at_); }
+  wait_note(const wait_note&) = delete;
+  wait_note& operator=(const wait_note&) = delete;
+  waiting* operator->() const noexcept { return &*at_; }
+  waiting& operator*() const noexcept { return *at_; }
+
+ private:
+  list& all_;
+  list::iterator at_;
+};
+
 struct client::state {
   state(asio::any_io_executor e, loop::clock& c, client_options o);
 
   awaitable<result<answer>> get(request, json_reader& body, steady_point deadline);
   awaitable<single_flight::outcome> one_try(const request&, json_reader& body,
-                                            steady_point deadline, answer& out);
+                                            steady_point deadline, answer& out, waiting&);
   awaitable<std::optional<error>> next_try(failed_try, int tries, steady_point deadline);
 
   // `got` is the caller's, so that it says after a cancellation too whether anything was sent.
   awaitable<posted> post(request, json_reader& body, steady_point deadline, reply& got);
   awaitable<std::optional<error>> get_ready(const request&, steady_point deadline);
-  awaitable<single_flight::outcome> line_and_turn(steady_point deadline, pool::lease& line);
+  awaitable<single_flight::outcome> line_and_turn(steady_point deadline, pool::lease& line,
+                                                  waiting&);
   posted outcome_of(reply, const request&, std::uint64_t edition);
   awaitable<single_flight::outcome> prepare(steady_point deadline);
   awaitable<single_flight::outcome> fetch_time(steady_point deadline);
   awaitable<single_flight::outcome> fetch_token(steady_point deadline);
-  awaitable<single_flight::outcome> turn(steady_point deadline);
+  awaitable<single_flight::outcome> turn(steady_point deadline, waiting&);
 
   static failed_try final_failure(failure, std::string message, std::string advice = {});
   void begin(request_head&, std::string_view method, const url&, std::string_view path) const;
@@ -63,6 +81,8 @@ struct client::state {
   std::optional<api_time> told; // by the last answer that said it
   single_flight authentication;
   ovh::counters counted;
+  wait_note::list waits;      // those that wait longest first
+  steady_point good_answer{}; // when the last came
   std::minstd_rand chance;
 };
 

@@ -157,7 +157,8 @@ void judge_fleet(worries& out, const status_view& view, strictness how) {
     out.add(severity::warning, subject(n, "VM", "need") + " a decision: ovh-licensed explain VM");
   if (const auto n = count(view, verdict::mismatch); n > 0)
     out.add(severity::warning,
-            counted(n, "VM") + " with another guest OS than configured: ovh-licensed explain VM");
+            subject(n, "VM", "report") +
+                " a different guest OS than configured: ovh-licensed explain VM");
 }
 
 std::string ending_words(const ending& e, instant now) {
@@ -194,16 +195,22 @@ std::string line(std::string_view text) {
   return safe;
 }
 
+bool numbers_known(const status_view& view) { return view.seen_any() || view.complete(); }
+
+// With the bar before it; a number that is not known is left out, for 0 would be a claim.
 std::string performance(const status_view& view, instant now) {
-  std::string text = fmt::format("vms={};;;0", view.vms);
-  for (const verdict v : licensing::all_verdicts)
-    text += fmt::format(" {}={};;;0", licensing::name(v), count(view, v));
-  text += fmt::format(" due={};;;0 held={};;;0 failed={};;;0", view.due(),
-                      view.in_state(due_state::held), view.in_state(due_state::failed));
+  std::string text;
+  if (numbers_known(view)) {
+    text += fmt::format(" vms={};;;0", view.vms);
+    for (const verdict v : licensing::all_verdicts)
+      text += fmt::format(" {}={};;;0", licensing::name(v), count(view, v));
+    text += fmt::format(" due={};;;0 held={};;;0 failed={};;;0", view.due(),
+                        view.in_state(due_state::held), view.in_state(due_state::failed));
+  }
   if (view.poll.finished_at)
     text += fmt::format(" poll_age={}s;;;0",
                         std::max((now - *view.poll.finished_at).count(), std::int64_t{0}));
-  return text;
+  return text.empty() ? text : " |" + text;
 }
 
 std::string acknowledged_words(const status_view& view) {
@@ -261,8 +268,7 @@ check_result icinga_check(const status_view& view, std::string_view doubt, insta
                           strictness strict) {
   const auto all = concerns(view, doubt, now, strict);
   const severity how = all.empty() ? severity::ok : all.front().how;
-  std::string summary =
-      view.seen_any() || view.complete() ? counted(view.vms, "VM") : "no VM has been seen";
+  std::string summary = numbers_known(view) ? counted(view.vms, "VM") : "no VM has been seen";
   if (all.empty())
     summary += ", " + due_words(view) + acknowledged_words(view);
   else
@@ -270,7 +276,7 @@ check_result icinga_check(const status_view& view, std::string_view doubt, insta
               (all.size() > 1 ? fmt::format(" (and {} more)", all.size() - 1) : std::string()) +
               "; " + summary;
   std::string text =
-      fmt::format("OVH_LICENSED {} - {} | {}\n", name(how), line(summary), performance(view, now));
+      fmt::format("OVH_LICENSED {} - {}{}\n", name(how), line(summary), performance(view, now));
   if (all.size() > 1)
     for (const concern& c : all)
       text += fmt::format("{}: {}\n", name(c.how), line(c.what));

@@ -1,6 +1,7 @@
 #include "publish/render.hpp"
 
 #include "base/duration.hpp"
+#include "base/sentences.hpp"
 #include "base/text.hpp"
 #include "licensing/license.hpp"
 
@@ -110,12 +111,12 @@ std::string ending_text(const std::string& message, const std::string& query_id)
 }
 
 void append_sentence(std::string& out, std::string_view text, ink colour, const terminal& t) {
-  if (!t.tty) {
-    out.append(text) += '\n';
-    return;
+  const std::string lines = hanging(text, t);
+  for (std::size_t from = 0; from <= lines.size();) {
+    const auto end = std::min(lines.find('\n', from), lines.size());
+    out += painted(std::string_view(lines).substr(from, end - from), colour, t) + '\n';
+    from = end + 1;
   }
-  for (const std::string& line : wrapped(text, t.width))
-    out += painted(line, colour, t) + '\n';
 }
 
 void append_heading(std::string& out, std::string_view title, const terminal& t) {

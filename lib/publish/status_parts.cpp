@@ -132,8 +132,7 @@ void append_next_steps(std::string& out, const status_view& view, const terminal
                fmt::format("shows what would be corrected; the policy's mode '{}' leaves it",
                            licensing::name(view.policy.mode))});
   if (any_held_for_a_person(causes))
-    steps.add(
-        {"ovh-licensed apply", "makes what a share guard holds back; stop the service first"});
+    steps.add({"ovh-licensed apply", "corrects what a share guard holds back, once you agree"});
   if (any_to_explain(causes)) {
     steps.add({"ovh-licensed status --rows", "lists the VMs; --verdict and --rule narrow it"});
     steps.add({"ovh-licensed explain VM", "shows why a VM got its verdict, by name or ID"});

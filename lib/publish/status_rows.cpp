@@ -91,7 +91,7 @@ void append_causes(std::string& out, const status_view& view, const row_filter& 
   if (count > shown)
     append_sentence(
         out,
-        fmt::format("{} more: ovh-licensed status --format json", counted(count - shown, "cause")),
+        fmt::format("{}: ovh-licensed status --format json", counted(count - shown, "more cause")),
         ink::plain, t);
 }
 

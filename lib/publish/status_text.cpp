@@ -38,10 +38,13 @@ cell last_poll(const poll_line& p, instant now) {
     return fmt::format("number {} is under way{}", p.number,
                        p.started_at ? ", begun " + ago(*p.started_at, now) : "");
   const auto took = std::chrono::milliseconds(std::llround(p.duration_seconds * 1000));
+  if (!p.ok)
+    return {fmt::format("number {}, {}, failed after {} ({})", p.number, ago(*p.finished_at, now),
+                        rough_duration(took), counted(p.api_requests, "request")),
+            ink::red};
   const std::string when =
       fmt::format("number {}, {}, took {} and {}", p.number, ago(*p.finished_at, now),
                   rough_duration(took), counted(p.api_requests, "request"));
-  if (!p.ok) return {when + ": it failed", ink::red};
   if (!p.complete) return {when + ": not everything could be looked at", ink::yellow};
   return when;
 }

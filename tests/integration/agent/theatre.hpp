@@ -175,6 +175,7 @@ struct theatre {
   std::optional<agent::book> ledger;
   std::optional<agent::corrector> corrector; // where the test corrects
   std::optional<agent::watch> daemon;
+  agent::actuator* stand_in = nullptr; // corrects instead of the corrector
   bool correcting = false;
   bool patient = true;           // with corrections: see patient_clock
   std::size_t sent_first = 0;    // else: so many requests of theirs leave before a first rest
@@ -224,7 +225,7 @@ struct theatre {
     lines.emplace(loop.get_executor(), clock, setup);
     ledger.emplace(setup.settings.ledger, ledger::writer{"run", "test", ::getpid(), "1"});
     corrector.emplace(agent::corrector::parts{loop.get_executor(), clock, *lines, *ledger, {}});
-    act.acting = correcting ? &*corrector : nullptr;
+    act.acting = correcting ? &*corrector : stand_in;
     clock.before_a_rest = [this]() -> asio::awaitable<void> {
       if (on_rest) on_rest();
       if (correcting && patient) co_await corrector->over();

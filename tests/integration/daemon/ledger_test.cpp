@@ -55,7 +55,7 @@ void looks_on(stage& s, process& daemon, std::string_view error) {
 // And goes on by itself when what was wrong is mended.
 void recovers(stage& s, process& daemon) {
   daemon.signal(SIGUSR1);
-  daemon.wait_for_line("info  over: ");
+  daemon.wait_for_line("info  resolved: ");
   s.wait_for_corrections(daemon, 3);
   CHECK(s.posts().size() == 3);
   s.wait_for_state(daemon, "ok");
@@ -183,7 +183,7 @@ struct crowded : stage {
   }
   void goes_on(process& daemon) {
     daemon.signal(SIGUSR1);
-    daemon.wait_for_line("info  over: ");
+    daemon.wait_for_line("info  resolved: ");
     wait_for_corrections(daemon, 1);
     wait_for_state(daemon, "ok");
     CHECK(posts().size() == 1);
@@ -232,7 +232,7 @@ TEST_CASE("on a full disk the daemon looks on, and records all when there is roo
   s.is_held(daemon, "no space left");
   fs::remove(fmt::format("/proc/{}/root{}/disk/filler", daemon.id(), s.path("").string()));
   daemon.signal(SIGUSR1);
-  daemon.wait_for_line("info  over: ");
+  daemon.wait_for_line("info  resolved: ");
   s.wait_for_corrections(daemon, 1);
   CHECK(s.posts().size() == 1);
 }

@@ -285,7 +285,7 @@ TEST_CASE("a status file that cannot be written is told once, and the daemon goe
 
   std::filesystem::create_directory(s.path("missing"));
   daemon.signal(SIGUSR1);
-  daemon.wait_for_line("over: missing/status.json: cannot write the file");
+  daemon.wait_for_line("resolved: missing/status.json: cannot write the file");
   CHECK(text(json::parse(s.content("missing/status.json")), "/errors/0/where") ==
         "missing/status.json");
 }

@@ -79,7 +79,7 @@ TEST_CASE("while the API is gone the trouble is told once, and once when it is o
   CHECK_MESSAGE(errors_told(daemon) == 1, daemon.err());
   s.api.resume();
   daemon.signal(SIGUSR1);
-  daemon.wait_for_line("info  over: account main: GET /dedicatedCloud: ");
+  daemon.wait_for_line("info  resolved: account main: GET /dedicatedCloud: ");
   daemon.wait_for_line("info  poll 5: 9 VMs");
   CHECK(errors_told(daemon) == 1);
   s.wait_for_metric(daemon, R"(ovh_licensed_polls_total{result="failed"})", 3);
@@ -133,7 +133,7 @@ TEST_CASE("one datacenter that cannot be looked at takes nothing from the others
   s.wait_for_poll(daemon, 3);
   CHECK(text(s.status(), "/daemon/state") == "ok");
   CHECK(errors_told(daemon) == 1);
-  CHECK(count(daemon.err(), "info  over: ") == 1);
+  CHECK(count(daemon.err(), "info  resolved: ") == 1);
 }
 
 TEST_CASE("one account that cannot be reached takes nothing from the others") {

@@ -17,9 +17,9 @@ namespace {
 constexpr const char* a_time = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)";
 
 std::regex all_fit() {
-  return std::regex(fmt::format(
-      "ledger\\.db: [\\d,]+ records from {0} to {0} fit; the last has digest [0-9a-f]{{64}}\n",
-      a_time));
+  return std::regex(fmt::format("Ledger intact: [\\d,]+ records from {0} to {0} in ledger\\.db\\. "
+                                "Last digest: [0-9a-f]{{64}}\n",
+                                a_time));
 }
 
 void record_something(stage& s) {
@@ -81,7 +81,7 @@ TEST_CASE("verify names the record that was changed, and how far the ledger can 
   CHECK(o.out == "");
   CHECK_MESSAGE(contains(o.err, fmt::format("ovh-licensed: ledger.db: record {} ", first)), o.err);
   CHECK(contains(o.err, fmt::format("; {} records from ", first - 1)));
-  CHECK(contains(o.err, " before that fit, the last of them has digest "));
+  CHECK(contains(o.err, " before it are intact; their last digest is "));
 }
 
 TEST_CASE("verify says where there is no ledger, or something else") {

@@ -98,7 +98,7 @@ TEST_CASE("a trouble is told when it begins and when it is over, not in between"
   CHECK(s.voice.troubles("poll", {trouble("it broke")}).empty());
   CHECK(s.ear.heard().empty());
   s.voice.troubles("poll", {});
-  CHECK(s.ear.heard() == "info  over: main: it broke\n");
+  CHECK(s.ear.heard() == "info  resolved: main: it broke\n");
   s.voice.troubles("poll", {trouble("it broke")});
   CHECK(s.ear.heard() == "error main: it broke\n");
 }
@@ -139,7 +139,7 @@ TEST_CASE("what may pass is the same trouble however long it was waited for") {
   s.voice.troubles("poll", {trouble("no answer within 30 s, tried 5 times")});
   CHECK(s.ear.heard().empty());
   s.voice.troubles("poll", {});
-  CHECK(s.ear.heard() == "info  over: main: no answer within 29 s, tried 4 times\n");
+  CHECK(s.ear.heard() == "info  resolved: main: no answer within 29 s, tried 4 times\n");
 }
 
 TEST_CASE("a change of verdict is one line with both verdicts and the reason") {

@@ -216,7 +216,7 @@ TEST_CASE("the worst concern comes first and names what to do; all of them stand
         "key 'rule'; did you mean 'rules'?\n"
         "WARNING: 1 correction failed: ovh-licensed status\n"
         "WARNING: 1 VM needs a decision: ovh-licensed explain VM\n"
-        "WARNING: 1 VM with another guest OS than configured: ovh-licensed explain VM\n"
+        "WARNING: 1 VM reports a different guest OS than configured: ovh-licensed explain VM\n"
         "WARNING: the exemption of own licenses ends after 2026-12-01: edit the policy\n"
         "WARNING: the exemption of migration expired after 2026-10-31: edit the policy\n"
         "web-1 (1074): missing, Windows Server 2019 is configured and no license is declared\n"

@@ -161,6 +161,29 @@ TEST_CASE("the next step fits the error, by its kind") {
   CHECK(steps(over) == none);
 }
 
+TEST_CASE("status shows twenty causes at most, and says how many more there are") {
+  auto s = fleet(26);
+  s.causes.clear();
+  for (int i = 0; i < 27; ++i) {
+    publish::cause_line c;
+    c.verdict = verdict::review;
+    c.reason = fmt::format("reason {:02}", i);
+    c.vms = 1;
+    c.names = {fmt::format("vm-{}", i)};
+    s.causes.push_back(c);
+  }
+  const std::string text = screen(read(s), 120);
+  CHECK(text.find("\n27 causes\n") != std::string::npos);
+  CHECK(text.find("reason 19") != std::string::npos);
+  CHECK(text.find("reason 20") == std::string::npos);
+  CHECK(text.find("\n7 more causes: ovh-licensed status --format json\n") != std::string::npos);
+
+  s.causes.resize(20);
+  CHECK(screen(read(s), 120).find("more cause") == std::string::npos);
+  s.causes.push_back(s.causes.front());
+  CHECK(screen(read(s), 120).find("\n1 more cause: ") != std::string::npos);
+}
+
 TEST_CASE("rows are shown on demand, and say how many there are") {
   const auto view = read(fleet(10'000));
   publish::status_choice chosen;
