@@ -216,6 +216,6 @@ TEST_CASE("apply corrects nothing that it could not record") {
   const outcome o = s.run({"apply", "--yes"});
   CHECK(o.status == 1);
   CHECK(contains(o.err, "missing/ledger.db"));
-  CHECK(contains(o.err, "make the directory 'missing'"));
+  CHECK(contains(o.err, "create the directory 'missing'"));
   CHECK(s.api.requests().empty());
 }
