@@ -1,5 +1,5 @@
-// Reading the JSON of a body: strict about types, silent about keys that are not asked for. After
-// the first mistake it goes on with empty values, and finish() says that mistake.
+// Reading the JSON of a body: strict about types, ignoring keys that are not asked for. After the
+// first mistake it continues with empty values, and finish() reports that mistake.
 #pragma once
 
 #include "base/error.hpp"

@@ -1,4 +1,4 @@
-// Reading beside the writer: every record checked, or just told.
+// Reads beside the writer: checks every record, or just passes it on.
 #include "base/text.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/entrance.hpp"
