@@ -26,7 +26,7 @@ std::string advice(int code, const std::string& folder) {
   case EPERM: return fmt::format("allow this user to write in the directory '{}'", folder);
   case ENOSPC:
   case EDQUOT:
-  case EFBIG: return "make room on its file system, or raise the limit";
+  case EFBIG: return "free some space on its file system, or raise the limit";
   case EROFS:
     return fmt::format("make '{}' writable; under systemd, name it in ReadWritePaths=", folder);
   default: return {};
@@ -68,11 +68,11 @@ std::string random_ending() {
 
 error led_astray(const std::filesystem::path& path, const std::filesystem::path& by) {
   return wrong(path.string(),
-               fmt::format("root does not write where somebody else can make the name lead "
-                           "elsewhere: '{}' is not in the hands of root alone",
+               fmt::format("root does not write here: another user can redirect this path ('{}' is "
+                           "not controlled by root alone)",
                            by.string()),
-               "name a place below directories of root, or run it as the user whose files these "
-               "are");
+               "choose a path below directories that only root can change, or run the command as "
+               "the user who owns these files");
 }
 
 destination follow_links(std::filesystem::path path) {
@@ -143,10 +143,10 @@ result<void> replace_file(const std::filesystem::path& path, std::string_view co
   const destination place = follow_links(path);
   switch (place.what) {
   case destination::finding::not_regular:
-    return wrong(place.path.string(), "is not a regular file, and only such a one can be replaced");
+    return wrong(place.path.string(), "is not a regular file; only a regular file can be replaced");
   case destination::finding::foreign_link:
-    return wrong(place.path.string(), "is a link made by somebody else, and is not followed",
-                 "name the file it leads to, or let root make the link");
+    return wrong(place.path.string(), "is a symbolic link made by another user; it is not followed",
+                 "name the file it points to, or have root create the link");
   case destination::finding::foreign_way: return led_astray(path, place.path);
   case destination::finding::astray: return failed(place.path, place.code);
   case destination::finding::regular:

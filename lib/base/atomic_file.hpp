@@ -1,6 +1,6 @@
 // Replacing a file so that a reader sees the old or the new content, never a part: written beside
-// it, synced, renamed. A link that root or we made is followed, and the file it leads to replaced;
-// anybody else's could lead us to overwrite a file of ours in their stead.
+// it, synced, renamed. A link made by root or by us is followed and its target replaced; anybody
+// else's link could make us overwrite one of our own files.
 #pragma once
 
 #include "base/descriptor.hpp"

@@ -1,4 +1,4 @@
-// A file descriptor that is closed in the end.
+// A file descriptor that closes itself.
 #pragma once
 
 #include <unistd.h>

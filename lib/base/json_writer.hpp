@@ -1,6 +1,6 @@
-// JSON written as it is told, in that order, at the end of a string: no tree of a hundred thousand
-// findings is built first. Text that is not UTF-8 comes out as U+FFFD; the result is always valid
-// as long as begins and ends match.
+// Appends JSON to a string in the order of the calls, without first building a tree of a hundred
+// thousand findings. Text that is not UTF-8 becomes U+FFFD; the result is always valid as long as
+// begins and ends match.
 #pragma once
 
 #include <concepts>

@@ -1,5 +1,5 @@
-// The files that stand beside a ledger under its name, for the rooms that must know all of them:
-// one forgotten would be written over, or trusted.
+// The files beside a ledger that carry its name, for the rooms that must know all of them: a
+// forgotten one would be overwritten, or trusted.
 #pragma once
 
 #include <array>

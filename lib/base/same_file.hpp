@@ -1,4 +1,4 @@
-// Whether two names mean one file, whatever links, '..' or the case of a file system are between.
+// Whether two names refer to the same file, despite links, '..' or a case-insensitive file system.
 #pragma once
 
 #include <sys/types.h>

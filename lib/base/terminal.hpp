@@ -1,4 +1,4 @@
-// What the program knows of where its words go. Found out by os/terminal.hpp, passed as a value to
+// What the program knows about its output. Detected by os/terminal.hpp, passed as a value to
 // whatever renders text.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Whose a directory is, and who else could make its name lead to another one: root must not be led
-// into writing where somebody else chooses.
+// Who owns a directory, and who else could redirect its path: root must not be tricked into writing
+// where somebody else chooses.
 #pragma once
 
 #include "base/error.hpp"

@@ -1,4 +1,4 @@
-// An error of what a person wrote, or of a file: where, what, and what to do next.
+// An error in what a person wrote, or in a file: where, what, and what to do next.
 #pragma once
 
 #include "base/error.hpp"

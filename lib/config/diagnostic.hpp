@@ -1,5 +1,5 @@
-// A mistake in a file, with its place: what is wrong is said at once for the whole file, in the
-// order of its lines.
+// A mistake in a file, with its position. All mistakes of a file are reported at once, in the order
+// of its lines.
 #pragma once
 
 #include <optional>

@@ -12,22 +12,22 @@ namespace ovhl::config {
 namespace {
 
 constexpr std::size_t size_limit = std::size_t{1024} * 1024;
-constexpr std::string_view too_large = "it is larger than 1 MiB";
+constexpr std::string_view too_large = "the file is larger than 1 MiB";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 } // namespace
 
 file_text read_text(const std::filesystem::path& file) {
   const auto failed = [](const std::error_code& why) {
-    return file_text{{}, fmt::format("it cannot be read: {}", why.message())};
+    return file_text{{}, fmt::format("cannot be read: {}", why.message())};
   };
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
   if (status.type() == std::filesystem::file_type::directory)
-    return {{}, "it cannot be read: this is a directory"};
+    return {{}, "cannot be read: it is a directory"};
   if (error) return failed(error);
   if (!std::filesystem::is_regular_file(status))
-    return {{}, "it cannot be read: this is not a regular file"};
+    return {{}, "cannot be read: it is not a regular file"};
 
   errno = 0;
   std::ifstream in(file, std::ios::binary);
@@ -54,7 +54,7 @@ findings read_document(std::string_view text, const std::filesystem::path& file,
   if (y.wrong)
     r.mistake(*y.wrong, y.why);
   else if (y.root.what == node::kind::null)
-    r.mistake({}, "there is nothing in it");
+    r.mistake({}, "the file is empty");
   else
     root(r, y.root, "the file");
   return std::move(r).found(text, file);

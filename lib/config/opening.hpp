@@ -1,5 +1,5 @@
-// When a policy's windows are open: local time of each window's zone, right across changes of
-// summer time. Reads the system's time zones.
+// When a policy's windows are open: local time of each window's zone, correct across daylight
+// saving changes. Reads the system's time zones.
 #pragma once
 
 #include "licensing/guards.hpp"

@@ -82,7 +82,7 @@ class collection {
     if (const char* const home = std::getenv("HOME"); home != nullptr && *home != '\0')
       shared.push_back(fs::path(home) / ".ovh.conf");
     for (const fs::path& path : shared)
-      add(fmt::format("the file of credentials {}", path.string()), path, use::credentials);
+      add(fmt::format("the credentials file {}", path.string()), path, use::credentials);
   }
 
   const settings& settings_;
@@ -113,9 +113,9 @@ void check_paths(report& r, const node& root, const settings& s) {
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t k = 0; k < i; ++k)
       if (conflict(all[i], all[k]) && files[i] == files[k])
-        r.mistake(
-            all[i].at.value_or(all[k].at.value_or(root.at)),
-            fmt::format("{} and {} are the same file; name another one", all[i].name, all[k].name));
+        r.mistake(all[i].at.value_or(all[k].at.value_or(root.at)),
+                  fmt::format("{} and {} are the same file; choose another one", all[i].name,
+                              all[k].name));
 }
 
 std::optional<named_path> meets(const settings& s, const fs::path& ledger_in_use) {

@@ -122,9 +122,7 @@ entries extended(entries own, entries by_default) {
 void renewals_do_nothing(report& r, const node& n) {
   for (const node& key : n.keys)
     if (key.text == "renewals")
-      r.warning(key.at,
-                "this version does not carry out renewals; nothing in 'renewals' is checked "
-                "or acted upon");
+      r.warning(key.at, "this version does not renew services; 'renewals' is ignored");
 }
 
 reader extends(bool& out) {

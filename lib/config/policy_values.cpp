@@ -39,8 +39,8 @@ std::string no_license(std::string_view name) {
   for (std::string_view state :
        {licensing::managed_license, licensing::unknown_license, licensing::unlicensed})
     if (name == state)
-      return fmt::format("'{}' is something the API reports, not a license that setLicense takes",
-                         name);
+      return fmt::format(
+          "'{}' is a state that OVHcloud reports, not a license that can be declared", name);
   return {};
 }
 
@@ -55,7 +55,7 @@ void put_license(report& r, const node& n, std::string& out, const admitted& mor
   candidates.insert(candidates.end(), more.begin(), more.end());
   for (const auto& word : words)
     candidates.push_back(word.first);
-  r.mistake(n.at, fmt::format("'{}' is not a license that setLicense takes{}", cut(n.text),
+  r.mistake(n.at, fmt::format("'{}' is not a license that can be declared{}", cut(n.text),
                               did_you_mean(n.text, candidates)));
 }
 
@@ -85,14 +85,14 @@ void admit(report& r, const node& n, admitted& out) {
   const auto is_it = [&](const auto& word) { return word.first == n.text; };
   if (licensing::is_settable(n.text))
     return r.warning(
-        n.at, fmt::format("'{}' is known to this version: it need not be named here", n.text));
+        n.at, fmt::format("this version already knows '{}': it need not be listed here", n.text));
   if (const std::string why = no_license(n.text); !why.empty()) return r.mistake(n.at, why);
   if (std::ranges::any_of(value_words, is_it))
-    return r.mistake(n.at, fmt::format("'{}' has a meaning of its own, it is no license", n.text));
+    return r.mistake(n.at, fmt::format("'{}' is a reserved word, not a license", n.text));
   if (const std::string meant = slip_of(n.text); !meant.empty())
-    r.warning(n.at, fmt::format("'{}' is admitted, although it looks like '{}'; use that one if "
-                                "it is meant",
-                                cut(n.text), meant));
+    r.warning(n.at,
+              fmt::format("'{}' is accepted, but resembles '{}'; use that if it is what you mean",
+                          cut(n.text), meant));
   out.push_back(n.text);
 }
 
@@ -122,7 +122,7 @@ reader accepted(glob& out, const admitted& more) {
       licenses.insert(licenses.end(), some.begin(), some.end());
     if (std::none_of(licenses.begin(), licenses.end(),
                      [&](std::string_view license) { return out.matches(license); }))
-      r.mistake(n.at, fmt::format("'{}' fits no license that OVHcloud knows{}", cut(n.text),
+      r.mistake(n.at, fmt::format("'{}' matches no license that OVHcloud knows{}", cut(n.text),
                                   nearest_pattern(n.text, licenses)));
   });
 }
@@ -197,7 +197,7 @@ reader power_states(std::vector<power_state>& out) {
       if (std::find(out.begin(), out.end(), state) == out.end()) out.push_back(state);
     }
     if (!fits)
-      r.expected(n, what, "poweredOn, poweredOff, suspended or deleted, or a glob that fits one",
+      r.expected(n, what, "poweredOn, poweredOff, suspended or deleted, or a glob that matches one",
                  did_you_mean(n.text, names));
   });
 }
@@ -225,10 +225,10 @@ void check_expectation(report& r, const node& map, const licensing::expectation&
   else if (e.what == wanted::review)
     review_needs(r, map);
   else if (const node* end = map.find("until"))
-    r.mistake(end->at, "'until' belongs to 'license: keep' or 'license: review'");
+    r.mistake(end->at, "'until' is allowed only with 'license: keep' or 'license: review'");
   if (const node* accept = map.find("accept"); accept != nullptr && e.what != wanted::license)
-    r.mistake(accept->at,
-              fmt::format("'accept' belongs to a license, not to '{}'", word_of(e.what)));
+    r.mistake(accept->at, fmt::format("'accept' is allowed only with a license, not with '{}'",
+                                      word_of(e.what)));
 }
 
 reader expectation(licensing::expectation& out, const admitted& more) {

@@ -38,10 +38,10 @@ void unknown_key(report& r, const node& written, const std::vector<key>& keys) {
   for (const key& k : keys)
     names.push_back(k.name);
   const std::string hint = did_you_mean(written.text, names);
-  r.mistake(written.at, fmt::format("unknown key '{}'{}", fitted(printable(written.text), 60),
-                                    hint.empty() ? fmt::format("; what can stand here: {}",
-                                                               fmt::join(names, ", "))
-                                                 : hint));
+  r.mistake(
+      written.at,
+      fmt::format("unknown key '{}'{}", fitted(printable(written.text), 60),
+                  hint.empty() ? fmt::format("; allowed here: {}", fmt::join(names, ", ")) : hint));
 }
 
 // The lines in which texts stood first.
@@ -51,9 +51,9 @@ class first_lines {
     const auto [first, fresh] =
         lines_.try_emplace(how == key_case::ignored ? lowered(n.text) : n.text, n.at.line);
     if (fresh) return false;
-    r.mistake(n.at, fmt::format("repeated {} '{}'; it stands in line {} already{}", kind,
+    r.mistake(n.at, fmt::format("repeated {} '{}'; first given in line {}{}", kind,
                                 fitted(printable(n.text), 60), first->second,
-                                how == key_case::ignored ? " (case does not count)" : ""));
+                                how == key_case::ignored ? " (case is ignored)" : ""));
     return true;
   }
 
@@ -102,7 +102,7 @@ reader path(std::function<void(std::filesystem::path)> put, const std::filesyste
 std::string octal_doubt(const node& n) {
   const std::string& t = n.text;
   const bool doubtful = t.size() > 1 && t[0] == '0' && t[1] >= '0' && t[1] <= '9';
-  return doubtful ? "; write it without the leading zero, which some take for octal" : "";
+  return doubtful ? "; drop the leading zero, which can be read as octal" : "";
 }
 
 reader whole(std::function<void(std::int64_t)> put, std::int64_t least, std::int64_t most) {
@@ -194,7 +194,7 @@ reader list(reader item, std::size_t at_least) {
   return [item = std::move(item), at_least](report& r, const node& n, std::string_view what) {
     if (n.what != node::kind::list) return r.expected(n, what, "a list");
     if (n.items.size() < at_least)
-      return r.mistake(n.at, fmt::format("{} must have at least one member", what));
+      return r.mistake(n.at, fmt::format("{} must have at least one entry", what));
     const std::string each = fmt::format("each of {}", what);
     for (const node& member : n.items)
       if (!r.full()) item(r, member, each);

@@ -1,6 +1,6 @@
-// What a file may say, written as tables: a mapping is a list of keys, and each key has a reader
-// that puts its value where it belongs or says what is wrong with it. A new key is one line in its
-// table; a new kind of value is a function here that makes a reader.
+// What a file may contain, written as tables: a mapping is a list of keys, and each key has a
+// reader that puts its value where it belongs or says what is wrong with it. A new key is one line
+// in its table; a new kind of value is a function here that makes a reader.
 #pragma once
 
 #include "config/diagnostic.hpp"

@@ -110,7 +110,8 @@ findings report::found(std::string_view text, const std::filesystem::path& file)
   const bool more = full();
   findings f{finished(std::move(errors_), lines, file.string()),
              finished(std::move(warnings_), lines, file.string())};
-  if (more) f.errors.push_back({file.string(), 0, 0, "there are more mistakes than these", {}});
+  if (more)
+    f.errors.push_back({file.string(), 0, 0, "there are more mistakes; fix these first", {}});
   return f;
 }
 

@@ -24,9 +24,10 @@ void put_url(report& r, const node& n, T& out) {
   if (n.text.find('@') != std::string::npos)
     r.mistake(n.at, "this URL must not contain a user or a password");
   else if (url.scheme == "http" && !is_loopback(url.host))
-    r.mistake(n.at, fmt::format("'{}' is plain http, which is for loopback addresses only; "
-                                "use https",
-                                printable(n.text)));
+    r.mistake(
+        n.at,
+        fmt::format("'{}' uses plain http, which is allowed only for loopback addresses; use https",
+                    printable(n.text)));
   else if (url.scheme != "https" && url.scheme != "http")
     r.mistake(n.at, fmt::format("'{}' is not a URL; it must look like https://host/path",
                                 printable(n.text)));
@@ -57,7 +58,7 @@ reader service(std::string& out) {
   return line([&out](report& r, const node& n) {
     out = n.text;
     if (n.text.find('/') != std::string::npos)
-      r.mistake(n.at, fmt::format("'{}' is not the name of a service: there must be no '/' in it",
+      r.mistake(n.at, fmt::format("'{}' is not a service name: it must not contain '/'",
                                   printable(n.text)));
   });
 }
@@ -86,7 +87,7 @@ reader http(std::string& out, const std::filesystem::path& base) {
       out = text;
     else
       return r.expected(n, what, wanted);
-    r.warning(n.at, "this version does not serve the page yet; 'http' is not acted upon");
+    r.warning(n.at, "this version does not serve the page yet; 'http' has no effect");
   };
 }
 

@@ -83,7 +83,7 @@ class builder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchored_.find(anchor);
     if (found == anchored_.end())
-      throw refusal{position_of(mark), "this alias stands inside what it is an alias of"};
+      throw refusal{position_of(mark), "this alias refers to the value that contains it"};
     spend(weight(found->second), mark);
     node copy = found->second;
     attach(std::move(copy));
@@ -134,8 +134,7 @@ class builder final : public YAML::EventHandler {
 
   void spend(std::size_t amount, const YAML::Mark& mark) {
     spent_ += amount;
-    if (spent_ > weight_limit)
-      throw refusal{position_of(mark), "there are too many values up to here"};
+    if (spent_ > weight_limit) throw refusal{position_of(mark), "too many values up to here"};
   }
 
   void open(node::kind what, const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -184,25 +183,26 @@ class builder final : public YAML::EventHandler {
 // yaml-cpp's words for what people do wrong most, in theirs.
 std::string plain_words(const std::string& said) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> table{{
-      {"illegal map value", "no ':' can stand here; look at the indentation, and quote a text that "
-                            "contains ': '"},
-      {"end of map not found", "this does not belong to the mapping above it; look at its "
-                               "indentation, and at quotes and commas"},
-      {"end of sequence not found", "this does not belong to the list above it; look at its "
-                                    "indentation, and at quotes and commas"},
-      {"illegal flow end", "there is no opening bracket for this one"},
-      {"illegal block entry", "a list cannot begin in the line of its key"},
-      {"the referenced anchor is not defined", "a text that begins with '*' must be quoted"},
-      {"alias not found after *", "a text that begins with '*' must be quoted"},
-      {"anchor not found after &", "a text that begins with '&' must be quoted"},
-      {"tag handle with no suffix", "a text that begins with '!' must be quoted"},
-      {"unknown token", "a text that begins like this must be quoted"},
+      {"illegal map value",
+       "':' is not allowed here; check the indentation, and quote text that contains ': '"},
+      {"end of map not found",
+       "this does not belong to the mapping above it; check its indentation, quotes and commas"},
+      {"end of sequence not found",
+       "this does not belong to the list above it; check its indentation, quotes and commas"},
+      {"illegal flow end", "this bracket was never opened"},
+      {"illegal block entry", "a list cannot start on the line of its key"},
+      {"the referenced anchor is not defined", "text that begins with '*' must be quoted"},
+      {"alias not found after *", "text that begins with '*' must be quoted"},
+      {"anchor not found after &", "text that begins with '&' must be quoted"},
+      {"tag handle with no suffix", "text that begins with '!' must be quoted"},
+      {"unknown token", "text that begins like this must be quoted"},
       {"illegal EOF in scalar", "the file ends before the closing quote"},
-      {"illegal tab when looking for indentation", "tabs cannot indent here; use spaces"},
+      {"illegal tab when looking for indentation",
+       "tabs cannot be used for indentation; use spaces"},
   }};
   for (const auto& [theirs, ours] : table)
     if (said == theirs) return std::string(ours);
-  return "this is not YAML: " + printable(said);
+  return "not valid YAML: " + printable(said);
 }
 
 // The closing quote of the scalar that begins at or after `from`, or npos: yaml-cpp takes the end
@@ -235,13 +235,13 @@ std::optional<yaml> strange_character(std::string_view text) {
   position at{1, 1};
   while (!text.empty()) {
     const code_point c = first_character(text);
-    if (!c.valid) return refused(at, "this is not UTF-8");
+    if (!c.valid) return refused(at, "not valid UTF-8");
     const bool control =
         (c.value < 0x20 && c.value != '\t' && c.value != '\n' && c.value != '\r') ||
         (c.value >= 0x7F && c.value < 0xA0 && c.value != 0x85);
     if (control)
-      return refused(at, fmt::format("there is a control character here ({})",
-                                     printable(text.substr(0, c.bytes))));
+      return refused(
+          at, fmt::format("control character here ({})", printable(text.substr(0, c.bytes))));
     if (c.value == '\n')
       at = {at.line + 1, 1};
     else
@@ -260,7 +260,7 @@ yaml parse(std::string_view text, builder& first) {
                    "the quote that opens here is never closed");
   builder second(text);
   if (parser.HandleNextDocument(second))
-    return refused(second.start, "a second document begins here; there must be only one");
+    return refused(second.start, "a second document begins here; only one is allowed");
   yaml y;
   y.root = std::move(first.root);
   return y;
@@ -282,7 +282,7 @@ yaml parse_yaml(std::string_view text) {
   } catch (const refusal& r) {
     return refused(r.at, r.why);
   } catch (const YAML::DeepRecursion&) {
-    return refused(first.innermost(), "the nesting is too deep here");
+    return refused(first.innermost(), "nested too deeply here");
   } catch (const YAML::Exception& e) {
     if (e.msg == "end of sequence flow not found" || e.msg == "end of map flow not found")
       return refused(first.innermost(), "the bracket that opens here is never closed");

@@ -1,5 +1,5 @@
-// Whether the files that a writer has open are still those at their paths. Moved, deleted or
-// replaced while it runs, they would take records that nobody finds again.
+// Whether the files that a writer has open are still those at their paths. If they are moved,
+// deleted or replaced, records would go where nobody finds them again.
 #pragma once
 
 #include "ledger/lock.hpp"

@@ -1,5 +1,5 @@
-// Reading the JSON of a body: strict about types, silent about keys that are not asked for. After
-// the first mistake it goes on with empty values, and finish() says that mistake.
+// Reading the JSON of a body: strict about types, ignoring keys that are not asked for. After the
+// first mistake it continues with empty values, and finish() reports that mistake.
 #pragma once
 
 #include "base/error.hpp"
@@ -33,7 +33,7 @@ class body_reader {
     boost::system::error_code failed;
     const T n = v->is_number() ? v->to_number<T>(failed) : T{};
     if (v->is_double() || !v->is_number() || failed)
-      return wrong(key, "is not a whole number that is possible here"), T{};
+      return wrong(key, "is not a whole number within the possible range"), T{};
     return n;
   }
   // One of those that have a name.

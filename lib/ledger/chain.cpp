@@ -71,28 +71,29 @@ std::string chain::flaw(const row& r, const following& rest) const {
     return fmt::format("record {} does not follow the one before it: one of them was replaced",
                        due);
   if (was > 0 && was < due)
-    return fmt::format("record {0} was inserted: what was record {0} stands as record {1}", was,
+    return fmt::format("record {0} was inserted: the original record {0} is now record {1}", was,
                        due);
   const bool behind = stands_behind(due, rest);
   if (was == 0)
-    return behind ? fmt::format("record {0} was inserted: what was record {0} comes after it", due)
-                  : fmt::format("record {} was changed: its digest does not fit its content", due);
-  return behind
-             ? fmt::format("records were reordered: record {} stands where record {} was", was, due)
-             : fmt::format("record {} is missing: record {} stands in its place", due, was);
+    return behind
+               ? fmt::format("record {0} was inserted: the original record {0} comes after it", due)
+               : fmt::format("record {} was changed: its digest does not match its content", due);
+  return behind ? fmt::format("records were reordered: record {} is in the place of record {}", was,
+                              due)
+                : fmt::format("record {} is missing: record {} is in its place", due, was);
 }
 
 std::optional<std::string> chain::end(const head& h, const std::string& seal) const {
-  if (seal != seal_of(h)) return "the head was changed: its seal does not fit its content";
+  if (seal != seal_of(h)) return "the head was changed: its seal does not match its content";
   if (h.records > records_)
     return fmt::format(
-        "the last records are missing: the ledger was at record {}, and ends with record {}",
+        "the last records are missing: the ledger had reached record {}, but ends with record {}",
         h.records, records_);
   if (h.records < records_)
-    return fmt::format("record {} was inserted: the ledger was at record {}", h.records + 1,
+    return fmt::format("record {} was inserted: the ledger had reached record {}", h.records + 1,
                        h.records);
   if (h.digest != digest_)
-    return fmt::format("record {} was replaced: the head has another digest for it", records_);
+    return fmt::format("record {} was replaced: its digest is not the one in the head", records_);
   return std::nullopt;
 }
 

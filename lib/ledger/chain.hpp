@@ -1,5 +1,5 @@
-// The check of the chain over rows as they are stored, and in words what was done to one that does
-// not fit. Pure.
+// Checks the chain over the stored rows, and describes what was done to a row that does not fit.
+// Pure.
 #pragma once
 
 #include "ledger/record.hpp"

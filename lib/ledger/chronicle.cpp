@@ -149,7 +149,7 @@ chronicle::open(const std::filesystem::path& path, const writer& by, instant now
   if (!file) return file.error();
   if (misunderstood) {
     misunderstood->where = path.string();
-    misunderstood->advice = "was it written by another version? upgrade ovh-licensed";
+    misunderstood->advice = "it may come from a newer version: upgrade ovh-licensed";
     return store::refusal{*misunderstood, false};
   }
   auto fresh = std::make_unique<state>(std::move(*file));

@@ -1,5 +1,5 @@
-// The ledger as the daemon and `apply` use it: they tell what happened, it finds what is new of it
-// and records that.
+// The ledger as the daemon and `apply` use it: they report what happened, it finds what is new and
+// records that.
 #pragma once
 
 #include "ledger/history.hpp"

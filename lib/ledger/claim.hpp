@@ -1,5 +1,5 @@
-// Who asks a running daemon for its ledger: a file beside it, locked by the one who asks from
-// before it asks until it ends. However its process ends, the kernel takes the lock away.
+// How a process asks a running daemon for its ledger: it locks a file beside the ledger before it
+// asks, and until it ends. However it ends, the kernel releases the lock.
 #pragma once
 
 #include "ledger/store.hpp"

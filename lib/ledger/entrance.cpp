@@ -29,10 +29,10 @@ std::optional<error> not_for_root(const fs::path& ledger) {
   if (there->owner == 0 && !there->foreign && !there->others_may_write()) return std::nullopt;
   const std::string directory = there->end.string();
   if (there->owner == 0 && !there->foreign)
-    return wrong(directory, "others than root may write in the directory of the ledger",
-                 "keep it in a directory that its owner alone may write in");
-  return wrong(directory, "root does not work in a directory that others can change",
-               fmt::format("run it as {}", user_called(there->owner)));
+    return wrong(directory, "users other than root may write to the ledger's directory",
+                 "keep it in a directory that only its owner may write to");
+  return wrong(directory, "root does not use a directory that other users can change",
+               fmt::format("run the command as {}", user_called(there->owner)));
 }
 
 // SQLite's format: bytes 18 and 19 of a file in WAL mode are 2.
@@ -59,7 +59,7 @@ std::optional<error> stray_journal(const fs::path& ledger, purpose why) {
   const bool harmless =
       why == purpose::write && !is_in_wal_mode(ledger) && !names_another(journal, found.st_size);
   if (harmless) return std::nullopt;
-  return wrong(journal.string(), "is an SQLite journal that the ledger did not make", put_aside);
+  return wrong(journal.string(), "is an SQLite journal that the ledger did not create", put_aside);
 }
 
 } // namespace

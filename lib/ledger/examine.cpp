@@ -30,7 +30,7 @@ class examination {
       if (!found.flaw && other) found.flaw = std::move(other->what);
     } catch (const SQLite::Exception& e) {
       if (!is_damage(e)) throw;
-      found.flaw = fmt::format("what comes after record {} cannot be read: {}", chain_.records(),
+      found.flaw = fmt::format("the records after record {} cannot be read: {}", chain_.records(),
                                printable(e.what()));
     }
     found.fit = chain_.records();
@@ -47,7 +47,7 @@ class examination {
     const auto stored = read_head(db_);
     if (stored) seen = stored->head;
     if (auto wrong = flaw_of_records(seen.records)) return wrong;
-    if (!stored) return "the head was changed: there must be one row of it";
+    if (!stored) return "the head was changed: it must have exactly one row";
     if (auto wrong = chain_.end(stored->head, stored->seal)) return wrong;
     return std::nullopt;
   }
@@ -59,7 +59,7 @@ class examination {
     while (all.next(r)) {
       if (auto wrong = chain_.take(r, rest)) return wrong;
       const auto made = record_of(r);
-      if (!made) return fmt::format("record {} is of a kind that is not known here", r.number);
+      if (!made) return fmt::format("record {} is of an unknown kind", r.number);
       hearing_.take(*made);
       on_record_(*made, of);
     }

@@ -1,4 +1,4 @@
-// The whole of a ledger looked at: every record in order, the head, the tables themselves.
+// Checks a complete ledger: every record in order, the head, and the tables themselves.
 #pragma once
 
 #include "ledger/record.hpp"

@@ -154,7 +154,7 @@ result<licensing::unfinished*> history::begun(const record& r) {
   const auto found = unfinished_.find(r.about);
   if (found != unfinished_.end()) return &found->second;
   error e;
-  e.message = fmt::format("it is about record {}, which is no correction under way", r.about);
+  e.message = fmt::format("it refers to record {}, which is not a correction under way", r.about);
   return e;
 }
 

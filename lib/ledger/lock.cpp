@@ -55,7 +55,7 @@ store::refusal taken(const std::filesystem::path& ledger, const std::string& by)
   r.why.message = fmt::format("the ledger is in use by {}", by.empty() ? "another process" : by);
   r.why.advice = by.starts_with("ovh-licensed run ")
                      ? "stop the service first: systemctl stop ovh-licensed"
-                     : "try again when it has ended";
+                     : "try again once it has ended";
   return r;
 }
 

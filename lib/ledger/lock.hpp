@@ -1,5 +1,5 @@
-// One writer at a time: a file beside the ledger that is locked as long as its process lives, and
-// says who that is.
+// One writer at a time: a file beside the ledger that stays locked while its process lives, and
+// names that process.
 #pragma once
 
 #include "ledger/store.hpp"

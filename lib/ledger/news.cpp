@@ -31,7 +31,7 @@ std::optional<std::string> maybe(std::string_view text) {
 error not_whole() {
   error e;
   e.kind = failure::answer;
-  e.message = "the list did not come whole";
+  e.message = "the list is incomplete";
   return e;
 }
 
@@ -112,7 +112,7 @@ void news::silence() {
   gap_body gap;
   gap.last_seen = poll_.before;
   gap.cause = silence_cause;
-  gap.message = "nobody looked for " + rough_duration(poll_.now - *poll_.before);
+  gap.message = "not polled for " + rough_duration(poll_.now - *poll_.before);
   for (const auto& [where, dc] : history_.datacenters())
     if (dc.observed) add(kind::gap, where, 0, text(gap));
 }

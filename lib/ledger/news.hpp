@@ -62,7 +62,7 @@ class news {
 
   const history& history_;
   const poll_seen& poll_;
-  bool silent_ = false; // nobody looked for too long
+  bool silent_ = false; // no poll for too long
   std::vector<entry> entries_;
   std::vector<item> items_;
 };

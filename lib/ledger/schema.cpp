@@ -104,15 +104,14 @@ std::optional<difference> difference_from_schema(SQLite::Database& db) {
     return there->second == expected.at(thing) ? nullptr : "was changed";
   };
   const auto told = [](const std::string& thing, std::string_view how) {
-    return fmt::format("the tables are not as they were made: the {} {}",
-                       fitted(printable(thing), 100), how);
+    return fmt::format("the schema was altered: {} {}", fitted(printable(thing), 100), how);
   };
   for (const char* table : {"table head", "table records"})
     if (const char* const flaw = flaw_of(table)) return difference{told(table, flaw), true};
   for (const auto& [thing, sql] : expected)
     if (const char* const flaw = flaw_of(thing)) return difference{told(thing, flaw), false};
   for (const auto& [thing, sql] : found)
-    if (!expected.contains(thing)) return difference{told(thing, "is not ours"), false};
+    if (!expected.contains(thing)) return difference{told(thing, "does not belong there"), false};
   return std::nullopt;
 }
 

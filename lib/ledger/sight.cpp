@@ -57,10 +57,10 @@ std::optional<objection> first_sight(const std::filesystem::path& path) {
   file_header header{};
   if (!file.read(header.data(), header.size()) ||
       !std::string_view(header.data(), header.size()).starts_with("SQLite format 3"))
-    return unfit(not_a_ledger(path, "it is no SQLite file"));
+    return unfit(not_a_ledger(path, "it is not an SQLite file"));
   constexpr std::size_t user_version = 60, id = 68;
   if (number_at(header, id) != 0 && number_at(header, id) != application_id)
-    return unfit(not_a_ledger(path, "it is a database of something else"));
+    return unfit(not_a_ledger(path, "it is another program's database"));
   if (number_at(header, id) == application_id && number_at(header, user_version) > newest_version)
     return could_not_look(
         too_new(path, static_cast<int>(number_at(header, user_version)), newest_version));
@@ -69,7 +69,7 @@ std::optional<objection> first_sight(const std::filesystem::path& path) {
 
 std::optional<objection> second_sight(SQLite::Database& db, const std::filesystem::path& path) {
   if (is_empty(db)) return std::nullopt;
-  if (!has_our_id(db)) return unfit(not_a_ledger(path, "it is a database of something else"));
+  if (!has_our_id(db)) return unfit(not_a_ledger(path, "it is another program's database"));
   const int version = version_of(db);
   if (version > newest_version) return could_not_look(too_new(path, version, newest_version));
   if (version < 1) return unfit(damaged(path, "the file is damaged: it has no version"));

@@ -175,7 +175,7 @@ struct store::state {
     }
     error e = cannot_open(path, EBUSY);
     e.message = "another program wrote to it";
-    e.advice = "stop that, and run 'ovh-licensed verify'";
+    e.advice = "stop that program, then run 'ovh-licensed verify'";
     return e;
   }
 

@@ -1,5 +1,5 @@
-// What the ledger tells of one VM, or of everything that changed: records put together to events,
-// for people to read. Pure.
+// What the ledger knows about one VM, or about everything that changed: records combined into
+// events for people to read. Pure.
 #pragma once
 
 #include "ledger/bodies.hpp"

@@ -19,7 +19,7 @@ std::string folder_of(const std::filesystem::path& path) {
 }
 
 constexpr const char* make_room =
-    "make room on its file system; what could not be recorded is kept and recorded then";
+    "free some space on its file system; what could not be recorded is kept and written then";
 
 std::string make_writable(const std::string& folder) {
   return fmt::format(
@@ -30,7 +30,7 @@ std::string make_writable(const std::string& folder) {
 std::string advice(int code, const std::string& folder) {
   switch (code) {
   case ENOENT:
-    return fmt::format("make the directory '{}'; the unit's StateDirectory= does that", folder);
+    return fmt::format("create the directory '{}' (the unit's StateDirectory= does)", folder);
   case ENOTDIR: return fmt::format("'{}' is not a directory", folder);
   case EISDIR: return "name a file, not a directory";
   case EACCES:
@@ -52,14 +52,14 @@ error at(const std::filesystem::path& path, std::string message, std::string adv
 }
 
 error given_up(const std::filesystem::path& path) {
-  error e = at(path, "was not read to its end: the program stops", {});
+  error e = at(path, "was not read to the end: the program is stopping", {});
   e.kind = failure::canceled;
   return e;
 }
 
 error locked(const std::filesystem::path& path, const char* doing) {
   error e = at(path, fmt::format("cannot be {}: another program has it locked", doing),
-               "close whatever has it open");
+               "close the program that has it open");
   e.kind = failure::timeout;
   return e;
 }
@@ -67,8 +67,8 @@ error locked(const std::filesystem::path& path, const char* doing) {
 } // namespace
 
 std::string how_to_go_on(const std::filesystem::path& path) {
-  return fmt::format("put it back or restore it from a back-up; to go on without what is missing, "
-                     "move '{}.witness' aside and restart ovh-licensed",
+  return fmt::format("put it back or restore it from a backup; to continue without the missing "
+                     "records, move '{}.witness' aside and restart ovh-licensed",
                      path.string());
 }
 
@@ -83,26 +83,25 @@ error cannot_write(const std::filesystem::path& path, int code) {
 }
 
 error not_begun(const std::filesystem::path& path) {
-  return at(path, "there is no ledger", "'ovh-licensed run' and 'apply' begin it");
+  return at(path, "there is no ledger", "'ovh-licensed run' or 'apply' creates it");
 }
 
 error not_a_ledger(const std::filesystem::path& path, std::string what) {
-  return at(path, "this is not a ledger of ovh-licensed: " + std::move(what),
-            "name another file with 'ledger:', or move this one aside");
+  return at(path, "not an ovh-licensed ledger: " + std::move(what),
+            "set 'ledger:' to another file, or move this one aside");
 }
 
 error damaged(const std::filesystem::path& path, std::string what) {
   return at(path, std::move(what),
-            "keep it as evidence; 'ovh-licensed verify' says how far it can be relied on; restore "
-            "it from a back-up, or move it aside together with its -wal, -shm and .witness, and a "
-            "new one is begun");
+            "keep it as evidence; 'ovh-licensed verify' shows how far it is intact; restore it "
+            "from a backup, or move it aside with its -wal, -shm and .witness to begin a new one");
 }
 
 error displaced(const std::filesystem::path& path, const std::filesystem::path& which) {
   return at(path,
             fmt::format("'{}' was moved, deleted or replaced while it was in use", which.string()),
-            "put it back; the ledger is opened again and checked at the next poll, and nothing is "
-            "corrected before");
+            "put it back; the next poll opens and checks the ledger again, and nothing is "
+            "corrected until then");
 }
 
 error lost(const std::filesystem::path& path, std::string what) {
@@ -111,7 +110,7 @@ error lost(const std::filesystem::path& path, std::string what) {
 
 error taken_without_lock_file(const std::filesystem::path& path) {
   return at(path, "the ledger is in use by another process, whose lock file was removed",
-            "end that process, or try again when it has ended");
+            "stop that process, or try again once it has ended");
 }
 
 error too_new(const std::filesystem::path& path, int version, int known) {
@@ -142,7 +141,7 @@ error trouble(const std::filesystem::path& path, const SQLite::Exception& e, con
   case SQLITE_FULL: return at(path, fmt::format("cannot be {}: no space left", doing), make_room);
   case SQLITE_IOERR:
     return at(path, fmt::format("cannot be {}: {}", doing, said),
-              "look at its file system, and whether there is room on it");
+              "check its file system and the free space on it");
   case SQLITE_READONLY:
   case SQLITE_PERM:
   case SQLITE_CANTOPEN:

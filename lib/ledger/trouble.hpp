@@ -1,4 +1,4 @@
-// What can go wrong with the file, in words and with what to do about it.
+// What can go wrong with the ledger's file, in words and with advice.
 #pragma once
 
 #include "base/error.hpp"

@@ -1,4 +1,4 @@
-// Reading beside the writer: every record checked, or just told.
+// Reads beside the writer: checks every record, or just passes it on.
 #include "base/text.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/entrance.hpp"
@@ -121,7 +121,7 @@ result<void> read(const std::filesystem::path& path,
     rows all(db);
     for (row r; all.next(r);) {
       const auto made = record_of(r);
-      if (!made) return damaged(path, fmt::format("record {} is of no known kind", r.number));
+      if (!made) return damaged(path, fmt::format("record {} is of an unknown kind", r.number));
       on_record(*made);
     }
     return {};

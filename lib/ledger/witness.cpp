@@ -7,20 +7,20 @@ namespace ovhl::ledger {
 void hearing::take(const record& r) {
   for (const witness& w : witnesses_)
     if (w.record == r.number && w.digest != r.digest && !contradiction_)
-      contradiction_ =
-          fmt::format("record {} was replaced: it was recorded with digest {}, and has "
-                      "digest {} now",
-                      r.number, w.digest, r.digest);
+      contradiction_ = fmt::format(
+          "record {} was replaced: it was recorded with digest {}, but now has digest {}", r.number,
+          w.digest, r.digest);
 }
 
 std::optional<std::string> hearing::end(std::int64_t records) const {
   if (contradiction_) return contradiction_;
   for (const witness& w : witnesses_) {
     if (w.record <= records) continue;
-    if (records == 0) return fmt::format("its records are missing: record {} was there", w.record);
-    return fmt::format("the last records are missing: record {} was there, and it ends with record "
-                       "{}",
-                       w.record, records);
+    if (records == 0)
+      return fmt::format("its records are missing: it had reached record {}", w.record);
+    return fmt::format(
+        "the last records are missing: it had reached record {}, but ends with record {}", w.record,
+        records);
   }
   return std::nullopt;
 }

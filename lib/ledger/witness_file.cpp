@@ -48,12 +48,10 @@ testimony unreadable(const fs::path& path, int code) {
 testimony damaged_witness(const fs::path& path) {
   testimony t;
   t.damaged = true;
-  t.why = wrong(path.string(),
-                "this witness of the ledger is damaged: how far the ledger went is "
-                "not known",
-                "compare what 'ovh-licensed verify' finds with the digests in the journal "
-                "(journalctl -u ovh-licensed -g 'on disk'); then move the witness aside, and "
-                "another is made");
+  t.why =
+      wrong(path.string(), "the ledger's witness is damaged: how far the ledger went is unknown",
+            "compare what 'ovh-licensed verify' finds with the digests in the journal (journalctl "
+            "-u ovh-licensed -g 'on disk'); then move the witness aside, and a new one is created");
   return t;
 }
 

@@ -54,14 +54,13 @@ std::string became(std::string_view what, std::string_view now, std::string_view
 std::optional<std::string> other_demand(const correction& order, const decision& now,
                                         const vm& seen, const policy& p) {
   if (now.action == action::none)
-    return fmt::format("nothing is to be done any more: {}", reason(now, seen, p));
+    return fmt::format("nothing needs correcting any more: {}", reason(now, seen, p));
   const std::string_view to =
       now.action == action::set_license ? expected(now, p) : std::string_view();
   if (now.action != order.action || to != view(order.to))
-    return became("the license expected", license_in_words(to), license_in_words(view(order.to)));
+    return became("the expected license", license_in_words(to), license_in_words(view(order.to)));
   if (now.bypass != order.bypass)
-    return fmt::format("the check of its guest OS is now {}to be bypassed",
-                       now.bypass ? "" : "no longer ");
+    return fmt::format("the guest OS check is {} bypassed", now.bypass ? "now" : "no longer");
   if (order.allowed && !allows(now, seen))
     return fmt::format("mode '{}' now forbids it (it was '{}')", name(now.mode), name(order.mode));
   return std::nullopt;

@@ -15,11 +15,11 @@ namespace ovhl::licensing {
 namespace {
 
 constexpr std::string_view no_turn =
-    "the budget of requests leaves none within 30 s of the checks before it; it is tried again at "
-    "the next poll, and raising api.requests_per_minute helps";
+    "the request budget left no room within 30 s of the checks; the next poll tries again; raising "
+    "api.requests_per_minute helps";
 
 [[noreturn]] void unexpected() {
-  throw std::logic_error("a correction was told something that it had not asked for");
+  throw std::logic_error("a correction received an event that it had not asked for");
 }
 
 template <class T>
@@ -42,7 +42,7 @@ bool is_about_guest_os(const error& why) { return glob("*guest*famil*").matches(
 
 standing held_by_task(std::int64_t task, std::string_view how) {
   return {due_state::held, guard::task, std::nullopt,
-          fmt::format("task {}, which is not ours, is {}under way on the VM", task, how), task};
+          fmt::format("task {} (not ours) is {}running on the VM", task, how), task};
 }
 
 } // namespace
@@ -101,7 +101,7 @@ standing course::standing() const {
   licensing::standing now{due_state::running, {}, {}, {}, {}};
   if (task_) now.task_id = task_->task;
   if (sent_ && sent_->got == sent::answer::lost && !task_)
-    now.words = "the answer was lost; looking for what came of it";
+    now.words = "the answer was lost; checking whether the correction was made";
   return now;
 }
 
@@ -147,11 +147,9 @@ void course::look_before(time_point now) {
 // Its turn came so late that what it rests on may have changed.
 void course::look_again_before(time_point now) {
   if (rounds_ < patience_.rounds) return look_before(now);
-  close(
-      plain(outcome::dropped,
-            fmt::format("it could not be sent within 30 s of its checks ({} attempts): the budget "
-                        "of requests leaves too little for it",
-                        rounds_)));
+  close(plain(outcome::dropped, fmt::format("it could not be sent within 30 s of its checks ({} "
+                                            "attempts): the request budget is too small",
+                                            rounds_)));
 }
 
 void course::on_tasks_before(const event& e, time_point now) {
@@ -169,7 +167,7 @@ void course::on_look_before(const event& e) {
   if (const auto* const failed = std::get_if<told::unanswered>(&e))
     return stand_back({due_state::failed, {}, {}, words(failed->why), {}});
   if (std::holds_alternative<told::vm_gone>(e))
-    return close(dropped_before("the VM is not there any more", nullptr));
+    return close(dropped_before("the VM no longer exists", nullptr));
   if (std::holds_alternative<told::outdated>(e))
     return stand_back({due_state::held, {}, {}, std::string(no_turn), {}});
   expect<told::vm>(e);
@@ -290,7 +288,7 @@ void course::on_task(const event& e, time_point now) {
     return stop_following({});
   }
   if (now - posted_at_ < patience_.task) return pause(phase::waiting_for_end, now);
-  stop_following(fmt::format("not at its end after {}", duration_text(patience_.task)));
+  stop_following(fmt::format("did not end within {}", duration_text(patience_.task)));
 }
 
 void course::stop_following(std::string why) {

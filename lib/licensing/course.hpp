@@ -1,6 +1,6 @@
 // The life of one correction as a state machine without side effects: it says what to do next and
-// is told what came of it. Whoever carries it out keeps nothing in mind; after a crash it goes on
-// from what the ledger holds.
+// learns the outcome. Whoever carries it out keeps no state; after a crash it continues from what
+// the ledger holds.
 //
 //   tasks on the VM → the VM afresh → intent recorded → POST, once → answer recorded →
 //   the task to its end → the VM again → result recorded → finished

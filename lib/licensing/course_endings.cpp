@@ -117,7 +117,8 @@ std::string course::trouble() const {
 
 ending course::as_asked(const std::optional<std::string>& license) const {
   const std::string before = trouble();
-  ending end = plain(outcome::done, before.empty() ? "" : before + "; yet the license is as asked");
+  ending end =
+      plain(outcome::done, before.empty() ? "" : before + "; but the license is as requested");
   end.looked = true;
   end.license = license;
   return end;
@@ -131,20 +132,20 @@ ending course::not_as_asked(const std::optional<std::string>& license) const {
   else if (task_ && is_given_up(*task_))
     end = plain(outcome::inconclusive, fmt::format("{}; {}", trouble(), now));
   else if (task_ && task_->state == "done")
-    end = plain(outcome::failed, fmt::format("task {} is done, yet {}", task_->task, now));
+    end = plain(outcome::failed, fmt::format("task {} is done, but {}", task_->task, now));
   else if (task_)
     end = plain(outcome::failed, fmt::format("{}; {}", trouble(), now));
   else if (sent_->message == ended_before_answer)
-    end = plain(outcome::dropped, trouble() + ", and nothing shows that the request was sent");
+    end = plain(outcome::dropped, trouble() + "; there is no sign that the request was sent");
   else
-    end = plain(outcome::inconclusive, trouble() + "; nothing shows that it was received");
+    end = plain(outcome::inconclusive, trouble() + "; there is no sign that it was received");
   end.looked = true;
   end.license = license;
   return end;
 }
 
 ending course::vanished() const {
-  constexpr std::string_view gone = "the VM is not there any more";
+  constexpr std::string_view gone = "the VM no longer exists";
   if (sent_->got == sent::answer::refused) return plain(outcome::dropped, std::string(gone));
   std::string before = trouble();
   if (before.empty()) before = fmt::format("task {} is {}", task_->task, task_->state);

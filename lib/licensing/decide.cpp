@@ -140,7 +140,7 @@ class comparison {
                           {},
                           old.second.verdict,
                           std::nullopt,
-                          "the VM is not there any more"});
+                          "the VM no longer exists"});
   }
 
   const datacenter& dc_;
@@ -163,7 +163,7 @@ void part_with(const memory& before, const inventory& seen, decisions& result) {
     }
     for (const auto& [id, was] : vms)
       result.changes.push_back(
-          {{where, id}, {}, was.verdict, std::nullopt, "the datacenter is not there any more"});
+          {{where, id}, {}, was.verdict, std::nullopt, "the datacenter no longer exists"});
   }
 }
 

@@ -16,15 +16,15 @@ struct field {
   criterion by; // a rule's; guest_os_family: it always matters
 };
 constexpr std::array fields{
-    field{"its guest OS as configured", &vm::guest_os_family, criterion::guest_os_family},
-    field{"its guest OS as VMware Tools report it", &vm::reported_guest_os_family,
+    field{"the configured guest OS", &vm::guest_os_family, criterion::guest_os_family},
+    field{"the guest OS reported by VMware Tools", &vm::reported_guest_os_family,
           criterion::guest_os_family},
     field{"its license", &vm::license, criterion::guest_os_family},
-    field{"its license in the list of licensed VMs", &vm::listed_license,
+    field{"the license in the list of licensed VMs", &vm::listed_license,
           criterion::guest_os_family},
-    field{"its name (rules go by it)", &vm::name, criterion::name},
-    field{"its cluster (rules go by it)", &vm::cluster, criterion::cluster},
-    field{"its folder (rules go by it)", &vm::folder, criterion::folder},
+    field{"the name (used by rules)", &vm::name, criterion::name},
+    field{"the cluster (used by rules)", &vm::cluster, criterion::cluster},
+    field{"the folder (used by rules)", &vm::folder, criterion::folder},
 };
 
 bool matters(const field& f, const policy& p) noexcept {

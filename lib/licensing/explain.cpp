@@ -45,7 +45,7 @@ std::string why_rule(const rule& r, const subject& s) {
   for (const criterion c : all_criteria)
     if (demand_of(r.match, c).stated())
       why += (why.empty() ? "" : ", ") + comparison_in_words(r.match, c, s);
-  return why.empty() ? "it fits every VM" : why;
+  return why.empty() ? "it matches every VM" : why;
 }
 
 std::string why_entry(const map_entry& entry, const subject& s) {
@@ -80,7 +80,7 @@ std::vector<trial> explain(const vm& seen, const place& where, const policy& p, 
   if (map_is_asked(by_rule, s))
     search(source::kind::entry, s, p, today, note);
   else if (by_rule.from == source{})
-    trials.push_back({{}, false, "guest_os_families is not asked: the guest OS is unknown"});
+    trials.push_back({{}, false, "guest_os_families is not consulted: the guest OS is unknown"});
 
   const bool differ = d.why == cause::guests_differ || d.why == cause::guests_differ_bypassed ||
                       d.why == cause::guests_differ_accepted;

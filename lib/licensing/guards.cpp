@@ -60,9 +60,9 @@ limits limits_of(action a, const guards& g) {
   const auto number = [](int n) { return static_cast<std::size_t>(std::max(n, 0)); };
   if (a == action::set_license)
     return {guard::max_set_share, guard::max_sets_per_poll, g.max_set_share,
-            number(g.max_sets_per_poll), "set"};
+            number(g.max_sets_per_poll), "set on"};
   return {guard::max_removal_share, guard::max_removals_per_poll, g.max_removal_share,
-          number(g.max_removals_per_poll), "removed"};
+          number(g.max_removals_per_poll), "removed from"};
 }
 
 // One admission: each guard is asked in turn, the first that holds a correction back says so.
@@ -196,10 +196,10 @@ class gate {
     if (all < smallest_shared || part * 100 <= all * static_cast<std::size_t>(limit.share))
       return std::nullopt;
     return held(limit.share_guard,
-                fmt::format("{} of {} VMs of datacenter {} are due to be {}, {}, more than the "
-                            "{} % of {}; run ovh-licensed apply",
-                            part, all, where.datacenter, limit.done_to_it, percent(part, all),
-                            limit.share, name(limit.share_guard)));
+                fmt::format("licenses would be {} {} of {} VMs ({}) of datacenter {}, more than {} "
+                            "allows ({} %); review the plan, then run ovh-licensed apply",
+                            limit.done_to_it, part, all, percent(part, all), where.datacenter,
+                            name(limit.share_guard), limit.share));
   }
 
   standing by_number(const correction& order) {
@@ -217,10 +217,10 @@ class gate {
 
   static standing full(const limits& limit, const lately_begun& before) {
     if (before.number == 0)
-      return held(limit.number_guard, fmt::format("{} is {}; until the next poll",
+      return held(limit.number_guard, fmt::format("{} ({}) is reached; held until the next poll",
                                                   name(limit.number_guard), limit.number));
     return held(limit.number_guard,
-                fmt::format("{} is {} within one poll.interval, {} began already; until {}",
+                fmt::format("{} ({}) is reached: {} began within one poll.interval; held until {}",
                             name(limit.number_guard), limit.number, before.number,
                             minute(before.until)),
                 before.until);

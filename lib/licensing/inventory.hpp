@@ -1,5 +1,5 @@
-// What was seen: every VM of every datacenter that could be looked at, as plain values. A text that
-// is null in the API is a text_view without data; the texts live in the datacenter's pool.
+// What was seen: every VM of every datacenter that could be read, as plain values. A text that is
+// null in the API is a text_view without data; the texts live in the datacenter's pool.
 #pragma once
 
 #include "base/error.hpp"

@@ -61,11 +61,11 @@ std::optional<other_hand::hold> other_hand::on(const std::string& account, insta
     // Where the clock was set back, what lies ahead of it counts as now.
     const instant at = std::min(s.at, now);
     if (before != nullptr && at - std::min(before->at, now) <= together && at + held_for > now)
-      found = hold{at + held_for,
-                   fmt::format("VMs of account {} are also being changed elsewhere ({}; {}); look "
-                               "for a second instance or somebody in the control panel, then run "
-                               "ovh-licensed apply",
-                               account, in_words(*before), in_words(s))};
+      found = hold{
+          at + held_for,
+          fmt::format("someone else is changing VMs of account {} ({}; {}); find the second "
+                      "instance or the person in the control panel, then run ovh-licensed apply",
+                      account, in_words(*before), in_words(s))};
     before = &s;
   }
   return found;

@@ -24,9 +24,9 @@ std::string declared_in_words(const vm& seen) {
 
 std::string disagreement(const vm& seen) {
   if (!seen.listed)
-    return fmt::format("the VM's details say {}, the list of licensed VMs leaves it out",
+    return fmt::format("the VM's details show {}, but the list of licensed VMs does not contain it",
                        license_or("no license", seen.license));
-  return fmt::format("the VM's details say {}, the list of licensed VMs says {}",
+  return fmt::format("the VM's details show {}, the list of licensed VMs shows {}",
                      license_or("no license", seen.license),
                      license_or("no license", seen.listed_license));
 }
@@ -34,22 +34,21 @@ std::string disagreement(const vm& seen) {
 std::string unknown_guest(const vm& seen) {
   const std::string_view reported = seen.reported_guest_os_family;
   if (reported.empty()) return "guest OS unknown: none is configured, and VMware Tools report none";
-  return fmt::format("guest OS unknown: none is configured, though VMware Tools report {}",
+  return fmt::format("guest OS unknown: none is configured, but VMware Tools report {}",
                      guest_in_words(reported));
 }
 
 std::string windows_without_rule(const vm& seen) {
   for (const std::string_view guest : {seen.guest_os_family, seen.reported_guest_os_family})
     if (is_windows(guest))
-      return fmt::format("nothing in the policy fits, but {} is Windows; {}", guest_in_words(guest),
-                         declared_in_words(seen));
-  return "nothing in the policy fits, but OVHcloud counts it as Windows ('unlicensed windows "
+      return fmt::format("nothing in the policy matches, but {} is Windows; {}",
+                         guest_in_words(guest), declared_in_words(seen));
+  return "nothing in the policy matches, but OVHcloud counts it as Windows ('unlicensed windows "
          "guestos')";
 }
 
 std::string kept(const expectation& e) {
-  return fmt::format("left as it is {}: {}",
-                     e.until ? "until " + date_text(*e.until) : "without an end",
+  return fmt::format("kept {}: {}", e.until ? "until " + date_text(*e.until) : "indefinitely",
                      printable(e.reason));
 }
 
@@ -63,10 +62,10 @@ std::string expects(const expectation& e, std::string_view guest, bool name_gues
 }
 
 std::string other_declared(const expectation& e, const vm& seen) {
-  const std::string others = e.accept.empty()
-                                 ? "and nothing else accepted"
-                                 : fmt::format("and otherwise only {} accepted", joined(e.accept));
-  return fmt::format("{}, {} is expected {}", declared_in_words(seen), quoted(e.license), others);
+  const std::string others =
+      e.accept.empty() ? "" : fmt::format(" (also accepted: {})", joined(e.accept));
+  return fmt::format("declared {}, expected {}{}", license_or("none", declared(seen)),
+                     quoted(e.license), others);
 }
 
 std::string two_guests(const decision& d, const vm& seen, const policy& p) {
@@ -85,9 +84,9 @@ std::string main_clause(const decision& d, const vm& seen, const policy& p) {
   switch (d.why) {
   case cause::guests_differ: return two_guests(d, seen, p);
   case cause::guests_differ_bypassed:
-    return two_guests(d, seen, p) + "; the check of the guest OS is to be bypassed";
+    return two_guests(d, seen, p) + "; the guest OS check will be bypassed";
   case cause::guests_differ_accepted:
-    return two_guests(d, seen, p) + "; the check of the guest OS is bypassed, so the first counts";
+    return two_guests(d, seen, p) + "; the guest OS check is bypassed, so the first counts";
   default:
     return sentence(d.why, d.from, guest_ids_of(seen, p.guest_os_family_from).basis, false, seen,
                     p);
@@ -116,28 +115,27 @@ std::string sentence(cause why, const source& from, std::string_view guest, bool
   const expectation* const found = expectation_of(from, p);
   const expectation& e = found != nullptr ? *found : nothing;
   switch (why) {
-  case cause::ovhcloud_managed: return "OVHcloud manages this VM, its license is never touched";
+  case cause::ovhcloud_managed: return "OVHcloud manages this VM; its license is never changed";
   case cause::sources_disagree: return disagreement(seen);
   case cause::seen_differently:
-    return fmt::format("OVHcloud names this VM twice, with different contents, in {}",
+    return fmt::format("OVHcloud lists this VM twice with different data, in {}",
                        !seen.seen_differently    ? "the list of licensed VMs"
                        : seen.listed_differently ? "both of its lists"
                                                  : "the list of VMs");
   case cause::unreadable:
-    return fmt::format("OVHcloud's answer cannot be read where it says {}: damaged text, or too "
-                       "long",
+    return fmt::format("OVHcloud's answer is damaged or too long in {}",
                        unreadable_in_words(seen, p));
   case cause::license_unreadable:
-    return declared_in_words(seen) + ": only a person can find out which it is";
+    return declared_in_words(seen) + ": someone must find out which license it is";
   case cause::license_unheard_of:
     return declared_in_words(seen) + ", a license that this version does not know";
   case cause::guest_unknown: return unknown_guest(seen);
   case cause::nothing_to_license:
-    return fmt::format("nothing in the policy fits; {} is not Windows, and none is declared",
+    return fmt::format("nothing in the policy matches; {} is not Windows and none is declared",
                        guest_in_words(guest));
   case cause::windows_without_rule: return windows_without_rule(seen);
   case cause::license_without_rule:
-    return "nothing in the policy fits, but " + declared_in_words(seen);
+    return "nothing in the policy matches, but " + declared_in_words(seen);
   case cause::kept: return kept(e);
   case cause::left_to_a_person:
     return fmt::format("the policy leaves {} to a person; {}",
@@ -182,7 +180,7 @@ namespace {
 
 std::string acknowledgement(const expectation& e) {
   return fmt::format("; acknowledged {}: {}",
-                     e.until ? "until " + date_text(*e.until) : "without an end",
+                     e.until ? "until " + date_text(*e.until) : "indefinitely",
                      printable(e.reason));
 }
 

@@ -1,4 +1,4 @@
-// Who wants a correction.
+// Who requested a correction.
 #pragma once
 
 #include <optional>

@@ -25,7 +25,7 @@ enum class guard : std::uint8_t {
   max_removal_share,
   retry_after,
   windows,
-  incomplete_list, // the datacenter's list of VMs did not come whole this time
+  incomplete_list, // the datacenter's list of VMs was incomplete this time
   ledger,          // the record cannot be written
   spla,            // Windows licenses are not activated on the service
   task,            // somebody else's task is under way on the VM

@@ -67,7 +67,7 @@ class shared_look {
   static error late() {
     error e;
     e.kind = failure::timeout;
-    e.message = "another request for the same got no answer in time";
+    e.message = "an identical request got no answer in time";
     return e;
   }
 

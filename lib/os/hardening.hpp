@@ -1,4 +1,4 @@
-// What a process that holds secrets does for them.
+// How a process protects the secrets that it holds.
 #pragma once
 
 namespace ovhl::os {

@@ -65,13 +65,13 @@ bool is_for_good(uid_t user, gid_t group) {
 }
 
 error not_safe(const way& there) {
-  return wrong(there.end.string(),
-               fmt::format("somebody else can make this name lead elsewhere: '{}' is not in the "
-                           "hands of root{} alone",
-                           there.foreign->string(),
-                           there.owner == 0 ? "" : " and " + user_called(there.owner)),
-               "use a directory below directories of root, or run it as the user whose files "
-               "these are");
+  return wrong(
+      there.end.string(),
+      fmt::format("another user can redirect this path: '{}' is not controlled by root{} alone",
+                  there.foreign->string(),
+                  there.owner == 0 ? "" : " and " + user_called(there.owner)),
+      "use a directory below directories that only root can change, or run the command as the user "
+      "who owns these files");
 }
 
 } // namespace
@@ -91,12 +91,12 @@ result<std::optional<std::string>> become_owner_of(const std::filesystem::path& 
     return wrong(there->end.string(),
                  fmt::format("belongs to {}, and root cannot become that user: {}", called,
                              std::generic_category().message(code)),
-                 "run it as that user");
+                 "run the command as that user");
   give_up_capabilities();
   if (!is_for_good(there->owner, group))
     return wrong(there->end.string(),
-                 fmt::format("belongs to {}, and root's rights cannot be given up", called),
-                 "run it as that user");
+                 fmt::format("belongs to {}, and root privileges cannot be dropped", called),
+                 "run the command as that user");
   return std::optional(called);
 }
 

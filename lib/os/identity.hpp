@@ -1,4 +1,4 @@
-// Who this process is, and becoming somebody who may do less.
+// Who this process is, and how it becomes a user with fewer rights.
 #pragma once
 
 #include "base/error.hpp"

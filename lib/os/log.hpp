@@ -1,4 +1,4 @@
-// What the daemon says while it runs: an event is a level, a sentence and fields. Under systemd the
+// What the daemon logs while it runs: an event is a level, a sentence and fields. Under systemd the
 // fields become journal fields, with `format: json` keys; as text the sentence stands alone.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Who sits behind a command, as the kernel knows it.
+// Who runs a command, as the kernel knows it.
 #pragma once
 
 #include <filesystem>

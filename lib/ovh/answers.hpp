@@ -1,4 +1,4 @@
-// What is wanted of each answer of the API: its shape, and the values taken out of it. A new one:
+// What is needed from each answer of the API: its shape, and the values taken from it. A new one:
 // describe its places, take them in `arrived`.
 #pragma once
 

@@ -95,7 +95,7 @@ failure kind_of(int status) {
 
 std::string advice_for_credentials(const refusal& r) {
   switch (r.asked_with) {
-  case credential_kind::application: return "'ovh-licensed login' makes a new consumer key";
+  case credential_kind::application: return "run 'ovh-licensed login' to get a new consumer key";
   case credential_kind::oauth2:
     return "check that client_id and client_secret are still valid at this endpoint";
   case credential_kind::token: return "get a new access_token: this one has expired or was revoked";
@@ -115,8 +115,8 @@ std::string advice_for_license(const refusal& r, const said& s) {
   const std::string low = lowered(s.message);
   const auto mentions = [&](std::string_view word) { return low.find(word) != std::string::npos; };
   if (mentions("activat") || low.starts_with("spla") || mentions(" spla"))
-    return "activate Windows licenses for the service in the control panel, or ask OVHcloud's "
-           "support to";
+    return "activate Windows licenses for the service in the control panel, or ask OVHcloud "
+           "support to do it";
   if (r.path.ends_with("/setLicense") && (mentions("guest") || mentions("compatib")))
     return "set bypass_guest_os_family_check: true for this VM in the policy if it really runs "
            "Windows";
@@ -125,7 +125,7 @@ std::string advice_for_license(const refusal& r, const said& s) {
 
 std::string advice(const refusal& r, const said& s) {
   if (s.message.find(out_of_time_words) != std::string::npos)
-    return "check that this machine's clock is right and steady";
+    return "check this machine's clock: 'timedatectl' shows whether it is synchronized";
   if (s.message == "Invalid signature")
     return "check application_secret and consumer_key: one of them is wrong";
   if (s.code == "INVALID_KEY")
@@ -133,9 +133,9 @@ std::string advice(const refusal& r, const said& s) {
   if (s.code == "INVALID_CREDENTIAL" || s.code == "NOT_CREDENTIAL")
     return advice_for_credentials(r);
   if (s.code == "NOT_GRANTED_CALL")
-    return fmt::format("log in again with 'ovh-licensed login', or make a consumer key with the "
-                       "access rule '{}'",
-                       rule_text(r.method, r.path));
+    return fmt::format(
+        "run 'ovh-licensed login' again, or create a consumer key with the access rule '{}'",
+        rule_text(r.method, r.path));
   if (!s.missing_rights.empty())
     return fmt::format("allow the IAM action {} on it", s.missing_rights);
   if (changes_license(r) && (r.status == 400 || r.status == 403 || r.status == 409))

@@ -1,5 +1,5 @@
-// From what the API says when it says no to an error with the reason in its words and what to do
-// about it in ours. Pure.
+// Turns a refusal by the API into an error: the reason in the API's words, the advice in ours.
+// Pure.
 #pragma once
 
 #include "base/error.hpp"

@@ -35,7 +35,7 @@ result<std::string> ca_file_digest(const std::filesystem::path& file) {
     error e;
     e.where = file.string();
     e.message = std::move(why);
-    e.advice = "ca_file wants a PEM file with the issuer's certificate";
+    e.advice = "set ca_file to a PEM file with the issuer's certificate";
     return e;
   };
   std::error_code none;

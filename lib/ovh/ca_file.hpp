@@ -1,4 +1,4 @@
-// A further trusted certificate, as a configuration names it.
+// An additional trusted certificate, as a configuration names it.
 #pragma once
 
 #include "base/error.hpp"

@@ -133,11 +133,11 @@ awaitable<single_flight::outcome> client::state::turn(steady_point deadline, wai
   if (at > deadline && ours)
     co_return final_failure(
         failure::throttled,
-        fmt::format("the budget of {} requests a minute leaves none before the deadline",
+        fmt::format("the budget of {} requests per minute leaves none before the deadline",
                     options.requests_per_minute),
         "raise api.requests_per_minute or poll.timeout");
   if (at > deadline)
-    co_return final_failure(failure::throttled, "the API wants no request before the deadline",
+    co_return final_failure(failure::throttled, "the API asked to wait beyond the deadline",
                             "lower api.requests_per_minute");
   if (ours) ++counted.throttled;
   pace.take(at);
@@ -145,7 +145,7 @@ awaitable<single_flight::outcome> client::state::turn(steady_point deadline, wai
   if (at > now) co_await clock.wait_until(at);
   while (pace.held_until() > clock.now()) {
     if (pace.held_until() > deadline)
-      co_return final_failure(failure::throttled, "the API wants no request before the deadline",
+      co_return final_failure(failure::throttled, "the API asked to wait beyond the deadline",
                               "lower api.requests_per_minute");
     co_await clock.wait_until(pace.held_until());
   }
@@ -157,10 +157,11 @@ awaitable<single_flight::outcome> client::state::turn(steady_point deadline, wai
 awaitable<single_flight::outcome> client::state::line_and_turn(steady_point deadline,
                                                                pool::lease& line, waiting& note) {
   if (clock.now() >= deadline)
-    co_return final_failure(failure::timeout, "the deadline came before it could be asked");
+    co_return final_failure(failure::timeout,
+                            "the deadline passed before the request could be sent");
   line = co_await connections.borrow(deadline - clock.now());
   if (!line)
-    co_return final_failure(failure::timeout, "the deadline came before a connection was free");
+    co_return final_failure(failure::timeout, "the deadline passed before a connection was free");
   co_return co_await turn(deadline, note);
 }
 

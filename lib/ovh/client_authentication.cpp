@@ -56,7 +56,7 @@ awaitable<single_flight::outcome> client::state::fetch_time(steady_point deadlin
 
 awaitable<single_flight::outcome> client::state::fetch_token(steady_point deadline) {
   if (!options.endpoint.token)
-    co_return final_failure(failure::invalid, "where OAuth2 tokens come from is not known",
+    co_return final_failure(failure::invalid, "the URL for OAuth2 tokens is not known",
                             "set the account's oauth2_token_url");
   const url& from = *options.endpoint.token;
   std::string form = who.token_form();

@@ -27,16 +27,16 @@ error unreadable(const fs::path& path, int code) {
 std::optional<error> improper(const fs::path& path, const struct stat& facts) {
   if (!S_ISREG(facts.st_mode)) return wrong(path.string(), "is not a regular file");
   if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
-    return wrong(path.string(),
-                 fmt::format("belongs to {}, and must belong to root or to who runs the command",
-                             user_called(facts.st_uid)),
-                 fmt::format("if what stands in it is right: chown {} {}",
-                             ::geteuid() == 0 ? "root" : user_called(::geteuid()), path.string()));
-  if ((facts.st_mode & 077U) != 0)
     return wrong(
         path.string(),
-        fmt::format("others than its owner may use it (mode {:04o})", facts.st_mode & 07777U),
-        fmt::format("chmod 600 {}", path.string()));
+        fmt::format("belongs to {}; it must belong to root or to the user who runs the command",
+                    user_called(facts.st_uid)),
+        fmt::format("if its content is right: chown {} {}",
+                    ::geteuid() == 0 ? "root" : user_called(::geteuid()), path.string()));
+  if ((facts.st_mode & 077U) != 0)
+    return wrong(path.string(),
+                 fmt::format("is accessible to other users (mode {:04o})", facts.st_mode & 07777U),
+                 fmt::format("chmod 600 {}", path.string()));
   return std::nullopt;
 }
 
@@ -48,14 +48,15 @@ result<fs::path> end_of(const fs::path& path) {
   case regular: return std::move(found.path);
   case not_regular: return wrong(path.string(), "is not a regular file");
   case foreign_link:
-    return wrong(found.path.string(), "is a link that belongs to another user, and is not followed",
-                 "name the file itself, or let root make the link");
+    return wrong(found.path.string(),
+                 "is a symbolic link owned by another user; it is not followed",
+                 "name the file itself, or have root create the link");
   case foreign_way:
-    return wrong(path.string(),
-                 fmt::format("somebody else can make this name lead elsewhere: '{}' is not in the "
-                             "hands of root alone",
-                             found.path.string()),
-                 "keep it below directories of root");
+    return wrong(
+        path.string(),
+        fmt::format("another user can redirect this path: '{}' is not controlled by root alone",
+                    found.path.string()),
+        "keep it below directories that only root can change");
   case missing:
   case astray: break;
   }
@@ -68,8 +69,8 @@ conf_outlook look_at(const fs::path& path) {
   if (::stat(path.c_str(), &facts) != 0) {
     if (errno != ENOENT && errno != ENOTDIR)
       out.hidden =
-          wrong(path.string(), "may not be looked at: " + std::generic_category().message(errno),
-                "run it as root (sudo)");
+          wrong(path.string(), "cannot be accessed: " + std::generic_category().message(errno),
+                "run the command as root (sudo)");
     return out;
   }
   const auto end = end_of(path);

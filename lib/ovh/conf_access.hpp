@@ -1,5 +1,5 @@
-// Whether a file of credentials may be taken for what it seems: nobody else may have written it, or
-// put it there, or be able to read it.
+// Whether a credentials file can be trusted: nobody else may have written it, put it there, or be
+// able to read it.
 #pragma once
 
 #include "ovh/credentials.hpp"

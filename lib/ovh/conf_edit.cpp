@@ -163,8 +163,8 @@ class editor {
 } // namespace
 
 const std::string_view conf_head =
-    "# Credentials for the OVHcloud API, as all OVHcloud tools read them.\n"
-    "# They are secrets: others than the owner must not be able to read this file (mode 0600).\n";
+    "# Credentials for the OVHcloud API, as all OVHcloud tools read them.\n# They are secrets: "
+    "only the owner may read this file (mode 0600).\n";
 
 result<void> can_take_keys(const ini& file, std::string_view file_name, std::string_view section) {
   const auto found = file.sections.find(section);
@@ -173,14 +173,13 @@ result<void> can_take_keys(const ini& file, std::string_view file_name, std::str
     const auto value = found->second.find(other);
     if (value == found->second.end() || value->second.empty()) continue;
     const bool oauth2 = std::string_view(other) != "access_token";
-    return wrong(
-        std::string(file_name),
-        fmt::format("[{}] has {}, and needs no consumer key", printable(section),
-                    oauth2 ? "an OAuth2 service account (client_id, client_secret)"
-                           : "an access token"),
-        oauth2 ? "what it may do is said by an IAM policy: see 'Credentials' in the README, and "
-                 "'ovh-licensed check --online'"
-               : "take access_token out of it to log in instead");
+    return wrong(std::string(file_name),
+                 fmt::format("[{}] has {}, and needs no consumer key", printable(section),
+                             oauth2 ? "an OAuth2 service account (client_id, client_secret)"
+                                    : "an access token"),
+                 oauth2 ? "an IAM policy sets its rights: see 'Credentials' in the README, and run "
+                          "'ovh-licensed check --online'"
+                        : "remove access_token from it to log in instead");
   }
   return {};
 }

@@ -1,5 +1,4 @@
-// The keys of one section of an ovh.conf put in their places, everything else left as it stands.
-// Pure.
+// Puts keys into one section of an ovh.conf and leaves everything else unchanged. Pure.
 #pragma once
 
 #include "ovh/credentials.hpp"

@@ -23,7 +23,7 @@ error failed(const fs::path& file, const char* what, int code) {
   const fs::path folder = directory_of(file);
   std::string advice;
   if (code == EACCES || code == EPERM || code == EROFS)
-    advice = "run it as root (sudo), or name another file with --file";
+    advice = "run the command as root (sudo), or name another file with --file";
   else if (code == ENOENT)
     advice = fmt::format("create the directory '{}'", folder.string());
   return wrong(file.string(), fmt::format("{}: {}", what, std::generic_category().message(code)),
@@ -36,14 +36,14 @@ result<fs::path> target_of(const fs::path& file) {
   destination found = follow_links(file);
   if (found.what == not_regular) return wrong(file.string(), "is not a regular file");
   if (found.what == foreign_link)
-    return wrong(found.path.string(), "is a link that belongs to another user",
+    return wrong(found.path.string(), "is a symbolic link owned by another user",
                  "name the file itself");
   if (found.what == foreign_way) return led_astray(file, found.path);
   const bool leads_nowhere = found.what == missing && found.path != file;
   if (found.what == astray || leads_nowhere)
     return wrong(file.string(),
-                 "is a link that leads nowhere: " + std::generic_category().message(found.code),
-                 "remove it, or make what it should lead to");
+                 "is a broken symbolic link: " + std::generic_category().message(found.code),
+                 "remove it, or create its target");
   return std::move(found.path);
 }
 
@@ -71,7 +71,7 @@ result<conf> read(const fs::path& file) {
   if (!S_ISREG(out.before.st_mode)) return wrong(file.string(), "is not a regular file");
   if (::geteuid() != 0 && out.before.st_uid != ::geteuid())
     return wrong(file.string(), "belongs to another user",
-                 "run it as root (sudo), or name another file with --file");
+                 "run the command as root (sudo), or name another file with --file");
   auto text = read_secretly(it.fd, file);
   if (!text) return text.error();
   out.text = std::move(*text);

@@ -1,5 +1,5 @@
-// An ovh.conf that is written: looked at early, so that no key is asked for that could not be kept,
-// and replaced as a whole.
+// Writes an ovh.conf: checked early, so that no key is requested that could not be saved, and
+// replaced atomically.
 #pragma once
 
 #include "ovh/credentials.hpp"

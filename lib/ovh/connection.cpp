@@ -46,7 +46,7 @@ void connection::line::broke_off(answer_parser& parser, reply& out, const error_
   close();
   // What an error has said before it broke off is better than nothing.
   if (out.status >= 300 && parser.is_header_done()) return;
-  lost(out, ec, begun ? "in the middle of an answer" : "before an answer came");
+  lost(out, ec, begun ? "in the middle of an answer" : "before an answer arrived");
   if (!begun) out.status = 0;
 }
 
@@ -122,7 +122,7 @@ asio::awaitable<void> connection::line::talk(Stream& stream, const std::string& 
                              asio::redirect_error(asio::use_awaitable, ec));
   if (ec) {
     co_await throw_if_cancelled();
-    lost(out, ec, "before an answer came");
+    lost(out, ec, "before an answer arrived");
     close();
     co_return;
   }

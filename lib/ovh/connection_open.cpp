@@ -96,16 +96,17 @@ asio::awaitable<void> connection::line::shake_hands(reply& out) {
   if (!ec) co_return;
   const std::string certificate = certificate_problem(secure->native_handle());
   if (ec == beast::error::timeout) {
-    timed_out(out, fmt::format("no TLS with {}:{}", where.host, where.port));
+    timed_out(out, fmt::format("no TLS session with {}:{}", where.host, where.port));
   } else if (!certificate.empty()) {
     fail(out, failure::unreachable,
          fmt::format("the certificate of {} is not trusted: {}", where.host, certificate), false);
-    out.trouble->advice = "if it is the right one, give its issuer's as the account's ca_file";
+    out.trouble->advice =
+        "if it is the right one, set the account's ca_file to its issuer's certificate";
   } else if (gone(ec)) {
     lost(out, ec, "during the TLS handshake");
   } else {
     fail(out, failure::unreachable,
-         fmt::format("no TLS with {}:{}: {}", where.host, where.port, ec.message()), false);
+         fmt::format("no TLS session with {}:{}: {}", where.host, where.port, ec.message()), false);
   }
 }
 

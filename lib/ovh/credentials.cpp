@@ -161,7 +161,7 @@ result<credentials> find_credentials(std::string_view section,
   std::optional<secret> by_default;
   if (section.empty()) {
     by_default = look_up(*in, around, "default", {"endpoint", "OVH_ENDPOINT"});
-    if (!by_default) return wrong(in->named, "no endpoint is named in [default]");
+    if (!by_default) return wrong(in->named, "[default] names no endpoint");
     section = by_default->reveal();
   }
 
@@ -172,7 +172,7 @@ result<credentials> find_credentials(std::string_view section,
     const std::size_t kind = k <= consumer_key ? 0 : k <= client_secret ? 1 : 2;
     (found[k] ? present : absent)[kind].emplace_back(names[k].in_file);
     if (found[k] && !plain_value(found[k]->reveal()))
-      return wrong(in->named, fmt::format("{} of [{}] contains a character that cannot be right",
+      return wrong(in->named, fmt::format("{} of [{}] contains an invalid character",
                                           names[k].in_file, printable(section)));
   }
   std::vector<std::string> first_keys;
@@ -186,10 +186,10 @@ result<credentials> find_credentials(std::string_view section,
     const auto handed = around.variable("CREDENTIALS_DIRECTORY");
     const bool copy = handed && !handed->empty() && in->named.starts_with(*handed);
     return wrong(in->named, fmt::format("no credentials for [{}]", printable(section)),
-                 copy ? "'ovh-licensed login' puts them into the account's file (/etc/ovh.conf), "
-                        "of which the service gets a copy when it is restarted"
-                      : "'ovh-licensed login' makes them; or put client_id and client_secret of an "
-                        "OAuth2 service account there, or access_token");
+                 copy ? "'ovh-licensed login' writes them to the account's file (/etc/ovh.conf); "
+                        "the service gets its copy at the next restart"
+                      : "run 'ovh-licensed login', or add client_id and client_secret of an OAuth2 "
+                        "service account, or an access_token");
   }
   if (first_keys.size() > 1)
     return wrong(in->named,
@@ -200,7 +200,7 @@ result<credentials> find_credentials(std::string_view section,
     return wrong(in->named,
                  fmt::format("[{}] has {} but not {}", printable(section), listed(present[kind]),
                              listed(absent[kind])),
-                 kind == 0 ? "'ovh-licensed login' makes what is missing" : "");
+                 kind == 0 ? "run 'ovh-licensed login' to get what is missing" : "");
   switch (kind) {
   case 0:
     return credentials(application_credentials{std::string(found[application_key]->reveal()),

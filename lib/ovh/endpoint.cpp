@@ -68,14 +68,14 @@ result<url> parse_url(std::string_view text) {
   if (u.has_query() || u.has_fragment()) return refused("the URL must end with its path");
   if (u.host_address().empty() || u.host_type() == boost::urls::host_type::ipvfuture)
     return refused("the URL names no host");
-  if (u.has_port() && u.port_number() == 0) return refused("the URL's port is not one");
+  if (u.has_port() && u.port_number() == 0) return refused("the URL's port is invalid");
 
   url out;
   out.tls = u.scheme() == "https";
   out.host = lowered(u.host_address());
-  if (!host_name(out.host)) return refused("the URL's host is not one");
+  if (!host_name(out.host)) return refused("the URL's host is invalid");
   if (!out.tls && !loopback(out.host))
-    return refused("plain http is only for a loopback address; use https");
+    return refused("plain http is allowed only for a loopback address; use https");
   out.port = u.has_port() ? std::to_string(u.port_number()) : out.tls ? "443" : "80";
   out.target = path;
   while (!out.target.empty() && out.target.back() == '/')

@@ -49,12 +49,12 @@ result<ini> parse_ini(std::string_view text, std::string_view file_name) {
     if (sign == std::string_view::npos || sign == 0)
       return mistake(file_name, number, "expected 'key = value' or '[section]'");
     if (section == nullptr)
-      return mistake(file_name, number, "a key stands before the first '[section]'");
+      return mistake(file_name, number, "a key appears before the first '[section]'");
     const std::string key = lowered(trimmed(line.substr(0, sign)));
     if (!section->emplace(key, secret(trimmed(line.substr(sign + 1)))).second)
       return mistake(file_name, number,
-                     presentable(key) ? fmt::format("'{}' stands there twice", key)
-                                      : std::string("a key stands there twice"));
+                     presentable(key) ? fmt::format("'{}' appears twice", key)
+                                      : std::string("a key appears twice"));
   }
   return out;
 }

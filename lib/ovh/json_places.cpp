@@ -51,7 +51,7 @@ json_place* json_reader::target(json_type type) {
     return nullptr;
   }
   if (p->seen && !open_.empty() && open_.back().field != nullptr) {
-    refuse("stands there twice");
+    refuse("appears twice");
     return nullptr;
   }
   p->seen = true;

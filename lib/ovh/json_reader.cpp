@@ -160,7 +160,7 @@ struct json_reader::handler {
     if (p == nullptr || p->need == presence::required)
       r.mismatch("null");
     else if (p->seen)
-      r.refuse("stands there twice");
+      r.refuse("appears twice");
     else
       p->seen = true;
     if (r.flaw_ == flaw::none) end_of_value();
@@ -227,7 +227,7 @@ bool json_reader::parse(std::string_view bytes, std::size_t at) {
   else if (ec)
     complain(flaw::broken, fmt::format("not JSON: {} at byte {}", ec.message(), at + used));
   else if (used < bytes.size())
-    complain(flaw::broken, "not JSON: there is more after its end");
+    complain(flaw::broken, "not JSON: there is data after its end");
   return flaw_ == flaw::none;
 }
 

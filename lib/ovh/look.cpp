@@ -185,8 +185,8 @@ awaitable<look::trouble> look::read_each() {
   if (possible && ids_.size() > *possible)
     co_return complaint(
         failure::throttled,
-        fmt::format("{} VMs one by one take {} requests, and the budget of {} a minute allows {} "
-                    "before the deadline",
+        fmt::format("reading {} VMs one by one takes {} requests; the budget of {} per minute "
+                    "allows {} before the deadline",
                     ids_.size(), ids_.size(), api_.requests_per_minute(), *possible),
         "list by pages (api.listing), raise api.requests_per_minute or poll.timeout, or name fewer "
         "services");

@@ -1,5 +1,5 @@
-// One datacenter looked at: its vmLicensed, its VMs, and whether the two make a whole. What comes
-// incomplete is looked at once more.
+// Reads one datacenter: its vmLicensed, its VMs, and whether the two agree. What is incomplete is
+// read once more.
 #pragma once
 
 #include "licensing/inventory.hpp"

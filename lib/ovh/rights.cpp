@@ -28,7 +28,7 @@ constexpr std::array<service_route, 10> service_routes{{
     {"GET", "/datacenter/#/vmLicensed", "pccVMware:apiovh:datacenter/vmLicensed/get",
      "which licenses are declared"},
     {"GET", "/task", "pccVMware:apiovh:task/get", "which tasks are under way", mode::declare},
-    {"GET", "/task/#", "pccVMware:apiovh:task/get", "what becomes of a correction", mode::declare},
+    {"GET", "/task/#", "pccVMware:apiovh:task/get", "how a correction ends", mode::declare},
     {"POST", "/datacenter/#/vm/#/setLicense", "pccVMware:apiovh:datacenter/vm/setLicense",
      "to declare a license", mode::declare},
     {"POST", "/datacenter/#/vm/#/removeLicense", "pccVMware:apiovh:datacenter/vm/removeLicense",
@@ -38,11 +38,11 @@ constexpr std::array<service_route, 10> service_routes{{
 constexpr std::string_view root = "/dedicatedCloud";
 constexpr std::string_view list_of_services = "which services there are";
 constexpr std::string_view everything_there =
-    "what is in the services: datacenters, VMs, licenses, tasks, expiry";
+    "what the services contain: datacenters, VMs, licenses, tasks, expiry";
 
 // Of the key itself; OAuth2 ones have no such thing.
 constexpr std::string_view own_facts = "/auth/currentCredential";
-constexpr std::string_view own_facts_for = "what this key may, and until when";
+constexpr std::string_view own_facts_for = "what this key may do, and until when";
 
 struct plain_route {
   std::string_view method, path, what_for;
@@ -51,8 +51,8 @@ constexpr std::array<plain_route, 6> renewal_routes{{
     {"GET", "/service", "which services can be renewed"},
     {"GET", "/service/*", "when they expire, and what a renewal costs"},
     {"POST", "/service/*/renew", "to price a renewal, or order it"},
-    {"GET", "/me/order", "whether it is ordered already"},
-    {"GET", "/me/order/*", "what became of an order"},
+    {"GET", "/me/order", "whether it has been ordered already"},
+    {"GET", "/me/order/*", "the state of an order"},
     {"POST", "/me/order/*/payWithRegisteredPaymentMean", "to pay an order"},
 }};
 

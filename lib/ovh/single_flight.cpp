@@ -14,7 +14,7 @@ single_flight::fly(std::function<bool()> there, std::function<asio::awaitable<ou
       if (!woken) {
         failed_try late;
         late.what.kind = failure::timeout;
-        late.what.message = "the deadline came while waiting for authentication";
+        late.what.message = "the deadline passed while waiting for authentication";
         co_return late;
       }
       if (landed_ == awaited && last_) co_return last_;

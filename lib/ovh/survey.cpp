@@ -43,7 +43,7 @@ error sees_nothing(const client& api, const std::string& path, const char* what,
   e.kind = failure::refused;
   e.where = "account " + api.account() + ": GET " + path;
   e.message = std::string("these credentials see no ") + what;
-  e.advice = std::string("allow ") + action + ", or do not look there";
+  e.advice = std::string("allow ") + action + ", or exclude it in config.yaml";
   return e;
 }
 

@@ -1,4 +1,4 @@
-// JSON on its way to the parser, with the texts in it mended: what is not UTF-8 there, half a
+// JSON on its way to the parser, with the texts in it repaired: what is not UTF-8 there, half a
 // surrogate pair, or a control character becomes U+FFFD, so that one text does not spoil an answer.
 #pragma once
 

@@ -52,8 +52,8 @@ result<void> tls_settings::trust_also(const std::filesystem::path& ca_file) {
   if (!ec) return {};
   error e;
   e.where = ca_file.string();
-  e.message = "cannot be used as trust root: " + ec.message();
-  e.advice = "ca_file wants a PEM file with the issuer's certificate";
+  e.message = "cannot be used as a trust root: " + ec.message();
+  e.advice = "set ca_file to a PEM file with the issuer's certificate";
   return e;
 }
 

@@ -242,7 +242,7 @@ void check_defaults(const described& manual, const probe& program, int at_least)
 
 // What the reader itself says can stand beside or below a key.
 names known_to_reader(const probe& program, const std::string& file) {
-  constexpr std::string_view hint = "unknown key 'zzzzzzzzzzzzzzzz'; what can stand here: ";
+  constexpr std::string_view hint = "unknown key 'zzzzzzzzzzzzzzzz'; allowed here: ";
   for (const std::string& mistake : program.mistakes(file))
     if (mistake.starts_with(hint)) return all_of(mistake.substr(hint.size()), "([a-z_]+)");
   return {};

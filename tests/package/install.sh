@@ -21,7 +21,7 @@ rm -rf "$before"*
 
 # ---- the first installation ----
 said=$(apt install /tmp/before.deb) || fail "it installs in a clean Debian 12: $said"
-same "it says what to do first" "ovh-licensed: not started yet, it has no credentials: ovh-licensed login, then systemctl start ovh-licensed" "$(grep '^ovh-licensed:' <<<"$said")"
+same "it says what to do first" "ovh-licensed: not started yet (no credentials); run: ovh-licensed login, then systemctl start ovh-licensed" "$(grep '^ovh-licensed:' <<<"$said")"
 same "the service is enabled, and not started" "enabled inactive" "$(state)"
 same "modes and owners" "\
 -rw-r--r-- root /etc/ovh-licensed/config.yaml
@@ -83,12 +83,12 @@ same "configuration and ledger stay" "$(printf '%s\n' /etc/ovh-licensed/{config,
 fact "node_exporter has no trouble without it" metric 'node_textfile_scrape_error 0'
 ledger=$(inside sha256sum /var/lib/ovh-licensed/ledger.db)
 said=$(apt purge ovh-licensed) || fail "purge: $said"
-same "purging says what it keeps" "ovh-licensed: /var/lib/ovh-licensed is kept. Its ledger is the evidence of what was declared when;" "$(grep '^ovh-licensed:' <<<"$said")"
+same "purging says what it keeps" "ovh-licensed: /var/lib/ovh-licensed was kept: its ledger is the evidence of what was declared when." "$(grep '^ovh-licensed:' <<<"$said")"
 same "the ledger" "/var/lib/ovh-licensed/ledger.db" "$(present /etc/ovh-licensed /var/lib/ovh-licensed/{ledger.db,ovh-licensed.prom} /run/ovh-licensed)"
 same "as it was" "$ledger" "$(inside sha256sum /var/lib/ovh-licensed/ledger.db)"
 same "and the credentials of all tools" "$credentials" "$(inside sha256sum /etc/ovh.conf)"
 said=$(apt install /tmp/now.deb) || fail "it installs again, after node_exporter: $said"
-same "and says how to go on with the credentials that are there" "ovh-licensed: not started yet: ovh-licensed check --online, then systemctl start ovh-licensed" "$(grep '^ovh-licensed:' <<<"$said")"
+same "and says how to go on with the credentials that are there" "ovh-licensed: not started yet; run: ovh-licensed check --online, then systemctl start ovh-licensed" "$(grep '^ovh-licensed:' <<<"$said")"
 same "and waits for its administrator" "enabled inactive" "$(state)"
 fact "node_exporter has no trouble with metrics that are still empty" metric 'node_textfile_scrape_error 0'
 fact "it starts again" go_live

@@ -52,8 +52,8 @@ TEST_CASE(
   }
   SUBCASE("what vmLicensed declares") {
     changed = R"({"vmLicensed": {"license": "windows 2019 Standard"}})";
-    said = "changed meanwhile: nothing is to be done any more: the VM's details say 'windows 2016 "
-           "Standard', the list of licensed VMs says 'windows 2019 Standard'";
+    said = "changed meanwhile: nothing needs correcting any more: the VM's details show 'windows "
+           "2016 Standard', the list of licensed VMs shows 'windows 2019 Standard'";
   }
   t.play_until([](const publish::snapshot& s) { return !s.corrections.empty(); },
                [&](int poll) {
@@ -132,8 +132,7 @@ TEST_CASE("two signs of another hand hold the account's corrections for an hour"
   CHECK(held);
   CHECK(sent_in_the_hour == 0);
   CHECK(t.posts() == 4);
-  CHECK(contains(t.logged(),
-                 "corrections are held: VMs of account main are also being changed elsewhere"));
+  CHECK(contains(t.logged(), "corrections are held: someone else is changing VMs of account main"));
 }
 
 TEST_CASE("the hold outlasts a restart, and ends with a person's apply") {
@@ -228,7 +227,7 @@ TEST_CASE("a request that cannot leave within 30 s of its looks is not sent, and
                    if (f.state == due_state::held) said = f.error.value_or("");
                });
   CHECK(t.now().corrections.empty());
-  CHECK(contains(said, "the budget of requests leaves none within 30 s of the checks"));
+  CHECK(contains(said, "the request budget left no room within 30 s of the checks"));
   CHECK(t.posts() == 0);
 }
 

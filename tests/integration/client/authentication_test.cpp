@@ -55,9 +55,10 @@ TEST_CASE("a clock that is found wrong is set right, once") {
   t.api.arm(f);
   t.api.forget_requests();
   std::string said = ask(t, c);
-  CHECK(said == fmt::format("account main: GET /dedicatedCloud: Query out of time (HTTP "
-                            "400, query {}); check that this machine's clock is right and steady",
-                            last_query(t)));
+  CHECK(said ==
+        fmt::format("account main: GET /dedicatedCloud: Query out of time (HTTP 400, query {}); "
+                    "check this machine's clock: 'timedatectl' shows whether it is synchronized",
+                    last_query(t)));
   CHECK(t.asked() ==
         lines{"GET /dedicatedCloud 400", "GET /auth/time 200", "GET /dedicatedCloud 400"});
 }
@@ -118,11 +119,11 @@ TEST_CASE("credentials and rights that are wrong are said to be, with what to do
   };
   const row rows[] = {
       {"application", "/control/credentials/1", R"({"status": "expired"})",
-       "GET /dedicatedCloud: This credential is not valid (HTTP 403, query {}); "
-       "'ovh-licensed login' makes a new consumer key"},
+       "GET /dedicatedCloud: This credential is not valid (HTTP 403, query {}); run 'ovh-licensed "
+       "login' to get a new consumer key"},
       {"application", "/control/credentials/1", R"({"rules": [{"method": "GET", "path": "/me"}]})",
-       "GET /dedicatedCloud: This call has not been granted (HTTP 403, query {}); log in "
-       "again with 'ovh-licensed login', or make a consumer key with the access rule 'GET "
+       "GET /dedicatedCloud: This call has not been granted (HTTP 403, query {}); run "
+       "'ovh-licensed login' again, or create a consumer key with the access rule 'GET "
        "/dedicatedCloud'"},
       {"oauth2", "/control/iam", R"({"denied": ["pccVMware:apiovh:get"]})",
        "GET /dedicatedCloud: User not authorized to perform this request (HTTP 403, query {}); "
@@ -168,7 +169,7 @@ TEST_CASE("wrong keys are told apart") {
         "wrong");
   CHECK(said(ovh::application_credentials{a.application_key, secret(a.application_secret),
                                           secret("not-the-right-one")}) ==
-        "This credential does not exist (HTTP 403, query Q); 'ovh-licensed login' makes a new "
+        "This credential does not exist (HTTP 403, query Q); run 'ovh-licensed login' to get a new "
         "consumer key");
   CHECK(said(ovh::token_credentials{secret("not-the-right-one")}) ==
         "Invalid or expired access token (HTTP 401, query Q); get a new access_token: this one has "
@@ -183,9 +184,8 @@ TEST_CASE("OAuth2 without a place to get tokens from says so") {
   auto o = t.options("oauth2");
   o.endpoint.token.reset();
   ovh::client c(t.context.get_executor(), t.clock, o);
-  CHECK(ask(t, c) ==
-        "account main: GET /dedicatedCloud: where OAuth2 tokens come from is not known; set the "
-        "account's oauth2_token_url");
+  CHECK(ask(t, c) == "account main: GET /dedicatedCloud: the URL for OAuth2 tokens is not known; "
+                     "set the account's oauth2_token_url");
 }
 
 TEST_CASE("no secret comes back in an error, even if the API repeats it") {

@@ -83,9 +83,10 @@ TEST_CASE("a certificate for another host is refused at once") {
   auto o = t.options("token");
   o.endpoint.base.host = "127.0.0.3";
   o.endpoint.base.port = std::to_string(door.local_endpoint().port());
-  CHECK(ask(t, o) ==
-        "account main: GET /dedicatedCloud: the certificate of 127.0.0.3 is not trusted: IP "
-        "address mismatch; if it is the right one, give its issuer's as the account's ca_file");
+  CHECK(
+      ask(t, o) ==
+      "account main: GET /dedicatedCloud: the certificate of 127.0.0.3 is not trusted: IP address "
+      "mismatch; if it is the right one, set the account's ca_file to its issuer's certificate");
   relay.join();
   CHECK(t.api.requests().empty());
 }
@@ -109,8 +110,9 @@ TEST_CASE("a server that only speaks TLS 1.1 is refused") {
   o.endpoint.base.port = std::to_string(door.local_endpoint().port());
   const std::string said = ask(t, o);
   server.join();
-  CHECK(said.find(fmt::format("account main: GET /dedicatedCloud: no TLS with 127.0.0.1:{}: ",
-                              door.local_endpoint().port())) == 0);
+  CHECK(
+      said.find(fmt::format("account main: GET /dedicatedCloud: no TLS session with 127.0.0.1:{}: ",
+                            door.local_endpoint().port())) == 0);
   CHECK(said.find("protocol version") != std::string::npos);
 }
 
@@ -126,8 +128,9 @@ TEST_CASE("a trust root that cannot be read makes every request fail with its na
   auto o = t.options();
   o.ca_file = "/nowhere/ca.pem";
   const std::string said = ask(t, o);
-  CHECK(said.find("/nowhere/ca.pem: cannot be used as trust root: ") == 0);
-  CHECK(said.find("; ca_file wants a PEM file with the issuer's certificate") != std::string::npos);
+  CHECK(said.find("/nowhere/ca.pem: cannot be used as a trust root: ") == 0);
+  CHECK(said.find("; set ca_file to a PEM file with the issuer's certificate") !=
+        std::string::npos);
   CHECK(t.api.requests().empty());
 }
 

@@ -129,9 +129,9 @@ std::vector<row> rows() {
       {fault("status", 409, "{\"message\":\"Busy\"}"), then::final,
        "Busy (HTTP 409, query {query})"},
       {fault("reset_before"), then::tried_again,
-       "the connection was closed before an answer came, tried 5 times"},
+       "the connection was closed before an answer arrived, tried 5 times"},
       {fault("reset_after"), then::tried_again,
-       "the connection was closed before an answer came, tried 5 times"},
+       "the connection was closed before an answer arrived, tried 5 times"},
       {fault("truncated"), then::tried_again,
        "the connection was closed in the middle of an answer, tried 5 times (HTTP 200, query "
        "{query})"},

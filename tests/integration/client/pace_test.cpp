@@ -34,8 +34,8 @@ TEST_CASE("our budget is kept, whatever the number of connections") {
   const auto got = t.run(ovh::list_services(c, t.in(10s)));
   REQUIRE_FALSE(got.has_value());
   CHECK(words(got.error()) ==
-        "account main: GET /dedicatedCloud: the budget of 2 requests a minute leaves "
-        "none before the deadline; raise api.requests_per_minute or poll.timeout");
+        "account main: GET /dedicatedCloud: the budget of 2 requests per minute leaves none before "
+        "the deadline; raise api.requests_per_minute or poll.timeout");
   CHECK(t.api.requests().size() == 4);
 }
 
@@ -88,9 +88,8 @@ TEST_CASE("a wait that would pass the deadline is not begun") {
         fmt::format("account main: GET /dedicatedCloud: Too many requests, please try again "
                     "later (HTTP 429, query {}); lower api.requests_per_minute",
                     t.api.requests().back().query_id));
-  CHECK(ask(t, c) ==
-        "account main: GET /dedicatedCloud: the API wants no request before the deadline; lower "
-        "api.requests_per_minute");
+  CHECK(ask(t, c) == "account main: GET /dedicatedCloud: the API asked to wait beyond the "
+                     "deadline; lower api.requests_per_minute");
   CHECK(t.clock.now() == start);
   CHECK(t.api.requests().size() == 1);
 }
@@ -101,7 +100,7 @@ TEST_CASE("a deadline that has come already is said to have") {
   const auto got = t.run(ovh::list_services(c, t.clock.now()));
   REQUIRE_FALSE(got.has_value());
   CHECK(words(got.error()) ==
-        "account main: GET /dedicatedCloud: the deadline came before it could be asked");
+        "account main: GET /dedicatedCloud: the deadline passed before the request could be sent");
   CHECK(std::string(name(got.error().kind)) == "timeout");
 }
 

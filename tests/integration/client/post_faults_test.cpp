@@ -36,8 +36,9 @@ const char* const no = R"({"class": "Client::X", "message": "No"})";
 std::vector<row> rows() {
   return {
       {fault("reset_before"), doubt::lost, false,
-       "the connection was closed before an answer came"},
-      {fault("reset_after"), doubt::lost, true, "the connection was closed before an answer came"},
+       "the connection was closed before an answer arrived"},
+      {fault("reset_after"), doubt::lost, true,
+       "the connection was closed before an answer arrived"},
       {fault("status", 500), doubt::lost, false,
        "Simulated failure: Internal Server Error (HTTP 500, query {})"},
       {fault("status", 500, "", true), doubt::lost, true,
@@ -191,9 +192,9 @@ TEST_CASE("who does not finish the TLS handshake was not sent anything") {
   ovh::client c(t.context.get_executor(), t.clock, o);
   const auto did = set(t, c, 1074);
   CHECK(did.how == doubt::unsent);
-  CHECK(words(did.task.error()) == fmt::format("account main: POST {}: no TLS with 127.0.0.1:{} "
-                                               "within 0.1 s",
-                                               set_path(1074), o.endpoint.base.port));
+  CHECK(words(did.task.error()) ==
+        fmt::format("account main: POST {}: no TLS session with 127.0.0.1:{} within 0.1 s",
+                    set_path(1074), o.endpoint.base.port));
 
   bool asked = false; // the last word comes when nothing more is waited for
   const auto last_word = [&]() -> std::optional<error> {
@@ -231,12 +232,12 @@ TEST_CASE("what gets no turn before the deadline is not sent") {
   CHECK(late.how == doubt::unsent);
   CHECK(words(late.task.error()) ==
         "account main: POST " + set_path(1074) +
-            ": the budget of 1 requests a minute leaves none before the deadline; raise "
+            ": the budget of 1 requests per minute leaves none before the deadline; raise "
             "api.requests_per_minute or poll.timeout");
   const auto gone =
       t.run(ovh::set_license(c, here, 1074, "windows 2019 Datacenter", false, t.clock.now()));
   CHECK(gone.how == doubt::unsent);
-  CHECK(gone.task.error().message == "the deadline came before it could be asked");
+  CHECK(gone.task.error().message == "the deadline passed before the request could be sent");
   CHECK(posts(t) == lines{});
   CHECK(set(t, c, 1074).how == doubt::none); // waits for its turn
 }

@@ -115,7 +115,7 @@ TEST_CASE("what the API refuses is refused, in its words and with what to do") {
       {{"PATCH", "/control/services/pcc-1", R"({"spla": false})"},
        1074,
        "Windows licenses are not activated on this service (HTTP 400, query {}); activate Windows "
-       "licenses for the service in the control panel, or ask OVHcloud's support to"},
+       "licenses for the service in the control panel, or ask OVHcloud support to do it"},
       {{"PATCH", "/control/services/pcc-1", R"({"spla": true})"},
        1075,
        "License windows 2019 Datacenter is not compatible with guest OS family debian11_64Guest "
@@ -129,9 +129,8 @@ TEST_CASE("what the API refuses is refused, in its words and with what to do") {
        "The requested object (vmId = 1074) does not exist (HTTP 404, query {})"},
       {{"PATCH", "/control/credentials/1", R"({"rules": [{"method": "GET", "path": "/*"}]})"},
        1074,
-       "This call has not been granted (HTTP 403, query {}); log in again with 'ovh-licensed "
-       "login', "
-       "or make a consumer key with the access rule 'POST "
+       "This call has not been granted (HTTP 403, query {}); run 'ovh-licensed login' again, or "
+       "create a consumer key with the access rule 'POST "
        "/dedicatedCloud/pcc-1/datacenter/*/vm/*/setLicense'"},
   };
   for (const row& r : rows) {

@@ -91,13 +91,13 @@ TEST_CASE("an account without a service, or a service without a datacenter, was 
   CHECK_FALSE(bare.complete());
   CHECK(problems(bare) ==
         lines{"account main: GET /dedicatedCloud/pcc-1/datacenter: these credentials see no "
-              "datacenter; allow pccVMware:apiovh:datacenter/get, or do not look there"});
+              "datacenter; allow pccVMware:apiovh:datacenter/get, or exclude it in config.yaml"});
   t.api.control("DELETE", "/control/services/pcc-1");
   const auto nothing = t.survey(c);
   CHECK_FALSE(nothing.complete());
   CHECK(problems(nothing) ==
         lines{"account main: GET /dedicatedCloud: these credentials see no Hosted Private Cloud; "
-              "allow pccVMware:apiovh:get, or do not look there"});
+              "allow pccVMware:apiovh:get, or exclude it in config.yaml"});
 }
 
 TEST_CASE("an empty vmLicensed is not believed where VMs carry licenses") {
@@ -266,13 +266,13 @@ TEST_CASE("more VMs one by one than the budget allows is said before it is begun
   const auto seen = t.survey(c, ovh::listing::each);
   REQUIRE(seen.datacenters.size() == 1);
   const licensing::place& where = seen.datacenters[0].where;
-  CHECK(problems(seen) ==
-        lines{fmt::format(
-            "account main: GET /dedicatedCloud/{}/datacenter/{}/vm: 400 VMs one by one take "
-            "400 requests, and the budget of 60 a minute allows 295 before the deadline; "
-            "list by pages (api.listing), raise api.requests_per_minute or poll.timeout, "
-            "or name fewer services",
-            where.service, where.datacenter)});
+  CHECK(
+      problems(seen) ==
+      lines{fmt::format(
+          "account main: GET /dedicatedCloud/{}/datacenter/{}/vm: reading 400 VMs one by one takes "
+          "400 requests; the budget of 60 per minute allows 295 before the deadline; list by pages "
+          "(api.listing), raise api.requests_per_minute or poll.timeout, or name fewer services",
+          where.service, where.datacenter)});
   CHECK(t.api.requests().size() == 5);
 }
 

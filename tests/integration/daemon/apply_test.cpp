@@ -17,7 +17,7 @@ constexpr const char* to_make = R"(Corrections to make
 VM     ID  WHERE     ACTION   BEFORE                 AFTER                  WHY
 web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
 tux-2   4  pcc-1/12  remove   windows 2022 Standard  none                   debian11_64Guest expects no license, 'windows 2022 Standard' is declared [guest_os_families '*']
-old-1   5  pcc-1/12  replace  windows 2022 Standard  windows 2019 Standard  'windows 2022 Standard' is declared, 'windows 2019 Standard' is expected and nothing else accepted [guest_os_families 'windows2019srv_64Guest']
+old-1   5  pcc-1/12  replace  windows 2022 Standard  windows 2019 Standard  declared 'windows 2022 Standard', expected 'windows 2019 Standard' [guest_os_families 'windows2019srv_64Guest']
 
 3 of 3 corrections will be made: 2 licenses set, 1 license removed.
 )";
@@ -216,6 +216,6 @@ TEST_CASE("apply corrects nothing that it could not record") {
   const outcome o = s.run({"apply", "--yes"});
   CHECK(o.status == 1);
   CHECK(contains(o.err, "missing/ledger.db"));
-  CHECK(contains(o.err, "make the directory 'missing'"));
+  CHECK(contains(o.err, "create the directory 'missing'"));
   CHECK(s.api.requests().empty());
 }

@@ -130,7 +130,7 @@ TEST_CASE("check says what cannot be read") {
   how.arguments.at(1) = "missing.yaml";
   const outcome o = s.run_as(how);
   CHECK(o.status == 1);
-  CHECK(o.err == "missing.yaml: it cannot be read: No such file or directory\n");
+  CHECK(o.err == "missing.yaml: cannot be read: No such file or directory\n");
 }
 
 // ---- online ----

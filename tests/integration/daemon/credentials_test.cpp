@@ -28,7 +28,7 @@ TEST_CASE("check refuses credentials that others can read, online or not") {
   ::chmod(s.path("ovh.conf").c_str(), 0640);
   for (const outcome& o : {s.run({"check"}), s.run({"check", "--online"})}) {
     CHECK(o.status == 1);
-    CHECK(o.err == "ovh-licensed: account main: ovh.conf: others than its owner may use it (mode "
+    CHECK(o.err == "ovh-licensed: account main: ovh.conf: is accessible to other users (mode "
                    "0640); chmod 600 ovh.conf\n");
   }
   CHECK(s.api.requests().empty());
@@ -161,9 +161,9 @@ TEST_CASE("check looks at owner and mode of the file that would be used, which n
   outcome o = s.run_as(how);
   CHECK(o.status == 1);
   CHECK(o.out == "");
-  CHECK(o.err == fmt::format("ovh-licensed: {0}: others than its owner may use it (mode 0644); "
-                             "chmod 600 {0}\n",
-                             file));
+  CHECK(o.err ==
+        fmt::format("ovh-licensed: {0}: is accessible to other users (mode 0644); chmod 600 {0}\n",
+                    file));
   ::chmod(file.c_str(), 0600);
   if (::geteuid() != 0) {
     std::filesystem::remove(file); // its secrets are not to be found anywhere else
@@ -172,14 +172,14 @@ TEST_CASE("check looks at owner and mode of the file that would be used, which n
   REQUIRE(::chown(file.c_str(), 65534, 65534) == 0);
   o = s.run_as(how);
   CHECK(o.status == 1);
-  CHECK(
-      contains(o.err, ": belongs to 'nobody', and must belong to root or to who runs the command"));
+  CHECK(contains(
+      o.err, ": belongs to 'nobody'; it must belong to root or to the user who runs the command"));
   how = s.command({"plan"});
   how.environment["HOME"] = s.path("").string();
   o = s.run_as(how);
   CHECK(o.status == 1);
-  CHECK(
-      contains(o.err, ": belongs to 'nobody', and must belong to root or to who runs the command"));
+  CHECK(contains(
+      o.err, ": belongs to 'nobody'; it must belong to root or to the user who runs the command"));
   CHECK(s.api.requests().empty());
   std::filesystem::remove(file); // its secrets are not to be found anywhere else
 }
@@ -197,7 +197,7 @@ TEST_CASE("check sees the mode of the file itself where the service has a copy o
   how.environment["CREDENTIALS_DIRECTORY"] = s.path("credentials").string();
   const outcome o = s.run_as(how);
   CHECK(o.status == 1);
-  CHECK(contains(o.err, "second.conf: others than its owner may use it (mode 0644)"));
+  CHECK(contains(o.err, "second.conf: is accessible to other users (mode 0644)"));
   std::filesystem::remove(s.path("second.conf"));
   std::filesystem::remove(s.path("credentials") / "second.conf");
 }

@@ -153,5 +153,5 @@ TEST_CASE("test locates the mistakes in a file of examples") {
   CHECK(o.out == "");
   CHECK(contains(o.err, "examples.yaml:2:10: unknown key 'nme'; did you mean 'name'?\n"));
   CHECK(s.run({"test", "missing.yaml"}).err ==
-        "missing.yaml: it cannot be read: No such file or directory\n");
+        "missing.yaml: cannot be read: No such file or directory\n");
 }

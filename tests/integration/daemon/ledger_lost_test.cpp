@@ -64,10 +64,10 @@ TEST_CASE("a ledger moved away while the daemon runs ends corrections until it i
   const fs::path here = s.path("ledger.db").parent_path();
   move_ledger(here, here / "aside");
   enforce(s, daemon);
-  holds_all(s, daemon, "is missing");
+  holds_all(s, daemon, "its records are missing");
   daemon.signal(SIGUSR1);
   s.wait_for_poll(daemon, 3);
-  holds_all(s, daemon, "ledger.db: its records are missing: record ");
+  holds_all(s, daemon, "ledger.db: its records are missing: it had reached record ");
   CHECK_FALSE(fs::exists(here / "ledger.db")); // and none is begun in its place
   fs::remove(here / "ledger.db.lock");
   move_ledger(here / "aside", here);
@@ -105,13 +105,15 @@ TEST_CASE("an older copy in the ledger's place is refused until a person accepts
   s.write("ledger.db", older);
   const outcome o = s.run({"verify"});
   CHECK(o.status == 4);
-  CHECK(contains(o.err, "ovh-licensed: ledger.db: the last records are missing: record "));
-  CHECK(contains(o.err, "to go on without what is missing, move 'ledger.db.witness' aside and "
-                        "restart ovh-licensed\n"));
+  CHECK(contains(o.err,
+                 "ovh-licensed: ledger.db: the last records are missing: it had reached record "));
+  CHECK(contains(o.err,
+                 "to continue without the missing records, move 'ledger.db.witness' aside and "
+                 "restart ovh-licensed\n"));
   s.write("policy.yaml", policy_that("enforce"));
   CHECK(s.run({"apply", "--yes"}).status == 1);
   process& third = s.start_daemon();
-  holds_all(s, third, "the last records are missing: record ");
+  holds_all(s, third, "the last records are missing: it had reached record ");
   CHECK(s.content("ledger.db") == older);
   fs::rename(s.path("ledger.db.witness"), s.path("accepted"));
   goes_on(s, third);

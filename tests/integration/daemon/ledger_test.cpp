@@ -109,8 +109,8 @@ TEST_CASE("without the ledger's directory the daemon looks on, and corrects when
   s.configure(c);
   process& daemon = s.start_daemon();
   looks_on(s, daemon, "its directory does not exist");
-  CHECK(contains(daemon.err(), "error missing/ledger.db: its directory does not exist; make the "
-                               "directory 'missing'; the unit's StateDirectory= does that\n"));
+  CHECK(contains(daemon.err(), "error missing/ledger.db: its directory does not exist; create the "
+                               "directory 'missing' (the unit's StateDirectory= does)\n"));
   fs::create_directory(s.path("missing"));
   recovers(s, daemon);
 }
@@ -121,7 +121,7 @@ TEST_CASE("with something else in its place the daemon looks on, and leaves it a
   const std::string garbage(5000, 'x');
   s.write("ledger.db", garbage);
   process& daemon = s.start_daemon();
-  looks_on(s, daemon, "this is not a ledger of ovh-licensed: it is no SQLite file");
+  looks_on(s, daemon, "not an ovh-licensed ledger: it is not an SQLite file");
   CHECK(s.content("ledger.db") == garbage);
   fs::remove(s.path("ledger.db"));
   recovers(s, daemon);

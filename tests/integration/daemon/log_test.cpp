@@ -69,7 +69,7 @@ TEST_CASE("a change of verdict is told once, with the reason") {
   const names said = messages(daemon.err());
   REQUIRE(said.size() == 8);
   CHECK(said[3].starts_with("info  web-1 (1 in pcc-1/12): compliant → wrong: "));
-  CHECK(said[4] == "info  VM 3 in pcc-1/12: compliant → gone: the VM is not there any more");
+  CHECK(said[4] == "info  VM 3 in pcc-1/12: compliant → gone: the VM no longer exists");
   CHECK(said[5].starts_with("info  poll 2: 8 VMs"));
   CHECK(said[6].starts_with("info  ledger: record "));
   CHECK(said[7].starts_with("info  poll 3: 8 VMs"));

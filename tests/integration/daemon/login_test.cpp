@@ -48,8 +48,8 @@ TEST_CASE("login asks for what the policy needs, keeps what a person confirmed, 
   CHECK(said[0] == fmt::format("account main, {}: a consumer key to read and to correct (the "
                                "policy's mode is enforce)",
                                s.api.endpoint()));
-  CHECK(said[1] == "  GET  /auth/currentCredential                            what this key may, "
-                   "and until when");
+  CHECK(said[1] == "  GET  /auth/currentCredential                            what this key may "
+                   "do, and until when");
   CHECK(said[5] == "  POST /dedicatedCloud/*/datacenter/*/vm/*/removeLicense  to remove a license");
   CHECK(said[8].starts_with("https://localhost:")); // by itself, to be copied
   CHECK(contains(said[8], "/auth/?credentialToken="));
@@ -216,7 +216,7 @@ TEST_CASE("what could not be kept is not asked for") {
   fs::create_symlink("nowhere/ovh.conf", s.path("ovh.conf"));
   outcome o = s.run({"login"});
   CHECK(o.status == 1);
-  CHECK(contains(o.err, "ovh.conf: is a link that leads nowhere"));
+  CHECK(contains(o.err, "ovh.conf: is a broken symbolic link"));
   o = s.run({"login", "--file", "nowhere/ovh.conf"});
   CHECK(o.status == 1);
   CHECK(contains(o.err, "create the directory 'nowhere'"));

@@ -152,14 +152,14 @@ TEST_CASE(
       {"a policy that is not YAML", [](stage& s) { s.write("policy.yaml", "rules: [\n"); },
        "policy.yaml:"},
       {"no policy", [](stage& s) { std::filesystem::remove(s.path("policy.yaml")); },
-       "policy.yaml: it cannot be read: No such file or directory"},
+       "policy.yaml: cannot be read: No such file or directory"},
       {"a configuration that is not YAML", [](stage& s) { s.write("config.yaml", "a: [\n"); },
        "config.yaml:"},
       {"no configuration", [](stage& s) { std::filesystem::remove(s.path("config.yaml")); },
-       "config.yaml: it cannot be read: No such file or directory"},
+       "config.yaml: cannot be read: No such file or directory"},
       {"credentials that others can read",
        [](stage& s) { ::chmod(s.path("ovh.conf").c_str(), 0644); },
-       "account main: ovh.conf: others than its owner may use it (mode 0644); chmod 600 ovh.conf"},
+       "account main: ovh.conf: is accessible to other users (mode 0644); chmod 600 ovh.conf"},
       {"no credentials", [](stage& s) { std::filesystem::remove(s.path("ovh.conf")); },
        "account main: ovh.conf: cannot be read: No such file or directory"},
       {"a status file that is the policy",
@@ -168,7 +168,7 @@ TEST_CASE(
          c.status = "{file: policy.yaml, prometheus: metrics.prom}";
          s.configure(c);
        },
-       "'status.file' and 'policy' are the same file; name another one"},
+       "'status.file' and 'policy' are the same file; choose another one"},
       {"a status file that is the ledger, which stays where it is until a restart",
        [](stage& s) {
          configuration c;

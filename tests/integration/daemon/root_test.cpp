@@ -83,12 +83,11 @@ TEST_CASE("root does not go where a link of somebody else's leads") {
     if (arguments.front() == "apply") arguments.emplace_back("--yes");
     const outcome o = s.run(arguments);
     CHECK(o.status == (arguments.front() == "verify" ? 3 : 1));
-    CHECK(contains(o.err, "somebody else can make this name lead elsewhere: '"));
+    CHECK(contains(o.err, "another user can redirect this path: '"));
   }
   const outcome o = s.run({"plan", "--out", "state/up/plan.json"});
   CHECK(o.status == 1);
-  CHECK(
-      contains(o.err, "root does not write where somebody else can make the name lead elsewhere"));
+  CHECK(contains(o.err, "root does not write here: another user can redirect this path"));
   CHECK_FALSE(fs::exists(s.path("plan.json")));
   CHECK_FALSE(fs::exists(s.path("ledger.db")));
 }

@@ -88,16 +88,16 @@ TEST_CASE("verify says where there is no ledger, or something else") {
   stage s;
   outcome o = s.run({"verify"});
   CHECK(o.status == 3);
-  CHECK(o.err == "ovh-licensed: ledger.db: there is no ledger; 'ovh-licensed run' and 'apply' "
-                 "begin it\n");
+  CHECK(o.err ==
+        "ovh-licensed: ledger.db: there is no ledger; 'ovh-licensed run' or 'apply' creates it\n");
   CHECK_FALSE(fs::exists(s.path("ledger.db")));
 
   s.write("ledger.db", "nonsense");
   o = s.run({"verify"});
   CHECK(o.status == 4);
-  CHECK(o.err == "ovh-licensed: ledger.db: this is not a ledger of ovh-licensed: it is no SQLite "
-                 "file; its records were not read; name another file with 'ledger:', or move this "
-                 "one aside\n");
+  CHECK(o.err ==
+        "ovh-licensed: ledger.db: not an ovh-licensed ledger: it is not an SQLite file; its "
+        "records were not read; set 'ledger:' to another file, or move this one aside\n");
   CHECK(o.out == "");
 
   s.write("config.yaml", "ledgre: x\n");

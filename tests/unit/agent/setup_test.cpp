@@ -98,17 +98,16 @@ TEST_CASE("A set-up in which nothing is wrong is had whole") {
 TEST_CASE("A ca_file that cannot be read or holds no certificate is refused") {
   const place p;
   p.configure("credentials_file: ovh.conf, ca_file: ca.pem");
-  CHECK(p.said(p.read()) ==
-        "account main: @/ca.pem: cannot be read: No such file or directory; ca_file wants a PEM "
-        "file with the issuer's certificate\n");
+  CHECK(p.said(p.read()) == "account main: @/ca.pem: cannot be read: No such file or directory; "
+                            "set ca_file to a PEM file with the issuer's certificate\n");
   std::filesystem::create_directory(p.folder / "ca.pem");
-  CHECK(p.said(p.read()) == "account main: @/ca.pem: is not a regular file; ca_file wants a PEM "
+  CHECK(p.said(p.read()) == "account main: @/ca.pem: is not a regular file; set ca_file to a PEM "
                             "file with the issuer's certificate\n");
   std::filesystem::remove(p.folder / "ca.pem");
   for (std::string_view text :
        {"", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}) {
     p.write("ca.pem", text);
-    CHECK(p.said(p.read()) == "account main: @/ca.pem: holds no certificate; ca_file wants a PEM "
+    CHECK(p.said(p.read()) == "account main: @/ca.pem: holds no certificate; set ca_file to a PEM "
                               "file with the issuer's certificate\n");
   }
 }
@@ -159,9 +158,9 @@ TEST_CASE("What is wrong with configuration, policy, certificate and credentials
   const std::string policy = "@/policy.yaml:1:7: 'mode' must be report, declare or enforce, not "
                              "'reprt'; did you mean 'report'?\n";
   CHECK(p.said(p.read()) ==
-        policy + "account main: @/ca.pem: cannot be read: No such file or directory; ca_file wants "
-                 "a PEM file with the issuer's certificate\n"
-                 "account main: @/missing.conf: cannot be read: No such file or directory\n");
+        policy + "account main: @/ca.pem: cannot be read: No such file or directory; set ca_file "
+                 "to a PEM file with the issuer's certificate\naccount main: @/missing.conf: "
+                 "cannot be read: No such file or directory\n");
   p.configure("credentials_file: ovh.conf", "ovh-eu", "corrections: perhaps\n");
   CHECK(p.said(p.read()) ==
         "@/config.yaml:3:14: 'corrections' must be on or off, not 'perhaps'\n" + policy);
@@ -179,9 +178,9 @@ TEST_CASE("Of credentials, a check without the network reads only files that acc
         "account main: @/missing.conf: cannot be read: No such file or directory\n");
   p.configure("credentials_file: ovh.conf");
   ::chmod((p.folder / "ovh.conf").c_str(), 0644);
-  CHECK(p.said(p.read_named()) ==
-        "account main: @/ovh.conf: others than its owner may use it (mode 0644); chmod 600 "
-        "@/ovh.conf\n");
+  CHECK(
+      p.said(p.read_named()) ==
+      "account main: @/ovh.conf: is accessible to other users (mode 0644); chmod 600 @/ovh.conf\n");
   CHECK(p.said(read_files(p.folder / "config.yaml")) == "");
 }
 

@@ -124,9 +124,9 @@ TEST_CASE("what is not a regular file is never replaced") {
   const std::string base = here.path().string();
   REQUIRE(::mkfifo((base + "/pipe").c_str(), 0600) == 0);
   CHECK(problem(replace_file(here / "pipe", "x")) ==
-        base + "/pipe: is not a regular file, and only such a one can be replaced");
+        base + "/pipe: is not a regular file; only a regular file can be replaced");
   CHECK(problem(replace_file(here.path(), "x")) ==
-        base + ": is not a regular file, and only such a one can be replaced");
+        base + ": is not a regular file; only a regular file can be replaced");
   CHECK(fs::is_fifo(here / "pipe"));
 }
 
@@ -154,11 +154,11 @@ TEST_CASE("a link that somebody else made is not followed" * doctest::skip(::get
   fs::create_symlink("ours", here / "link");
   REQUIRE(::lchown((here / "link").c_str(), 65534, 65534) == 0);
   CHECK(problem(replace_file(here / "link", "theirs")) ==
-        (here / "link").string() + ": is a link made by somebody else, and is not followed; name "
-                                   "the file it leads to, or let root make the link");
+        (here / "link").string() + ": is a symbolic link made by another user; it is not followed; "
+                                   "name the file it points to, or have root create the link");
   fs::create_symlink("link", here / "ours that leads to it");
   CHECK(problem(replace_file(here / "ours that leads to it", "theirs"))
-            .starts_with((here / "link").string() + ": is a link made by somebody else"));
+            .starts_with((here / "link").string() + ": is a symbolic link made by another user"));
   CHECK(content(here / "ours") == "ours");
 }
 
@@ -169,9 +169,9 @@ TEST_CASE("a link to what is not a regular file is refused under the name of tha
   fs::create_symlink("directory", here / "to a directory");
   fs::create_symlink("/dev/null", here / "to a device");
   CHECK(problem(replace_file(here / "to a directory", "x")) ==
-        base + "/directory: is not a regular file, and only such a one can be replaced");
+        base + "/directory: is not a regular file; only a regular file can be replaced");
   CHECK(problem(replace_file(here / "to a device", "x")) ==
-        "/dev/null: is not a regular file, and only such a one can be replaced");
+        "/dev/null: is not a regular file; only a regular file can be replaced");
   CHECK(fs::is_character_file("/dev/null"));
 }
 
@@ -198,8 +198,8 @@ TEST_CASE("a disk that is full leaves the old content and nothing beside it") {
     const small_disk full(1000);
     said = problem(replace_file(here / "f", std::string(5000, 'x')));
   }
-  CHECK(said == (here / "f").string() + ": cannot write the file: File too large; make room on its "
-                                        "file system, or raise the limit");
+  CHECK(said == (here / "f").string() + ": cannot write the file: File too large; free some space "
+                                        "on its file system, or raise the limit");
   CHECK(content(here / "f") == "old");
   CHECK(here.files() == 1);
 }
@@ -218,11 +218,10 @@ TEST_CASE("root writes nothing where somebody else's directory or link leads" *
   for (const char* name : {"theirs/link/f", "theirs/ours/f", "by us"}) {
     CAPTURE(name);
     CHECK(problem(replace_file(here / name, "x")) ==
-          base + "/" + name +
-              ": root does not write where somebody else can make the name lead elsewhere: '" +
+          base + "/" + name + ": root does not write here: another user can redirect this path ('" +
               base +
-              "/theirs' is not in the hands of root alone; name a place below directories of "
-              "root, or run it as the user whose files these are");
+              "/theirs' is not controlled by root alone); choose a path below directories that "
+              "only root can change, or run the command as the user who owns these files");
   }
   CHECK(fs::is_empty(here / "ours"));
   CHECK(fs::is_empty(here / "theirs/ours"));

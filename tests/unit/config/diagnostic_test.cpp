@@ -23,9 +23,9 @@ TEST_CASE("A mistake is shown with its line and a caret under its place") {
 }
 
 TEST_CASE("A mistake of the file as a whole has no line to show") {
-  const diagnostic d{"config.yaml", 0, 0, "there is nothing in it", ""};
-  CHECK(words(d) == "config.yaml: there is nothing in it");
-  CHECK(illustrated(d, false) == "config.yaml: there is nothing in it");
+  const diagnostic d{"config.yaml", 0, 0, "the file is empty", ""};
+  CHECK(words(d) == "config.yaml: the file is empty");
+  CHECK(illustrated(d, false) == "config.yaml: the file is empty");
 }
 
 TEST_CASE("The caret stands right under wide characters, tabs and what cannot be printed") {
@@ -55,10 +55,8 @@ TEST_CASE("A place past the end of its line is shown there") {
 TEST_CASE("What is read from a file is found with its lines") {
   const auto read = parse_settings("policy: p\naccounts: []\n", "c.yaml");
   REQUIRE(read.errors.size() == 1);
-  CHECK(illustrated(read.errors[0], false) ==
-        "c.yaml:2:11: 'accounts' must have at least one member\n"
-        "   2 | accounts: []\n"
-        "     |           ^");
+  CHECK(illustrated(read.errors[0], false) == "c.yaml:2:11: 'accounts' must have at least one "
+                                              "entry\n   2 | accounts: []\n     |           ^");
 }
 
 TEST_CASE("A file that cannot be had is said so") {
@@ -68,13 +66,13 @@ TEST_CASE("A file that cannot be had is said so") {
   const auto said = [](const fs::path& file) { return lines(read_settings(file).errors); };
 
   CHECK(said(folder / "none.yaml") ==
-        (folder / "none.yaml").string() + ": it cannot be read: No such file or directory\n");
-  CHECK(said(folder) == folder.string() + ": it cannot be read: this is a directory\n");
-  CHECK(said("/dev/null") == "/dev/null: it cannot be read: this is not a regular file\n");
+        (folder / "none.yaml").string() + ": cannot be read: No such file or directory\n");
+  CHECK(said(folder) == folder.string() + ": cannot be read: it is a directory\n");
+  CHECK(said("/dev/null") == "/dev/null: cannot be read: it is not a regular file\n");
 
   const fs::path large = folder / "large.yaml";
   std::ofstream(large) << std::string(1024 * 1024 + 1, '#');
-  CHECK(said(large) == large.string() + ": it is larger than 1 MiB\n");
+  CHECK(said(large) == large.string() + ": the file is larger than 1 MiB\n");
 
   const fs::path small = folder / "small.yaml";
   std::ofstream(small) << "mode: enforce\n";

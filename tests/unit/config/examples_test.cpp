@@ -82,7 +82,7 @@ TEST_CASE("Mistakes in examples are said with their place") {
   const mistaken table[] = {
       {"example: []", "e.yaml:1:1: unknown key 'example'; did you mean 'examples'?\n"
                       "e.yaml:1:1: the file must have the key 'examples'"},
-      {"examples: []", "e.yaml:1:11: 'examples' must have at least one member"},
+      {"examples: []", "e.yaml:1:11: 'examples' must have at least one entry"},
       {"examples:\n- {}", "e.yaml:2:3: each of 'examples' must have the key 'vm'\n"
                           "e.yaml:2:3: each of 'examples' must have the key 'expect'"},
       {of_vm("nam: x"), "e.yaml:2:8: unknown key 'nam'; did you mean 'name'?"},

@@ -40,7 +40,7 @@ using names = std::set<std::string>;
 // What the reader itself says can stand where `before` ends and `after` begins.
 names known_to_reader(const errors_of& errors, const std::string& before,
                       const std::string& after) {
-  constexpr std::string_view hint = "unknown key 'zzzzzzzzzzzzzzzz'; what can stand here: ";
+  constexpr std::string_view hint = "unknown key 'zzzzzzzzzzzzzzzz'; allowed here: ";
   names found;
   for (const diagnostic& d : errors(before + "{zzzzzzzzzzzzzzzz: 1}" + after)) {
     if (!d.message.starts_with(hint)) continue;

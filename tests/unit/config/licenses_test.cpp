@@ -35,23 +35,23 @@ TEST_CASE(
     CHECK(warnings(text) == "");
   }
   CHECK(errors("guest_os_families: {a: windows 2028 Standard}") ==
-        "p.yaml:1:24: 'windows 2028 Standard' is not a license that setLicense takes; did you mean "
+        "p.yaml:1:24: 'windows 2028 Standard' is not a license that can be declared; did you mean "
         "'windows 2022 Standard'?\n");
 }
 
 TEST_CASE("Who admits licenses is still told about a slip in another one") {
   CHECK(errors("licenses: [windows 2028 Web]\nguest_os_families: {a: windows 2019 Standrad}") ==
-        "p.yaml:2:24: 'windows 2019 Standrad' is not a license that setLicense takes; did you mean "
+        "p.yaml:2:24: 'windows 2019 Standrad' is not a license that can be declared; did you mean "
         "'windows 2019 Standard'?\n");
 }
 
 TEST_CASE("To admit what is built in, or looks like it, is worth a warning") {
   CHECK(warnings("licenses: [windows 2019 Standard]") ==
-        "p.yaml:1:12: 'windows 2019 Standard' is known to this version: it need not be named "
+        "p.yaml:1:12: this version already knows 'windows 2019 Standard': it need not be listed "
         "here\n");
   CHECK(warnings("licenses: [windows 2019 Standrad]") ==
-        "p.yaml:1:12: 'windows 2019 Standrad' is admitted, although it looks like 'windows 2019 "
-        "Standard'; use that one if it is meant\n");
+        "p.yaml:1:12: 'windows 2019 Standrad' is accepted, but resembles 'windows 2019 Standard'; "
+        "use that if it is what you mean\n");
 }
 
 TEST_CASE("What is no new license cannot be admitted") {
@@ -59,13 +59,11 @@ TEST_CASE("What is no new license cannot be admitted") {
         "p.yaml:1:12: 'windows 2012 Standard' is a legacy license: it can be read but no longer "
         "declared\n");
   CHECK(errors("licenses: [OVHcloud managed]") ==
-        "p.yaml:1:12: 'OVHcloud managed' is something the API reports, not a license that "
-        "setLicense takes\n");
-  CHECK(errors("licenses: [keep]") ==
-        "p.yaml:1:12: 'keep' has a meaning of its own, it is no license\n");
+        "p.yaml:1:12: 'OVHcloud managed' is a state that OVHcloud reports, not a license that can "
+        "be declared\n");
+  CHECK(errors("licenses: [keep]") == "p.yaml:1:12: 'keep' is a reserved word, not a license\n");
   CHECK(errors("licenses: ['']") == "p.yaml:1:12: each of 'licenses' must not be empty\n");
-  CHECK(errors("licenses: [a, a]") ==
-        "p.yaml:1:15: repeated member 'a'; it stands in line 1 already\n");
+  CHECK(errors("licenses: [a, a]") == "p.yaml:1:15: repeated member 'a'; first given in line 1\n");
   CHECK(errors("licenses: a") == "p.yaml:1:11: 'licenses' must be a list, not 'a'\n");
 }
 
@@ -74,10 +72,10 @@ TEST_CASE("Examples may name the licenses that their policy admits") {
       "examples: [{vm: {name: x, license: windows 2028 Web}, expect: {verdict: compliant, "
       "license: windows 2028 Web}}]";
   CHECK(lines(parse_examples(text, "e.yaml", {"windows 2028 Web"}).errors) == "");
-  CHECK(lines(parse_examples(text, "e.yaml").errors) ==
-        "e.yaml:1:36: 'windows 2028 Web' is not a license that OVHcloud knows; did you mean "
-        "'windows 2008 R2 Web'?\n"
-        "e.yaml:1:93: 'windows 2028 Web' is not a license that setLicense takes\n");
+  CHECK(
+      lines(parse_examples(text, "e.yaml").errors) ==
+      "e.yaml:1:36: 'windows 2028 Web' is not a license that OVHcloud knows; did you mean 'windows "
+      "2008 R2 Web'?\ne.yaml:1:93: 'windows 2028 Web' is not a license that can be declared\n");
 }
 
 TEST_CASE("A review is acknowledged by a reason and an end together") {

@@ -52,8 +52,8 @@ TEST_CASE("No numeric key takes a number that could be read in two ways") {
       CHECK(said_of_policy(fmt::format(fmt::runtime(key), number)) != "");
   }
   CHECK(said_of_policy("guards: {max_sets_per_poll: 010}") ==
-        "p:1:29: 'max_sets_per_poll' must be a whole number from 0 to 100000, not '010'; write it "
-        "without the leading zero, which some take for octal\n");
+        "p:1:29: 'max_sets_per_poll' must be a whole number from 0 to 100000, not '010'; drop the "
+        "leading zero, which can be read as octal\n");
 }
 
 TEST_CASE("Durations and shares take none either") {
@@ -65,8 +65,8 @@ TEST_CASE("Durations and shares take none either") {
   }
   CHECK(said_of_settings("poll: {interval: 010m}") ==
         "c:3:18: 'interval' must be a duration from 1s to 1d (such as 30s, 5m, 12h or 7d), not "
-        "'010m'; write it without the leading zero, which some take for octal\n");
+        "'010m'; drop the leading zero, which can be read as octal\n");
   CHECK(said_of_policy("guards: {max_set_share: 030%}") ==
-        "p:1:25: 'max_set_share' must be a share from 0% to 100%, not '030%'; write it without "
-        "the leading zero, which some take for octal\n");
+        "p:1:25: 'max_set_share' must be a share from 0% to 100%, not '030%'; drop the leading "
+        "zero, which can be read as octal\n");
 }

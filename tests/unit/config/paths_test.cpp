@@ -38,7 +38,7 @@ class folder {
                           path_ / "config.yaml");
   }
   std::string at(int line, int column, const std::string& what) const {
-    return fmt::format("{}:{}:{}: {} are the same file; name another one\n",
+    return fmt::format("{}:{}:{}: {} are the same file; choose another one\n",
                        (path_ / "config.yaml").string(), line, column, what);
   }
 
@@ -78,7 +78,7 @@ TEST_CASE("An output that is another file of the configuration is said with both
       {ledger + "status: {file: s, prometheus: ./x/../s}\n", 5, 31,
        "'status.prometheus' and 'status.file'"},
       {ledger + "status: {file: /etc/ovh.conf}\n", 5, 16,
-       "'status.file' and the file of credentials /etc/ovh.conf"},
+       "'status.file' and the credentials file /etc/ovh.conf"},
       {"ledger: policy.yaml\n", 4, 9, "'ledger' and 'policy'"},
       {"ledger: ovh.conf\n", 4, 9, "'ledger' and 'credentials_file' of account main"},
       {"ledger: /run/ovh-licensed/status.json\n", 4, 9, "'status.file' and 'ledger'"},

@@ -44,7 +44,7 @@ TEST_CASE("Mistakes in rules are said with their place") {
       {"rules:\n  - {name: a, match: x, license: none}",
        "policy.yaml:2:22: 'match' must be a mapping, not 'x'"},
       {"rules:\n  - {name: a, match: {name: []}, license: none}",
-       "policy.yaml:2:29: 'name' must have at least one member"},
+       "policy.yaml:2:29: 'name' must have at least one entry"},
       {"rules:\n  - {name: a, match: {name: null}, license: none}",
        "policy.yaml:2:29: 'name' has no value; it must be text"},
       {"rules:\n  - {name: a, match: {name: [[x]]}, license: none}",
@@ -59,7 +59,7 @@ TEST_CASE("Mistakes in rules are said with their place") {
        "policy.yaml:2:35: 'datacenter' must be a whole number, 1 or more, not '-3'"},
       {"rules:\n  - {name: a, match: {power_state: powerdOn}, license: none}",
        "policy.yaml:2:36: 'power_state' must be poweredOn, poweredOff, suspended or deleted, or a "
-       "glob that fits one, not 'powerdOn'; did you mean 'poweredOn'?"},
+       "glob that matches one, not 'powerdOn'; did you mean 'poweredOn'?"},
       {"rules:\n  - {name: a, match: {name: x}, license: none, mode: enforced}",
        "policy.yaml:2:54: 'mode' must be report, declare or enforce, not 'enforced'; did you mean "
        "'enforce'?"},
@@ -67,7 +67,7 @@ TEST_CASE("Mistakes in rules are said with their place") {
        "policy.yaml:2:78: 'bypass_guest_os_family_check' must be on or off, not '2'"},
       {"rules:\n  - {name: a, match: {name: x}, license: none}\n"
        "  - {name: a, match: {name: y}, license: none}",
-       "policy.yaml:3:12: repeated name 'a'; it stands in line 2 already"},
+       "policy.yaml:3:12: repeated name 'a'; first given in line 2"},
   });
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("Mistakes at the top of a policy are said with their place") {
       {"guest_os_family_from: tools",
        "policy.yaml:1:23: 'guest_os_family_from' must be configured or reported, not 'tools'"},
       {"guest_os_families: {'WIN*': none, 'win*': review}",
-       "policy.yaml:1:35: repeated key 'win*'; it stands in line 1 already (case does not count)"},
+       "policy.yaml:1:35: repeated key 'win*'; first given in line 1 (case is ignored)"},
       {"guest_os_families: [none]",
        "policy.yaml:1:20: 'guest_os_families' must be a mapping, not a list"},
       {"[a]", "policy.yaml:1:1: the file must be a mapping, not a list"},
@@ -110,7 +110,7 @@ TEST_CASE("Mistakes in guards are said with their place") {
        "policy.yaml:1:27: 'days' must be days such as mon-fri or 'sat,sun', not 'mon-fry'"},
       {window("{days: 'mon,,tue'}"), "policy.yaml:1:27: 'days' must be days such as mon-fri or "
                                      "'sat,sun', not 'mon,,tue' in quotes"},
-      {window("{days: []}"), "policy.yaml:1:27: 'days' must have at least one member"},
+      {window("{days: []}"), "policy.yaml:1:27: 'days' must have at least one entry"},
       {window("{days: [mon, 3]}"), "policy.yaml:1:33: each of 'days' must be days such as mon-fri "
                                    "or 'sat,sun', not '3'"},
       {window("{from: 8:00}"),

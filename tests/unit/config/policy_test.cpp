@@ -105,8 +105,7 @@ renewals:
   const auto read = parse_policy(text, "policy.yaml");
   CHECK(lines(read.errors).empty());
   CHECK(lines(read.warnings) ==
-        "policy.yaml:44:1: this version does not carry out renewals; nothing in 'renewals' is "
-        "checked or acted upon\n");
+        "policy.yaml:44:1: this version does not renew services; 'renewals' is ignored\n");
   REQUIRE(read.value);
   CHECK(read.value->path == "policy.yaml");
   CHECK(read.value->text == text);
@@ -198,27 +197,27 @@ TEST_CASE("Map entries stand by how specific they are, equals in the file's orde
 TEST_CASE("A license is taken exactly as setLicense takes it") {
   check_table({
       {"guest_os_families: {a: windows 2019 Standart}",
-       "policy.yaml:1:24: 'windows 2019 Standart' is not a license that setLicense takes; did you "
+       "policy.yaml:1:24: 'windows 2019 Standart' is not a license that can be declared; did you "
        "mean 'windows 2019 Standard'?"},
       {"guest_os_families: {a: Windows 2019 standard}",
-       "policy.yaml:1:24: 'Windows 2019 standard' is not a license that setLicense takes; did you "
+       "policy.yaml:1:24: 'Windows 2019 standard' is not a license that can be declared; did you "
        "mean 'windows 2019 Standard'?"},
       {"guest_os_families: {a: nonne}",
-       "policy.yaml:1:24: 'nonne' is not a license that setLicense takes; did you mean 'none'?"},
+       "policy.yaml:1:24: 'nonne' is not a license that can be declared; did you mean 'none'?"},
       {"guest_os_families: {a: Keep}",
-       "policy.yaml:1:24: 'Keep' is not a license that setLicense takes; did you mean 'keep'?"},
-      {"guest_os_families: {a: x}", "policy.yaml:1:24: 'x' is not a license that setLicense takes"},
+       "policy.yaml:1:24: 'Keep' is not a license that can be declared; did you mean 'keep'?"},
+      {"guest_os_families: {a: x}", "policy.yaml:1:24: 'x' is not a license that can be declared"},
       {"guest_os_families: {a: \"\"}",
-       "policy.yaml:1:24: '' is not a license that setLicense takes"},
+       "policy.yaml:1:24: '' is not a license that can be declared"},
       {"guest_os_families: {a: windows 2012 R2 Standard}",
        "policy.yaml:1:24: 'windows 2012 R2 Standard' is a legacy license: it can be read but no "
        "longer declared"},
       {"guest_os_families: {a: OVHcloud managed}",
-       "policy.yaml:1:24: 'OVHcloud managed' is something the API reports, not a license that "
-       "setLicense takes"},
+       "policy.yaml:1:24: 'OVHcloud managed' is a state that OVHcloud reports, not a license that "
+       "can be declared"},
       {"guest_os_families: {a: {license: unlicensed windows guestos}}",
-       "policy.yaml:1:34: 'unlicensed windows guestos' is something the API reports, not a license "
-       "that setLicense takes"},
+       "policy.yaml:1:34: 'unlicensed windows guestos' is a state that OVHcloud reports, not a "
+       "license that can be declared"},
       {"guest_os_families: {a: [none]}", "policy.yaml:1:24: 'a' must be a license, none, keep, "
                                          "review or a mapping, not a list"},
       {"guest_os_families:\n  a:\n  b: none",
@@ -236,14 +235,14 @@ TEST_CASE("What is accepted must be a license that OVHcloud knows, a legacy one 
   };
   CHECK(right(accept("['windows 2012*', '*', WINDOWS 2008 R2 web]")).guest_os_families.size() == 1);
   check_table({
-      {accept("windows 2091 *"), "policy.yaml:1:65: 'windows 2091 *' fits no license that OVHcloud "
-                                 "knows; did you mean 'windows 2019 *'?"},
+      {accept("windows 2091 *"), "policy.yaml:1:65: 'windows 2091 *' matches no license that "
+                                 "OVHcloud knows; did you mean 'windows 2019 *'?"},
       {accept("['windows 2019 *', 'windows 2019 Standard Cora']"),
-       "policy.yaml:1:84: 'windows 2019 Standard Cora' fits no license that OVHcloud knows; did "
+       "policy.yaml:1:84: 'windows 2019 Standard Cora' matches no license that OVHcloud knows; did "
        "you mean 'windows 2019 Standard Core'?"},
       {accept("OVHcloud managed"),
-       "policy.yaml:1:65: 'OVHcloud managed' fits no license that OVHcloud knows"},
-      {accept("['*x*']"), "policy.yaml:1:66: '*x*' fits no license that OVHcloud knows"},
+       "policy.yaml:1:65: 'OVHcloud managed' matches no license that OVHcloud knows"},
+      {accept("['*x*']"), "policy.yaml:1:66: '*x*' matches no license that OVHcloud knows"},
       {accept("{a: b}"), "policy.yaml:1:65: 'accept' must be text, not a mapping"},
   });
 }
@@ -265,15 +264,15 @@ TEST_CASE("keep needs a reason and an end; until and accept stand only where the
       {rule("    license: keep\n    until: \n    reason: x"),
        "policy.yaml:5:5: 'until' has no value; it must be a date such as 2027-06-30, or never"},
       {rule("    license: none\n    until: never"),
-       "policy.yaml:5:12: 'until' belongs to 'license: keep' or 'license: review'"},
+       "policy.yaml:5:12: 'until' is allowed only with 'license: keep' or 'license: review'"},
       {rule("    license: windows 2019 Standard\n    until: 2027-06-30"),
-       "policy.yaml:5:12: 'until' belongs to 'license: keep' or 'license: review'"},
+       "policy.yaml:5:12: 'until' is allowed only with 'license: keep' or 'license: review'"},
       {rule("    license: none\n    accept: '*'"),
-       "policy.yaml:5:13: 'accept' belongs to a license, not to 'none'"},
+       "policy.yaml:5:13: 'accept' is allowed only with a license, not with 'none'"},
       {rule("    license: review\n    accept: ['*']"),
-       "policy.yaml:5:13: 'accept' belongs to a license, not to 'review'"},
+       "policy.yaml:5:13: 'accept' is allowed only with a license, not with 'review'"},
       {rule("    license: keep\n    until: never\n    reason: x\n    accept: ['*']"),
-       "policy.yaml:7:13: 'accept' belongs to a license, not to 'keep'"},
+       "policy.yaml:7:13: 'accept' is allowed only with a license, not with 'keep'"},
   });
   CHECK(right(rule("    license: none\n    reason: because")).rules[0].expect.reason == "because");
 }

@@ -111,13 +111,13 @@ TEST_CASE("A switch can be written as YAML 1.1 has it, in any case") {
 
 TEST_CASE("Each mistake is said with its place") {
   const mistaken table[] = {
-      {"frequency: 4", "config.yaml:3:1: unknown key 'frequency'; what can stand here: policy, "
-                       "accounts, poll, api, corrections, status, ledger, http, log"},
+      {"frequency: 4", "config.yaml:3:1: unknown key 'frequency'; allowed here: policy, accounts, "
+                       "poll, api, corrections, status, ledger, http, log"},
       {"api: {conections: 4}",
        "config.yaml:3:7: unknown key 'conections'; did you mean 'connections'?"},
-      {"policy: q.yaml", "config.yaml:3:1: repeated key 'policy'; it stands in line 1 already"},
+      {"policy: q.yaml", "config.yaml:3:1: repeated key 'policy'; first given in line 1"},
       {"api: {timeout: 1s, timeout: 2s}",
-       "config.yaml:3:20: repeated key 'timeout'; it stands in line 3 already"},
+       "config.yaml:3:20: repeated key 'timeout'; first given in line 3"},
       {"poll: 5m", "config.yaml:3:7: 'poll' must be a mapping, not '5m'"},
       {"poll: [5m]", "config.yaml:3:7: 'poll' must be a mapping, not a list"},
       {"poll:", "config.yaml:3:1: 'poll' has no value; it must be a mapping"},
@@ -183,7 +183,7 @@ TEST_CASE("What must be there is missed") {
   CHECK(of("corrections: on") == "config.yaml:1:1: the file must have the key 'policy'\n"
                                  "config.yaml:1:1: the file must have the key 'accounts'\n");
   CHECK(of("policy: p\naccounts: []") ==
-        "config.yaml:2:11: 'accounts' must have at least one member\n");
+        "config.yaml:2:11: 'accounts' must have at least one entry\n");
   CHECK(of("policy: p\naccounts:\n  - endpoint: ovh-eu") ==
         "config.yaml:3:5: each of 'accounts' must have the key 'name'\n");
   CHECK(of("policy: p\naccounts: [main]") ==
@@ -218,11 +218,11 @@ TEST_CASE("Mistakes in an account are said with their place") {
       {"{name: a, endpoint: soyoustart}", "config.yaml:3:23: unknown endpoint 'soyoustart'; it "
                                           "must be ovh-eu, ovh-ca, ovh-us or a URL"},
       {"{name: a, endpoint: 'http://api.example.net/1.0'}",
-       "config.yaml:3:23: 'http://api.example.net/1.0' is plain http, which is for loopback "
-       "addresses only; use https"},
+       "config.yaml:3:23: 'http://api.example.net/1.0' uses plain http, which is allowed only for "
+       "loopback addresses; use https"},
       {"{name: a, endpoint: 'http://127.0.0.1.example.net'}",
-       "config.yaml:3:23: 'http://127.0.0.1.example.net' is plain http, which is for loopback "
-       "addresses only; use https"},
+       "config.yaml:3:23: 'http://127.0.0.1.example.net' uses plain http, which is allowed only "
+       "for loopback addresses; use https"},
       {"{name: a, endpoint: 'ftp://example.net'}", "config.yaml:3:23: 'ftp://example.net' is not a "
                                                    "URL; it must look like https://host/path"},
       {"{name: a, endpoint: 'https://example.net:99999'}",
@@ -233,15 +233,15 @@ TEST_CASE("Mistakes in an account are said with their place") {
       {"{name: a, endpoint: ovh-eu, oauth2_token_url: nowhere}",
        "config.yaml:3:49: 'nowhere' is not a URL; it must look like https://host/path"},
       {"{name: a, endpoint: ovh-eu, services: []}",
-       "config.yaml:3:41: 'services' must have at least one member"},
+       "config.yaml:3:41: 'services' must have at least one entry"},
       {"{name: a, endpoint: ovh-eu, services: pcc-1}",
        "config.yaml:3:41: 'services' must be a list, not 'pcc-1'"},
       {"{name: a, endpoint: ovh-eu, services: [pcc-1, pcc/2, '', pcc-1]}",
-       "config.yaml:3:49: 'pcc/2' is not the name of a service: there must be no '/' in it\n"
-       "config.yaml:3:56: each of 'services' must not be empty\n"
-       "config.yaml:3:60: repeated member 'pcc-1'; it stands in line 3 already"},
+       "config.yaml:3:49: 'pcc/2' is not a service name: it must not contain "
+       "'/'\nconfig.yaml:3:56: each of 'services' must not be empty\nconfig.yaml:3:60: repeated "
+       "member 'pcc-1'; first given in line 3"},
       {"{name: a, endpoint: ovh-eu}\n- {name: a, endpoint: ovh-ca}",
-       "config.yaml:4:10: repeated name 'a'; it stands in line 3 already"},
+       "config.yaml:4:10: repeated name 'a'; first given in line 3"},
   };
   for (const mistaken& m : table) {
     CAPTURE(m.text);
@@ -280,8 +280,8 @@ TEST_CASE("The page is accepted, with a warning that it is not served yet") {
     CAPTURE(written);
     const auto read = parse_settings(least + "http: " + written, "etc/config.yaml");
     CHECK(lines(read.errors).empty());
-    CHECK(lines(read.warnings) == "etc/config.yaml:3:7: this version does not serve the page yet; "
-                                  "'http' is not acted upon\n");
+    CHECK(lines(read.warnings) ==
+          "etc/config.yaml:3:7: this version does not serve the page yet; 'http' has no effect\n");
     REQUIRE(read.value);
     CHECK(read.value->http == meant);
   }
@@ -293,10 +293,8 @@ TEST_CASE("A secret that went astray into the file is not repeated") {
                                    "config.yaml");
   REQUIRE(read.errors.size() == 2);
   CHECK(illustrated(read.errors[0], false) ==
-        "config.yaml:3:1: unknown key 'application_secret'; what can stand here: policy, accounts, "
-        "poll, api, corrections, status, ledger, http, log\n"
-        "   3 | application_secret\n"
-        "     | ^");
+        "config.yaml:3:1: unknown key 'application_secret'; allowed here: policy, accounts, poll, "
+        "api, corrections, status, ledger, http, log\n   3 | application_secret\n     | ^");
   for (const std::string more :
        {"endpoint: 'https://me:hush@host/'", "endpoint: 'http://me:hu/hush@host'",
         "endpoint: ftp://hush@host", "application_key: hush", "? consumer_key: \"hush"}) {

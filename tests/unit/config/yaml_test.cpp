@@ -30,37 +30,35 @@ constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
 
 TEST_CASE("What is not YAML is said in plain words") {
   const mistaken table[] = {
-      {"", "p.yaml: there is nothing in it"},
-      {"# a remark\n", "p.yaml: there is nothing in it"},
-      {"---\n...\n", "p.yaml: there is nothing in it"},
-      {"~", "p.yaml: there is nothing in it"},
-      {"mode: report: x",
-       "p.yaml:1:13: no ':' can stand here; look at the indentation, and quote a "
-       "text that contains ': '"},
+      {"", "p.yaml: the file is empty"},
+      {"# a remark\n", "p.yaml: the file is empty"},
+      {"---\n...\n", "p.yaml: the file is empty"},
+      {"~", "p.yaml: the file is empty"},
+      {"mode: report: x", "p.yaml:1:13: ':' is not allowed here; check the indentation, and quote "
+                          "text that contains ': '"},
       {"guards:\n  grace: 1h\n max_sets_per_poll: 1",
-       "p.yaml:3:2: this does not belong to the mapping above it; look at its indentation, and at "
-       "quotes and commas"},
-      {"rules:\n  - ,",
-       "p.yaml:2:5: this does not belong to the list above it; look at its indentation, and at "
-       "quotes and commas"},
+       "p.yaml:3:2: this does not belong to the mapping above it; check its indentation, quotes "
+       "and commas"},
+      {"rules:\n  - ,", "p.yaml:2:5: this does not belong to the list above it; check its "
+                        "indentation, quotes and commas"},
       {"rules: [a, b\nmode: report", "p.yaml:1:8: the bracket that opens here is never closed"},
       {"rules: [a, b", "p.yaml:1:8: the bracket that opens here is never closed"},
       {"guards: {grace: 1h", "p.yaml:1:9: the bracket that opens here is never closed"},
-      {"rules: []]", "p.yaml:1:10: there is no opening bracket for this one"},
-      {"rules: - a", "p.yaml:1:8: a list cannot begin in the line of its key"},
-      {"guest_os_families:\n  *: none", "p.yaml:2:3: a text that begins with '*' must be quoted"},
-      {"guest_os_families: {a: *win}", "p.yaml:1:24: a text that begins with '*' must be quoted"},
-      {"mode: &", "p.yaml:1:8: a text that begins with '&' must be quoted"},
-      {"mode: !!", "p.yaml:1:9: a text that begins with '!' must be quoted"},
-      {"mode: @x", "p.yaml:1:7: a text that begins like this must be quoted"},
-      {"mode: %x", "p.yaml:1:7: a text that begins like this must be quoted"},
+      {"rules: []]", "p.yaml:1:10: this bracket was never opened"},
+      {"rules: - a", "p.yaml:1:8: a list cannot start on the line of its key"},
+      {"guest_os_families:\n  *: none", "p.yaml:2:3: text that begins with '*' must be quoted"},
+      {"guest_os_families: {a: *win}", "p.yaml:1:24: text that begins with '*' must be quoted"},
+      {"mode: &", "p.yaml:1:8: text that begins with '&' must be quoted"},
+      {"mode: !!", "p.yaml:1:9: text that begins with '!' must be quoted"},
+      {"mode: @x", "p.yaml:1:7: text that begins like this must be quoted"},
+      {"mode: %x", "p.yaml:1:7: text that begins like this must be quoted"},
       {"mode: \"report", "p.yaml:1:14: the file ends before the closing quote"},
       {"mode: \"report\nrules: []\n", "p.yaml:1:7: the quote that opens here is never closed"},
       {"mode: 'it''s\n", "p.yaml:1:7: the quote that opens here is never closed"},
-      {"mode: \"\\q\"", "p.yaml:1:10: this is not YAML: unknown escape character: q"},
+      {"mode: \"\\q\"", "p.yaml:1:10: not valid YAML: unknown escape character: q"},
       {"mode: report\n---\nmode: report\n",
-       "p.yaml:2:1: a second document begins here; there must be only one"},
-      {",", "p.yaml:1:1: a second document begins here; there must be only one"},
+       "p.yaml:2:1: a second document begins here; only one is allowed"},
+      {",", "p.yaml:1:1: a second document begins here; only one is allowed"},
   };
   for (const mistaken& m : table) {
     CAPTURE(m.text);
@@ -69,22 +67,21 @@ TEST_CASE("What is not YAML is said in plain words") {
 }
 
 TEST_CASE("Characters that no YAML may hold are refused where they stand") {
-  CHECK(said("mode: re\0port"s) == "p.yaml:1:9: there is a control character here (\\x00)\n");
-  CHECK(said("a: b\nmode: \x1b[2J") == "p.yaml:2:7: there is a control character here (\\x1b)\n");
-  CHECK(said("# h\xC3\xA9\nmode: caf\xE9") == "p.yaml:2:10: this is not UTF-8\n");
-  CHECK(said("# \xC3\xA9\xC3\xA9 \xFF") == "p.yaml:1:6: this is not UTF-8\n");
-  CHECK(said("m\0o\0d\0e\0"s) == "p.yaml:1:2: there is a control character here (\\x00)\n");
-  CHECK(said("\xFF\xFEm") == "p.yaml:1:1: this is not UTF-8\n");
+  CHECK(said("mode: re\0port"s) == "p.yaml:1:9: control character here (\\x00)\n");
+  CHECK(said("a: b\nmode: \x1b[2J") == "p.yaml:2:7: control character here (\\x1b)\n");
+  CHECK(said("# h\xC3\xA9\nmode: caf\xE9") == "p.yaml:2:10: not valid UTF-8\n");
+  CHECK(said("# \xC3\xA9\xC3\xA9 \xFF") == "p.yaml:1:6: not valid UTF-8\n");
+  CHECK(said("m\0o\0d\0e\0"s) == "p.yaml:1:2: control character here (\\x00)\n");
+  CHECK(said("\xFF\xFEm") == "p.yaml:1:1: not valid UTF-8\n");
 }
 
 TEST_CASE("Columns count characters, not bytes, and a byte order mark is none") {
   CHECK(said("\xEF\xBB\xBFmode: x") ==
         "p.yaml:1:7: 'mode' must be report, declare or enforce, not 'x'\n");
   CHECK(said("{\"\xC3\xA9\": 1, mode: x}") ==
-        "p.yaml:1:2: unknown key '\xC3\xA9'; what can stand here: mode, extends, licenses, "
-        "guest_os_families, rules, "
-        "guest_os_family_from, bypass_guest_os_family_check, guards, renewals\n"
-        "p.yaml:1:16: 'mode' must be report, declare or enforce, not 'x'\n");
+        "p.yaml:1:2: unknown key '\xC3\xA9'; allowed here: mode, extends, licenses, "
+        "guest_os_families, rules, guest_os_family_from, bypass_guest_os_family_check, guards, "
+        "renewals\np.yaml:1:16: 'mode' must be report, declare or enforce, not 'x'\n");
 }
 
 TEST_CASE("Windows line ends, a document's frame and directives are no mistakes") {
@@ -113,7 +110,7 @@ TEST_CASE("A mistake that an alias repeats is said once") {
         "p.yaml:2:3: each of 'rules' must have the key 'name'\n"
         "p.yaml:2:3: each of 'rules' must have the key 'match'\n");
   CHECK(said("guest_os_families:\n  a: &x {license: none, until: never}\n  b: *x\n") ==
-        "p.yaml:2:32: 'until' belongs to 'license: keep' or 'license: review'\n");
+        "p.yaml:2:32: 'until' is allowed only with 'license: keep' or 'license: review'\n");
 }
 
 TEST_CASE("An alias cannot blow a small file up") {
@@ -124,8 +121,8 @@ TEST_CASE("An alias cannot blow a small file up") {
       bomb += "*a" + std::to_string(i - 1) + ",";
     bomb += "]\n";
   }
-  CHECK(said(bomb) == "p.yaml:9:8: there are too many values up to here\n");
-  CHECK(said("rules: &r [*r]") == "p.yaml:1:12: this alias stands inside what it is an alias of\n");
+  CHECK(said(bomb) == "p.yaml:9:8: too many values up to here\n");
+  CHECK(said("rules: &r [*r]") == "p.yaml:1:12: this alias refers to the value that contains it\n");
 }
 
 TEST_CASE("Hostile texts of a mebibyte are refused in little time") {
@@ -138,23 +135,21 @@ TEST_CASE("Hostile texts of a mebibyte are refused in little time") {
     const std::string text = repeated(unit, mebibyte);
     CHECK_FALSE(parse_policy(text, "p.yaml").errors.empty());
   }
-  CHECK(said("rules: " + repeated("[", 2000)) == "p.yaml:1:257: the nesting is too deep here\n");
+  CHECK(said("rules: " + repeated("[", 2000)) == "p.yaml:1:257: nested too deeply here\n");
 }
 
 TEST_CASE("A file larger than a mebibyte is refused whatever is in it") {
   CHECK(said(repeated("# remark\n", mebibyte) + "# remark\n") ==
-        "p.yaml: it is larger than 1 MiB\n");
+        "p.yaml: the file is larger than 1 MiB\n");
 }
 
 TEST_CASE("Columns are right for each of several mistakes in a line") {
   CHECK(said("guards: {\"\xC3\xA9\": 1, grace: x, \"\xC3\xA9\": 2, max_set_share: 3}") ==
-        "p.yaml:1:10: unknown key '\xC3\xA9'; what can stand here: confirm_polls, grace, "
+        "p.yaml:1:10: unknown key '\xC3\xA9'; allowed here: confirm_polls, grace, "
         "max_sets_per_poll, max_removals_per_poll, max_set_share, max_removal_share, retry_after, "
-        "windows\n"
-        "p.yaml:1:25: 'grace' must be a duration from 0s to 365d (such as 30s, 5m, 12h or 7d), not "
-        "'x'\n"
-        "p.yaml:1:28: repeated key '\xC3\xA9'; it stands in line 1 already\n"
-        "p.yaml:1:51: 'max_set_share' must be a share from 0% to 100%, not '3'\n");
+        "windows\np.yaml:1:25: 'grace' must be a duration from 0s to 365d (such as 30s, 5m, 12h or "
+        "7d), not 'x'\np.yaml:1:28: repeated key '\xC3\xA9'; first given in line 1\np.yaml:1:51: "
+        "'max_set_share' must be a share from 0% to 100%, not '3'\n");
 }
 
 TEST_CASE("Beyond a thousand mistakes there is no use in more") {
@@ -164,9 +159,7 @@ TEST_CASE("Beyond a thousand mistakes there is no use in more") {
   const auto read = parse_policy(text, "p.yaml");
   REQUIRE(read.errors.size() == 1001);
   CHECK(words(read.errors[0]) ==
-        "p.yaml:1:1: unknown key 'key0'; what can stand here: mode, extends, licenses, "
-        "guest_os_families, "
-        "rules, "
-        "guest_os_family_from, bypass_guest_os_family_check, guards, renewals");
-  CHECK(words(read.errors.back()) == "p.yaml: there are more mistakes than these");
+        "p.yaml:1:1: unknown key 'key0'; allowed here: mode, extends, licenses, guest_os_families, "
+        "rules, guest_os_family_from, bypass_guest_os_family_check, guards, renewals");
+  CHECK(words(read.errors.back()) == "p.yaml: there are more mistakes; fix these first");
 }

@@ -80,11 +80,10 @@ TEST_CASE("what is not at its path any more is not appended to") {
     store file = opened(path);
     REQUIRE(file.append(entries(3), store::durability::on_disk).has_value());
     m.happen(path);
-    const std::string refused =
-        fmt::format("{0}: '{0}{1}' was moved, deleted or replaced while it was in use; put it "
-                    "back; the ledger is opened again and checked at the next poll, and nothing is "
-                    "corrected before",
-                    path.string(), m.missed);
+    const std::string refused = fmt::format(
+        "{0}: '{0}{1}' was moved, deleted or replaced while it was in use; put it back; the next "
+        "poll opens and checks the ledger again, and nothing is corrected until then",
+        path.string(), m.missed);
     for (const auto how : both)
       CHECK(why(file.append(entries(1), how)) == refused);
     CHECK(file.append_poll({}, at(1)).has_error());
@@ -142,7 +141,7 @@ TEST_CASE("who removes the lock file does not let a second writer in") {
   CHECK(second.error().held);
   CHECK(words(second.error().why) ==
         path.string() + ": the ledger is in use by another process, whose lock file was removed; "
-                        "end that process, or try again when it has ended");
+                        "stop that process, or try again once it has ended");
   CHECK_FALSE(file.in_place());
 }
 
@@ -168,25 +167,25 @@ TEST_CASE("a ledger that was left is opened again where it is the same, with wha
     return again ? "(opened)" : words(again.error().why);
   };
   const std::string restore =
-      fmt::format("; put it back or restore it from a back-up; to go on without what is missing, "
-                  "move '{}.witness' aside and restart ovh-licensed",
+      fmt::format("; put it back or restore it from a backup; to continue without the missing "
+                  "records, move '{}.witness' aside and restart ovh-licensed",
                   path.string());
-  const std::string nothing = path.string() + ": its records are missing: record 2 was there";
+  const std::string nothing = path.string() + ": its records are missing: it had reached record 2";
   CHECK(refused() == nothing + restore);
   CHECK_FALSE(fs::exists(path));
   put(path, "");
   CHECK(refused() == nothing + restore);
   fs::remove(path);
   begin_ledger(path, 1);
-  CHECK(refused() == path.string() +
-                         ": the last records are missing: record 2 was there, and it "
-                         "ends with record 1" +
-                         restore);
+  CHECK(refused() ==
+        path.string() +
+            ": the last records are missing: it had reached record 2, but ends with record 1" +
+            restore);
   fs::remove(path);
   begin_ledger(path, 2);
   CHECK(refused().starts_with(path.string() +
                               ": record 2 was replaced: it was recorded with digest " +
-                              left->last.digest + ", and has digest "));
+                              left->last.digest + ", but now has digest "));
   fs::remove(path);
   move_all(dir / "aside", dir.path());
   const auto again = chronicle::open(path, by, at(3), left);

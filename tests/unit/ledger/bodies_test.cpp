@@ -173,11 +173,11 @@ TEST_CASE("a body that is not as it must be is refused with the first key that i
         "'before' is not a time: '2027-01-15T09:01:00+01:00'");
   CHECK(mistake<gone_body>(R"({"last_seen": 5})") == "'last_seen' is not a string");
   CHECK(mistake<licensing::followed>(R"({"task": "7", "state": "", "message": ""})") ==
-        "'task' is not a whole number that is possible here");
+        "'task' is not a whole number within the possible range");
   CHECK(mistake<licensing::followed>(R"({"task": 1.5, "state": "", "message": ""})") ==
-        "'task' is not a whole number that is possible here");
+        "'task' is not a whole number within the possible range");
   CHECK(mistake<licensing::followed>(R"({"task": 9223372036854775808, "state": 1})") ==
-        "'task' is not a whole number that is possible here");
+        "'task' is not a whole number within the possible range");
   CHECK(mistake<licensing::sent>(R"({"answer": "perhaps"})") == "'answer' is not known: 'perhaps'");
   CHECK(mistake<vm_body>(R"({"name": "", "verdict": "wrong", "action": "set"})") ==
         "'action' is not known: 'set'");

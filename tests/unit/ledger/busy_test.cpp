@@ -44,9 +44,10 @@ TEST_CASE("within a second one attempt is made to write, whatever there is to be
     CHECK(d.book->poll({}, {}, {}, at(2), std::chrono::hours(1)).has_error());
   }
   REQUIRE(d.book->unwritten());
-  CHECK(words(*d.book->unwritten()) ==
-        path.string() + ": cannot be written: another program has it locked; close whatever has it "
-                        "open");
+  CHECK(
+      words(*d.book->unwritten()) ==
+      path.string() +
+          ": cannot be written: another program has it locked; close the program that has it open");
   CHECK(d.book->flush(at(3)).has_error());
   other.end();
   CHECK(d.book->flush(at(3)).has_error()); // not within that second

@@ -132,7 +132,7 @@ TEST_CASE("a datacenter that was never whole is a gap since ever, and has no VMs
   dc.complete = false;
   d.sees(1, {std::move(dc)});
   CHECK(d.news() == lines{R"(08:01 gap main/pcc-192-0-2-1/12 )"
-                          R"({"cause": "answer", "message": "the list did not come whole"})"});
+                          R"({"cause": "answer", "message": "the list is incomplete"})"});
   CHECK(d.book->history().memory().settled.empty());
 }
 
@@ -204,7 +204,7 @@ TEST_CASE("after a restart what is observed is seen again, and only changes sinc
                           "09:01 vm main/pcc-192-0-2-1/12#2 " + d.body_of(off, at(1))});
 }
 
-TEST_CASE("when nobody looked for too long, that is a gap of everything observed") {
+TEST_CASE("when not polled for too long, that is a gap of everything observed") {
   const folder dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
@@ -213,7 +213,7 @@ TEST_CASE("when nobody looked for too long, that is a gap of everything observed
   d.sees(22, {a_datacenter({})});
   CHECK(d.news() ==
         lines{R"(08:22 gap main/pcc-192-0-2-1/12 {"last_seen": "2027-01-15T08:11:00Z", )"
-              R"("cause": "silence", "message": "nobody looked for 11 min 0 s"})",
+              R"("cause": "silence", "message": "not polled for 11 min 0 s"})",
               "08:22 seen main/pcc-192-0-2-1/12 {}",
               R"(08:22 gone main/pcc-192-0-2-1/12#1 {"last_seen": "2027-01-15T08:11:00Z"})"});
 }

@@ -38,8 +38,8 @@ licensing::ending ended(licensing::outcome how, std::string message = {}) {
 
 std::string in_words(const std::optional<error>& e) { return e ? words(*e) : "(none)"; }
 
-constexpr const char* full = ": cannot be written: disk I/O error; look at its file system, and "
-                             "whether there is room on it";
+constexpr const char* full =
+    ": cannot be written: disk I/O error; check its file system and the free space on it";
 const std::string long_text(3000, 'x'); // more than what is left in any block
 
 } // namespace
@@ -191,7 +191,7 @@ TEST_CASE("a ledger with records that cannot be understood is not written on") {
   REQUIRE(refused.has_error());
   CHECK(!refused.error().held);
   CHECK(words(refused.error().why) ==
-        path.string() + ": record 1 cannot be understood: 'verdict' is missing; was it written by "
-                        "another version? upgrade ovh-licensed");
+        path.string() + ": record 1 cannot be understood: 'verdict' is missing; it may come from a "
+                        "newer version: upgrade ovh-licensed");
   CHECK(all_of(path).size() == 2);
 }

@@ -106,7 +106,7 @@ TEST_CASE("a journal beside a ledger is nobody's: it is refused, and what it nam
   const std::string journal = journal_naming((dir / "precious").string());
   put(path.string() + "-journal", journal);
   const std::string said =
-      path.string() + "-journal: is an SQLite journal that the ledger did not make" + aside;
+      path.string() + "-journal: is an SQLite journal that the ledger did not create" + aside;
   CHECK(refusal(path) == said);
   CHECK(flaw(path) == "error: " + said);
   const auto readable = read(path, [](const record&) {});
@@ -123,7 +123,7 @@ TEST_CASE("a journal that names another is refused where the ledger is only abou
   put(dir / "precious", "precious");
   put(path.string() + "-journal", journal_naming((dir / "precious").string()));
   CHECK(refusal(path) ==
-        path.string() + "-journal: is an SQLite journal that the ledger did not make" + aside);
+        path.string() + "-journal: is an SQLite journal that the ledger did not create" + aside);
   CHECK(content(dir / "precious") == "precious");
 }
 
@@ -136,13 +136,13 @@ TEST_CASE("root opens no ledger where others may put files: it has to become the
   const fs::path path = dir / "ledger.db";
   REQUIRE(::chmod(dir.path().c_str(), 0775) == 0);
   CHECK(refusal(path) == dir.path().string() +
-                             ": others than root may write in the directory of the ledger; keep "
-                             "it in a directory that its owner alone may write in");
+                             ": users other than root may write to the ledger's directory; keep "
+                             "it in a directory that only its owner may write to");
   REQUIRE(::chmod(dir.path().c_str(), 0755) == 0);
   REQUIRE(::chown(dir.path().c_str(), nobody, nobody) == 0);
-  const std::string said = dir.path().string() +
-                           ": root does not work in a directory that others can change; run it as "
-                           "'nobody'";
+  const std::string said =
+      dir.path().string() +
+      ": root does not use a directory that other users can change; run the command as 'nobody'";
   CHECK(refusal(path) == said);
   CHECK(fs::is_empty(dir.path()));
   put(path, "");

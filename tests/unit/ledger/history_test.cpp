@@ -286,8 +286,9 @@ TEST_CASE("what cannot be understood is said and changes nothing") {
   CHECK(refused(kind::started, "{}") == "record 5 cannot be understood: 'by' is missing");
   CHECK(refused(kind::result, "{}", intent) ==
         "record 6 cannot be understood: 'outcome' is missing");
-  CHECK(refused(kind::task, R"({"task": 1, "state": "", "message": ""})", 99) ==
-        "record 7 cannot be understood: it is about record 99, which is no correction under way");
+  CHECK(
+      refused(kind::task, R"({"task": 1, "state": "", "message": ""})", 99) ==
+      "record 7 cannot be understood: it refers to record 99, which is not a correction under way");
   CHECK((t.past.last_record() == at(1)));
   CHECK(t.past.unfinished().contains(intent));
   CHECK(t.past.datacenters().at(here).observed);

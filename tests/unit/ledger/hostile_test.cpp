@@ -28,7 +28,7 @@ struct spoiled {
   fs::path path = dir / "ledger.db";
 };
 
-const std::string others = "the tables are not as they were made: ";
+const std::string others = "the schema was altered: ";
 const std::string endless =
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS number, 0 AS at, "
     "'seen' AS kind, '' AS account, '' AS service, 0 AS datacenter, 0 AS vm, 0 AS about, '{}' AS "
@@ -51,14 +51,14 @@ TEST_CASE("where records or the head are no tables of a ledger, they are not rea
     return *seen->flaw;
   };
   CHECK(found("DROP TABLE records; CREATE VIEW records AS " + endless) ==
-        others + "the table records is missing");
+        others + "table records is missing");
   CHECK(found("DROP TABLE head; CREATE VIEW head AS SELECT 1 AS records, x'' AS digest, 1 AS "
-              "polled_at, 1 AS polls, x'' AS seal") == others + "the table head is missing");
+              "polled_at, 1 AS polls, x'' AS seal") == others + "table head is missing");
   CHECK(found("DROP TABLE records; CREATE TABLE records (number, at, kind, account, service, "
               "datacenter, vm, about, body, previous, digest)") ==
-        others + "the table records was changed");
+        others + "table records was changed");
   CHECK(found("DROP TABLE records; DROP TABLE head; CREATE TABLE t (x)") ==
-        others + "the table head is missing");
+        others + "table head is missing");
 }
 
 TEST_CASE("what else is not a ledger's is a flaw after those of the records") {
@@ -67,7 +67,7 @@ TEST_CASE("what else is not a ledger's is a flaw after those of the records") {
   REQUIRE(seen.has_value());
   CHECK_FALSE(seen->unread);
   CHECK(seen->records == 3);
-  CHECK(seen->flaw == others + "the trigger more is not ours");
+  CHECK(seen->flaw == others + "trigger more does not belong there");
   CHECK(refusal(s.path).starts_with(s.path.string() + ": " + *seen->flaw));
   CHECK(read(s.path, [](const record&) { FAIL("it was read"); }).has_error());
 }
@@ -98,10 +98,10 @@ TEST_CASE("a record of a kind with control characters is changed, and its kind i
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
   tamperer{path}("UPDATE records SET kind = x'1b' || '[2J' WHERE number = 2");
-  CHECK(flaw(path) == "record 2 was changed: its digest does not fit its content");
+  CHECK(flaw(path) == "record 2 was changed: its digest does not match its content");
   const auto done = read(path, [](const record&) {});
   REQUIRE(done.has_error());
-  CHECK(done.error().message == "record 2 is of no known kind");
+  CHECK(done.error().message == "record 2 is of an unknown kind");
 }
 
 TEST_CASE("a record larger than any is a flaw, and takes no memory") {
@@ -109,7 +109,7 @@ TEST_CASE("a record larger than any is a flaw, and takes no memory") {
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
   tamperer{path}("UPDATE records SET body = CAST(zeroblob(20000000) AS TEXT) WHERE number = 2");
-  CHECK(flaw(path) == "what comes after record 1 cannot be read: string or blob too big");
+  CHECK(flaw(path) == "the records after record 1 cannot be read: string or blob too big");
 }
 
 TEST_CASE("however a ledger is cut, it does not fit") {
@@ -162,7 +162,7 @@ TEST_CASE("the reading of a large ledger ends when it is told to") {
   REQUIRE(opened.has_error());
   CHECK(opened.error().why.kind == failure::canceled);
   CHECK(words(opened.error().why) ==
-        path.string() + ": was not read to its end: the program stops");
+        path.string() + ": was not read to the end: the program is stopping");
   CHECK(asked == 2);
   int all = 0;
   CHECK(store::open(

@@ -74,7 +74,7 @@ TEST_CASE("a ledger of version 1 that was tampered with is not brought up to dat
   const fs::path path = kept(dir, "ledger-v1.db");
   tamperer{path}("UPDATE records SET at = at + 1 WHERE number = 9");
   CHECK(refusal(path).starts_with(
-      path.string() + ": record 9 was changed: its digest does not fit its content; keep it"));
+      path.string() + ": record 9 was changed: its digest does not match its content; keep it"));
   CHECK(version(path) == 1);
 }
 

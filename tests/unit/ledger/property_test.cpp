@@ -181,7 +181,7 @@ TEST_CASE("verify finds a changed byte of every column, and says the record") {
     const std::string found = flaw(path);
     CHECK(found == (column == "number"
                         ? "record 5 is missing"
-                        : "record 5 was changed: its digest does not fit its content"));
+                        : "record 5 was changed: its digest does not match its content"));
     fs::remove(path.string() + "-wal");
     fs::remove(path.string() + "-shm");
     put(path, whole);

@@ -13,11 +13,10 @@ using namespace ovhl::ledger::testing;
 
 namespace {
 
-constexpr const char* aside = "; name another file with 'ledger:', or move this one aside";
+constexpr const char* aside = "; set 'ledger:' to another file, or move this one aside";
 constexpr const char* evidence =
-    "; keep it as evidence; 'ovh-licensed verify' says how far it can be relied on; restore it "
-    "from a back-up, or move it aside together with its -wal, -shm and .witness, and a new one is "
-    "begun";
+    "; keep it as evidence; 'ovh-licensed verify' shows how far it is intact; restore it from a "
+    "backup, or move it aside with its -wal, -shm and .witness to begin a new one";
 
 void exec(const fs::path& path, const char* sql) {
   SQLite::Database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec(sql);
@@ -28,8 +27,8 @@ void exec(const fs::path& path, const char* sql) {
 TEST_CASE("a directory that does not exist is named, with who makes it") {
   const folder dir;
   const fs::path path = dir / "none/ledger.db";
-  CHECK(refusal(path) == fmt::format("{}: its directory does not exist; make the directory '{}'; "
-                                     "the unit's StateDirectory= does that",
+  CHECK(refusal(path) == fmt::format("{}: its directory does not exist; create the directory '{}' "
+                                     "(the unit's StateDirectory= does)",
                                      path.string(), path.parent_path().string()));
   put(dir / "file", "");
   const fs::path below = dir / "file/ledger.db";
@@ -43,7 +42,7 @@ TEST_CASE("a directory in its place is no ledger") {
   CHECK(refusal(dir.path()) ==
         dir.path().string() + ": cannot be opened: Is a directory; name a file, not a directory");
   CHECK(refusal("/dev/null") ==
-        std::string("/dev/null: this is not a ledger of ovh-licensed: it is not a file") + aside);
+        std::string("/dev/null: not an ovh-licensed ledger: it is not a file") + aside);
 }
 
 TEST_CASE("other files are no ledgers, and stay as they are") {
@@ -51,30 +50,29 @@ TEST_CASE("other files are no ledgers, and stay as they are") {
   const auto refused = [&](const char* name, const std::string& because) {
     const std::string before = content(dir / name);
     CHECK(refusal(dir / name) ==
-          (dir / name).string() + ": this is not a ledger of ovh-licensed: " + because + aside);
+          (dir / name).string() + ": not an ovh-licensed ledger: " + because + aside);
     const auto seen = verify(dir / name);
     REQUIRE(seen.has_value());
-    CHECK(seen->flaw == "this is not a ledger of ovh-licensed: " + because);
+    CHECK(seen->flaw == "not an ovh-licensed ledger: " + because);
     CHECK("; " + seen->advice == aside);
     CHECK(content(dir / name) == before);
     CHECK(!fs::exists((dir / name).string() + ".lock"));
   };
   put(dir / "short", "SQLite");
-  refused("short", "it is no SQLite file");
+  refused("short", "it is not an SQLite file");
   put(dir / "text", std::string(5000, 'x'));
-  refused("text", "it is no SQLite file");
+  refused("text", "it is not an SQLite file");
   exec(dir / "other.db", "PRAGMA application_id = 5; CREATE TABLE records (x)");
-  refused("other.db", "it is a database of something else");
+  refused("other.db", "it is another program's database");
 }
 
 TEST_CASE("a database without a name of its own is no ledger either") {
   const folder dir;
   exec(dir / "other.db", "CREATE TABLE records (x)");
   const std::string before = content(dir / "other.db");
-  CHECK(refusal(dir / "other.db") == (dir / "other.db").string() +
-                                         ": this is not a ledger of ovh-licensed: it is a "
-                                         "database of something else" +
-                                         aside);
+  CHECK(refusal(dir / "other.db") ==
+        (dir / "other.db").string() +
+            ": not an ovh-licensed ledger: it is another program's database" + aside);
   CHECK(content(dir / "other.db") == before);
 }
 
@@ -190,9 +188,9 @@ TEST_CASE(
     "there is nothing to verify where there is no file, and nothing wrong with an empty one") {
   const folder dir;
   const fs::path path = dir / "ledger.db";
-  CHECK(flaw(path) == fmt::format("error: {}: there is no ledger; 'ovh-licensed run' and 'apply' "
-                                  "begin it",
-                                  path.string()));
+  CHECK(flaw(path) ==
+        fmt::format("error: {}: there is no ledger; 'ovh-licensed run' or 'apply' creates it",
+                    path.string()));
   put(path, "");
   CHECK(flaw(path) == "(fits)");
 }

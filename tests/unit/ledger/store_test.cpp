@@ -150,12 +150,12 @@ TEST_CASE("a second writer is refused with the name of the first") {
                           "ovh-licensed");
   }
   const store first = opened(path, nullptr, {"ovh-licensed apply", 99, start});
-  CHECK(refusal(path) == path.string() +
-                             ": the ledger is in use by ovh-licensed apply (process 99, since "
-                             "2027-01-15T08:00:00Z); try again when it has ended");
+  CHECK(refusal(path) ==
+        path.string() + ": the ledger is in use by ovh-licensed apply (process 99, since "
+                        "2027-01-15T08:00:00Z); try again once it has ended");
   put(dir / "ledger.db.lock", "");
-  CHECK(refusal(path) == path.string() + ": the ledger is in use by another process; try again "
-                                         "when it has ended");
+  CHECK(refusal(path) ==
+        path.string() + ": the ledger is in use by another process; try again once it has ended");
 }
 
 TEST_CASE("a killed writer leaves a ledger that fits and no lock") {
@@ -209,8 +209,8 @@ TEST_CASE("on a full disk nothing is appended, and when there is room again it i
       const small_disk full(40'000);
       for (const auto how : {store::durability::written, store::durability::on_disk})
         CHECK(why(file.append(much, how)) ==
-              path.string() + ": cannot be written: disk I/O error; look at its file system, and "
-                              "whether there is room on it");
+              path.string() + ": cannot be written: disk I/O error; check its file system and the "
+                              "free space on it");
       CHECK((file.head() == before));
       CHECK(file.append(entries(1), store::durability::written).has_value());
     }
@@ -238,6 +238,7 @@ TEST_CASE("what another program wrote to it meanwhile is not appended to") {
   REQUIRE(file.append(entries(3), store::durability::written).has_value());
   SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec("UPDATE head SET records = 2");
   CHECK(why(file.append(entries(1), store::durability::written)) ==
-        path.string() + ": another program wrote to it; stop that, and run 'ovh-licensed verify'");
+        path.string() +
+            ": another program wrote to it; stop that program, then run 'ovh-licensed verify'");
   CHECK(all_of(path).size() == 3);
 }

@@ -31,7 +31,7 @@ std::string flaw_after(std::initializer_list<const char*> statements) {
 } // namespace
 
 TEST_CASE("a changed value is found in every column") {
-  const std::string changed = "record 17 was changed: its digest does not fit its content";
+  const std::string changed = "record 17 was changed: its digest does not match its content";
   CHECK(flaw_after({"UPDATE records SET at = at + 1 WHERE number = 17"}) == changed);
   CHECK(flaw_after({"UPDATE records SET kind = 'gone' WHERE number = 17"}) == changed);
   CHECK(flaw_after({"UPDATE records SET kind = 'nonsense' WHERE number = 17"}) == changed);
@@ -44,15 +44,15 @@ TEST_CASE("a changed value is found in every column") {
   CHECK(flaw_after({"UPDATE records SET previous = zeroblob(32) WHERE number = 17"}) == changed);
   CHECK(flaw_after({"UPDATE records SET digest = zeroblob(32) WHERE number = 17"}) == changed);
   CHECK(flaw_after({"UPDATE records SET body = '{}' WHERE number = 1"}) ==
-        "record 1 was changed: its digest does not fit its content");
+        "record 1 was changed: its digest does not match its content");
   CHECK(flaw_after({"UPDATE records SET body = '{}' WHERE number = 20"}) ==
-        "record 20 was changed: its digest does not fit its content");
+        "record 20 was changed: its digest does not match its content");
 }
 
 TEST_CASE("of several changes the first is named") {
   CHECK(flaw_after({"UPDATE records SET vm = 1 WHERE number IN (9, 4, 17)",
                     "UPDATE head SET polls = 9"}) ==
-        "record 4 was changed: its digest does not fit its content");
+        "record 4 was changed: its digest does not match its content");
 }
 
 TEST_CASE("deleted records are missing, also where those behind them were given their numbers") {
@@ -62,16 +62,16 @@ TEST_CASE("deleted records are missing, also where those behind them were given 
         "records 5 to 8 are missing");
   CHECK(flaw_after({"DELETE FROM records WHERE number = 5",
                     "UPDATE records SET number = number - 1 WHERE number > 5"}) ==
-        "record 5 is missing: record 6 stands in its place");
+        "record 5 is missing: record 6 is in its place");
   CHECK(flaw_after({"DELETE FROM records"}) ==
-        "the last records are missing: the ledger was at record 20, and ends with record 0");
+        "the last records are missing: the ledger had reached record 20, but ends with record 0");
 }
 
 TEST_CASE("a cut tail shows, by what the head says") {
   CHECK(flaw_after({"DELETE FROM records WHERE number > 17"}) ==
-        "the last records are missing: the ledger was at record 20, and ends with record 17");
+        "the last records are missing: the ledger had reached record 20, but ends with record 17");
   CHECK(flaw_after({"DELETE FROM records WHERE number > 17", "UPDATE head SET records = 17"}) ==
-        "the head was changed: its seal does not fit its content");
+        "the head was changed: its seal does not match its content");
 }
 
 TEST_CASE("an inserted record is named by its number") {
@@ -80,10 +80,10 @@ TEST_CASE("an inserted record is named by its number") {
   CHECK(flaw_after({make_room[0], make_room[1],
                     "INSERT INTO records SELECT 17, at, kind, account, service, datacenter, vm, "
                     "about, '{}', previous, digest FROM records WHERE number = 16"}) ==
-        "record 17 was inserted: what was record 17 comes after it");
+        "record 17 was inserted: the original record 17 comes after it");
   CHECK(flaw_after({"INSERT INTO records SELECT 21, at, kind, account, service, datacenter, vm, "
                     "about, body, digest, digest FROM records WHERE number = 20"}) ==
-        "record 21 was changed: its digest does not fit its content");
+        "record 21 was changed: its digest does not match its content");
   CHECK(flaw_after({"INSERT INTO records SELECT 0, at, kind, account, service, datacenter, vm, "
                     "about, body, previous, digest FROM records WHERE number = 1"}) ==
         "record 0 was inserted");
@@ -102,7 +102,7 @@ TEST_CASE("an inserted record that fits the one before it is found by those behi
                    digest_of(number, forged, digest)));
   };
   insert(17);
-  CHECK(flaw(t.path) == "record 17 was inserted: what was record 17 stands as record 18");
+  CHECK(flaw(t.path) == "record 17 was inserted: the original record 17 is now record 18");
 }
 
 TEST_CASE("a record that was forged behind the last is not the ledger's") {
@@ -113,7 +113,7 @@ TEST_CASE("a record that was forged behind the last is not the ledger's") {
       fmt::format("INSERT INTO records VALUES (21, {}, 'seen', 'main', 'pcc-192-0-2-1', 12, 0, 0, "
                   "'{{}}', x'{}', x'{}')",
                   forged.at.time_since_epoch().count(), last, digest_of(21, forged, last)));
-  CHECK(flaw(t.path) == "record 21 was inserted: the ledger was at record 20");
+  CHECK(flaw(t.path) == "record 21 was inserted: the ledger had reached record 20");
 }
 
 TEST_CASE("a record that was replaced by one with a right digest does not fit its neighbours") {
@@ -139,33 +139,33 @@ TEST_CASE("the last record replaced by one with a right digest does not fit the 
                                "digest = x'{}' WHERE number = 20",
                                forged.at.time_since_epoch().count(),
                                digest_of(20, forged, before)));
-  CHECK(flaw(t.path) == "record 20 was replaced: the head has another digest for it");
+  CHECK(flaw(t.path) == "record 20 was replaced: its digest is not the one in the head");
 }
 
 TEST_CASE("records that changed places were reordered") {
   CHECK(flaw_after({"UPDATE records SET number = -5 WHERE number = 5",
                     "UPDATE records SET number = 5 WHERE number = 9",
                     "UPDATE records SET number = 9 WHERE number = -5"}) ==
-        "records were reordered: record 9 stands where record 5 was");
+        "records were reordered: record 9 is in the place of record 5");
   CHECK(flaw_after({"UPDATE records SET number = -5 WHERE number = 5",
                     "UPDATE records SET number = 5 WHERE number = 6",
                     "UPDATE records SET number = 6 WHERE number = -5"}) ==
-        "records were reordered: record 6 stands where record 5 was");
+        "records were reordered: record 6 is in the place of record 5");
   // The first one moved behind the last, all others one place up.
   CHECK(flaw_after({"UPDATE records SET number = 99 WHERE number = 1",
                     "UPDATE records SET number = number - 1 WHERE number < 99",
                     "UPDATE records SET number = 20 WHERE number = 99"}) ==
-        "records were reordered: record 2 stands where record 1 was");
+        "records were reordered: record 2 is in the place of record 1");
 }
 
 TEST_CASE("a changed head shows in every column") {
-  const std::string changed = "the head was changed: its seal does not fit its content";
+  const std::string changed = "the head was changed: its seal does not match its content";
   CHECK(flaw_after({"UPDATE head SET records = 19"}) == changed);
   CHECK(flaw_after({"UPDATE head SET digest = zeroblob(32)"}) == changed);
   CHECK(flaw_after({"UPDATE head SET polled_at = 5"}) == changed);
   CHECK(flaw_after({"UPDATE head SET polls = polls + 1"}) == changed);
   CHECK(flaw_after({"UPDATE head SET seal = zeroblob(32)"}) == changed);
-  const std::string not_one = "the head was changed: there must be one row of it";
+  const std::string not_one = "the head was changed: it must have exactly one row";
   CHECK(flaw_after({"DELETE FROM head"}) == not_one);
   CHECK(flaw_after({"INSERT INTO head SELECT * FROM head"}) == not_one);
 }
@@ -178,14 +178,12 @@ TEST_CASE("tables that are not as they were made are a flaw") {
     SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec(sql);
     return flaw(path);
   };
-  CHECK(after("CREATE TABLE more (x)") ==
-        "the tables are not as they were made: the table more is not ours");
+  CHECK(after("CREATE TABLE more (x)") == "the schema was altered: table more does not belong there");
   CHECK(after("DROP TABLE more; DROP TRIGGER records_stay") ==
-        "the tables are not as they were made: the trigger records_stay is missing");
+        "the schema was altered: trigger records_stay is missing");
   CHECK(after("CREATE TRIGGER records_stay BEFORE DELETE ON records BEGIN SELECT 1; END") ==
-        "the tables are not as they were made: the trigger records_stay was changed");
-  CHECK(after("DROP TABLE head") ==
-        "the tables are not as they were made: the table head is missing");
+        "the schema was altered: trigger records_stay was changed");
+  CHECK(after("DROP TABLE head") == "the schema was altered: table head is missing");
 }
 
 TEST_CASE("what fits before the flaw is counted, with the digest to compare with a noted one") {
@@ -203,9 +201,9 @@ TEST_CASE("a ledger with a flaw is not opened for writing, and stays as it is") 
   const std::string before = content(t.path);
   CHECK(refusal(t.path) ==
         t.path.string() +
-            ": record 17 was changed: its digest does not fit its content; keep it as evidence; "
-            "'ovh-licensed verify' says how far it can be relied on; restore it from a back-up, or "
-            "move it aside together with its -wal, -shm and .witness, and a new one is begun");
+            ": record 17 was changed: its digest does not match its content; keep it as evidence; "
+            "'ovh-licensed verify' shows how far it is intact; restore it from a backup, or move "
+            "it aside with its -wal, -shm and .witness to begin a new one");
   CHECK(content(t.path) == before);
 }
 

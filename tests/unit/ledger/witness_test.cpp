@@ -32,8 +32,8 @@ witness end_of(const fs::path& ledger) {
 }
 
 std::string restore(const fs::path& path) {
-  return fmt::format("; put it back or restore it from a back-up; to go on without what is "
-                     "missing, move '{}.witness' aside and restart ovh-licensed",
+  return fmt::format("; put it back or restore it from a backup; to continue without the missing "
+                     "records, move '{}.witness' aside and restart ovh-licensed",
                      path.string());
 }
 
@@ -132,8 +132,8 @@ TEST_CASE("a log that was lost or damaged shows, with both numbers and what to d
   for (const std::string& left : {std::string(), spoiled}) {
     put(beside(path, "-wal"), left);
     fs::remove(beside(path, "-shm"));
-    const std::string missing = "the last records are missing: record 703 was there, and it ends "
-                                "with record 3";
+    const std::string missing =
+        "the last records are missing: it had reached record 703, but ends with record 3";
     const auto seen = verify(path);
     REQUIRE(seen.has_value());
     CHECK(seen->flaw == missing);
@@ -173,7 +173,7 @@ TEST_CASE("another ledger in the place of the old one shows by the digest") {
   }
   fs::rename(other, path);
   const std::string replaced =
-      fmt::format("record 5 was replaced: it was recorded with digest {}, and has digest {} now",
+      fmt::format("record 5 was replaced: it was recorded with digest {}, but now has digest {}",
                   was, all_of(path)[4].digest);
   CHECK(flaw(path) == replaced);
   CHECK(refusal(path) == path.string() + ": " + replaced + restore(path));
@@ -185,7 +185,7 @@ TEST_CASE("where a witness is left of a ledger none is begun, until the witness 
   killed(path, 5);
   for (const char* ending : {"", "-wal", "-shm"})
     fs::remove(beside(path, ending));
-  const std::string missing = "its records are missing: record 5 was there";
+  const std::string missing = "its records are missing: it had reached record 5";
   CHECK(refusal(path) == path.string() + ": " + missing + restore(path));
   CHECK(flaw(path) == missing);
   CHECK_FALSE(fs::exists(path));
@@ -211,14 +211,13 @@ TEST_CASE("a witness that is not there is made, one that makes no sense is told 
   CHECK((said(path) == end_of(path)));
   for (const char* nonsense : {"", "nonsense"}) {
     put(witness_of(path), nonsense);
-    const std::string damaged = "this witness of the ledger is damaged: how far the ledger went is "
-                                "not known";
+    const std::string damaged =
+        "the ledger's witness is damaged: how far the ledger went is unknown";
     CHECK(flaw(path) == damaged);
-    CHECK(refusal(path) ==
-          witness_of(path).string() + ": " + damaged +
-              "; compare what 'ovh-licensed verify' finds with the digests in the journal "
-              "(journalctl -u ovh-licensed -g 'on disk'); then move the witness aside, and "
-              "another is made");
+    CHECK(refusal(path) == witness_of(path).string() + ": " + damaged +
+                               "; compare what 'ovh-licensed verify' finds with the digests in the "
+                               "journal (journalctl -u ovh-licensed -g 'on disk'); then move the "
+                               "witness aside, and a new one is created");
     CHECK(content(witness_of(path)) == nonsense);
   }
 }

@@ -35,14 +35,16 @@ TEST_CASE("a share that is exceeded is said with its numbers") {
   scene s;
   s.seen = fleet_of(30);
   s.due = orders(12);
-  CHECK(s.first() == held(guard::max_set_share,
-                          "12 of 30 VMs of datacenter 12 are due to be set, 40 %, more than the 30 "
-                          "% of max_set_share; run ovh-licensed apply"));
+  CHECK(s.first() ==
+        held(guard::max_set_share,
+             "licenses would be set on 12 of 30 VMs (40 %) of datacenter 12, more than "
+             "max_set_share allows (30 %); review the plan, then run ovh-licensed apply"));
   s.seen = fleet_of(33);
   s.due = orders(4, action::remove_license);
-  CHECK(s.first() == held(guard::max_removal_share,
-                          "4 of 33 VMs of datacenter 12 are due to be removed, 12.2 %, more than "
-                          "the 10 % of max_removal_share; run ovh-licensed apply"));
+  CHECK(s.first() ==
+        held(guard::max_removal_share,
+             "licenses would be removed from 4 of 33 VMs (12.2 %) of datacenter 12, more than "
+             "max_removal_share allows (10 %); review the plan, then run ovh-licensed apply"));
 }
 
 TEST_CASE("a share counts what the mode allows, each kind and each datacenter by itself") {
@@ -82,9 +84,10 @@ TEST_CASE("of more than may begin in one poll, those due the longest do, over th
   s.due[2].since -= hours(2);
   const admission a = s.admitted();
   CHECK(a.begin == std::vector<std::size_t>{4, 2, 7, 0});
-  CHECK(a.each[1] == held(guard::max_sets_per_poll, "max_sets_per_poll is 3; until the next poll"));
-  CHECK(a.each[6] ==
-        held(guard::max_removals_per_poll, "max_removals_per_poll is 1; until the next poll"));
+  CHECK(a.each[1] == held(guard::max_sets_per_poll,
+                          "max_sets_per_poll (3) is reached; held until the next poll"));
+  CHECK(a.each[6] == held(guard::max_removals_per_poll,
+                          "max_removals_per_poll (1) is reached; held until the next poll"));
   CHECK(in_state(a, due_state::running) == 4);
 }
 
@@ -98,8 +101,8 @@ TEST_CASE("what was begun within the last interval counts, each kind by itself")
   const admission a = s.admitted();
   CHECK(a.begin == std::vector<std::size_t>{0, 3});
   CHECK(a.each[1] == held(guard::max_sets_per_poll,
-                          "max_sets_per_poll is 3 within one poll.interval, 2 began already; until "
-                          "2027-01-15 09:03 UTC",
+                          "max_sets_per_poll (3) is reached: 2 began within one poll.interval; "
+                          "held until 2027-01-15 09:03 UTC",
                           now + minutes(3)));
   s.around.begun[action::set_license] = {30, now + minutes(3)};
   CHECK(s.admitted().begin == std::vector<std::size_t>{3});

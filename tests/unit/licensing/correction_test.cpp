@@ -155,11 +155,11 @@ TEST_CASE("what changed since the order is named, with what it was") {
       {"only vmLicensed has it", bare, listed_as(bare, "windows 2016 Standard"),
        "its license is now 'windows 2016 Standard' (it was none)"},
       {"vmLicensed has something else", wrong, listed_as(wrong, "windows 2019 Standard"),
-       "nothing is to be done any more: the VM's details say 'windows 2016 Standard', the list of "
-       "licensed VMs says 'windows 2019 Standard'"},
+       "nothing needs correcting any more: the VM's details show 'windows 2016 Standard', the list "
+       "of licensed VMs shows 'windows 2019 Standard'"},
       {"vmLicensed leaves out what carries a license", wrong, unlisted(wrong),
-       "nothing is to be done any more: the VM's details say 'windows 2016 Standard', the list of "
-       "licensed VMs leaves it out"},
+       "nothing needs correcting any more: the VM's details show 'windows 2016 Standard', but the "
+       "list of licensed VMs does not contain it"},
   };
   for (const auto& row : table) {
     INFO(row.fact);
@@ -176,21 +176,20 @@ TEST_CASE("an order falls where the policy now wants something else of the VM") 
     policy exempting = p;
     exempting.rules.push_back(a_rule("byol", by_name({"byol-*"}), keep("ours", std::nullopt)));
     CHECK(outdated(order_for(seen, exempting), named(seen, "byol-1"), exempting, today) ==
-          "nothing is to be done any more: left as it is without an end: ours");
+          "nothing needs correcting any more: kept indefinitely: ours");
   }
   SUBCASE("another license is expected") {
     policy other = p;
     other.guest_os_families[1].expect.license = "windows 2022 Standard";
     CHECK(outdated(order, seen, other, today) ==
-          "the license expected is now 'windows 2022 Standard' (it was 'windows 2019 Standard')");
+          "the expected license is now 'windows 2022 Standard' (it was 'windows 2019 Standard')");
   }
   SUBCASE("the check is to be bypassed, or not any more") {
     policy bypass = p;
     bypass.bypass_guest_os_family_check = true;
-    CHECK(outdated(order, seen, bypass, today) ==
-          "the check of its guest OS is now to be bypassed");
+    CHECK(outdated(order, seen, bypass, today) == "the guest OS check is now bypassed");
     CHECK(outdated(order_for(seen, bypass), seen, p, today) ==
-          "the check of its guest OS is now no longer to be bypassed");
+          "the guest OS check is no longer bypassed");
   }
   SUBCASE("the mode forbids what it allowed") {
     policy report = p;
@@ -205,7 +204,7 @@ TEST_CASE("an order falls where the policy now wants something else of the VM") 
         a_rule("none", by_name({"web-*"}), keep("for now", today + std::chrono::days(1))));
     const vm other = named(seen, "db-1");
     CHECK(outdated(order_for(other, ending), seen, ending, today) ==
-          "nothing is to be done any more: left as it is until 2027-01-16: for now");
+          "nothing needs correcting any more: kept until 2027-01-16: for now");
     CHECK(outdated(order_for(other, ending), seen, ending, today + std::chrono::days(2)) ==
           std::nullopt);
   }

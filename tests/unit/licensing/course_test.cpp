@@ -68,7 +68,7 @@ TEST_CASE("whatever is in the way before the request, nothing is sent") {
        {"tasks?", "vm?", "finished, failed: no answer"}},
       {"the VM is gone",
        {no_task(), told::vm_gone{}},
-       {"tasks?", "vm?", "record dropped: the VM is not there any more", "finished"}},
+       {"tasks?", "vm?", "record dropped: the VM no longer exists", "finished"}},
       {"the VM changed",
        {no_task(), told::vm{"windows 2022 Standard", "its license is now 'x' (it was none)"}},
        {"tasks?", "vm?",
@@ -90,7 +90,7 @@ TEST_CASE("somebody else's task is waited for, and gone round when it is over") 
   script s(course(an_intent(), {}, {}));
   CHECK(s.run({a_task(7)}) == lines{"tasks?", "pause 250 ms", "tasks?"});
   CHECK(in_words(s.state().standing()) ==
-        "held by task (task 7): task 7, which is not ours, is under way on the VM");
+        "held by task (task 7): task 7 (not ours) is running on the VM");
   CHECK(s.run({no_task()}) == lines{"tasks?", "vm?"});
   CHECK(in_words(s.state().standing()) == "running");
 }
@@ -101,8 +101,7 @@ TEST_CASE("a task that does not end gives the VM back to the next poll") {
   CHECK(lived({a_task(7), a_task(7), a_task(8), a_task(8)}, action::set_license, p) ==
         lines{"tasks?", "pause 250 ms", "tasks?", "pause 500 ms", "tasks?", "pause 250 ms",
               "tasks?",
-              ("finished, held by task (task 8): task 8, which is not ours, is still under way on "
-               "the VM")});
+              ("finished, held by task (task 8): task 8 (not ours) is still running on the VM")});
 }
 
 TEST_CASE("what the request comes to decides the end") {
@@ -129,11 +128,11 @@ TEST_CASE("what the request comes to decides the end") {
        {told::refused{busy}, as_asked()},
        {"record refused: another task is running", "vm?",
         ("record done (windows 2019 Standard): the request was refused: another task is running "
-         "(HTTP 409); yet the license is as asked"),
+         "(HTTP 409); but the license is as requested"),
         "finished"}},
       {"not found, and the VM is gone",
        {told::refused{an_error("no such VM", failure::refused, 404)}, told::vm_gone{}},
-       {"record refused: no such VM", "vm?", "record dropped: the VM is not there any more",
+       {"record refused: no such VM", "vm?", "record dropped: the VM no longer exists",
         "finished"}},
       {"not found, though the VM is there",
        {told::refused{an_error("no such VM", failure::refused, 404)}, declares_none()},
@@ -185,7 +184,7 @@ TEST_CASE("the task's end and the license together decide, which is given time t
        {in_state("done"), other, other, other, other},
        {"record task 9 'done'", "vm?", "pause 250 ms", "vm?", "pause 500 ms", "vm?", "pause 250 ms",
         "vm?",
-        ("record failed (task 9) (windows 2016 Standard): task 9 is done, yet 'windows 2016 "
+        ("record failed (task 9) (windows 2016 Standard): task 9 is done, but 'windows 2016 "
          "Standard' is declared"),
         "finished"}},
       {"done, and shown at the last moment",
@@ -203,14 +202,14 @@ TEST_CASE("the task's end and the license together decide, which is given time t
       {"ended with error, yet shown",
        {told::task{"error", "why"}, declares_none(), as_asked()},
        {"record task 9 'error'", "vm?", "pause 250 ms", "vm?",
-        ("record done (task 9) (windows 2019 Standard): task 9 ended with 'error': why; yet the "
-         "license is as asked"),
+        ("record done (task 9) (windows 2019 Standard): task 9 ended with 'error': why; but the "
+         "license is as requested"),
         "finished"}},
       {"canceled, yet it is there",
        {in_state("canceled"), as_asked()},
        {"record task 9 'canceled'", "vm?",
-        ("record done (task 9) (windows 2019 Standard): task 9 ended with 'canceled'; yet the "
-         "license is as asked"),
+        ("record done (task 9) (windows 2019 Standard): task 9 ended with 'canceled'; but the "
+         "license is as requested"),
         "finished"}},
   };
   for (const auto& row : table) {
@@ -242,10 +241,9 @@ TEST_CASE("where the turn comes too late after the looks, they are made again, a
   for (int n = 0; n < 2; ++n)
     thrice.insert(thrice.end(), round.begin(), round.end());
   lines given_up = thrice;
-  given_up.insert(given_up.end(),
-                  {("record dropped: it could not be sent within 30 s of its checks "
-                    "(3 attempts): the budget of requests leaves too little for it"),
-                   "finished"});
+  given_up.insert(given_up.end(), {("record dropped: it could not be sent within 30 s of its "
+                                    "checks (3 attempts): the request budget is too small"),
+                                   "finished"});
   const std::vector<event> twice{no_task(), declares_none(), late, no_task(), declares_none(), late,
                                  no_task(), declares_none()};
   const auto then = [&](std::vector<event> more) {
@@ -321,12 +319,11 @@ TEST_CASE(
     all.insert(all.end(), more.begin(), more.end());
     return all;
   };
-  after("done", {gone, gone, gone, gone},
-        then({"record inconclusive (task 9): task 9 is done; the VM is not there any more",
-              "finished"}));
+  after(
+      "done", {gone, gone, gone, gone},
+      then({"record inconclusive (task 9): task 9 is done; the VM no longer exists", "finished"}));
   after("error", {gone, silence(), silence(), gone},
-        then({"record inconclusive (task 9): task 9 ended with 'error'; the VM is not there any "
-              "more",
+        then({"record inconclusive (task 9): task 9 ended with 'error'; the VM no longer exists",
               "finished"}));
   after("done", {gone, gone, gone, as_asked()},
         then({"record done (task 9) (windows 2019 Standard)", "finished"}));
@@ -353,14 +350,13 @@ TEST_CASE("a task that never ends is followed no longer, and is not called a fai
   };
   const lines followed = sent_then({"record accepted 9", "task 9?", "pause 250 ms", "task 9?",
                                     "pause 500 ms", "task 9?", "pause 1000 ms", "task 9?",
-                                    "record task 9 'doing': not at its end after 1s", "vm?"});
+                                    "record task 9 'doing': did not end within 1s", "vm?"});
   lines without = followed, with = followed;
-  without.insert(without.end(),
-                 {("record inconclusive (task 9) (no license): task 9 not at its end "
-                   "after 1s; none is declared"),
-                  "finished"});
-  with.insert(with.end(), {("record done (task 9) (windows 2019 Standard): task 9 not at its end "
-                            "after 1s; yet the license is as asked"),
+  without.insert(without.end(), {("record inconclusive (task 9) (no license): task 9 did not end "
+                                  "within 1s; none is declared"),
+                                 "finished"});
+  with.insert(with.end(), {("record done (task 9) (windows 2019 Standard): task 9 did not end "
+                            "within 1s; but the license is as requested"),
                            "finished"});
   CHECK(lived(told(declares_none()), action::set_license, p) == without);
   CHECK(lived(told(as_asked()), action::set_license, p) == with);

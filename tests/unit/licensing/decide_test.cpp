@@ -49,7 +49,7 @@ constexpr auto missing_reason =
     "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 Standard', none is "
     "declared";
 constexpr auto fine_reason = "ubuntu64Guest expects no license, none is declared";
-constexpr auto gone_reason = "the VM is not there any more";
+constexpr auto gone_reason = "the VM no longer exists";
 using changes = std::vector<change>;
 
 } // namespace
@@ -136,11 +136,10 @@ TEST_CASE("a datacenter in a blind spot is remembered, one that is not there any
   CHECK(back.datacenters[0].since[0] == at(0));
   CHECK(back.changes == changes{changed(2, "f", std::nullopt, verdict::compliant, fine_reason)});
 
-  CHECK(d.poll(inventory(), 15).changes ==
-        changes{
-            changed(1, "", verdict::missing, std::nullopt, "the datacenter is not there any more"),
-            changed(2, "", verdict::compliant, std::nullopt,
-                    "the datacenter is not there any more")});
+  CHECK(
+      d.poll(inventory(), 15).changes ==
+      changes{changed(1, "", verdict::missing, std::nullopt, "the datacenter no longer exists"),
+              changed(2, "", verdict::compliant, std::nullopt, "the datacenter no longer exists")});
   memory nothing;
   nothing.policy = d.policy_.id;
   CHECK(d.memory_ == nothing);
@@ -151,8 +150,7 @@ TEST_CASE("a change of policy is a change of verdicts") {
   d.poll(fleet(dc_of({fine(1)})), 0);
   d.policy_.rules.push_back(a_rule("all", {}, keep("ours", std::nullopt)));
   CHECK(d.poll(fleet(dc_of({fine(1)})), 5).changes ==
-        changes{changed(1, "f", verdict::compliant, verdict::exempt,
-                        "left as it is without an end: ours")});
+        changes{changed(1, "f", verdict::compliant, verdict::exempt, "kept indefinitely: ours")});
 }
 
 TEST_CASE("a verdict keeps what made it so, until there is another") {

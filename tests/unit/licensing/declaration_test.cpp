@@ -12,7 +12,7 @@ constexpr auto nothing_due = action::none;
 } // namespace
 
 TEST_CASE("what OVHcloud manages is managed, whatever else is said") {
-  constexpr std::string_view why = "OVHcloud manages this VM, its license is never touched";
+  constexpr std::string_view why = "OVHcloud manages this VM; its license is never changed";
   const vm v = a_vm(w2019, ubuntu, "OVHcloud managed");
   const policy p = only_rule({}, keep("ours", std::nullopt));
   check_verdict(v, p, {verdict::managed, nothing_due, "", "", why});
@@ -32,17 +32,17 @@ TEST_CASE("where details and list declare different things a person must look") 
     std::string_view reason;
   } const table[] = {
       {{"windows 2019 Standard", "windows 2016 Standard", true},
-       "the VM's details say 'windows 2019 Standard', the list of licensed VMs says 'windows 2016 "
-       "Standard'"},
+       "the VM's details show 'windows 2019 Standard', the list of licensed VMs shows 'windows "
+       "2016 Standard'"},
       {{null, "windows 2019 Standard", true},
-       "the VM's details say no license, the list of licensed VMs says 'windows 2019 Standard'"},
+       "the VM's details show no license, the list of licensed VMs shows 'windows 2019 Standard'"},
       {{"windows 2019 Standard", null, true},
-       "the VM's details say 'windows 2019 Standard', the list of licensed VMs says no license"},
+       "the VM's details show 'windows 2019 Standard', the list of licensed VMs shows no license"},
       {{"windows 2019 Standard", "unlicensed windows guestos", true},
-       "the VM's details say 'windows 2019 Standard', the list of licensed VMs says 'unlicensed "
+       "the VM's details show 'windows 2019 Standard', the list of licensed VMs shows 'unlicensed "
        "windows guestos'"},
       {{"unknown or unsupported license", null, true},
-       "the VM's details say 'unknown or unsupported license', the list of licensed VMs says no "
+       "the VM's details show 'unknown or unsupported license', the list of licensed VMs shows no "
        "license"},
   };
   for (const auto& row : table) {
@@ -88,7 +88,7 @@ TEST_CASE("either place may say that OVHcloud counts a VM as Windows") {
 TEST_CASE("an unknown license is for a person, whatever is accepted, unless it is kept") {
   const vm v = a_vm(w2019, null, "unknown or unsupported license");
   constexpr std::string_view why =
-      "'unknown or unsupported license' is declared: only a person can find out which it is";
+      "'unknown or unsupported license' is declared: someone must find out which license it is";
   check_verdict(
       v, usual_policy(),
       {verdict::review, nothing_due, "", "guest_os_families 'windows2019srv_64Guest'", why});
@@ -97,7 +97,6 @@ TEST_CASE("an unknown license is for a person, whatever is accepted, unless it i
   check_verdict(v, only_rule({}, none()),
                 {verdict::review, nothing_due, "", "rule 'the rule'", why});
   check_verdict(v, policy(), {verdict::review, nothing_due, "", "", why});
-  check_verdict(
-      v, only_rule({}, keep("ours", std::nullopt)),
-      {verdict::exempt, nothing_due, "", "rule 'the rule'", "left as it is without an end: ours"});
+  check_verdict(v, only_rule({}, keep("ours", std::nullopt)),
+                {verdict::exempt, nothing_due, "", "rule 'the rule'", "kept indefinitely: ours"});
 }

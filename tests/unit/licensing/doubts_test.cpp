@@ -25,17 +25,17 @@ std::vector<spoiled_vm> spoiled() {
     return v;
   };
   return {
-      {"its guest OS as configured", changed([](vm& v) { v.guest_os_family = damaged; })},
-      {"its guest OS as VMware Tools report it",
+      {"the configured guest OS", changed([](vm& v) { v.guest_os_family = damaged; })},
+      {"the guest OS reported by VMware Tools",
        changed([](vm& v) { v.reported_guest_os_family = damaged; })},
       {"its license", changed([](vm& v) { v.license = damaged; })},
-      {"its license in the list of licensed VMs",
+      {"the license in the list of licensed VMs",
        changed([](vm& v) { v.listed_license = damaged; })},
       {"its license",
        changed([](vm& v) { v.license = std::string_view("windows 2019 Standard\0", 22); })},
-      {"its guest OS as configured",
+      {"the configured guest OS",
        changed([](vm& v) { v.guest_os_family = "windows2019srv_64Guest\n"; })},
-      {"its guest OS as configured, its license", changed([](vm& v) {
+      {"the configured guest OS, its license", changed([](vm& v) {
          v.guest_os_family = damaged;
          v.license = damaged;
        })},
@@ -63,9 +63,7 @@ TEST_CASE("a VM whose guest OS or license cannot be read is for a person, whatev
       INFO(s.what);
       check_verdict(s.seen, p,
                     {verdict::review, action::none, "", "",
-                     fmt::format("OVHcloud's answer cannot be read where it says {}: damaged text, "
-                                 "or too long",
-                                 s.what)});
+                     fmt::format("OVHcloud's answer is damaged or too long in {}", s.what)});
       CHECK(explain(s.seen, here, p, today).empty());
     }
 }
@@ -91,16 +89,15 @@ TEST_CASE("a name that cannot be read matters only where rules go by names") {
     return fmt::format("{}: {}", name(d.verdict), reason(d, v, p));
   };
   CHECK(said(by_name({"web-*"})) ==
-        "review: OVHcloud's answer cannot be read where it says its name (rules go by it): damaged "
-        "text, or too long");
+        "review: OVHcloud's answer is damaged or too long in the name (used by rules)");
   matcher by_cluster;
   by_cluster.cluster = globs({"Cluster1"});
   CHECK(said(by_cluster).starts_with("wrong: "));
   v.cluster = v.folder = damaged;
   matcher both;
   both.cluster = both.folder = globs({"Cluster1"});
-  CHECK(said(both) == "review: OVHcloud's answer cannot be read where it says its cluster (rules "
-                      "go by it), its folder (rules go by it): damaged text, or too long");
+  CHECK(said(both) == "review: OVHcloud's answer is damaged or too long in the cluster (used by "
+                      "rules), the folder (used by rules)");
 }
 
 TEST_CASE("a VM that is named twice with different contents is for a person") {
@@ -110,7 +107,7 @@ TEST_CASE("a VM that is named twice with different contents is for a person") {
     v.seen_differently = seen;
     return v;
   };
-  const std::string begin = "OVHcloud names this VM twice, with different contents, in ";
+  const std::string begin = "OVHcloud lists this VM twice with different data, in ";
   const policy p = usual_policy();
   CHECK(judge(row(false, false), here, p, today).action == action::set_license);
   check_verdict(row(true, false), p,

@@ -86,7 +86,7 @@ TEST_CASE("a rule that fits says by what") {
             "'windows2019srv_64Guest' is one of windows*, service 'pcc-192-0-2-1' is one of pcc-*, "
             "datacenter 12 is one of 11, 12, cluster 'Cluster1' is one of cluster1, folder 'prod' "
             "is one of *, power_state poweredOn is one of poweredOn, vm_id 1074 is one of 1074"});
-  CHECK(lines(web(), one_rule({})) == texts{"+ rule 'r': it fits every VM"});
+  CHECK(lines(web(), one_rule({})) == texts{"+ rule 'r': it matches every VM"});
 }
 
 TEST_CASE("null counts as the empty text: only what fits nothing at all fits it") {
@@ -116,7 +116,7 @@ TEST_CASE("the map is not asked where the guest OS is unknown, and the explanati
   p.rules.push_back(a_rule("r", by_name({"sql-*"}), none()));
   CHECK(lines(named(a_vm(null, w2019, null), "web-1"), p) ==
         texts{"- rule 'r': name 'web-1' is not one of sql-*",
-              "- : guest_os_families is not asked: the guest OS is unknown"});
+              "- : guest_os_families is not consulted: the guest OS is unknown"});
 }
 
 TEST_CASE("in a mismatch the last line says what the other guest OS leads to") {

@@ -44,32 +44,29 @@ lines resumed(const unfinished& u, const std::vector<event>& told) {
 } // namespace
 
 TEST_CASE("after a lost answer the license shows that the request was received") {
-  check_lost(
-      {no_task(), as_asked()},
-      {"vm?",
-       ("record done (windows 2019 Standard): the answer was lost: reset; yet the license is "
-        "as asked"),
-       "finished"});
+  check_lost({no_task(), as_asked()}, {"vm?",
+                                       ("record done (windows 2019 Standard): the answer was lost: "
+                                        "reset; but the license is as requested"),
+                                       "finished"});
 }
 
 TEST_CASE("after a lost answer a task on the VM is taken over and followed") {
   check_lost({a_task(9), told::task{"doing"}, told::task{"done"}, as_asked()},
              {"record task 9 '': taken over after a lost answer", "task 9?", "pause 250 ms",
               "task 9?", "record task 9 'done'", "vm?",
-              ("record done (task 9) (windows 2019 Standard): the answer was lost: reset; yet the "
-               "license is as asked"),
+              ("record done (task 9) (windows 2019 Standard): the answer was lost: reset; but the "
+               "license is as requested"),
               "finished"});
 }
 
 TEST_CASE("where nothing shows, it looks until a request would have shown, and is inconclusive") {
-  check_lost(
-      {no_task(), declares_none(), no_task(), declares_none(), no_task(), declares_none(),
-       no_task(), declares_none()},
-      {"vm?", "pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "vm?", "pause 250 ms",
-       "tasks?", "vm?",
-       ("record inconclusive (no license): the answer was lost: reset; nothing shows that it "
-        "was received"),
-       "finished"});
+  check_lost({no_task(), declares_none(), no_task(), declares_none(), no_task(), declares_none(),
+              no_task(), declares_none()},
+             {"vm?", "pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "vm?",
+              "pause 250 ms", "tasks?", "vm?",
+              ("record inconclusive (no license): the answer was lost: reset; there is no sign "
+               "that it was received"),
+              "finished"});
 }
 
 TEST_CASE("a task that shows late is found") {
@@ -86,8 +83,8 @@ TEST_CASE("what a task taken over has done may show late, too") {
              {"record task 7 '': taken over after a lost answer", "task 7?", "pause 250 ms",
               "task 7?", "pause 500 ms", "task 7?", "pause 1000 ms", "task 7?", "pause 2000 ms",
               "task 7?", "record task 7 'done'", "vm?", "pause 250 ms", "tasks?", "vm?",
-              ("record done (task 7) (windows 2019 Standard): the answer was lost: reset; yet the "
-               "license is as asked"),
+              ("record done (task 7) (windows 2019 Standard): the answer was lost: reset; but the "
+               "license is as requested"),
               "finished"},
              p);
 }
@@ -96,8 +93,8 @@ TEST_CASE("a task taken over that was somebody else's does not hide the late eff
   check_lost({a_task(7), told::task{"done"}, declares_none(), no_task(), as_asked()},
              {"record task 7 '': taken over after a lost answer", "task 7?", "record task 7 'done'",
               "vm?", "pause 250 ms", "tasks?", "vm?",
-              ("record done (task 7) (windows 2019 Standard): the answer was lost: reset; yet the "
-               "license is as asked"),
+              ("record done (task 7) (windows 2019 Standard): the answer was lost: reset; but the "
+               "license is as requested"),
               "finished"});
 }
 
@@ -120,13 +117,13 @@ TEST_CASE("after a lost answer a VM that is gone is looked for until that is sur
   check_lost({no_task(), gone, no_task(), gone, no_task(), gone, no_task(), gone, no_task(), gone},
              {"vm?", "pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "vm?",
               "pause 250 ms", "tasks?", "vm?", "pause 2000 ms", "tasks?", "vm?",
-              "record inconclusive: the answer was lost: reset; the VM is not there any more",
+              "record inconclusive: the answer was lost: reset; the VM no longer exists",
               "finished"},
              p);
   check_lost({no_task(), gone, no_task(), as_asked()},
              {"vm?", "pause 250 ms", "tasks?", "vm?",
-              ("record done (windows 2019 Standard): the answer was lost: reset; yet the license "
-               "is as asked"),
+              ("record done (windows 2019 Standard): the answer was lost: reset; but the license "
+               "is as requested"),
               "finished"},
              p);
 }
@@ -135,14 +132,14 @@ TEST_CASE("while it looks for what came of a lost request, it says so") {
   script s(course(an_intent(), {}, {}));
   s.run({no_task(), declares_none(), told::lost{an_error("reset")}});
   CHECK(in_words(s.state().standing()) ==
-        "running: the answer was lost; looking for what came of it");
+        "running: the answer was lost; checking whether the correction was made");
 }
 
 TEST_CASE("a program that ended before the answer looks, and sends nothing again") {
   const lines found = resumed(left(), {no_task(), as_asked()});
   CHECK(found == lines{"record lost: the program ended before the answer", "tasks?", "vm?",
                        ("record done (windows 2019 Standard): the program ended before the answer; "
-                        "yet the license is as asked"),
+                        "but the license is as requested"),
                        "finished"});
   const lines taken = resumed(left(), {a_task(9)});
   CHECK(taken == lines{"record lost: the program ended before the answer", "tasks?",
@@ -163,8 +160,8 @@ TEST_CASE("what was perhaps never sent is dropped once it would have shown since
                      "pause 250 ms",
                      "tasks?",
                      "vm?",
-                     ("record dropped (no license): the program ended before the answer, and "
-                      "nothing shows that the request was sent"),
+                     ("record dropped (no license): the program ended before the answer; there is "
+                      "no sign that the request was sent"),
                      "finished"};
   lines first{"record lost: the program ended before the answer"};
   first.insert(first.end(), rounds.begin(), rounds.end());
@@ -199,10 +196,10 @@ TEST_CASE("after a restart it goes on from the last record") {
        {declares_none(), as_asked()},
        {"vm?", "pause 250 ms", "vm?", "record done (task 9) (windows 2019 Standard)", "finished"}},
       {"a task that was given up",
-       left(answered(accepted, "", 9), followed{9, "doing", "not at its end after 1h"}),
+       left(answered(accepted, "", 9), followed{9, "doing", "did not end within 1h"}),
        {declares_none()},
        {"vm?",
-        ("record inconclusive (task 9) (no license): task 9 not at its end after 1h; none is "
+        ("record inconclusive (task 9) (no license): task 9 did not end within 1h; none is "
          "declared"),
         "finished"}},
       {"a refusal",
@@ -213,16 +210,15 @@ TEST_CASE("after a restart it goes on from the last record") {
        left(answered(lost, "reset")),
        {no_task(), as_asked()},
        {"tasks?", "vm?",
-        ("record done (windows 2019 Standard): the answer was lost: reset; yet the license is as "
-         "asked"),
+        ("record done (windows 2019 Standard): the answer was lost: reset; but the license is as "
+         "requested"),
         "finished"}},
       {"a task that was taken over",
        left(answered(lost, "reset"), followed{9, "", "taken over after a lost answer"}),
        {told::task{"done"}, as_asked()},
        {"task 9?", "record task 9 'done'", "vm?",
-        ("record done (task 9) (windows 2019 Standard): the answer was lost: reset; yet the "
-         "license "
-         "is as asked"),
+        ("record done (task 9) (windows 2019 Standard): the answer was lost: reset; but the "
+         "license is as requested"),
         "finished"}},
       {"never sent",
        left(answered(unsent, "no connection")),

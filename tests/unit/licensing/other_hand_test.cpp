@@ -23,10 +23,9 @@ TEST_CASE("one sign holds nothing, two within ten minutes do for an hour after t
   const auto hold = others.on("main", now + minutes(11));
   REQUIRE(hold);
   CHECK(hold->until == now + minutes(70));
-  CHECK(hold->words ==
-        "VMs of account main are also being changed elsewhere (web (1) changed as expected, not by "
-        "us; web (2) was busy with another change); look for a second instance or somebody in the "
-        "control panel, then run ovh-licensed apply");
+  CHECK(hold->words == "someone else is changing VMs of account main (web (1) changed as expected, "
+                       "not by us; web (2) was busy with another change); find the second instance "
+                       "or the person in the control panel, then run ovh-licensed apply");
   CHECK(others.on("main", now + minutes(70) - seconds(1)));
   CHECK_FALSE(others.on("main", now + minutes(70)));
   CHECK_FALSE(others.on("other", now + minutes(11)));

@@ -17,7 +17,7 @@ TEST_CASE("a keep exempts up to and including its last day, then it is passed ov
   const vm v = a_vm(w2019, null, null);
   check_verdict(v, p,
                 {verdict::exempt, nothing_due, "", "rule 'the rule'",
-                 "left as it is until 2027-01-15: agreement 1234567"});
+                 "kept until 2027-01-15: agreement 1234567"});
 
   p.rules[0].expect.until = today - std::chrono::days(1);
   check_verdict(v, p,
@@ -46,7 +46,7 @@ TEST_CASE("of several ended keeps the first one is named, and one that still run
   p.rules.push_back(a_rule("three", {}, keep("c", std::nullopt)));
   check_verdict(a_vm(w2019, null, null), p,
                 {verdict::exempt, nothing_due, "", "rule 'three'",
-                 "left as it is without an end: c; exemption 'one' ended on 2027-01-06"});
+                 "kept indefinitely: c; exemption 'one' ended on 2027-01-06"});
 }
 
 TEST_CASE("the mode is the deciding source's, else the policy's") {

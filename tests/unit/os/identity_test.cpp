@@ -148,8 +148,7 @@ TEST_CASE("root does not become whoever somebody else's link leads to") {
   fs::create_directory_symlink("../ours", theirs / "state");
   REQUIRE(::lchown((theirs / "state").c_str(), nobody, nobody) == 0);
   CHECK(in_a_child([&] { return became(theirs / "state"); }) ==
-        (f / "ours").string() + ": somebody else can make this name lead elsewhere: '" +
-            theirs.string() +
-            "' is not in the hands of root alone; use a directory below directories of root, or "
-            "run it as the user whose files these are");
+        (f / "ours").string() + ": another user can redirect this path: '" + theirs.string() +
+            "' is not controlled by root alone; use a directory below directories that only root "
+            "can change, or run the command as the user who owns these files");
 }

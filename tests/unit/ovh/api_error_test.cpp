@@ -45,22 +45,21 @@ TEST_CASE("what the API says becomes an error with advice") {
        "created at this endpoint"},
       {403, R"({"message":"This credential is not valid","errorCode":"INVALID_CREDENTIAL"})", vm,
        kind::application, failure::refused,
-       "This credential is not valid (HTTP 403, query EU.ext-1); 'ovh-licensed login' makes a new "
-       "consumer key"},
+       "This credential is not valid (HTTP 403, query EU.ext-1); run 'ovh-licensed login' to get a "
+       "new consumer key"},
       {403, R"({"message":"This credential does not exist","errorCode":"NOT_CREDENTIAL"})", vm,
        kind::application, failure::refused,
-       "This credential does not exist (HTTP 403, query EU.ext-1); 'ovh-licensed login' makes a "
-       "new "
-       "consumer key"},
+       "This credential does not exist (HTTP 403, query EU.ext-1); run 'ovh-licensed login' to get "
+       "a new consumer key"},
       {403, R"({"message":"This call has not been granted","errorCode":"NOT_GRANTED_CALL"})", vm,
        kind::application, failure::refused,
-       "This call has not been granted (HTTP 403, query EU.ext-1); log in again with 'ovh-licensed "
-       "login', or make a consumer key with the access rule 'GET "
+       "This call has not been granted (HTTP 403, query EU.ext-1); run 'ovh-licensed login' again, "
+       "or create a consumer key with the access rule 'GET "
        "/dedicatedCloud/pcc-1/datacenter/*/vm/*'"},
       {403, R"({"message":"This call has not been granted","errorCode":"NOT_GRANTED_CALL"})",
        "/dedicatedCloud", kind::application, failure::refused,
-       "This call has not been granted (HTTP 403, query EU.ext-1); log in again with 'ovh-licensed "
-       "login', or make a consumer key with the access rule 'GET /dedicatedCloud'"},
+       "This call has not been granted (HTTP 403, query EU.ext-1); run 'ovh-licensed login' again, "
+       "or create a consumer key with the access rule 'GET /dedicatedCloud'"},
       {403,
        R"({"class":"Client::Forbidden::X","message":"No.","details":{"unauthorizedActionsByIAM":"pccVMware:apiovh:get"}})",
        vm, kind::oauth2, failure::refused,
@@ -94,8 +93,8 @@ TEST_CASE("what the API says becomes an error with advice") {
        "Invalid signature (HTTP 400, query EU.ext-1); check application_secret and consumer_key: "
        "one of them is wrong"},
       {400, R"({"message":"Query out of time"})", vm, kind::application, failure::refused,
-       "Query out of time (HTTP 400, query EU.ext-1); check that this machine's clock is right and "
-       "steady"},
+       "Query out of time (HTTP 400, query EU.ext-1); check this machine's clock: 'timedatectl' "
+       "shows whether it is synchronized"},
       {404, R"({"message":"This service does not exist"})", vm, kind::application, failure::refused,
        "This service does not exist (HTTP 404, query EU.ext-1); check that the service's name is "
        "right and belongs to this account"},
@@ -137,7 +136,7 @@ TEST_CASE("what a license could not be changed for is advised on") {
   const std::string bypass = "; set bypass_guest_os_family_check: true for this VM in the policy "
                              "if it really runs Windows";
   const std::string activate = "; activate Windows licenses for the service in the control panel, "
-                               "or ask OVHcloud's support to";
+                               "or ask OVHcloud support to do it";
   struct row {
     int status;
     std::string action, message, advice;

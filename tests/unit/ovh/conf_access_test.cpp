@@ -47,8 +47,8 @@ TEST_CASE("a file of credentials belongs to root or to who reads it") {
   CHECK(looked(file) == "(fine)");
   REQUIRE(::chown(file.c_str(), nobody, nobody) == 0);
   const std::string said = file.string() +
-                           ": belongs to 'nobody', and must belong to root or to who runs the "
-                           "command; if what stands in it is right: chown root " +
+                           ": belongs to 'nobody'; it must belong to root or to the user who runs "
+                           "the command; if its content is right: chown root " +
                            file.string();
   CHECK(read(file) == said);
   CHECK(looked(file) == said);
@@ -64,8 +64,8 @@ TEST_CASE("a link to credentials is followed where root or we made it, and no ot
   REQUIRE(::lchown((f.folder / "theirs").c_str(), nobody, nobody) == 0);
   CHECK(read(f.folder / "ours") == "secret");
   const std::string said = (f.folder / "theirs").string() +
-                           ": is a link that belongs to another user, and is not followed; name "
-                           "the file itself, or let root make the link";
+                           ": is a symbolic link owned by another user; it is not followed; name "
+                           "the file itself, or have root create the link";
   CHECK(read(f.folder / "theirs") == said);
   CHECK(looked(f.folder / "theirs") == said);
 }
@@ -75,10 +75,10 @@ TEST_CASE("root reads no credentials on a way that somebody else can change") {
   const test::private_folder f;
   const auto file = f.file("theirs/roots/ovh.conf", "secret");
   REQUIRE(::chown((f.folder / "theirs").c_str(), nobody, nobody) == 0);
-  const std::string said = fmt::format("{}: somebody else can make this name lead elsewhere: '{}' "
-                                       "is not in the hands of root alone; keep it below "
-                                       "directories of root",
-                                       file.string(), (f.folder / "theirs").string());
+  const std::string said =
+      fmt::format("{}: another user can redirect this path: '{}' is not controlled by root alone; "
+                  "keep it below directories that only root can change",
+                  file.string(), (f.folder / "theirs").string());
   CHECK(read(file) == said);
   CHECK(looked(file) == said);
 }
@@ -95,9 +95,8 @@ TEST_CASE("a pipe, a device or a directory in its place is refused at once") {
 TEST_CASE("modes are seen from outside, and what is not there is nothing to say") {
   const test::private_folder f;
   const auto file = f.file("ovh.conf", "secret", 0640);
-  CHECK(looked(file) == file.string() +
-                            ": others than its owner may use it (mode 0640); chmod 600 " +
-                            file.string());
+  CHECK(looked(file) ==
+        file.string() + ": is accessible to other users (mode 0640); chmod 600 " + file.string());
   CHECK(looked(f.folder / "none") == "(fine)");
   fs::create_symlink("none", f.folder / "astray");
   CHECK(looked(f.folder / "astray") == "(fine)");

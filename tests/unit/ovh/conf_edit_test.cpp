@@ -82,10 +82,10 @@ TEST_CASE("what is no ovh.conf, or has credentials of another kind, is refused a
       edited("[ovh-eu]\nclient_id=SeCrEt\n")
           .find(
               "error: ovh.conf: [ovh-eu] has an OAuth2 service account (client_id, client_secret), "
-              "and needs no consumer key; what it may do is said by an IAM policy") == 0);
+              "and needs no consumer key; an IAM policy sets its rights") == 0);
   CHECK(edited("[ovh-eu]\naccess_token=SeCrEt\n") ==
-        "error: ovh.conf: [ovh-eu] has an access token, and needs no consumer key; take "
-        "access_token out of it to log in instead");
+        "error: ovh.conf: [ovh-eu] has an access token, and needs no consumer key; remove "
+        "access_token from it to log in instead");
   CHECK(edited("[ovh-eu]\naccess_token=\n").starts_with("[ovh-eu]\naccess_token=\n"));
   CHECK(edited("[ovh-ca]\naccess_token=T\n").starts_with("[ovh-ca]\naccess_token=T\n\n[ovh-eu]"));
 }

@@ -124,7 +124,7 @@ TEST_CASE("of several links, each must be ours" * doctest::skip(::geteuid() != 0
   CHECK(p.look(p.folder / "first") == "");
   REQUIRE(::lchown((p.folder / "second").c_str(), 12345, 12345) == 0);
   CHECK(p.look(p.folder / "first") ==
-        "HERE/second: is a link that belongs to another user; name the file itself");
+        "HERE/second: is a symbolic link owned by another user; name the file itself");
   CHECK(ovh::write_keys(p.folder / "first", "ovh-eu", keys).has_error());
   CHECK(content(file) == "[a]\n");
 }
@@ -138,10 +138,9 @@ TEST_CASE("what could not be written is known before") {
         "HERE/missing/ovh.conf: cannot be written: No such file or directory; create the directory "
         "'HERE/missing'");
   CHECK(p.look(p.folder / "folder") == "HERE/folder: is not a regular file");
-  CHECK(p.look(p.folder / "dangling") ==
-        "HERE/dangling: is a link that leads nowhere: No such file or directory; remove it, or "
-        "make what it should lead to");
-  CHECK(p.look(p.folder / "loop").find("is a link that leads nowhere") != std::string::npos);
+  CHECK(p.look(p.folder / "dangling") == "HERE/dangling: is a broken symbolic link: No such file "
+                                         "or directory; remove it, or create its target");
+  CHECK(p.look(p.folder / "loop").find("is a broken symbolic link") != std::string::npos);
   CHECK(p.look(p.file("broken", "SeCrEt\n")) ==
         "HERE/broken:1: expected 'key = value' or '[section]'");
   CHECK(p.look(p.file("large", std::string((1 << 20) + 1, '#'))) ==
@@ -151,8 +150,8 @@ TEST_CASE("what could not be written is known before") {
     const auto foreign = p.folder / "foreign";
     fs::create_symlink("broken", foreign);
     REQUIRE(::lchown(foreign.c_str(), 12345, 12345) == 0);
-    CHECK(p.look(foreign) == "HERE/foreign: is a link that belongs to another user; name the file "
-                             "itself");
+    CHECK(p.look(foreign) ==
+          "HERE/foreign: is a symbolic link owned by another user; name the file itself");
   }
 }
 
@@ -162,8 +161,8 @@ TEST_CASE("a folder that may not be written in is found out") {
     return;
   }
   CHECK(place().look("/etc/ovh-licensed-test.conf") ==
-        "/etc/ovh-licensed-test.conf: cannot be written: Permission denied; run it as root (sudo), "
-        "or name another file with --file");
+        "/etc/ovh-licensed-test.conf: cannot be written: Permission denied; run the command as "
+        "root (sudo), or name another file with --file");
 }
 
 TEST_CASE("what somebody else wrote meanwhile stays") {

@@ -76,10 +76,9 @@ TEST_CASE("a mistake in an INI file is located, and no value is quoted") {
       {"\n[]\n", "ovh.conf:2: expected '[section]'"},
       {"[a]\nSeCrEt\n", "ovh.conf:2: expected 'key = value' or '[section]'"},
       {"[a]\n= SeCrEt\n", "ovh.conf:2: expected 'key = value' or '[section]'"},
-      {"# first\nconsumer_key=SeCrEt\n", "ovh.conf:2: a key stands before the first '[section]'"},
-      {"[a]\nconsumer_key=1\n\nconsumer_key=SeCrEt\n",
-       "ovh.conf:4: 'consumer_key' stands there twice"},
-      {"[a]\nSeCrEt0=\nSeCrEt0=\n", "ovh.conf:3: a key stands there twice"},
+      {"# first\nconsumer_key=SeCrEt\n", "ovh.conf:2: a key appears before the first '[section]'"},
+      {"[a]\nconsumer_key=1\n\nconsumer_key=SeCrEt\n", "ovh.conf:4: 'consumer_key' appears twice"},
+      {"[a]\nSeCrEt0=\nSeCrEt0=\n", "ovh.conf:3: a key appears twice"},
   };
   for (const row& r : rows) {
     CAPTURE(r.text);
@@ -124,9 +123,8 @@ TEST_CASE("a file that is named, or systemd's, is looked at alone") {
   const auto second = p.file("systemd/second.conf", "[ovh-eu]\naccess_token=second\n", 0440);
   CHECK(p.find("ovh-eu", second) == "token second");
   p.variables["CREDENTIALS_DIRECTORY"] = p.folder.string() + "/nowhere";
-  CHECK(p.find("ovh-eu", second) ==
-        "systemd/second.conf: others than its owner may use it (mode 0440); "
-        "chmod 600 systemd/second.conf");
+  CHECK(p.find("ovh-eu", second) == "systemd/second.conf: is accessible to other users (mode "
+                                    "0440); chmod 600 systemd/second.conf");
   CHECK(p.find("ovh-eu") == "token variable");
 }
 
@@ -169,16 +167,16 @@ TEST_CASE("credentials that cannot be used are refused in words that hold no val
     std::string said;
   };
   const std::string nothing_there =
-      "here.conf, home.conf, etc.conf and OVH_* variables: no credentials for [ovh-eu]; "
-      "'ovh-licensed login' makes them; or put client_id and client_secret of an OAuth2 service "
-      "account there, or access_token";
+      "here.conf, home.conf, etc.conf and OVH_* variables: no credentials for [ovh-eu]; run "
+      "'ovh-licensed login', or add client_id and client_secret of an OAuth2 service account, or "
+      "an access_token";
   const std::string where = "here.conf, home.conf, etc.conf and OVH_* variables: ";
   const row rows[] = {
       {"[ovh-ca]\naccess_token=SeCrEt\n", {}, nothing_there},
       {"[ovh-eu]\nconsumer_key=SeCrEt\n",
        {},
-       where + "[ovh-eu] has consumer_key but not application_key and application_secret; "
-               "'ovh-licensed login' makes what is missing"},
+       where + "[ovh-eu] has consumer_key but not application_key and application_secret; run "
+               "'ovh-licensed login' to get what is missing"},
       {"[ovh-eu]\nclient_id=SeCrEt\n", {}, where + "[ovh-eu] has client_id but not client_secret"},
       {keys,
        {{"OVH_CLIENT_ID", "SeCrEt"}},
@@ -190,10 +188,10 @@ TEST_CASE("credentials that cannot be used are refused in words that hold no val
                "access_token; keep exactly one kind"},
       {"[ovh-eu]\naccess_token=Se CrEt\n",
        {},
-       where + "access_token of [ovh-eu] contains a character that cannot be right"},
+       where + "access_token of [ovh-eu] contains an invalid character"},
       {"[ovh-eu]\n",
        {{"OVH_ACCESS_TOKEN", "a\r\nX-Evil: SeCrEt"}},
-       where + "access_token of [ovh-eu] contains a character that cannot be right"},
+       where + "access_token of [ovh-eu] contains an invalid character"},
   };
   for (const row& r : rows) {
     place p;
@@ -201,19 +199,18 @@ TEST_CASE("credentials that cannot be used are refused in words that hold no val
     p.variables = r.variables;
     CHECK(p.find("ovh-eu") == r.said);
   }
-  CHECK(place().find("") == where + "no endpoint is named in [default]");
+  CHECK(place().find("") == where + "[default] names no endpoint");
 }
 
 TEST_CASE("a file that others may use is refused with its mode and what to do") {
   for (const unsigned mode : {0640U, 0604U, 0620U, 0666U}) {
     place p;
     const auto file = p.file("ovh.conf", keys, mode);
-    const auto said = fmt::format("ovh.conf: others than its owner may use it (mode {:04o}); chmod "
-                                  "600 ovh.conf",
-                                  mode);
+    const auto said = fmt::format(
+        "ovh.conf: is accessible to other users (mode {:04o}); chmod 600 ovh.conf", mode);
     CHECK(p.find("ovh-eu", file) == said);
     p.file("home.conf", keys, mode);
-    CHECK(p.find("ovh-eu").substr(0, 47) == "home.conf: others than its owner may use it (mo");
+    CHECK(p.find("ovh-eu").substr(0, 47) == "home.conf: is accessible to other users (mode 0");
   }
 }
 

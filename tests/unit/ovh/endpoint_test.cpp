@@ -20,11 +20,13 @@ TEST_CASE("URLs are taken apart, or refused with the reason") {
       {"http://127.1.2.3:8080/1.0", "http://127.1.2.3:8080/1.0"},
       {"http://[::1]:8080/1.0", "http://[::1]:8080/1.0"},
       {"http://LocalHost:8080/1.0", "http://localhost:8080/1.0"},
-      {"http://192.0.2.1/1.0", "plain http is only for a loopback address; use https"},
-      {"http://eu.api.ovh.com/1.0", "plain http is only for a loopback address; use https"},
-      {"http://localhost.example.org/", "plain http is only for a loopback address; use https"},
+      {"http://192.0.2.1/1.0", "plain http is allowed only for a loopback address; use https"},
+      {"http://eu.api.ovh.com/1.0", "plain http is allowed only for a loopback address; use https"},
+      {"http://localhost.example.org/",
+       "plain http is allowed only for a loopback address; use https"},
       {"http://127.0.0.1.example.org/", "not a URL"},
-      {"http://[::ffff:192.0.2.1]/", "plain http is only for a loopback address; use https"},
+      {"http://[::ffff:192.0.2.1]/",
+       "plain http is allowed only for a loopback address; use https"},
       {"ftp://localhost/1.0", "not an https URL"},
       {"eu.api.ovh.com/1.0", "not a URL"},
       {"https://", "the URL names no host"},
@@ -32,12 +34,12 @@ TEST_CASE("URLs are taken apart, or refused with the reason") {
       {"https://user:word@localhost/1.0", "the URL must not contain a user or a password"},
       {"https://localhost/1.0?x=1", "the URL must end with its path"},
       {"https://localhost/1.0#x", "the URL must end with its path"},
-      {"https://localhost:0/1.0", "the URL's port is not one"},
-      {"https://localhost:65536/1.0", "the URL's port is not one"},
+      {"https://localhost:0/1.0", "the URL's port is invalid"},
+      {"https://localhost:65536/1.0", "the URL's port is invalid"},
       {"https://local host/", "not a URL"},
-      {"https://local%0d%0aX-Evil%3a%20host/", "the URL's host is not one"},
-      {"https://localhost%00.example.org/", "the URL's host is not one"},
-      {"https://caf%c3%a9.example.org/", "the URL's host is not one"},
+      {"https://local%0d%0aX-Evil%3a%20host/", "the URL's host is invalid"},
+      {"https://localhost%00.example.org/", "the URL's host is invalid"},
+      {"https://caf%c3%a9.example.org/", "the URL's host is invalid"},
       {"", "not a URL"},
   };
   for (const row& r : rows) {
@@ -86,7 +88,7 @@ TEST_CASE("a wrong endpoint is refused in words") {
   CHECK(said("ovh-ue", std::nullopt) == "unknown endpoint 'ovh-ue'; did you mean 'ovh-eu'?");
   CHECK(said("kimsufi-eu-and-more", std::nullopt) == "unknown endpoint 'kimsufi-eu-and-more'");
   CHECK(said("http://example.org", std::nullopt) ==
-        "endpoint: plain http is only for a loopback address; use https");
+        "endpoint: plain http is allowed only for a loopback address; use https");
   CHECK(said("ovh-eu", "http://example.org") ==
-        "oauth2_token_url: plain http is only for a loopback address; use https");
+        "oauth2_token_url: plain http is allowed only for a loopback address; use https");
 }

@@ -233,7 +233,7 @@ TEST_CASE(
   std::sort(first.begin(), first.end());
   CHECK(first == decltype(first){{0, "Undeclared"},
                                  {6, "Billed for nothing"},
-                                 {12, "Last complete look"},
+                                 {12, "Last complete poll"},
                                  {18, "Corrections due"}});
 }
 
