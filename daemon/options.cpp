@@ -80,7 +80,10 @@ void add_rows(CLI::App& command, row_options& value) {
     for (const std::string& word : words)
       value.only.verdicts.push_back(verdict_named(word));
   };
-  command.add_flag("--rows", value.rows, "list the VMs below their causes");
+  command.add_flag("--rows", value.rows,
+                   command.get_name() == "plan"
+                       ? "list the VMs below their causes; up to 12 are always listed"
+                       : "list the VMs below their causes");
   command
       .add_option_function<std::vector<std::string>>("--verdict", verdicts,
                                                      "only VMs with this verdict; may be repeated")
@@ -222,10 +225,13 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   reload_it->callback([&] { parsed.command = reload; });
 
   auto* plan_it =
-      app.add_subcommand("plan", "looks once, changes nothing, shows every correction that is due");
-  add_format(*plan_it, plan.format, {{"table", format::table}, {"json", format::json}});
-  plan_it->add_option("--out", plan.out, "write the plan (JSON) to this file as well")
+      app.add_subcommand("plan", "look once, change nothing, and show what apply would make and "
+                                 "what the policy's mode leaves");
+  add_format(*plan_it, plan.format,
+             {{"table", format::table}, {"json", format::json}, {"csv", format::csv}});
+  plan_it->add_option("--out", plan.out, "also write the whole plan (JSON) to this file")
       ->option_text("FILE");
+  add_rows(*plan_it, plan.rows);
   plan_it->callback([&] { parsed.command = plan; });
 
   auto* apply_it = app.add_subcommand(

@@ -19,10 +19,6 @@ struct check_options {
 struct reload_options {
   int daemon = 0; // its process
 };
-struct plan_options {
-  ovhl::format format = ovhl::format::table;
-  std::optional<std::filesystem::path> out;
-};
 struct apply_options {
   std::optional<std::filesystem::path> plan;
   bool old = false; // it may be older than a plan usually may be
@@ -40,6 +36,11 @@ struct row_options {
   bool rows = false;
   publish::row_filter only;
   bool wanted() const noexcept { return rows || only.narrows() || only.limit; }
+};
+struct plan_options {
+  ovhl::format format = ovhl::format::table;
+  std::optional<std::filesystem::path> out;
+  row_options rows;
 };
 struct status_options {
   ovhl::format format = ovhl::format::text;

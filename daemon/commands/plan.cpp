@@ -1,4 +1,4 @@
-// `plan`: one look, nothing changed, every correction that is due.
+// `plan`: one look, nothing changed, what `apply` would make of it and what the mode leaves.
 #include "publish/plan.hpp"
 
 #include "agent/plan_key.hpp"
@@ -49,7 +49,7 @@ exit_status execute(const path& config, const plan_options& chosen) {
   if (!looked) return exit_status::wrong;
   const publish::plan_document plan =
       agent::plan_of(looked->picture(), *looked->setup.policy, looked->setup.accounts, looked->at);
-  if (chosen.format == format::json) // the table tells them itself
+  if (chosen.format != format::table) // which tells them itself
     for (const publish::error_line& e : plan.errors)
       complain(e.what);
 
@@ -62,7 +62,14 @@ exit_status execute(const path& config, const plan_options& chosen) {
       return exit_status::wrong;
     }
   }
-  show(chosen.format == format::json ? json() : publish::plan_table(plan, os::detect_terminal(1)));
+  publish::plan_choice choice{
+      chosen.rows.rows, chosen.rows.only, {}, true, !looked->setup.settings.corrections};
+  if (chosen.format == format::json)
+    show(json());
+  else if (chosen.format == format::csv)
+    show(publish::plan_csv(plan, chosen.rows.only));
+  else
+    show(publish::plan_text(plan, os::detect_terminal(1), choice));
   if (!plan.complete) return exit_status::incomplete;
   return plan.corrections.empty() ? exit_status::fine : exit_status::drift;
 }

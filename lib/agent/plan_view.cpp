@@ -23,7 +23,8 @@ publish::plan_line line_of(const licensing::correction& order, publish::finding 
   line.action = order.action;
   line.bypass = order.bypass;
   line.mode = order.mode;
-  line.state = found.state;
+  line.allowed = order.allowed;
+  line.state = order.allowed ? licensing::due_state::due : licensing::due_state::reported;
   line.rule = std::move(found.rule);
   line.reason = std::move(found.reason);
   return line;

@@ -5,6 +5,7 @@
 #include "base/terminal.hpp"
 #include "base/timestamp.hpp"
 #include "licensing/decide.hpp"
+#include "publish/row_filter.hpp"
 #include "publish/snapshot.hpp"
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ovhl::publish {
@@ -30,6 +32,7 @@ struct plan_line {
   licensing::action action{};
   bool bypass = false;    // of the guest OS family check
   licensing::mode mode{}; // that applies to this VM
+  bool allowed = false;   // the mode lets it be made
   due_state state = due_state::reported;
   std::string rule; // empty: none
   std::string reason;
@@ -82,8 +85,20 @@ result<approved_plan> read_plan(std::string_view text,
 // The error says that the plan was changed, or made with other credentials.
 result<void> check_seal(std::string_view text, std::string_view key);
 
-// Exempt and managed VMs are counted, not listed.
-std::string plan_table(const plan_document&, const terminal&);
+// What of a plan is shown. Of more VMs than these, causes stand for their rows.
+inline constexpr std::size_t few_rows = 12;
+struct plan_choice {
+  bool rows = false;                                     // each VM, however many
+  row_filter only;                                       // for rows and causes
+  std::vector<std::pair<std::string, std::string>> file; // facts about it: name and value
+  bool just_made = true;                                 // and not read from a file
+  bool switched_off = false;                             // the configuration lets none be made
+};
+// What `apply` would make, what the mode leaves, what needs a decision; the last line counts.
+// Exempt and managed VMs are counted, not listed, but where they are asked for.
+std::string plan_text(const plan_document&, const terminal&, const plan_choice& = {});
+// Every VM that is not compliant and fits, for spreadsheets.
+std::string plan_csv(const plan_document&, const row_filter&);
 
 struct apply_line : plan_line {
   licensing::standing standing;         // before: as admitted; afterwards: how it stands

@@ -66,6 +66,13 @@ void check_license(const plan_line& c, const node& before, const node& after,
     after.wrong(fmt::format("'{}' is not a license that can be set", *c.after));
 }
 
+// As licensing::allows() decides it.
+bool allowed_by_mode(const plan_line& c) {
+  const bool adds = c.action == licensing::action::set_license &&
+                    (!c.before || *c.before == licensing::unlicensed);
+  return licensing::allows(c.mode, adds ? licensing::verdict::missing : c.verdict);
+}
+
 plan_line read_correction(const node& n, const std::vector<std::string>& licenses) {
   plan_line c;
   c.where = {needed(n["account"]), needed(n["service"]), n["datacenter"].number<std::int64_t>()};
@@ -82,6 +89,8 @@ plan_line read_correction(const node& n, const std::vector<std::string>& license
   check_license(c, before, after, licenses);
   c.bypass = n["bypass_guest_os_family_check"].boolean();
   c.mode = read_mode(n["mode"]);
+  const node allowed = n.optional("allowed"); // older versions did not say it
+  c.allowed = allowed.null() ? allowed_by_mode(c) : allowed.boolean();
   c.state = read_due_state(n["state"]);
   c.rule = text_or_empty(n["rule"]);
   c.reason = n["reason"].text();

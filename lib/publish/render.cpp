@@ -2,7 +2,7 @@
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
-#include "licensing/license.hpp"
+#include "publish/deed.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -44,6 +44,7 @@ ink ink_of(due_state state) noexcept {
   case due_state::running:
   case due_state::done: return ink::green;
   case due_state::none:
+  case due_state::due:
   case due_state::reported: return ink::plain;
   }
   return ink::plain;
@@ -80,14 +81,8 @@ std::string with_rule(const std::string& reason, const std::string& rule) {
 
 std::string action_text(licensing::action action, const std::optional<std::string>& before,
                         bool bypass) {
-  const bool replaces = before && *before != licensing::unlicensed;
-  std::string_view text;
-  switch (action) {
-  case licensing::action::none: return {};
-  case licensing::action::set_license: text = replaces ? "replace" : "declare"; break;
-  case licensing::action::remove_license: text = "remove"; break;
-  }
-  return fmt::format("{}{}", text, bypass ? " with bypass" : "");
+  if (action == licensing::action::none) return {};
+  return fmt::format("{}{}", name(deed_of(action, before)), bypass ? " with bypass" : "");
 }
 
 std::string standing_text(const licensing::standing& s) {
@@ -114,8 +109,12 @@ void append_sentence(std::string& out, std::string_view text, ink colour, const 
     out.append(text) += '\n';
     return;
   }
-  for (const std::string& line : wrapped(text, t.width))
-    out += painted(line, colour, t) + '\n';
+  constexpr std::size_t hanging = 2;
+  std::string_view indent;
+  for (const std::string& line : wrapped(text, t.width - std::min(t.width, hanging))) {
+    out.append(indent).append(painted(line, colour, t)) += '\n';
+    indent = "  ";
+  }
 }
 
 void append_heading(std::string& out, std::string_view title, const terminal& t) {

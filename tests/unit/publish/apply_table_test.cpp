@@ -114,7 +114,7 @@ TEST_CASE("one sentence says how much of what is due will be done") {
 
 TEST_CASE("one sentence sums up what became of them, in the colour of the worst") {
   const auto all = results();
-  const terminal colour{true, true, 80};
+  const terminal colour{true, true, 120};
   CHECK(sums(all) ==
         "1 done, 1 failed, 1 inconclusive, 1 dropped, 1 under way, 1 stopped, 2 not begun.\n");
   CHECK(sums(all, colour).starts_with("\x1b[31m"));
