@@ -102,6 +102,30 @@ void add_rows(CLI::App& command, row_options& value) {
       ->option_text("NUMBER");
 }
 
+void add_selection(CLI::App& command, agent::selection& value) {
+  command.add_option("--vm", value.vms, "only this VM, by name or ID; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->option_text("VM");
+  const auto take = [&value](const std::vector<std::string>& words) {
+    for (const std::string& word : words) {
+      const auto named = [&](publish::deed d) { return word == name(d); };
+      const auto found = std::ranges::find_if(publish::all_deeds, named);
+      if (found == publish::all_deeds.end())
+        throw CLI::ValidationError("--only", "must be declare, replace or remove, not '" +
+                                                 printable(word) + "'");
+      value.only.push_back(*found);
+    }
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--only", take, "only corrections of this kind; may be repeated, or a list with commas")
+      ->expected(1)
+      ->delimiter(',')
+      ->take_all()
+      ->option_text("declare|replace|remove");
+}
+
 std::string no_command(const CLI::App& app, const std::string& word) {
   words_to_offer names;
   for (const CLI::App* command : app.get_subcommands(nullptr))
@@ -231,12 +255,16 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
              {{"table", format::table}, {"json", format::json}, {"csv", format::csv}});
   plan_it->add_option("--out", plan.out, "also write the whole plan (JSON) to this file")
       ->option_text("FILE");
+  plan_it->add_option("--show", plan.show, "show this plan file instead of looking")
+      ->excludes("--out")
+      ->option_text("FILE");
   add_rows(*plan_it, plan.rows);
   plan_it->callback([&] { parsed.command = plan; });
 
   auto* apply_it = app.add_subcommand(
-      "apply", "looks once and corrects what the policy allows; a running daemon pauses; asks "
-               "first on a terminal");
+      "apply",
+      "look once and correct what the policy allows, after asking on a terminal; a running "
+      "daemon pauses");
   auto* approved = apply_it
                        ->add_option("--plan", apply.plan,
                                     "make exactly the corrections of this file, written by plan "
@@ -245,6 +273,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   apply_it->add_flag("--old", apply.old, "apply the plan although it is older than 7 days")
       ->needs(approved)
       ->option_text(" ");
+  add_selection(*apply_it, apply.selected);
   apply_it->add_flag("--yes", apply.yes, "do not ask; needed where there is no terminal to ask on");
   apply_it->callback([&] { parsed.command = apply; });
 

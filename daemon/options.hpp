@@ -1,6 +1,7 @@
 // The command line as values.
 #pragma once
 
+#include "agent/selection.hpp"
 #include "publish/row_filter.hpp"
 
 #include <filesystem>
@@ -23,6 +24,7 @@ struct apply_options {
   std::optional<std::filesystem::path> plan;
   bool old = false; // it may be older than a plan usually may be
   bool yes = false;
+  agent::selection selected;
 };
 struct verify_options {};
 struct explain_options {
@@ -39,7 +41,7 @@ struct row_options {
 };
 struct plan_options {
   ovhl::format format = ovhl::format::table;
-  std::optional<std::filesystem::path> out;
+  std::optional<std::filesystem::path> out, show;
   row_options rows;
 };
 struct status_options {

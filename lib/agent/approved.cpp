@@ -134,6 +134,7 @@ still_due compare(const publish::approved_plan& plan, std::vector<correction> du
       result.dropped.push_back(not_seen(planned));
     } else if (found == by_vm.end()) {
       result.dropped.push_back(dropped(planned, "nothing is due for it any more"));
+      result.dropped.back().settled = true;
     } else if (std::string why = difference(planned, *found->second); !why.empty()) {
       result.dropped.push_back(dropped(planned, std::move(why)));
     } else {

@@ -82,6 +82,8 @@ struct approved_plan {
 // is missing or wrong.
 result<approved_plan> read_plan(std::string_view text,
                                 const std::vector<std::string>& licenses = {});
+// All of it, to be shown: the seal aside, and licenses that are not known here are no mistake.
+result<plan_document> read_whole_plan(std::string_view text);
 // The error says that the plan was changed, or made with other credentials.
 result<void> check_seal(std::string_view text, std::string_view key);
 
@@ -99,16 +101,5 @@ struct plan_choice {
 std::string plan_text(const plan_document&, const terminal&, const plan_choice& = {});
 // Every VM that is not compliant and fits, for spreadsheets.
 std::string plan_csv(const plan_document&, const row_filter&);
-
-struct apply_line : plan_line {
-  licensing::standing standing;         // before: as admitted; afterwards: how it stands
-  std::optional<licensing::ending> end; // afterwards, of those that began
-};
-// What `apply` shows: what it will do (and which guards that exceeds), what it will not do and why;
-std::string apply_table(std::span<const apply_line>, std::span<const datacenter_line>,
-                        const terminal&);
-// afterwards, what became of each.
-std::string results_table(std::span<const apply_line>, std::span<const datacenter_line>,
-                          const terminal&);
 
 } // namespace ovhl::publish

@@ -50,30 +50,10 @@ void append_left_out(std::string& out, std::size_t causes, const terminal& t) {
                     ink::plain, t);
 }
 
-// Where a window is narrow the place stands before the reason.
-bool narrow(const terminal& t) noexcept {
-  constexpr std::size_t enough = 100;
-  return t.tty && t.width < enough;
-}
-
-std::vector<column> columns_of_vms(std::vector<column> more, const place_names& places,
-                                   const terminal& t) {
-  std::vector<column> all{{"VM", fit::cut}, {"ID", fit::whole, true}};
-  all.insert(all.end(), more.begin(), more.end());
-  return narrow(t) ? all : with_place(std::move(all), places);
-}
-
 template <class Row>
-std::vector<cell> row_of(const Row& vm, std::vector<cell> more, const std::string& why,
-                         const place_names& places, const terminal& t) {
-  std::vector<cell> all{vm.name, std::to_string(vm.vm_id)};
-  all.insert(all.end(), more.begin(), more.end());
-  if (!narrow(t)) {
-    all.emplace_back(why);
-    return with_place(std::move(all), places, vm.where);
-  }
-  all.emplace_back(places.needed() ? fmt::format("{}: {}", places.of(vm.where), why) : why);
-  return all;
+std::string with_place_before(const Row& vm, const std::string& why, const place_names& places,
+                              const terminal& t) {
+  return narrow(t) && places.needed() ? fmt::format("{}: {}", places.of(vm.where), why) : why;
 }
 
 std::string heading_of_rows(std::string_view heading, std::size_t shown, std::size_t all) {
@@ -82,6 +62,21 @@ std::string heading_of_rows(std::string_view heading, std::size_t shown, std::si
 }
 
 } // namespace
+
+bool narrow(const terminal& t) noexcept {
+  constexpr std::size_t enough = 100;
+  return t.tty && t.width < enough;
+}
+
+std::vector<column> columns_of_vms(std::vector<column> all, const place_names& places,
+                                   const terminal& t) {
+  return narrow(t) ? all : with_place(std::move(all), places);
+}
+
+std::vector<cell> cells_of_vm(std::vector<cell> all, const place_names& places,
+                              const licensing::place& where, const terminal& t) {
+  return narrow(t) ? all : with_place(std::move(all), places, where);
+}
 
 plan_parts::plan_parts(const plan_document& plan, const row_filter& only) {
   for (const plan_line& c : plan.corrections)
@@ -170,16 +165,23 @@ void append_plan_rows(std::string& out, std::string_view heading,
   const std::size_t shown = std::min(most, lines.size());
   if (shown == 0) return;
   append_heading(out, heading_of_rows(heading, shown, lines.size()), t);
-  table list(columns_of_vms(
-      {{"ACTION"}, {"BEFORE", fit::wrap}, {"AFTER", fit::wrap}, {"WHY", fit::note}}, places, t));
+  table list(columns_of_vms({{"VM", fit::cut},
+                             {"ID", fit::whole, true},
+                             {"ACTION"},
+                             {"BEFORE", fit::wrap},
+                             {"AFTER", fit::wrap},
+                             {"WHY", fit::note}},
+                            places, t));
   for (const plan_line* const c : std::span(lines).first(shown)) {
-    const std::string reason = with_rule(c->reason, c->rule);
-    list.add(row_of(*c,
-                    {{action_text(c->action, c->before), ink_of(c->verdict)},
-                     license_cell(c->before),
-                     license_cell(c->after, ink::green)},
-                    c->bypass ? "with bypass of the guest OS check: " + reason : reason, places,
-                    t));
+    std::string why = with_rule(c->reason, c->rule);
+    if (c->bypass) why = "with bypass of the guest OS check: " + why;
+    list.add(cells_of_vm({c->name,
+                          std::to_string(c->vm_id),
+                          {action_text(c->action, c->before), ink_of(c->verdict)},
+                          license_cell(c->before),
+                          license_cell(c->after, ink::green),
+                          with_place_before(*c, why, places, t)},
+                         places, c->where, t));
   }
   out += list.text(t);
 }
@@ -190,15 +192,21 @@ void append_plan_rows(std::string& out, std::string_view heading,
   const std::size_t shown = std::min(most, findings.size());
   if (shown == 0) return;
   append_heading(out, heading_of_rows(heading, shown, findings.size()), t);
-  table list(columns_of_vms(
-      {{"VERDICT"}, {"DECLARED", fit::wrap}, {"EXPECTED", fit::wrap}, {"WHY", fit::note}}, places,
-      t));
+  table list(columns_of_vms({{"VM", fit::cut},
+                             {"ID", fit::whole, true},
+                             {"VERDICT"},
+                             {"DECLARED", fit::wrap},
+                             {"EXPECTED", fit::wrap},
+                             {"WHY", fit::note}},
+                            places, t));
   for (const finding* const f : std::span(findings).first(shown))
-    list.add(row_of(*f,
-                    {{licensing::name(f->verdict), ink_of(f->verdict)},
-                     license_cell(f->license),
-                     expected_cell(f->expected)},
-                    with_rule(f->reason, f->rule), places, t));
+    list.add(cells_of_vm({f->name,
+                          std::to_string(f->vm_id),
+                          {licensing::name(f->verdict), ink_of(f->verdict)},
+                          license_cell(f->license),
+                          expected_cell(f->expected),
+                          with_place_before(*f, with_rule(f->reason, f->rule), places, t)},
+                         places, f->where, t));
   out += list.text(t);
 }
 

@@ -29,6 +29,13 @@ std::vector<cause_line> causes_of(const std::vector<const finding*>&);
 // "mode declare", "modes declare and report": of what the mode does not let be made.
 std::string modes_text(const std::vector<const plan_line*>&);
 
+// Where a window is narrow the place stands before the reason, and has no column.
+bool narrow(const terminal&) noexcept;
+// VM and ID come first.
+std::vector<column> columns_of_vms(std::vector<column>, const place_names&, const terminal&);
+std::vector<cell> cells_of_vm(std::vector<cell>, const place_names&, const licensing::place&,
+                              const terminal&);
+
 // Below a heading; nothing where there is none of them. `with_remedy`: with what to do about each.
 void append_plan_causes(std::string& out, std::string_view heading,
                         const std::vector<const plan_line*>&, bool with_remedy, const terminal&);

@@ -55,7 +55,9 @@ _ovh_licensed() {
     status:--verdict | plan:--verdict) _ovh_licensed_words missing wrong superfluous exempt review mismatch managed; return ;;
     status:--rule | status:--service | status:--datacenter | status:--limit) return ;;
     plan:--rule | plan:--service | plan:--datacenter | plan:--limit) return ;;
-    plan:--out | apply:--plan) _ovh_licensed_files json; return ;;
+    plan:--out | plan:--show | apply:--plan) _ovh_licensed_files json; return ;;
+    apply:--vm) _ovh_licensed_known "$_ovh_licensed_vms"; return ;;
+    apply:--only) _ovh_licensed_words declare replace remove; return ;;
     login:--file) _ovh_licensed_files; return ;;
     login:--account) _ovh_licensed_known "$_ovh_licensed_accounts"; return ;;
     history:--since) return ;;
@@ -66,9 +68,9 @@ _ovh_licensed() {
     case $command in
       "") options+=" --version" ;;
       check) options+=" --online" ;;
-      plan) options+=" --format --json --out --rows --verdict --rule --service --datacenter --limit" ;;
+      plan) options+=" --format --json --out --show --rows --verdict --rule --service --datacenter --limit" ;;
       history) options+=" --since --format --json" ;;
-      apply) options+=" --plan --old --yes" ;;
+      apply) options+=" --plan --old --vm --only --yes" ;;
       status) options+=" --format --json --strict --rows --verdict --rule --service --datacenter --limit" ;;
       login) options+=" --account --read-only --corrections --renewals --file" ;;
     esac

@@ -183,7 +183,7 @@ TEST_CASE("plan --out writes the plan beside showing it") {
   CHECK(plan.at("corrections").as_array().size() == 3);
   using std::filesystem::perms;
   CHECK((std::filesystem::status(s.path("plan.json")).permissions() & perms::all) ==
-        (perms::owner_read | perms::owner_write | perms::group_read | perms::others_read));
+        (perms::owner_read | perms::owner_write | perms::group_read));
 }
 
 TEST_CASE("a plan ends with its seal, written or shown") {

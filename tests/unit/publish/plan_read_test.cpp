@@ -1,3 +1,4 @@
+#include "plan_fleet.hpp"
 #include "publish/plan.hpp"
 #include "samples.hpp"
 
@@ -45,6 +46,21 @@ TEST_CASE("a plan that was written is read back, as far as applying it needs") {
   CHECK(plan->policy_sha256 == wrote.policy.sha256);
   CHECK(plan->accounts == wrote.accounts);
   CHECK(plan->corrections == wrote.corrections);
+}
+
+TEST_CASE("a plan file shows what the plan showed") {
+  for (const auto& wrote : {test::plan(), test::nothing_due(), test::fleet_plan(1000)}) {
+    const auto plan = publish::read_whole_plan(publish::plan_json(wrote, test::seal_key));
+    REQUIRE(plan.has_value());
+    const auto shown = [](const publish::plan_document& p) {
+      return publish::plan_text(p, {true, false, 80});
+    };
+    if (wrote.errors.empty()) CHECK(shown(*plan) == shown(wrote));
+    CHECK(plan->corrections == wrote.corrections);
+    CHECK(plan->verdicts == wrote.verdicts);
+    CHECK(plan->policy.mode == wrote.policy.mode);
+    CHECK(plan->errors.size() == wrote.errors.size());
+  }
 }
 
 TEST_CASE("in a plan of a version that did not say so, the mode says what is allowed") {
