@@ -59,7 +59,7 @@ void show_verdict(const licensing::decision& d, const licensing::vm& v, const li
   print("  decided by: {}\n", from.empty() ? "nothing in the policy" : from);
   if (d.action == licensing::action::none) return;
   if (!whole) {
-    print("  due: nothing, while the list of the datacenter's VMs comes incomplete\n");
+    print("  due: nothing, while the list of the datacenter's VMs is incomplete\n");
     return;
   }
   const auto license = licensing::expected(d, p);
