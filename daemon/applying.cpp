@@ -110,9 +110,11 @@ void applying::wait(const std::function<bool()>& over) {
   run(all());
 }
 
-void applying::look(const std::optional<publish::approved_plan>& plan) {
+result<void> applying::look(std::optional<publish::approved_plan> plan,
+                            const agent::selection& wanted) {
   agent::wait_teller line(loop_.get_executor(), clock_, os::detect_terminal(2), "looking at VMs",
                           [this] { return agent::longest_wait(accounts_); });
+  result<void> refused;
   const auto all = [&]() -> asio::awaitable<void> {
     const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
     const licensing::inventory seen = co_await agent::look(accounts_, setup_.settings, clock_, far);
@@ -124,24 +126,47 @@ void applying::look(const std::optional<publish::approved_plan>& plan) {
     problems_ = agent::problems(seen);
     datacenters_ = agent::datacenter_lines({seen, decided, policy});
 
-    proposal wanted{licensing::due(seen, decided, policy), seen, setup_};
+    const auto chosen = agent::selected::find(wanted, seen);
+    if (!chosen) {
+      refused = chosen.error();
+      co_return;
+    }
+    auto due = licensing::due(seen, decided, policy);
     agent::still_due held;
     if (plan) {
-      held = agent::compare(*plan, std::move(wanted.due), seen);
-      wanted.due = std::move(held.due);
+      const auto left = chosen->narrow(*plan);
+      if (!left) {
+        refused = left.error();
+        co_return;
+      }
+      left_out_ = *left;
+      held = agent::compare(*plan, std::move(due), seen);
+      due = std::move(held.due);
+    } else {
+      left_out_ = std::erase_if(due, [&](const licensing::correction& c) {
+        return !chosen->has(c.which, c.action, c.from);
+      });
     }
-    licensing::admission admitted = co_await corrector_.weigh(wanted);
-    for (const std::size_t i : admitted.begin) {
-      lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
-      chosen_.push_back(std::move(wanted.due[i]));
-      admitted.each[i].state = licensing::due_state::none; // it is among the lines
-    }
-    for (std::size_t i = 0; i < wanted.due.size(); ++i)
-      if (admitted.each[i].state != licensing::due_state::none)
-        lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
-    std::move(held.dropped.begin(), held.dropped.end(), std::back_inserter(lines_));
+    co_await admit(std::move(due), std::move(held.dropped), seen);
   };
   run(all());
+  return refused;
+}
+
+asio::awaitable<void> applying::admit(std::vector<licensing::correction> due,
+                                      std::vector<publish::apply_line> dropped,
+                                      const licensing::inventory& seen) {
+  proposal wanted{std::move(due), seen, setup_};
+  licensing::admission admitted = co_await corrector_.weigh(wanted);
+  for (const std::size_t i : admitted.begin) {
+    lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
+    chosen_.push_back(std::move(wanted.due[i]));
+    admitted.each[i].state = licensing::due_state::none; // it is among the lines
+  }
+  for (std::size_t i = 0; i < wanted.due.size(); ++i)
+    if (admitted.each[i].state != licensing::due_state::none)
+      lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
+  std::move(dropped.begin(), dropped.end(), std::back_inserter(lines_));
 }
 
 std::vector<error> applying::problems() const {
@@ -152,7 +177,8 @@ std::vector<error> applying::problems() const {
   return all;
 }
 
-void applying::make(const progress& tell, const std::function<void(int)>& on_signal) {
+void applying::make(const progress& tell, const ended& on_end,
+                    const std::function<void(int)>& on_signal) {
   const std::size_t all = chosen_.size();
   std::map<licensing::vm_key, publish::apply_line*> lines;
   for (publish::apply_line& line : lines_)
@@ -163,7 +189,10 @@ void applying::make(const progress& tell, const std::function<void(int)>& on_sig
     news_.wake_all(); // it may have been let go
   };
   heard.ended = [&](const licensing::correction& what, const licensing::ending& how) {
-    if (const auto found = lines.find(what.which); found != lines.end()) found->second->end = how;
+    if (const auto found = lines.find(what.which); found != lines.end()) {
+      found->second->end = how;
+      on_end(*found->second);
+    }
     old_.erase(what.which);
     tell(all - std::min(all, chosen_left()), all);
     news_.wake_all();

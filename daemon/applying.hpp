@@ -5,6 +5,7 @@
 #include "agent/approved.hpp"
 #include "agent/book.hpp"
 #include "agent/corrector.hpp"
+#include "agent/selection.hpp"
 #include "loop/waiting_line.hpp"
 #include "service_pause.hpp"
 
@@ -37,8 +38,9 @@ class applying {
   bool finish_old(const std::function<void()>& ready, const progress&,
                   const std::function<void()>& on_signal);
   // Looks, records what was seen and sees what may be made: everything that is due, or only what
-  // an approved plan holds.
-  void look(const std::optional<publish::approved_plan>&);
+  // an approved plan holds; of that, what was selected. The error says why nothing can be.
+  result<void> look(std::optional<publish::approved_plan>, const agent::selection&);
+  std::size_t left_out() const noexcept { return left_out_; } // by the selection
 
   // After the look: what is due, each as admitted; first those that would begin.
   const std::vector<publish::apply_line>& lines() const noexcept { return lines_; }
@@ -50,7 +52,8 @@ class applying {
   // Makes them, until all have ended or a person has had enough: the first SIGINT (or SIGTERM)
   // begins no more, the second leaves what is under way to the next start; `on_signal` is told
   // which it is. Afterwards lines() say how each ended.
-  void make(const progress&, const std::function<void(int)>& on_signal);
+  using ended = std::function<void(const publish::apply_line&)>;
+  void make(const progress&, const ended&, const std::function<void(int)>& on_signal);
   // Goes on with what is under way while a person thinks.
   void wait(const std::function<bool()>& over);
   // What is under way is left to the next run. True: the daemon goes on.
@@ -60,6 +63,9 @@ class applying {
 
  private:
   void run(boost::asio::awaitable<void>);
+  boost::asio::awaitable<void> admit(std::vector<licensing::correction>,
+                                     std::vector<publish::apply_line> dropped,
+                                     const licensing::inventory&);
   boost::asio::awaitable<void> chosen_over();
   std::size_t chosen_left() const noexcept;
 
@@ -77,6 +83,7 @@ class applying {
   std::vector<publish::datacenter_line> datacenters_;
   std::vector<error> problems_;
   bool complete_ = false;
+  std::size_t left_out_ = 0;
 };
 
 } // namespace ovhl

@@ -80,7 +80,10 @@ void add_rows(CLI::App& command, row_options& value) {
     for (const std::string& word : words)
       value.only.verdicts.push_back(verdict_named(word));
   };
-  command.add_flag("--rows", value.rows, "list the VMs below their causes");
+  command.add_flag("--rows", value.rows,
+                   command.get_name() == "plan"
+                       ? "list the VMs below their causes; up to 12 are always listed"
+                       : "list the VMs below their causes");
   command
       .add_option_function<std::vector<std::string>>(
           "--verdict", verdicts, "show only VMs with this verdict; may be repeated")
@@ -97,6 +100,30 @@ void add_rows(CLI::App& command, row_options& value) {
       ->option_text("ID");
   command.add_option("--limit", value.only.limit, "list at most this many VMs")
       ->option_text("NUMBER");
+}
+
+void add_selection(CLI::App& command, agent::selection& value) {
+  command.add_option("--vm", value.vms, "only this VM, by name or ID; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->option_text("VM");
+  const auto take = [&value](const std::vector<std::string>& words) {
+    for (const std::string& word : words) {
+      const auto named = [&](publish::deed d) { return word == name(d); };
+      const auto found = std::ranges::find_if(publish::all_deeds, named);
+      if (found == publish::all_deeds.end())
+        throw CLI::ValidationError("--only", "must be declare, replace or remove, not '" +
+                                                 printable(word) + "'");
+      value.only.push_back(*found);
+    }
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--only", take, "only corrections of this kind; may be repeated, or a list with commas")
+      ->expected(1)
+      ->delimiter(',')
+      ->take_all()
+      ->option_text("declare|replace|remove");
 }
 
 std::string no_command(const CLI::App& app, const std::string& word) {
@@ -224,10 +251,16 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   reload_it->callback([&] { parsed.command = reload; });
 
   auto* plan_it =
-      app.add_subcommand("plan", "look once and show every correction that is due; change nothing");
-  add_format(*plan_it, plan.format, {{"table", format::table}, {"json", format::json}});
-  plan_it->add_option("--out", plan.out, "write the plan (JSON) to this file as well")
+      app.add_subcommand("plan", "look once, change nothing, and show what apply would do and "
+                                 "what the policy's mode leaves");
+  add_format(*plan_it, plan.format,
+             {{"table", format::table}, {"json", format::json}, {"csv", format::csv}});
+  plan_it->add_option("--out", plan.out, "also write the whole plan (JSON) to this file")
       ->option_text("FILE");
+  plan_it->add_option("--show", plan.show, "show this plan file instead of looking")
+      ->excludes("--out")
+      ->option_text("FILE");
+  add_rows(*plan_it, plan.rows);
   plan_it->callback([&] { parsed.command = plan; });
 
   auto* apply_it = app.add_subcommand(
@@ -241,6 +274,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   apply_it->add_flag("--old", apply.old, "apply the plan although it is older than 7 days")
       ->needs(approved)
       ->option_text(" ");
+  add_selection(*apply_it, apply.selected);
   apply_it->add_flag("--yes", apply.yes, "do not ask; needed where there is no terminal to ask on");
   apply_it->callback([&] { parsed.command = apply; });
 

@@ -1,6 +1,7 @@
 // The command line as values.
 #pragma once
 
+#include "agent/selection.hpp"
 #include "publish/row_filter.hpp"
 
 #include <filesystem>
@@ -19,14 +20,11 @@ struct check_options {
 struct reload_options {
   int daemon = 0; // its process
 };
-struct plan_options {
-  ovhl::format format = ovhl::format::table;
-  std::optional<std::filesystem::path> out;
-};
 struct apply_options {
   std::optional<std::filesystem::path> plan;
   bool old = false; // it may be older than a plan usually may be
   bool yes = false;
+  agent::selection selected;
 };
 struct verify_options {};
 struct explain_options {
@@ -40,6 +38,11 @@ struct row_options {
   bool rows = false;
   publish::row_filter only;
   bool wanted() const noexcept { return rows || only.narrows() || only.limit; }
+};
+struct plan_options {
+  ovhl::format format = ovhl::format::table;
+  std::optional<std::filesystem::path> out, show;
+  row_options rows;
 };
 struct status_options {
   ovhl::format format = ovhl::format::text;

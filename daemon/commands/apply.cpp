@@ -10,16 +10,14 @@
 #include "os/identity.hpp"
 #include "os/progress.hpp"
 #include "os/terminal.hpp"
+#include "plan_file.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <iostream>
 #include <string>
 
@@ -38,25 +36,15 @@ error wrong(std::string where, std::string message, std::string advice) {
   return e;
 }
 
-// All of it, or more than any plan has.
-result<std::string> content_of(const path& file) {
-  constexpr std::size_t enough = std::size_t(129) << 20U;
-  std::ifstream in(file, std::ios::binary);
-  std::string text;
-  for (std::string piece(std::size_t(1) << 20U, '\0'); in && text.size() < enough;) {
-    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    text.append(piece, 0, static_cast<std::size_t>(in.gcount()));
-  }
-  if (!in.is_open() || in.bad())
-    return wrong(file.string(), fmt::format("cannot be read: {}", std::strerror(errno)),
-                 "make one with `ovh-licensed plan --out`");
-  return text;
-}
+struct approval {
+  publish::approved_plan plan;
+  std::string file, sha256;
+};
 
-result<publish::approved_plan> approved(const path& file, const agent::setup& setup, bool old) {
-  const auto read = content_of(file);
+result<approval> approved(const path& file, const agent::setup& setup, bool old) {
+  auto read = read_plan_file(file);
   if (!read) return read.error();
-  const std::string& text = *read;
+  const std::string& text = read->text;
   const auto located = [&](error e) {
     e.where = e.where.empty() ? file.string() : file.string() + ": " + e.where;
     e.message = printable(e.message); // of a file that may come from anywhere
@@ -69,7 +57,7 @@ result<publish::approved_plan> approved(const path& file, const agent::setup& se
     return located(sealed.error());
   if (auto fresh = agent::in_time(*plan, loop::real_clock().wall(), old); !fresh)
     return located(fresh.error());
-  return plan;
+  return approval{std::move(*plan), file.string(), std::move(read->sha256)};
 }
 
 // Shows how far something has come, as a line of its own.
@@ -80,6 +68,7 @@ class progress_line {
     line_.clear();
     say(std::string(words) + '\n');
   }
+  void clear() { line_.clear(); }
   applying::progress teller() {
     return [this](std::size_t done, std::size_t of) { line_.update(done, of, clock_.now()); };
   }
@@ -96,8 +85,8 @@ bool answered() {
 
 bool agreed(applying& work) {
   const std::size_t corrections = work.to_begin();
-  say(fmt::format("Make {} correction{}? [y/N] ", corrections == 1 ? "this" : "these",
-                  corrections == 1 ? "" : fmt::format("s ({})", corrections)));
+  say(corrections == 1 ? std::string("Apply this correction? [y/N] ")
+                       : fmt::format("Apply these {} corrections? [y/N] ", grouped(corrections)));
   work.wait(answered);
   std::string answer;
   if (!std::getline(std::cin, answer)) say("\n");
@@ -109,18 +98,22 @@ constexpr std::string_view heard(int signals) {
                       : "Leaving what is under way to the next run.";
 }
 
-bool not_made(const publish::apply_line& line) {
-  if (line.end) return line.end->how != outcome::done;
-  return line.standing.state != due_state::reported; // which is what the mode forbids
+// What its mode leaves is nobody's failure; of what was dropped, the VM is another than it was.
+bool failed_or_held(const publish::apply_line& line) {
+  if (!line.end) return line.standing.state != due_state::reported;
+  return line.end->how != outcome::done && line.end->how != outcome::dropped;
+}
+
+bool still_to_do(const publish::apply_line& line) {
+  return line.end && line.end->how == outcome::dropped && !line.settled;
 }
 
 exit_status judged(const applying& work) {
   const auto& lines = work.lines();
-  if (std::any_of(lines.begin(), lines.end(), not_made)) return exit_status::failed;
+  if (std::any_of(lines.begin(), lines.end(), failed_or_held)) return exit_status::failed;
   if (!work.complete()) return exit_status::incomplete;
-  const bool forbidden =
-      std::any_of(lines.begin(), lines.end(), [](const auto& l) { return !l.end; });
-  return forbidden ? exit_status::drift : exit_status::fine;
+  const bool drift = std::any_of(lines.begin(), lines.end(), still_to_do);
+  return drift ? exit_status::drift : exit_status::fine;
 }
 
 // Shows it at once. False: it could not be shown, which has been said.
@@ -152,30 +145,68 @@ bool finish_old(applying& work) {
   return true;
 }
 
-// Where it cannot be shown what is to be made, nothing is. Where it cannot be shown what was made,
-// that is no success; any other status says enough.
-exit_status apply(applying& work, const std::optional<publish::approved_plan>& plan, bool ask) {
-  if (!finish_old(work)) return exit_status::failed;
-  work.look(plan);
+// What was selected leaves others as they are.
+std::string about_left_out(const applying& work, bool planned) {
+  const std::size_t left = work.left_out();
+  if (left == 0) return {};
+  std::string text = fmt::format("Left out by --vm or --only: {}.", corrections(left));
+  if (planned && work.to_begin() > 0)
+    text +=
+        fmt::format(" A plan is applied once: {} a new one.", left == 1 ? "it needs" : "they need");
+  return text + '\n';
+}
+
+std::string about_plan(const approval& given) {
+  return fmt::format("Plan: {}\nSHA-256: {}\n{}\n\n", given.file, given.sha256,
+                     agent::age_of(given.plan, loop::real_clock().wall()));
+}
+
+// False: nothing goes on, and `how` says how it ended.
+bool prepared(applying& work, const std::optional<approval>& given, const apply_options& chosen,
+              exit_status& how) {
+  how = exit_status::failed;
+  if (!finish_old(work)) return false;
+  const result<void> looked =
+      work.look(given ? std::optional(given->plan) : std::nullopt, chosen.selected);
   for (const error& e : work.problems())
     complain(e);
-  const auto terminal = os::detect_terminal(1);
-  if (!shown(publish::apply_table(work.lines(), work.datacenters(), terminal)))
-    return exit_status::wrong;
-  if (work.to_begin() == 0) return judged(work);
-  if (plan && !shown(agent::age_of(*plan, loop::real_clock().wall()) + '\n'))
-    return exit_status::wrong;
-  if (ask && !agreed(work)) {
+  if (!looked) {
+    complain(looked.error());
+    how = work.complete() ? exit_status::wrong : exit_status::incomplete;
+    return false;
+  }
+  how = exit_status::wrong;
+  const std::string table =
+      publish::apply_table(work.lines(), work.datacenters(), os::detect_terminal(1));
+  if (!shown((given ? about_plan(*given) : "") + table + about_left_out(work, given.has_value())))
+    return false;
+  how = judged(work);
+  return work.to_begin() > 0;
+}
+
+// Where it cannot be shown what is to be made, nothing is. Where it cannot be shown what was made,
+// that is no success; any other status says enough.
+exit_status apply(applying& work, const std::optional<approval>& given,
+                  const apply_options& chosen) {
+  exit_status how{};
+  if (!prepared(work, given, chosen, how)) return how;
+  if (!chosen.yes && !agreed(work)) {
     if (!shown("Nothing was changed.\n")) return exit_status::wrong;
     return work.complete() ? exit_status::drift : exit_status::incomplete;
   }
+  show("\n");
   {
     progress_line line("correcting");
-    work.make(line.teller(), [&](int signals) { line.tell(heard(signals)); });
+    const auto ended = [&](const publish::apply_line& c) {
+      line.clear();
+      show(publish::result_line(c, work.datacenters()));
+      std::fflush(stdout); // how it went is looked at in the end
+    };
+    work.make(line.teller(), ended, [&](int signals) { line.tell(heard(signals)); });
   }
-  const bool told =
-      shown('\n' + publish::results_table(work.lines(), work.datacenters(), terminal));
-  const exit_status how = judged(work);
+  const bool told = shown(
+      '\n' + publish::results_table(work.lines(), work.datacenters(), os::detect_terminal(1)));
+  how = judged(work);
   return told || how != exit_status::fine ? how : exit_status::failed;
 }
 
@@ -198,14 +229,14 @@ exit_status execute(const path& config, const apply_options& chosen) {
         wrong(config.string(), "corrections are off", "set corrections: on to apply any"));
   if (!chosen.yes && ::isatty(STDIN_FILENO) == 0)
     return refuse(wrong("apply", "there is no terminal to ask on", "say --yes to apply without"));
-  std::optional<publish::approved_plan> plan;
+  std::optional<approval> plan;
   if (chosen.plan) {
     auto taken = approved(*chosen.plan, *read.value, chosen.old);
     if (!taken) return refuse(taken.error());
     plan = std::move(*taken);
   }
   const path directory = directory_of(read.value->settings.ledger);
-  applying work(std::move(*read.value), plan ? std::optional(plan->seal) : std::nullopt);
+  applying work(std::move(*read.value), plan ? std::optional(plan->plan.seal) : std::nullopt);
   const auto became = os::become_owner_of(directory);
   if (!became) return refuse(became.error());
   if (*became) say(fmt::format("Going on as {}, who owns {}.\n", **became, directory.string()));
@@ -216,13 +247,13 @@ exit_status execute(const path& config, const apply_options& chosen) {
   if (!opened) return refuse(opened.error());
   if (*opened) say("The service has paused.\n");
   if (plan)
-    if (auto fresh = agent::not_applied_yet(*plan, work.history()); !fresh) {
+    if (auto fresh = agent::not_applied_yet(plan->plan, work.history()); !fresh) {
       leave(work);
       error e = fresh.error();
       e.where = chosen.plan->string() + ": " + e.where;
       return refuse(e);
     }
-  const exit_status how = apply(work, plan, !chosen.yes);
+  const exit_status how = apply(work, plan, chosen);
   leave(work);
   return how;
 }

@@ -1,4 +1,5 @@
 // `explain`: the whole way to one VM's verdict.
+#include "agent/find_vm.hpp"
 #include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
@@ -8,41 +9,12 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <string>
 #include <vector>
 
 namespace ovhl::commands {
 
 namespace {
-
-struct found_vm {
-  std::size_t datacenter = 0, vm = 0;
-};
-
-// By id where the word is a number that some VM has as its id, else by name, whatever the case.
-std::vector<found_vm> find(const licensing::inventory& seen, std::string_view word) {
-  std::int64_t id = 0;
-  const auto [rest, failed] = std::from_chars(word.data(), word.data() + word.size(), id);
-  const bool number = failed == std::errc() && rest == word.data() + word.size();
-  std::vector<found_vm> by_id, by_name;
-  for (std::size_t d = 0; d < seen.datacenters.size(); ++d) {
-    const auto& vms = seen.datacenters[d].vms;
-    for (std::size_t i = 0; i < vms.size(); ++i) {
-      if (number && vms[i].id == id) by_id.push_back({d, i});
-      if (equal_ignoring_case(vms[i].name, word)) by_name.push_back({d, i});
-    }
-  }
-  return by_id.empty() ? by_name : by_id;
-}
-
-std::string suggestion(const licensing::inventory& seen, std::string_view word) {
-  std::vector<std::string_view> names;
-  for (const auto& dc : seen.datacenters)
-    for (const auto& v : dc.vms)
-      if (licensing::known(v.name)) names.push_back(v.name);
-  return did_you_mean(word, names);
-}
 
 std::string value(std::string_view text) {
   return licensing::known(text) ? printable(text) : std::string("-");
@@ -87,7 +59,7 @@ void show_verdict(const licensing::decision& d, const licensing::vm& v, const li
   print("  decided by: {}\n", from.empty() ? "nothing in the policy" : from);
   if (d.action == licensing::action::none) return;
   if (!whole) {
-    print("  due: nothing, while the list of the datacenter's VMs comes incomplete\n");
+    print("  due: nothing, while the list of the datacenter's VMs is incomplete\n");
     return;
   }
   const auto license = licensing::expected(d, p);
@@ -108,12 +80,9 @@ exit_status execute(const path& config, const explain_options& chosen) {
   for (const error& e : agent::problems(looked->seen))
     complain(e);
 
-  const auto found = find(looked->seen, chosen.vm);
+  const auto found = agent::find_vms(looked->seen, chosen.vm);
   if (found.empty()) {
-    error unknown;
-    unknown.message = fmt::format("no VM has the name or id '{}'{}", chosen.vm,
-                                  suggestion(looked->seen, chosen.vm));
-    complain(unknown);
+    complain(agent::no_such_vm(looked->seen, chosen.vm));
     return looked->seen.complete() ? exit_status::wrong : exit_status::incomplete;
   }
   bool open = false; // a correction is due, or a person must decide

@@ -1,15 +1,18 @@
-// `plan`: one look, nothing changed, every correction that is due.
+// `plan`: one look, nothing changed, what `apply` would make of it and what the mode leaves.
 #include "publish/plan.hpp"
 
 #include "agent/plan_key.hpp"
 #include "agent/plan_view.hpp"
 #include "base/atomic_file.hpp"
+#include "base/digest.hpp"
+#include "base/text.hpp"
 #include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "config/paths.hpp"
 #include "once.hpp"
 #include "os/terminal.hpp"
+#include "plan_file.hpp"
 
 #include <fmt/format.h>
 
@@ -39,9 +42,73 @@ result<void> replaceable(const path& out, const config::settings& settings) {
                "name another file with --out, or move this one aside");
 }
 
+exit_status judged(const publish::plan_document& plan) {
+  if (!plan.complete) return exit_status::incomplete;
+  return plan.corrections.empty() ? exit_status::fine : exit_status::drift;
+}
+
+std::string in_words(const std::vector<publish::plan_document::account>& accounts) {
+  std::string text;
+  for (const auto& a : accounts)
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", a.name, a.endpoint);
+  return text;
+}
+
+struct seal_found {
+  bool wrong = false;
+  std::string words;
+};
+
+// Without credentials nobody can tell.
+seal_found check_seal(const path& config, std::string_view text) {
+  const agent::read_outcome read = agent::read_setup(config, ovh::real_surroundings());
+  if (!read.value)
+    return {false, "not checked: " + (!read.problems.empty() ? words(read.problems.front())
+                                      : read.mistakes.empty()
+                                          ? std::string("the configuration cannot be read")
+                                          : config::words(read.mistakes.front()))};
+  if (const auto fits = publish::check_seal(text, agent::plan_key(*read.value)); !fits)
+    return {true, words(fits.error())};
+  return {false, "fits: unchanged since it was made, with the credentials at hand"};
+}
+
+exit_status show_file(const path& config, const plan_options& chosen) {
+  const auto refuse = [&](error e) {
+    if (e.where.empty()) e.where = chosen.show->string();
+    e.message = printable(e.message); // of a file that may come from anywhere
+    complain(e);
+    return exit_status::wrong;
+  };
+  const auto file = read_plan_file(*chosen.show);
+  if (!file) return refuse(file.error());
+  const auto plan = publish::read_whole_plan(file->text);
+  if (!plan) return refuse(plan.error());
+  const seal_found seal = check_seal(config, file->text);
+  if (chosen.format == format::json) {
+    show(file->text);
+  } else if (chosen.format == format::csv) {
+    show(publish::plan_csv(*plan, chosen.rows.only));
+  } else {
+    const auto& policy = plan->policy;
+    publish::plan_choice choice{chosen.rows.rows, chosen.rows.only, {}, false, false};
+    choice.file = {
+        {"plan", chosen.show->string()},
+        {"SHA-256", file->sha256},
+        {"made", fmt::format("{} by ovh-licensed {}", timestamp(plan->made_at), plan->version)},
+        {"policy", fmt::format("{}, mode {}, SHA-256 {}", policy.path, licensing::name(policy.mode),
+                               policy.sha256)},
+        {"accounts", in_words(plan->accounts)},
+        {"seal", seal.words}};
+    show(publish::plan_text(*plan, os::detect_terminal(1), choice));
+  }
+  if (!seal.wrong) return judged(*plan);
+  return refuse(wrong(chosen.show->string(), seal.words));
+}
+
 } // namespace
 
 exit_status execute(const path& config, const plan_options& chosen) {
+  if (chosen.show) return show_file(config, chosen);
   const auto allowed = [&](const agent::setup& with) {
     return chosen.out ? replaceable(*chosen.out, with.settings) : result<void>();
   };
@@ -49,22 +116,32 @@ exit_status execute(const path& config, const plan_options& chosen) {
   if (!looked) return exit_status::wrong;
   const publish::plan_document plan =
       agent::plan_of(looked->picture(), *looked->setup.policy, looked->setup.accounts, looked->at);
-  if (chosen.format == format::json) // the table tells them itself
+  if (chosen.format != format::table) // which tells them itself
     for (const publish::error_line& e : plan.errors)
       complain(e.what);
 
   const auto json = [&] { return publish::plan_json(plan, agent::plan_key(looked->setup)); };
+  publish::plan_choice choice{
+      chosen.rows.rows, chosen.rows.only, {}, true, !looked->setup.settings.corrections};
   if (chosen.out) {
     auto written = allowed(looked->setup); // it may have come there meanwhile
-    if (written) written = replace_file(*chosen.out, json());
+    const std::string text = json();
+    if (written) written = replace_file(*chosen.out, text, 0640);
     if (!written) {
       complain(written.error());
       return exit_status::wrong;
     }
+    choice.file = {{"plan", chosen.out->string()}, {"SHA-256", sha256(text)}};
+    if (chosen.format != format::table)
+      say(fmt::format("Plan: {}\nSHA-256: {}\n", choice.file[0].second, choice.file[1].second));
   }
-  show(chosen.format == format::json ? json() : publish::plan_table(plan, os::detect_terminal(1)));
-  if (!plan.complete) return exit_status::incomplete;
-  return plan.corrections.empty() ? exit_status::fine : exit_status::drift;
+  if (chosen.format == format::json)
+    show(json());
+  else if (chosen.format == format::csv)
+    show(publish::plan_csv(plan, chosen.rows.only));
+  else
+    show(publish::plan_text(plan, os::detect_terminal(1), choice));
+  return judged(plan);
 }
 
 } // namespace ovhl::commands

@@ -134,11 +134,13 @@ still_due compare(const publish::approved_plan& plan, std::vector<correction> du
       result.dropped.push_back(not_seen(planned));
     } else if (found == by_vm.end()) {
       result.dropped.push_back(dropped(planned, "nothing is due for it any more"));
+      result.dropped.back().settled = true;
     } else if (std::string why = difference(planned, *found->second); !why.empty()) {
       result.dropped.push_back(dropped(planned, std::move(why)));
     } else {
-      result.due.push_back(std::move(*found->second));
-      by_vm.erase(found); // a plan has each VM once
+      correction& still = result.due.emplace_back(std::move(*found->second));
+      still.allowed = still.allowed && planned.allowed; // approved is what would be made
+      by_vm.erase(found);                               // a plan has each VM once
     }
   }
   return result;
@@ -157,6 +159,7 @@ publish::apply_line line_of(const correction& c, licensing::standing standing) {
   line.action = c.action;
   line.bypass = c.bypass;
   line.mode = c.mode;
+  line.allowed = c.allowed;
   line.state = standing.state;
   line.rule = c.rule;
   line.reason = c.reason;

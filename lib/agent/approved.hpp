@@ -4,7 +4,7 @@
 #include "agent/setup.hpp"
 #include "ledger/history.hpp"
 #include "licensing/correction.hpp"
-#include "publish/plan.hpp"
+#include "publish/apply.hpp"
 
 #include <chrono>
 #include <string>

@@ -23,7 +23,8 @@ publish::plan_line line_of(const licensing::correction& order, publish::finding 
   line.action = order.action;
   line.bypass = order.bypass;
   line.mode = order.mode;
-  line.state = found.state;
+  line.allowed = order.allowed;
+  line.state = order.allowed ? licensing::due_state::due : licensing::due_state::reported;
   line.rule = std::move(found.rule);
   line.reason = std::move(found.reason);
   return line;
@@ -33,7 +34,7 @@ error left_out(const licensing::place& where) {
   error e;
   e.kind = failure::answer;
   e.where = fmt::format("account {}: {}/{}", where.account, where.service, where.datacenter);
-  e.message = "corrections here are left out: the list of its VMs came incomplete";
+  e.message = "corrections here are left out: the list of its VMs is incomplete";
   return e;
 }
 

@@ -5,6 +5,7 @@ namespace ovhl::licensing {
 std::string_view name(due_state state) noexcept {
   switch (state) {
   case due_state::none: return "";
+  case due_state::due: return "due";
   case due_state::reported: return "reported";
   case due_state::confirming: return "confirming";
   case due_state::held: return "held";

@@ -1,17 +1,22 @@
+// What `apply` shows: before the question, as each correction ends, and afterwards.
 #include "base/text.hpp"
-#include "publish/plan.hpp"
+#include "publish/apply.hpp"
+#include "publish/deed.hpp"
+#include "publish/plan_parts.hpp"
 #include "publish/render.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace ovhl::publish {
 
 namespace {
 
-using licensing::action;
+using licensing::outcome;
 
 bool running(const apply_line& line) noexcept {
   return !line.end && line.standing.state == due_state::running;
@@ -20,128 +25,244 @@ bool running(const apply_line& line) noexcept {
 bool under_way(const apply_line& line) noexcept { return running(line) && line.standing.task_id; }
 // Before. Afterwards, there was no time for it; something may have been sent all the same.
 bool to_be_made(const apply_line& line) noexcept { return running(line) && !line.standing.task_id; }
-bool not_begun(const apply_line& line) noexcept { return !line.end && !running(line); }
+bool done(const apply_line& line) noexcept { return line.end && line.end->how == outcome::done; }
+
+using lines_of = std::vector<const apply_line*>;
+
+template <class Which>
+lines_of those(std::span<const apply_line> lines, Which which) {
+  lines_of found;
+  for (const apply_line& c : lines)
+    if (which(c)) found.push_back(&c);
+  return found;
+}
 
 template <class Which>
 std::size_t count(std::span<const apply_line> lines, Which which) {
   return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), which));
 }
 
-void append_made(std::string& out, std::span<const apply_line> lines, const place_names& places,
+deed deed_of(const apply_line& c) noexcept { return publish::deed_of(c.action, c.before); }
+
+std::string place_before(const apply_line& c, std::string text, const place_names& places,
+                         const terminal& t) {
+  return narrow(t) && places.needed() ? fmt::format("{}: {}", places.of(c.where), text) : text;
+}
+
+// ---- before the question ----
+
+void append_made(std::string& out, const lines_of& lines, const place_names& places,
                  const terminal& t) {
-  table list(with_place({{"VM", fit::wrap},
-                         {"ID", fit::whole, true},
-                         {"ACTION", fit::wrap},
-                         {"BEFORE", fit::wrap},
-                         {"AFTER", fit::wrap},
-                         {"WHY", fit::note}},
-                        places));
-  for (const apply_line& c : lines) {
-    if (!to_be_made(c)) continue;
-    std::string why = with_rule(c.reason, c.rule);
-    if (!c.standing.words.empty()) why = c.standing.words + ". " + why;
-    list.add(with_place({c.name,
-                         std::to_string(c.vm_id),
-                         {action_text(c.action, c.before, c.bypass), ink_of(c.verdict)},
-                         license_cell(c.before),
-                         license_cell(c.after, ink::green),
-                         {why, c.standing.words.empty() ? ink::plain : ink::yellow}},
-                        places, c.where));
+  if (lines.empty()) return;
+  append_heading(out, "To be made: " + counted(lines.size(), "correction"), t);
+  table list(columns_of_vms({{"VM", fit::wrap},
+                             {"ID", fit::whole, true},
+                             {"ACTION"},
+                             {"BEFORE", fit::wrap},
+                             {"AFTER", fit::wrap},
+                             {"WHY", fit::note}},
+                            places, t));
+  for (const apply_line* const c : lines) {
+    std::string why = with_rule(c->reason, c->rule);
+    if (c->bypass) why = "with bypass of the guest OS check: " + why;
+    if (!c->standing.words.empty()) why = c->standing.words + ". " + why;
+    list.add(cells_of_vm(
+        {c->name,
+         std::to_string(c->vm_id),
+         {action_text(c->action, c->before), ink_of(c->verdict)},
+         license_cell(c->before),
+         license_cell(c->after, ink::green),
+         {place_before(*c, why, places, t), c->standing.words.empty() ? ink::plain : ink::yellow}},
+        places, c->where, t));
   }
-  if (list.empty()) return;
-  append_heading(out, "Corrections to make", t);
   out += list.text(t);
 }
 
-void append_not_made(std::string& out, std::span<const apply_line> lines, const place_names& places,
+void append_not_made(std::string& out, const lines_of& lines, const place_names& places,
                      const terminal& t) {
-  table list(with_place(
-      {{"VM", fit::wrap}, {"ID", fit::whole, true}, {"ACTION", fit::wrap}, {"WHY NOT", fit::note}},
-      places));
-  for (const apply_line& c : lines)
-    if (!to_be_made(c))
-      list.add(with_place({c.name,
-                           std::to_string(c.vm_id),
-                           action_text(c.action, c.before, c.bypass),
-                           {standing_text(c.standing), ink_of(c.standing.state)}},
-                          places, c.where));
-  if (list.empty()) return;
-  append_heading(out, "Not made", t);
+  if (lines.empty()) return;
+  append_heading(out, "Not made: " + counted(lines.size(), "correction"), t);
+  table list(columns_of_vms(
+      {{"VM", fit::wrap}, {"ID", fit::whole, true}, {"ACTION"}, {"WHY NOT", fit::note}}, places,
+      t));
+  for (const apply_line* const c : lines)
+    list.add(cells_of_vm(
+        {c->name,
+         std::to_string(c->vm_id),
+         action_text(c->action, c->before),
+         {place_before(*c, standing_text(c->standing), places, t), ink_of(c->standing.state)}},
+        places, c->where, t));
   out += list.text(t);
 }
 
-std::string licenses(std::size_t number, std::string_view what_happens) {
-  return number == 0 ? std::string() : counted(number, "license") + " " + std::string(what_happens);
+// Those that stand alike: the words of one where all have the same.
+struct group {
+  std::size_t vms = 0;
+  std::vector<std::string> names;
+  std::string words;
+  bool alike = true;
+  const apply_line* first = nullptr;
+};
+using group_key = std::tuple<due_state, std::optional<licensing::guard>, bool, deed>;
+
+std::map<group_key, group> groups_of(const lines_of& lines, const auto& words_of) {
+  constexpr std::size_t names_shown = 3;
+  std::map<group_key, group> all;
+  for (const apply_line* const c : lines) {
+    group& g = all[{c->standing.state, c->standing.by, c->end.has_value(), deed_of(*c)}];
+    const std::string words = words_of(*c);
+    if (++g.vms == 1) g.words = words, g.first = c;
+    g.alike = g.alike && g.words == words;
+    if (g.names.size() < names_shown)
+      g.names.push_back(c->name.empty() ? std::to_string(c->vm_id) : c->name);
+  }
+  return all;
+}
+
+void append_groups(std::string& out, std::string_view heading, const lines_of& lines,
+                   const auto& words_of, const terminal& t) {
+  if (lines.empty()) return;
+  append_heading(out, heading, t);
+  table list(
+      {{"VMS", fit::whole, true}, {"ACTION"}, {"SUCH AS", fit::wrap}, {"WHY NOT", fit::note}});
+  for (const auto& [key, g] : groups_of(lines, words_of))
+    list.add({grouped(g.vms),
+              name(deed_of(*g.first)),
+              fmt::format("{}{}", fmt::join(g.names, ", "), g.vms > g.names.size() ? ", …" : ""),
+              {(g.alike ? "" : "for example: ") + g.words, ink_of(g.first->standing.state)}});
+  out += list.text(t);
+}
+
+std::string deeds_text(std::span<const apply_line> lines) {
+  std::vector<std::string> parts;
+  for (const deed what : all_deeds)
+    if (const auto number =
+            count(lines, [&](const apply_line& c) { return to_be_made(c) && deed_of(c) == what; }))
+      parts.push_back(fmt::format("{} to {}", grouped(number), name(what)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+// What the mode leaves, held back by nothing else.
+bool left_by_mode(const apply_line& c) noexcept {
+  return !c.end && c.standing.state == due_state::reported;
+}
+
+std::string left_text(std::span<const apply_line> lines) {
+  std::vector<const plan_line*> left;
+  for (const apply_line* const c : those(lines, left_by_mode))
+    left.push_back(c);
+  return fmt::format("{} left by {}", grouped(left.size()), modes_text(left));
 }
 
 void append_intention(std::string& out, std::span<const apply_line> lines, const terminal& t) {
   if (!out.empty()) out += '\n';
   if (lines.empty()) return append_sentence(out, "Nothing is due.", ink::green, t);
-  const auto of = [&](action what) {
-    return count(lines, [&](const apply_line& c) { return to_be_made(c) && c.action == what; });
-  };
-  const std::size_t sets = of(action::set_license);
-  const std::size_t removals = of(action::remove_license);
-  std::string text = fmt::format("{} of {} will be made", grouped(sets + removals),
-                                 counted(lines.size(), "correction"));
-  if (sets + removals > 0)
-    text += fmt::format(": {}{}{}", licenses(sets, "set"), sets > 0 && removals > 0 ? ", " : "",
-                        licenses(removals, "removed"));
+  const std::size_t made = count(lines, to_be_made);
+  const std::size_t left = count(lines, left_by_mode);
+  const std::size_t others = lines.size() - made - left;
+  if (made + others == 0)
+    return append_sentence(out,
+                           fmt::format("Nothing to do: {} due, {}. To have {} made, set mode "
+                                       "declare or enforce in the policy.",
+                                       counted(left, "correction") + (left == 1 ? " is" : " are"),
+                                       left_text(lines), left == 1 ? "it" : "them"),
+                           ink::yellow, t);
+  std::string text = made == 0 ? "Nothing can be made now" : deeds_text(lines);
+  if (left > 0) text += "; " + left_text(lines);
+  if (others > 0) text += fmt::format("; {} not made for another reason", grouped(others));
   const std::size_t beyond =
       count(lines, [](const apply_line& c) { return to_be_made(c) && !c.standing.words.empty(); });
   if (beyond > 0) text += fmt::format("; {} beyond the policy's guards", grouped(beyond));
-  append_sentence(out, text + ".", beyond > 0 || sets + removals == 0 ? ink::yellow : ink::bold, t);
+  append_sentence(out, text + ".", beyond > 0 || made == 0 ? ink::yellow : ink::bold, t);
 }
 
-cell task_cell(const std::optional<std::int64_t>& task) {
-  if (!task) return {"-", ink::dim};
-  return std::to_string(*task);
+void append_exceeded(std::string& out, const lines_of& lines, const terminal& t) {
+  lines_of beyond = lines;
+  std::erase_if(beyond, [](const apply_line* c) { return c->standing.words.empty(); });
+  append_groups(
+      out, "Beyond the policy's guards: " + counted(beyond.size(), "correction"), beyond,
+      [](const apply_line& c) { return c.standing.words; }, t);
 }
 
-cell state_without_end(const apply_line& c) {
+// ---- afterwards ----
+
+std::string outcome_words(const apply_line& c) {
+  if (c.end) return ending_text(c.end->message, c.end->query_id);
+  if (to_be_made(c)) return "the next run looks after what may have been sent";
+  return standing_text(c.standing);
+}
+
+cell outcome_cell(const apply_line& c) {
+  if (c.end) {
+    const auto how = licensing::name(c.end->how);
+    return {how, ink_of_outcome(how)};
+  }
   if (under_way(c)) return {"under way", ink::yellow};
   if (to_be_made(c)) return {"stopped", ink::yellow};
-  return {"not begun", ink::dim};
+  return {left_by_mode(c) ? "left" : "not begun", ink::dim};
 }
 
-std::vector<cell> result_of(const apply_line& c) {
-  std::vector<cell> row{c.name, std::to_string(c.vm_id), action_text(c.action, c.before, c.bypass)};
-  if (!c.end) {
-    row.push_back(state_without_end(c));
-    row.push_back(task_cell(c.standing.task_id));
-    row.emplace_back(to_be_made(c)
-                         ? "what may have been sent for it is looked after at the next run"
-                         : standing_text(c.standing));
-    return row;
+std::optional<std::int64_t> task_of(const apply_line& c) {
+  return c.end ? c.end->task : c.standing.task_id;
+}
+
+void append_results(std::string& out, const lines_of& lines, const place_names& places,
+                    const terminal& t) {
+  table list(columns_of_vms({{"VM", fit::wrap},
+                             {"ID", fit::whole, true},
+                             {"ACTION"},
+                             {"OUTCOME"},
+                             {"TASK", fit::whole, true},
+                             {"WHY", fit::note}},
+                            places, t));
+  for (const apply_line* const c : lines) {
+    const auto task = task_of(*c);
+    list.add(
+        cells_of_vm({c->name, std::to_string(c->vm_id), action_text(c->action, c->before),
+                     outcome_cell(*c), task ? cell(std::to_string(*task)) : cell("-", ink::dim),
+                     place_before(*c, outcome_words(*c), places, t)},
+                    places, c->where, t));
   }
-  const auto outcome = licensing::name(c.end->how);
-  row.emplace_back(outcome, ink_of_outcome(outcome));
-  row.push_back(task_cell(c.end->task));
-  row.emplace_back(c.end->how == licensing::outcome::done
-                       ? c.end->message
-                       : ending_text(c.end->message, c.end->query_id));
-  return row;
+  if (!list.empty()) {
+    append_heading(out, "Not done: " + counted(lines.size(), "correction"), t);
+    out += list.text(t);
+  }
+}
+
+std::string_view done_word(deed d) noexcept {
+  switch (d) {
+  case deed::declare: return "declared";
+  case deed::replace: return "replaced";
+  case deed::remove: return "removed";
+  }
+  return {};
 }
 
 ink ink_of_sums(std::span<const apply_line> lines) {
-  const auto ended = [&](licensing::outcome how) {
+  const auto ended = [&](outcome how) {
     return count(lines, [&](const apply_line& c) { return c.end && c.end->how == how; });
   };
-  if (ended(licensing::outcome::failed) > 0) return ink::red;
-  return ended(licensing::outcome::done) == lines.size() ? ink::green : ink::yellow;
+  if (ended(outcome::failed) > 0) return ink::red;
+  return ended(outcome::done) == lines.size() ? ink::green : ink::yellow;
 }
 
+// "2 declared, 1 removed, 1 failed".
 void append_sums(std::string& out, std::span<const apply_line> lines, const terminal& t) {
   std::vector<std::string> sums;
   const auto add = [&](std::size_t number, std::string_view what) {
     if (number > 0) sums.push_back(fmt::format("{} {}", grouped(number), what));
   };
-  for (const licensing::outcome how : licensing::all_outcomes)
+  for (const deed what : all_deeds)
+    add(count(lines, [&](const apply_line& c) { return done(c) && deed_of(c) == what; }),
+        done_word(what));
+  for (const outcome how : {outcome::failed, outcome::inconclusive, outcome::dropped})
     add(count(lines, [&](const apply_line& c) { return c.end && c.end->how == how; }),
         licensing::name(how));
   add(count(lines, under_way), "under way");
   add(count(lines, to_be_made), "stopped");
-  add(count(lines, not_begun), "not begun");
+  add(count(lines, [](const apply_line& c) { return !c.end && !running(c) && !left_by_mode(c); }),
+      "not begun");
+  if (count(lines, left_by_mode) > 0) sums.push_back(left_text(lines));
   append_sentence(out, fmt::format("{}.", fmt::join(sums, ", ")), ink_of_sums(lines), t);
 }
 
@@ -150,11 +271,35 @@ void append_sums(std::string& out, std::span<const apply_line> lines, const term
 std::string apply_table(std::span<const apply_line> lines,
                         std::span<const datacenter_line> datacenters, const terminal& t) {
   const place_names places(datacenters);
+  const lines_of made = those(lines, to_be_made);
+  const lines_of others = those(lines, [](const apply_line& c) { return !to_be_made(c); });
   std::string out;
-  append_made(out, lines, places, t);
-  append_not_made(out, lines, places, t);
+  if (lines.size() <= few_rows) {
+    append_made(out, made, places, t);
+    append_not_made(out, others, places, t);
+  } else {
+    append_plan_causes(out, "To be made: " + counted(made.size(), "correction"),
+                       {made.begin(), made.end()}, false, t);
+    append_exceeded(out, made, t);
+    append_groups(
+        out, "Not made: " + counted(others.size(), "correction"), others,
+        [](const apply_line& c) { return standing_text(c.standing); }, t);
+  }
   append_intention(out, lines, t);
   return out;
+}
+
+std::string result_line(const apply_line& c, std::span<const datacenter_line> datacenters) {
+  const place_names places(datacenters);
+  std::string text = printable(
+      fmt::format("{} ({}{})", c.name, c.vm_id, places.needed() ? ", " + places.of(c.where) : ""));
+  const deed what = deed_of(c);
+  const std::string license = c.after.value_or(c.before.value_or(""));
+  if (done(c)) return text + fmt::format(": {} {}\n", done_word(what), printable(license));
+  const std::string why = printable(outcome_words(c));
+  return text + fmt::format(": {}, to {} {}{}{}\n",
+                            c.end ? licensing::name(c.end->how) : std::string_view("not begun"),
+                            name(what), printable(license), why.empty() ? "" : ": ", why);
 }
 
 std::string results_table(std::span<const apply_line> lines,
@@ -164,18 +309,14 @@ std::string results_table(std::span<const apply_line> lines,
     append_sentence(out, "Nothing was due, and nothing was changed.", ink::green, t);
     return out;
   }
-  const place_names places(datacenters);
-  table list(with_place({{"VM", fit::wrap},
-                         {"ID", fit::whole, true},
-                         {"ACTION", fit::wrap},
-                         {"OUTCOME"},
-                         {"TASK", fit::whole, true},
-                         {"WHY", fit::note}},
-                        places));
-  for (const apply_line& c : lines)
-    list.add(with_place(result_of(c), places, c.where));
-  append_heading(out, "Results", t);
-  out += list.text(t) + '\n';
+  const lines_of others =
+      those(lines, [](const apply_line& c) { return !done(c) && !left_by_mode(c); });
+  if (others.size() <= few_rows)
+    append_results(out, others, place_names(datacenters), t);
+  else
+    append_groups(out, "Not done: " + counted(others.size(), "correction"), others, outcome_words,
+                  t);
+  if (!out.empty()) out += '\n';
   append_sums(out, lines, t);
   return out;
 }

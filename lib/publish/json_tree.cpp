@@ -34,7 +34,8 @@ licensing::mode read_mode(const node& n) {
 
 licensing::due_state read_due_state(const node& n) {
   using enum licensing::due_state;
-  return n.null() ? none : n.choice(std::array{reported, confirming, held, running, failed, done});
+  return n.null() ? none
+                  : n.choice(std::array{due, reported, confirming, held, running, failed, done});
 }
 
 } // namespace ovhl::publish

@@ -5,6 +5,7 @@
 #include "base/terminal.hpp"
 #include "base/timestamp.hpp"
 #include "licensing/decide.hpp"
+#include "publish/row_filter.hpp"
 #include "publish/snapshot.hpp"
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ovhl::publish {
@@ -30,6 +32,7 @@ struct plan_line {
   licensing::action action{};
   bool bypass = false;    // of the guest OS family check
   licensing::mode mode{}; // that applies to this VM
+  bool allowed = false;   // the mode lets it be made
   due_state state = due_state::reported;
   std::string rule; // empty: none
   std::string reason;
@@ -79,21 +82,24 @@ struct approved_plan {
 // is missing or wrong.
 result<approved_plan> read_plan(std::string_view text,
                                 const std::vector<std::string>& licenses = {});
+// All of it, to be shown: the seal aside, and licenses that are not known here are no mistake.
+result<plan_document> read_whole_plan(std::string_view text);
 // The error says that the plan was changed, or made with other credentials.
 result<void> check_seal(std::string_view text, std::string_view key);
 
-// Exempt and managed VMs are counted, not listed.
-std::string plan_table(const plan_document&, const terminal&);
-
-struct apply_line : plan_line {
-  licensing::standing standing;         // before: as admitted; afterwards: how it stands
-  std::optional<licensing::ending> end; // afterwards, of those that began
+// What of a plan is shown. Of more VMs than these, causes stand for their rows.
+inline constexpr std::size_t few_rows = 12;
+struct plan_choice {
+  bool rows = false;                                     // each VM, however many
+  row_filter only;                                       // for rows and causes
+  std::vector<std::pair<std::string, std::string>> file; // facts about it: name and value
+  bool just_made = true;                                 // and not read from a file
+  bool switched_off = false;                             // the configuration lets none be made
 };
-// What `apply` shows: what it will do (and which guards that exceeds), what it will not do and why;
-std::string apply_table(std::span<const apply_line>, std::span<const datacenter_line>,
-                        const terminal&);
-// afterwards, what became of each.
-std::string results_table(std::span<const apply_line>, std::span<const datacenter_line>,
-                          const terminal&);
+// What `apply` would make, what the mode leaves, what needs a decision; the last line counts.
+// Exempt and managed VMs are counted, not listed, but where they are asked for.
+std::string plan_text(const plan_document&, const terminal&, const plan_choice& = {});
+// Every VM that is not compliant and fits, for spreadsheets.
+std::string plan_csv(const plan_document&, const row_filter&);
 
 } // namespace ovhl::publish

@@ -20,7 +20,7 @@ void write_correction(json_writer& json, const plan_line& c) {
   json.member("verdict", licensing::name(c.verdict)).member("action", licensing::name(c.action));
   json.member("before", c.before).member("after", c.after);
   json.member("bypass_guest_os_family_check", c.bypass);
-  json.member("mode", licensing::name(c.mode));
+  json.member("mode", licensing::name(c.mode)).member("allowed", c.allowed);
   member_text(json, "state", name(c.state));
   member_text(json, "rule", c.rule);
   json.member("reason", c.reason).end_object();

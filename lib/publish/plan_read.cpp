@@ -53,7 +53,7 @@ licensing::verdict read_due_verdict(const node& n) {
 
 // What is written must be something that can be asked of the API.
 void check_license(const plan_line& c, const node& before, const node& after,
-                   const std::vector<std::string>& licenses) {
+                   const std::vector<std::string>* licenses) {
   if (c.action == licensing::action::remove_license) {
     if (!c.before) before.wrong("is null, and there is nothing to remove");
     if (c.after) after.wrong("is not null, though the license is to be removed");
@@ -61,12 +61,20 @@ void check_license(const plan_line& c, const node& before, const node& after,
   }
   if (!c.after)
     after.wrong("is null, and there is nothing to set");
-  else if (!licensing::is_settable(*c.after) &&
-           std::ranges::find(licenses, *c.after) == licenses.end())
+  else if (licenses != nullptr && !licensing::is_settable(*c.after) &&
+           std::ranges::find(*licenses, *c.after) == licenses->end())
     after.wrong(fmt::format("'{}' is not a license that can be set", *c.after));
 }
 
-plan_line read_correction(const node& n, const std::vector<std::string>& licenses) {
+// As licensing::allows() decides it.
+bool allowed_by_mode(const plan_line& c) {
+  const bool adds = c.action == licensing::action::set_license &&
+                    (!c.before || *c.before == licensing::unlicensed);
+  return licensing::allows(c.mode, adds ? licensing::verdict::missing : c.verdict);
+}
+
+// `licenses`: see read_plan(); none: any.
+plan_line read_correction(const node& n, const std::vector<std::string>* licenses) {
   plan_line c;
   c.where = {needed(n["account"]), needed(n["service"]), n["datacenter"].number<std::int64_t>()};
   c.vm_id = n["vm_id"].number<std::int64_t>();
@@ -82,13 +90,15 @@ plan_line read_correction(const node& n, const std::vector<std::string>& license
   check_license(c, before, after, licenses);
   c.bypass = n["bypass_guest_os_family_check"].boolean();
   c.mode = read_mode(n["mode"]);
+  const node allowed = n.optional("allowed"); // older versions did not say it
+  c.allowed = allowed.null() ? allowed_by_mode(c) : allowed.boolean();
   c.state = read_due_state(n["state"]);
   c.rule = text_or_empty(n["rule"]);
   c.reason = n["reason"].text();
   return c;
 }
 
-approved_plan read_file(const node& file, const std::vector<std::string>& licenses) {
+approved_plan read_file(const node& file, const std::vector<std::string>* licenses) {
   approved_plan plan;
   plan.made_at = file["made_at"].time();
   plan.seal = text_or_empty(file["seal"]);
@@ -107,9 +117,63 @@ approved_plan read_file(const node& file, const std::vector<std::string>& licens
   return plan;
 }
 
-} // namespace
+finding read_finding(const node& n) {
+  finding f;
+  f.where = read_place(n);
+  f.vm_id = n["vm_id"].number<std::int64_t>();
+  f.name = n["name"].text();
+  f.guest_os_family = maybe_text(n["guest_os_family"]);
+  f.reported_guest_os_family = maybe_text(n["reported_guest_os_family"]);
+  f.license = maybe_text(n["license"]);
+  f.expected = maybe_text(n["expected"]);
+  f.verdict = read_verdict(n["verdict"]);
+  f.rule = text_or_empty(n["rule"]);
+  f.reason = n["reason"].text();
+  return f;
+}
 
-result<approved_plan> read_plan(std::string_view text, const std::vector<std::string>& licenses) {
+datacenter_line read_datacenter(const node& n) {
+  datacenter_line d;
+  d.where = read_place(n);
+  d.vms = n["vms"].number<std::size_t>();
+  d.ok = n["ok"].boolean();
+  d.error = maybe_text(n["error"]);
+  d.observed_at = maybe_time(n["observed_at"]);
+  return d;
+}
+
+error_line read_error(const node& n) {
+  error_line e;
+  e.at = maybe_time(n["at"]).value_or(instant{});
+  e.what.where = text_or_empty(n["where"]);
+  e.what.message = n["message"].text();
+  e.what.http_status = n["http_status"].null() ? 0 : n["http_status"].number<int>();
+  e.what.query_id = text_or_empty(n["query_id"]);
+  return e;
+}
+
+plan_document read_whole(const node& file) {
+  approved_plan part = read_file(file, nullptr);
+  plan_document plan;
+  plan.made_at = part.made_at;
+  plan.version = file["version"].text();
+  const node policy = file["policy"];
+  plan.policy = {policy["path"].text(), part.policy_sha256, read_mode(policy["mode"])};
+  plan.accounts = std::move(part.accounts);
+  plan.complete = file["complete"].boolean();
+  const node summary = file["summary"];
+  plan.vms = summary["vms"].number<std::size_t>();
+  for (const licensing::verdict v : licensing::all_verdicts)
+    plan.verdicts[static_cast<std::size_t>(v)] = summary[licensing::name(v)].number<std::size_t>();
+  plan.corrections = std::move(part.corrections);
+  file["findings"].each([&](const node& n) { plan.findings.push_back(read_finding(n)); });
+  file["datacenters"].each([&](const node& n) { plan.datacenters.push_back(read_datacenter(n)); });
+  file["errors"].each([&](const node& n) { plan.errors.push_back(read_error(n)); });
+  return plan;
+}
+
+template <class T, class Read>
+result<T> read_with(std::string_view text, Read read) {
   if (text.size() > largest)
     return not_a_plan(fmt::format("it has more than {} MiB", largest >> 20U));
   json::monotonic_resource memory; // the tree goes as a whole
@@ -123,9 +187,20 @@ result<approved_plan> read_plan(std::string_view text, const std::vector<std::st
   const node file(root, problem);
   const int schema = file["schema"].number<int>();
   if (problem.empty() && schema != 1) return other_schema(schema);
-  approved_plan plan = read_file(file, licenses);
+  T plan = read(file);
   if (!problem.empty()) return not_a_plan(std::move(problem));
   return plan;
+}
+
+} // namespace
+
+result<approved_plan> read_plan(std::string_view text, const std::vector<std::string>& licenses) {
+  return read_with<approved_plan>(text,
+                                  [&](const node& file) { return read_file(file, &licenses); });
+}
+
+result<plan_document> read_whole_plan(std::string_view text) {
+  return read_with<plan_document>(text, read_whole);
 }
 
 } // namespace ovhl::publish

@@ -3,7 +3,7 @@
 #include "base/duration.hpp"
 #include "base/sentences.hpp"
 #include "base/text.hpp"
-#include "licensing/license.hpp"
+#include "publish/deed.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -45,6 +45,7 @@ ink ink_of(due_state state) noexcept {
   case due_state::running:
   case due_state::done: return ink::green;
   case due_state::none:
+  case due_state::due:
   case due_state::reported: return ink::plain;
   }
   return ink::plain;
@@ -81,14 +82,8 @@ std::string with_rule(const std::string& reason, const std::string& rule) {
 
 std::string action_text(licensing::action action, const std::optional<std::string>& before,
                         bool bypass) {
-  const bool replaces = before && *before != licensing::unlicensed;
-  std::string_view text;
-  switch (action) {
-  case licensing::action::none: return {};
-  case licensing::action::set_license: text = replaces ? "replace" : "declare"; break;
-  case licensing::action::remove_license: text = "remove"; break;
-  }
-  return fmt::format("{}{}", text, bypass ? " with bypass" : "");
+  if (action == licensing::action::none) return {};
+  return fmt::format("{}{}", name(deed_of(action, before)), bypass ? " with bypass" : "");
 }
 
 std::string standing_text(const licensing::standing& s) {

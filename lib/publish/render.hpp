@@ -39,7 +39,7 @@ std::string standing_text(const licensing::standing&);
 // EU.ext-9)".
 std::string ending_text(const std::string& message, const std::string& query_id);
 
-// A sentence, in as many lines as the terminal's width needs.
+// A sentence, in as many lines as the terminal's width needs; all but the first are indented.
 void append_sentence(std::string& out, std::string_view, ink, const terminal&);
 void append_heading(std::string& out, std::string_view title, const terminal&);
 

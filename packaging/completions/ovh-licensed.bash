@@ -49,11 +49,15 @@ _ovh_licensed() {
   [[ $cur == "=" ]] && cur=
   case $command:$before in
     *:-c | *:--config) _ovh_licensed_files yaml yml; return ;;
-    plan:--format | history:--format) _ovh_licensed_words table json; return ;;
+    plan:--format) _ovh_licensed_words table json csv; return ;;
+    history:--format) _ovh_licensed_words table json; return ;;
     status:--format) _ovh_licensed_words text json csv icinga; return ;;
-    status:--verdict) _ovh_licensed_words missing wrong superfluous exempt review mismatch managed; return ;;
+    status:--verdict | plan:--verdict) _ovh_licensed_words missing wrong superfluous exempt review mismatch managed; return ;;
     status:--rule | status:--service | status:--datacenter | status:--limit) return ;;
-    plan:--out | apply:--plan) _ovh_licensed_files json; return ;;
+    plan:--rule | plan:--service | plan:--datacenter | plan:--limit) return ;;
+    plan:--out | plan:--show | apply:--plan) _ovh_licensed_files json; return ;;
+    apply:--vm) _ovh_licensed_known "$_ovh_licensed_vms"; return ;;
+    apply:--only) _ovh_licensed_words declare replace remove; return ;;
     login:--file) _ovh_licensed_files; return ;;
     login:--account) _ovh_licensed_known "$_ovh_licensed_accounts"; return ;;
     history:--since) return ;;
@@ -64,9 +68,9 @@ _ovh_licensed() {
     case $command in
       "") options+=" --version" ;;
       check) options+=" --online" ;;
-      plan) options+=" --format --json --out" ;;
+      plan) options+=" --format --json --out --show --rows --verdict --rule --service --datacenter --limit" ;;
       history) options+=" --since --format --json" ;;
-      apply) options+=" --plan --old --yes" ;;
+      apply) options+=" --plan --old --vm --only --yes" ;;
       status) options+=" --format --json --strict --rows --verdict --rule --service --datacenter --limit" ;;
       login) options+=" --account --read-only --corrections --renewals --file" ;;
     esac

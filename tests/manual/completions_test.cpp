@@ -206,7 +206,7 @@ TEST_CASE("Each shell offers the kind of file that a command reads") {
 
 TEST_CASE("bash completes what stands behind an equals sign") {
   const folder in;
-  CHECK(shown(bash("ovh-licensed plan --format=", in)) == "json, table");
+  CHECK(shown(bash("ovh-licensed plan --format=", in)) == "csv, json, table");
   CHECK(shown(bash("ovh-licensed plan --format=j", in)) == "json");
   CHECK(shown(bash("ovh-licensed --config=given.y", in)) == "given.yaml");
   CHECK(shown(bash("ovh-licensed --config=given.yaml st", in)) == "status");

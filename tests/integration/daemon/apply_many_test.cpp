@@ -41,11 +41,10 @@ TEST_CASE("a person may exceed grace and shares, and is told that it is so") {
   enforce(*s, "confirm_polls: 2, grace: 1h, max_set_share: 10%, max_sets_per_poll: 3");
   const outcome o = s->run({"apply", "--yes"});
   CHECK(o.status == 0);
-  CHECK(contains(o.out, "12 of 12 corrections will be made: 12 licenses set; "
-                        "12 beyond the policy's guards."));
+  CHECK(contains(o.out, "12 to declare; 12 beyond the policy's guards."));
   CHECK(contains(o.out, "exceeds confirm_polls (seen in 1 of 2 polls), grace (due since "));
   CHECK(contains(o.out, ", max_set_share (100 % of the datacenter's VMs, 10 % allowed)"));
-  CHECK(contains(o.out, "12 done."));
+  CHECK(contains(o.out, "12 declared."));
   CHECK(s->posts().size() == 12);
 }
 
@@ -61,7 +60,7 @@ TEST_CASE("Ctrl-C begins no more, and what is under way comes to its end") {
   });
   s->end_tasks();
   CHECK(it.wait_for_end().status == 4);
-  CHECK(contains(it.out(), "\n10 done, 2 not begun.\r\n"));
+  CHECK(contains(it.out(), "\n10 declared, 2 not begun.\r\n"));
   CHECK(count(it.out(), "held: called off before its turn came") == 2);
   CHECK(s->posts().size() == 10);
 }
@@ -94,8 +93,8 @@ TEST_CASE("a second signal leaves what is under way, and the next apply takes it
   const outcome o = s->run({"apply", "--yes"});
   CHECK(o.status == 0);
   CHECK(o.err == looking + "All have come to their end.\n");
-  CHECK(contains(o.out, "2 of 2 corrections will be made: 2 licenses set."));
-  CHECK(contains(o.out, "\n2 done.\n"));
+  CHECK(contains(o.out, "2 to declare."));
+  CHECK(contains(o.out, "\n2 declared.\n"));
   CHECK(s->posts().size() == 12);
   CHECK(s->api.violations() == std::vector<std::string>{});
 }

@@ -55,12 +55,70 @@ TEST_CASE("apply --plan makes what was approved, and not what became due since")
   const outcome o = s.apply();
   CHECK(o.status == 0);
   CHECK(o.err == "");
-  CHECK(contains(o.out, "3 of 3 corrections will be made: 2 licenses set, 1 license removed.\n"));
-  CHECK(o.out.ends_with("\n3 done.\n"));
+  CHECK(contains(o.out, "\n1 to declare, 1 to replace, 1 to remove.\n"));
+  CHECK(o.out.ends_with("\n1 declared, 1 replaced, 1 removed.\n"));
   CHECK_FALSE(contains(o.out, "web-1"));
   CHECK(s.posts().size() == 3);
   CHECK(s.license(1) == "null");
   CHECK(s.api.violations() == std::vector<std::string>{});
+}
+
+TEST_CASE("plan --out, plan --show and apply --plan print the digest that sha256sum prints") {
+  stage s;
+  s.write("policy.yaml", policy_that("declare"));
+  const outcome made = s.run({"plan", "--out", "plan.json"});
+  const std::string digest = ovhl::sha256(s.content("plan.json"));
+  CHECK(contains(made.out, "\nplan     plan.json\nSHA-256  " + digest + "\n"));
+  CHECK(contains(s.run({"plan", "--json", "--out", "plan.json"}).err,
+                 "SHA-256: " + ovhl::sha256(s.content("plan.json"))));
+  s.api.forget_requests();
+  const outcome shown = s.run({"plan", "--show", "plan.json"});
+  CHECK(shown.status == 2);
+  CHECK(contains(shown.out, "SHA-256   " + ovhl::sha256(s.content("plan.json")) + "\n"));
+  CHECK(contains(shown.out, "\nseal      fits: "));
+  CHECK(shown.out.starts_with("Would be made: 1 correction\n"));
+  CHECK(contains(shown.out, "\nLeft by mode declare: 2 corrections\n"));
+  CHECK(shown.out.ends_with(
+      "\n1 to declare, 0 to replace, 0 to remove; 2 more are due and left by mode declare\n"));
+  CHECK(s.api.requests().empty());
+  const outcome o = s.run({"apply", "--plan", "plan.json", "--yes"});
+  CHECK(o.status == 0); // what the mode leaves is no failure
+  CHECK(o.out.starts_with("Plan: plan.json\nSHA-256: " + ovhl::sha256(s.content("plan.json")) +
+                          "\nThe plan was made "));
+  CHECK(o.out.ends_with("\n1 declared, 2 left by mode declare.\n"));
+}
+
+TEST_CASE("plan --show says where the seal does not fit, or cannot be checked") {
+  planned s;
+  std::string text = s.content("plan.json");
+  text.replace(text.find("web-2"), 5, "web-9");
+  s.write("changed.json", text);
+  outcome o = s.run({"plan", "--show", "changed.json"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.out, "web-9"));
+  CHECK(contains(o.err, "ovh-licensed: changed.json: the plan was changed after it was made"));
+  std::filesystem::remove(s.path("ovh.conf"));
+  o = s.run({"plan", "--show", "plan.json"});
+  CHECK(o.status == 2);
+  CHECK(contains(o.out, "\nseal      not checked: "));
+  o = s.run({"plan", "--show", "config.yaml"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.err, "config.yaml: this is not a plan of ovh-licensed"));
+}
+
+TEST_CASE("of a plan a part can be applied; the rest needs a new plan") {
+  planned s;
+  outcome o = s.run({"apply", "--plan", "plan.json", "--yes", "--vm", "web-1"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.err, "--vm: 'web-1' is not in the plan; nothing was changed"));
+  o = s.run({"apply", "--plan", "plan.json", "--yes", "--only", "declare,replace"});
+  CHECK(o.status == 0);
+  CHECK(contains(o.out, "\nLeft out by --vm or --only: 1 correction. A plan is applied once: it "
+                        "needs a new one.\n"));
+  CHECK(o.out.ends_with("\n1 declared, 1 replaced.\n"));
+  CHECK(s.posts().size() == 2);
+  CHECK(s.apply().status == 1);
+  CHECK(s.posts().size() == 2);
 }
 
 TEST_CASE("a plan that was shown as JSON is a plan, too") {
@@ -109,10 +167,10 @@ TEST_CASE("apply --plan drops what does not hold any more, and says why") {
     s.api.control("PATCH", fmt::format("/control/vms/{}", c.vm), c.fields);
     const std::string license = s.license(c.vm);
     const outcome o = s.apply();
-    CHECK(o.status == 4);
-    CHECK(contains(o.out, "2 of 3 corrections will be made: "));
+    CHECK(o.status == (c.why == "nothing is due for it any more" ? 0 : 2));
+    CHECK(contains(o.out, "; 1 not made for another reason.\n"));
     CHECK_MESSAGE(contains(o.out, fmt::format("  dropped: {}\n", c.why)), o.out);
-    CHECK(contains(o.out, "\n2 done, 1 dropped.\n"));
+    CHECK(o.out.ends_with(", 1 dropped.\n"));
     CHECK(s.posts().size() == 2);
     CHECK(s.license(c.vm) == license);
     CHECK(s.api.violations() == std::vector<std::string>{});
@@ -123,7 +181,7 @@ TEST_CASE("a VM that is gone since the plan was made is dropped") {
   planned s;
   s.api.control("DELETE", "/control/vms/2");
   const outcome o = s.apply();
-  CHECK(o.status == 4);
+  CHECK(o.status == 0);
   CHECK(contains(o.out, "dropped: nothing is due for it any more"));
   CHECK(s.posts().size() == 2);
 }

@@ -13,18 +13,13 @@ using namespace ovhl::test;
 
 namespace {
 
-constexpr const char* to_make = R"(Corrections to make
+constexpr const char* to_make = R"(To be made: 3 corrections
 VM     ID  WHERE     ACTION   BEFORE                 AFTER                  WHY
 web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
 tux-2   4  pcc-1/12  remove   windows 2022 Standard  none                   debian11_64Guest expects no license, 'windows 2022 Standard' is declared [guest_os_families '*']
 old-1   5  pcc-1/12  replace  windows 2022 Standard  windows 2019 Standard  declared 'windows 2022 Standard', expected 'windows 2019 Standard' [guest_os_families 'windows2019srv_64Guest']
 
-3 of 3 corrections will be made: 2 licenses set, 1 license removed.
-)";
-
-constexpr const char* made = R"(
-Results
-VM     ID  WHERE     ACTION   OUTCOME  TASK  WHY
+1 to declare, 1 to replace, 1 to remove.
 )";
 
 void enforce(const stage& s, std::string_view guards = "confirm_polls: 1, grace: 0s") {
@@ -49,14 +44,12 @@ TEST_CASE("apply --yes shows what it will make, makes it, and says what became o
   CHECK(o.err == "");
   CHECK(o.out.starts_with(to_make));
   const std::string results = o.out.substr(std::string_view(to_make).size());
-  CHECK(results.starts_with(made));
-  const auto rows = lines(results);
-  REQUIRE(rows.size() == 8);
-  for (const char* row :
-       {"web-2   2  pcc-1/12  declare  done     ", "tux-2   4  pcc-1/12  remove   done ",
-        "old-1   5  pcc-1/12  replace  done     "})
-    CHECK(count(results, row) == 1);
-  CHECK(rows.back() == "3 done.");
+  for (const char* row : {"web-2 (2, pcc-1/12): declared windows 2022 Standard\n",
+                          "tux-2 (4, pcc-1/12): removed windows 2022 Standard\n",
+                          "old-1 (5, pcc-1/12): replaced windows 2019 Standard\n"})
+    CHECK(count(results, row) == 1); // as it ends
+  CHECK(lines(results).size() == 6);
+  CHECK(results.ends_with("\n\n1 declared, 1 replaced, 1 removed.\n"));
   is_corrected(s);
   CHECK_FALSE(s.has_status()); // the daemon's file is the daemon's
 }
@@ -77,12 +70,12 @@ TEST_CASE("on a terminal apply asks, and yes makes the corrections") {
     stage s;
     enforce(s);
     process& it = asking(s);
-    CHECK(contains(it.out(), "3 of 3 corrections will be made"));
-    CHECK(contains(it.out(), "\nMake these corrections (3)? [y/N] "));
+    CHECK(contains(it.out(), "1 to declare, 1 to replace, 1 to remove."));
+    CHECK(contains(it.out(), "\nApply these 3 corrections? [y/N] "));
     CHECK(s.posts().empty());
     it.type(yes);
     CHECK(it.wait_for_end().status == 0);
-    CHECK(contains(it.out(), "3 done."));
+    CHECK(contains(it.out(), "1 declared, 1 replaced, 1 removed."));
     is_corrected(s);
   }
 }
@@ -108,7 +101,7 @@ TEST_CASE("a question about one correction is about one") {
   make_compliant(s);
   s.api.control("PATCH", "/control/vms/4", R"({"license": "windows 2022 Standard"})");
   process& it = asking(s);
-  CHECK(contains(it.out(), "\nMake this correction? [y/N] "));
+  CHECK(contains(it.out(), "\nApply this correction? [y/N] "));
 }
 
 TEST_CASE("Ctrl-C at the question changes nothing") {
@@ -146,21 +139,54 @@ TEST_CASE("where corrections are off apply is refused") {
   CHECK(s.api.requests().empty());
 }
 
-TEST_CASE("apply makes nothing that the mode forbids, and says so as drift") {
+TEST_CASE("what the mode leaves is nothing to do for apply, and it says so") {
   stage s; // mode report
   outcome o = s.run({"apply", "--yes"});
-  CHECK(o.status == 2);
+  CHECK(o.status == 0);
   CHECK(contains(o.out, "\nweb-2   2  pcc-1/12  declare  mode 'report' changes nothing\n"));
-  CHECK(o.out.ends_with("\n0 of 3 corrections will be made.\n"));
+  CHECK(
+      o.out.ends_with("\nNothing to do: 3 corrections are due, 3 left by mode report. To have them "
+                      "made, set mode declare or enforce in the policy.\n"));
   CHECK(s.posts().empty());
 
   s.write("policy.yaml", policy_that("declare"));
   o = s.run({"apply", "--yes"});
-  CHECK(o.status == 2);
-  CHECK(contains(o.out, "1 of 3 corrections will be made: 1 license set."));
-  CHECK(contains(o.out, "\n1 done, 2 not begun.\n"));
+  CHECK(o.status == 0);
+  CHECK(contains(o.out, "\n1 to declare; 2 left by mode declare.\n"));
+  CHECK(o.out.ends_with("\n1 declared, 2 left by mode declare.\n"));
   CHECK(s.posts().size() == 1);
   CHECK(s.license(2) == "\"windows 2022 Standard\"");
+}
+
+TEST_CASE("apply makes only what was asked for, by VM and by kind") {
+  stage s;
+  enforce(s);
+  outcome o = s.run({"apply", "--yes", "--vm", "WEB-2", "--vm", "4", "--only", "remove"});
+  CHECK(o.status == 0);
+  CHECK(contains(o.out, "\nLeft out by --vm or --only: 2 corrections.\n"));
+  CHECK(o.out.ends_with("\n1 removed.\n"));
+  CHECK(s.posts().size() == 1);
+  CHECK(s.license(4) == "null");
+  o = s.run({"apply", "--yes", "--vm", "web-1"});
+  CHECK(o.status == 0);
+  CHECK(o.out.starts_with("Nothing is due.\n"));
+  CHECK(s.posts().size() == 1);
+}
+
+TEST_CASE("apply --vm is refused where nobody or several are called so, and nothing is sent") {
+  stage s;
+  enforce(s);
+  outcome o = s.run({"apply", "--yes", "--vm", "web-22"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.err, "ovh-licensed: --vm: no VM has the name or ID 'web-22'; did you mean "
+                        "'web-2'?; nothing was changed\n"));
+  s.api.control("PATCH", "/control/vms/4", R"({"name": "web-2"})");
+  o = s.run({"apply", "--yes", "--vm", "web-2"});
+  CHECK(o.status == 1);
+  CHECK(contains(o.err, "--vm: 2 VMs are called 'web-2': 2 in pcc-1/12, 4 in pcc-1/12; nothing was "
+                        "changed; give the ID of the one you mean\n"));
+  CHECK(s.run({"apply", "--yes", "--only", "erase"}).status == 1);
+  CHECK(s.posts().empty());
 }
 
 TEST_CASE("closed windows hold a person back too") {
@@ -175,7 +201,7 @@ TEST_CASE("closed windows hold a person back too") {
   CHECK(o.status == 4);
   CHECK(contains(o.out, "web-2   2  pcc-1/12  declare  held by windows: outside the policy's "
                         "windows until 20"));
-  CHECK(o.out.ends_with("\n0 of 3 corrections will be made.\n"));
+  CHECK(o.out.ends_with("\nNothing can be made now; 3 not made for another reason.\n"));
   CHECK(s.posts().empty());
 }
 
@@ -187,7 +213,7 @@ TEST_CASE("a correction that fails is told with its reason, and tried again only
   outcome o = s.run({"apply", "--yes"});
   CHECK(o.status == 4);
   CHECK(contains(o.out, "\n3 failed.\n"));
-  CHECK(count(o.out, "failed") == 4);
+  CHECK(count(o.out, "failed") == 7); // as each ends, in the table, and in sum
   o = s.run({"apply", "--yes"});
   CHECK(o.status == 0);
   CHECK(contains(o.out, "exceeds retry_after (next try 20"));
@@ -203,7 +229,7 @@ TEST_CASE("what could not be looked at is not touched, and apply claims nothing 
   CHECK(o.status == 3);
   CHECK(contains(o.err, "ovh-licensed: account main: GET "
                         "/dedicatedCloud/pcc-2/datacenter/20/vmLicensed: "));
-  CHECK(contains(o.out, "3 done."));
+  CHECK(contains(o.out, "1 declared, 1 replaced, 1 removed."));
   is_corrected(s);
 }
 

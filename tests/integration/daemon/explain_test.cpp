@@ -67,7 +67,7 @@ TEST_CASE("explain names the nearest where it knows no such VM") {
   const outcome o = s.run({"explain", "web2"});
   CHECK(o.status == 1);
   CHECK(o.out == "");
-  CHECK(std::regex_match(o.err, std::regex("ovh-licensed: no VM has the name or id 'web2'; did you "
+  CHECK(std::regex_match(o.err, std::regex("ovh-licensed: no VM has the name or ID 'web2'; did you "
                                            "mean 'web-[12]'\\?\n")));
 }
 

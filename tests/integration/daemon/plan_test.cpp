@@ -16,7 +16,7 @@ namespace json = boost::json;
 namespace {
 
 std::string table_of_the_due() {
-  return R"(Corrections due
+  return R"(Left by mode report: 3 corrections
 VM     ID  WHERE     ACTION   BEFORE                 AFTER                  WHY
 web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
 )";
@@ -40,17 +40,52 @@ TEST_CASE(
                  "\nold-1   5  pcc-1/12  replace  windows 2022 Standard  windows 2019 Standard  "));
   CHECK(contains(o.out,
                  "\ntux-2   4  pcc-1/12  remove   windows 2022 Standard  none                   "));
-  CHECK(contains(o.out, "\nFor a person to decide\n"));
+  CHECK(contains(o.out, "\nNeeds a decision: 2 VMs\n"));
   CHECK(contains(o.out, "\ndesk-1    7  pcc-2/20  review    "));
   CHECK(contains(o.out, "\nmixed-1   8  pcc-2/20  mismatch  "));
   CHECK_FALSE(contains(o.out, "byol-1")); // exempt VMs are counted, not listed
-  CHECK(o.out.ends_with(
-      "9 VMs: 2 compliant, 1 missing, 1 wrong, 1 superfluous, 1 exempt, 1 review, "
-      "1 mismatch, 1 managed.\n"
-      "3 corrections are due; the policy's mode is report. Nothing was changed.\n"));
+  CHECK(
+      o.out.ends_with("\n9 VMs: 2 right, 1 undeclared (audit risk), 1 wrong, 1 billed for nothing, "
+                      "2 need a decision, 1 exempt, 1 managed by OVHcloud. Nothing was changed.\n"
+                      "0 to declare, 0 to replace, 0 to remove; 3 are due and left by mode "
+                      "report\n"));
   for (const auto& r : s.api.requests())
     CHECK(r.method == "GET");
   CHECK_FALSE(s.has_status()); // the daemon's file is the daemon's
+}
+
+TEST_CASE("plan tells apart what apply would make and what the mode leaves, as apply then does") {
+  stage s;
+  s.write("policy.yaml", policy_that("declare"));
+  outcome o = s.run({"plan", "--out", "plan.json"});
+  CHECK(o.status == 2);
+  CHECK(o.out.starts_with("Would be made: 1 correction\n"));
+  CHECK(contains(o.out, "\nLeft by mode declare: 2 corrections\n"));
+  CHECK(o.out.ends_with(
+      "\n1 to declare, 0 to replace, 0 to remove; 2 more are due and left by mode declare\n"));
+  const json::value plan = json::parse(s.content("plan.json"));
+  CHECK(mistakes(plan, plan_schema()) == std::vector<std::string>{});
+  CHECK(text(plan, "/corrections/0/allowed") == "true");
+  CHECK(text(plan, "/corrections/0/state") == "due");
+  CHECK(text(plan, "/corrections/1/allowed") == "false");
+  CHECK(text(plan, "/corrections/1/state") == "reported");
+  s.run({"apply", "--plan", "plan.json", "--yes"});
+  CHECK(s.posts().size() == 1);
+}
+
+TEST_CASE("what plan shows can be narrowed, what it writes is the whole") {
+  stage s;
+  outcome o = s.run({"plan", "--verdict", "wrong", "--out", "plan.json"});
+  CHECK(o.status == 2);
+  CHECK(contains(o.out, "\nold-1 "));
+  CHECK_FALSE(contains(o.out, "web-2"));
+  CHECK(json::parse(s.content("plan.json")).at("corrections").as_array().size() == 3);
+  o = s.run({"plan", "--service", "pcc-2", "--json"});
+  CHECK(json::parse(o.out).at("corrections").as_array().size() == 3);
+  o = s.run({"plan", "--service", "pcc-2", "--format", "csv"});
+  CHECK(o.status == 2);
+  CHECK(count(o.out, "\r\n") == 1 + 4);
+  CHECK(contains(o.out, "\r\nmain,pcc-2,20,7,desk-1,review,"));
 }
 
 TEST_CASE("plan takes a handful of requests") {
@@ -65,7 +100,7 @@ TEST_CASE("plan says that nothing is due where all is well") {
   const outcome o = s.run({"plan"});
   CHECK(o.status == 0);
   CHECK(o.out.ends_with("Nothing is due.\n"));
-  CHECK_FALSE(contains(o.out, "Corrections due"));
+  CHECK_FALSE(contains(o.out, "corrections"));
 }
 
 TEST_CASE("plan claims neither drift nor clean where it could not look at everything") {
@@ -73,9 +108,9 @@ TEST_CASE("plan claims neither drift nor clean where it could not look at everyt
   s.api.arm(refusal("/dedicatedCloud/pcc-2/datacenter/20/*"));
   outcome o = s.run({"plan"});
   CHECK(o.status == 3);
-  CHECK(contains(o.out, "Corrections due"));
-  CHECK(
-      o.out.ends_with("Not everything could be looked at: more may be due than is shown here.\n"));
+  CHECK(contains(o.out, "Left by mode report: 3 corrections"));
+  CHECK(contains(o.out,
+                 "\nNot everything could be looked at: more may be due than is shown here.\n"));
   CHECK(contains(o.out, "account main: GET /dedicatedCloud/pcc-2/datacenter/20/vmLicensed: "));
   CHECK(o.err == ""); // what the table says is not said twice
   o = s.run({"plan", "--format", "json"});
@@ -142,13 +177,13 @@ TEST_CASE("plan --out writes the plan beside showing it") {
   stage s;
   const outcome o = s.run({"plan", "--out", "plan.json"});
   CHECK(o.status == 2);
-  CHECK(o.out.starts_with("Corrections due\n"));
+  CHECK(o.out.starts_with("Left by mode report: 3 corrections\n"));
   const json::value plan = json::parse(s.content("plan.json"));
   CHECK(mistakes(plan, plan_schema()) == std::vector<std::string>{});
   CHECK(plan.at("corrections").as_array().size() == 3);
   using std::filesystem::perms;
   CHECK((std::filesystem::status(s.path("plan.json")).permissions() & perms::all) ==
-        (perms::owner_read | perms::owner_write | perms::group_read | perms::others_read));
+        (perms::owner_read | perms::owner_write | perms::group_read));
 }
 
 TEST_CASE("a plan ends with its seal, written or shown") {

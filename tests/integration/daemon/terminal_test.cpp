@@ -43,6 +43,37 @@ TEST_CASE("on a terminal plan is in colour and no wider than it") {
   }
 }
 
+TEST_CASE("the plan of a thousand VMs, and the question of apply, are a screen of causes") {
+  sim::options many;
+  many.fleet =
+      "{services: [{name: pcc-1, datacenters: [{id: 12, vms: ["
+      "{vmId: 1000, name: web, guestOsFamily: windows2019srvNext_64Guest, count: 500}, "
+      "{vmId: 5000, name: tux, guestOsFamily: debian11_64Guest, license: windows 2022 Standard, "
+      "count: 500}]}]}]}";
+  stage s(many);
+  s.write("policy.yaml", policy_that("declare"));
+  constexpr std::array<unsigned short, 3> widths{80, 120, 200};
+  for (const auto width : widths) {
+    CAPTURE(width);
+    const outcome o = s.run_as(at_terminal(s.command({"plan"}), width));
+    CHECK(o.status == 2);
+    CHECK(widest(o.out) <= width);
+    CHECK(lines(o.out).size() <= 24);
+    const std::string text = without_colour(o.out);
+    CHECK(contains(text, "Would be made: 500 corrections\r\n"));
+    CHECK(contains(text, "Left by mode declare: 500 corrections\r\n"));
+  }
+  launch how = at_terminal(s.command({"apply"}), 80);
+  process& it = s.start(how);
+  it.wait_until("its question", [&] { return contains(it.out(), "? [y/N] "); });
+  CHECK(contains(it.out(), "\nApply these 500 corrections? [y/N] "));
+  CHECK(widest(it.out()) <= 80);
+  CHECK(lines(it.out()).size() <= 24);
+  it.type("n\n");
+  CHECK(it.wait_for_end().status == 2);
+  CHECK(s.posts().empty());
+}
+
 TEST_CASE("status fits the terminal too") {
   stage s;
   s.daemon_at_rest();

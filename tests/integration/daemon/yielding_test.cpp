@@ -79,7 +79,7 @@ TEST_CASE("the running service pauses for apply, which makes what is due, and go
   process& daemon = daemon_that_waits(s);
   const outcome o = s.run({"apply", "--yes"});
   CHECK(o.status == 0);
-  CHECK(contains(o.out, "\n3 done.\n"));
+  CHECK(contains(o.out, "\n1 declared, 1 replaced, 1 removed.\n"));
   const auto said = lines(o.err);
   REQUIRE(said.size() == 3);
   CHECK(said[0] == "Asking the running service to pause (this takes 17 s at most) …");
@@ -275,7 +275,7 @@ TEST_CASE("an apply that asks gets the ledger of a daemon that dies meanwhile") 
   it.wait_for_line(asks);
   daemon.kill();
   CHECK(it.wait_for_end().status == 0);
-  CHECK(contains(it.out(), "\n3 done.\n"));
+  CHECK(contains(it.out(), "\n1 declared, 1 replaced, 1 removed.\n"));
   each_is_posted_once(s);
 }
 
@@ -360,7 +360,7 @@ TEST_CASE("asked again and again, it yields each time") {
     s.api.control("PATCH", "/control/vms/2", R"({"license": null})");
     const outcome o = s.run({"apply", "--yes"});
     CHECK(o.status == 0);
-    CHECK(contains(o.out, "done.\n"));
+    CHECK(contains(o.out, "\n1 declared"));
     const bool at_once = i == 0; // the second comes before the daemon has taken it back, mostly
     if (!at_once) wait_until_taken_back(s, daemon);
   }

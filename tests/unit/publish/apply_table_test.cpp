@@ -1,5 +1,6 @@
 #include "expected.hpp"
-#include "publish/plan.hpp"
+#include "plan_fleet.hpp"
+#include "publish/apply.hpp"
 #include "samples.hpp"
 
 #include <doctest/doctest.h>
@@ -103,33 +104,62 @@ TEST_CASE("the place is left out where there is one") {
 
 TEST_CASE("one sentence says how much of what is due will be done") {
   const auto all = intended();
-  CHECK(intention(all) == "2 of 5 corrections will be made: 1 license set, 1 license removed; "
-                          "1 beyond the policy's guards.\n");
-  CHECK(intention({all[0]}) == "1 of 1 correction will be made: 1 license set.\n");
-  CHECK(intention({all[1], all[1]}) ==
-        "2 of 2 corrections will be made: 2 licenses removed; 2 beyond the policy's guards.\n");
-  CHECK(intention({all[2], all[4]}) == "0 of 2 corrections will be made.\n");
+  CHECK(
+      intention(all) ==
+      "1 to declare, 1 to remove; 1 left by mode declare; 2 not made for another reason; 1 beyond "
+      "the policy's guards.\n");
+  CHECK(intention({all[0]}) == "1 to declare.\n");
+  CHECK(intention({all[1], all[1]}) == "2 to remove; 2 beyond the policy's guards.\n");
+  CHECK(intention({all[2], all[4]}) == "Nothing can be made now; 2 not made for another reason.\n");
+  CHECK(intention({all[3]}) ==
+        "Nothing to do: 1 correction is due, 1 left by mode declare. To have it made, set mode "
+        "declare or enforce in the policy.\n");
   CHECK(intention({}) == "Nothing is due.\n");
 }
 
 TEST_CASE("one sentence sums up what became of them, in the colour of the worst") {
   const auto all = results();
-  const terminal colour{true, true, 80};
+  const terminal colour{true, true, 120};
   CHECK(sums(all) ==
-        "1 done, 1 failed, 1 inconclusive, 1 dropped, 1 under way, 1 stopped, 2 not begun.\n");
+        "1 declared, 1 failed, 1 inconclusive, 1 dropped, 1 under way, 1 stopped, 1 not begun, 1 "
+        "left by mode declare.\n");
   CHECK(sums(all, colour).starts_with("\x1b[31m"));
-  CHECK(sums({all[0], all[0]}) == "2 done.\n");
+  CHECK(sums({all[0], all[0]}) == "2 declared.\n");
   CHECK(sums({all[0]}, colour).starts_with("\x1b[32m"));
-  CHECK(sums({all[0], all[2]}) == "1 done, 1 not begun.\n");
+  CHECK(sums({all[0], all[2]}) == "1 declared, 1 not begun.\n");
   CHECK(sums({all[0], all[2]}, colour).starts_with("\x1b[33m"));
   CHECK(publish::results_table({}, {}, terminal{}) ==
         "Nothing was due, and nothing was changed.\n");
 }
 
-TEST_CASE("of a thousand corrections each has its row") {
-  const std::vector<apply_line> many(1000, intended().front());
-  const std::string before = publish::apply_table(many, {}, terminal{});
-  CHECK(std::count(before.begin(), before.end(), '\n') == 1000 + 4);
+TEST_CASE("of many corrections the causes are shown before the question") {
+  const auto of = [](int vms) {
+    std::vector<apply_line> lines;
+    for (const auto& due : test::fleet_plan(vms).corrections)
+      lines.push_back(line(
+          due, due.vm_id, due.name,
+          due.allowed
+              ? licensing::standing{due_state::running, {}, {}, "", {}}
+              : licensing::standing{due_state::reported, {}, {}, "mode 'declare' leaves it", {}}));
+    return lines;
+  };
+  const auto shown = [&](int vms, std::size_t width) {
+    return publish::apply_table(of(vms), test::two_datacenters(), {true, false, width});
+  };
+  CHECK(shown(20, 80) == test::expected("apply-fleet-20-80.txt"));
+  CHECK(shown(1000, 80) == test::expected("apply-fleet-1000-80.txt"));
+  CHECK(shown(10'000, 120) == test::expected("apply-fleet-10000-120.txt"));
+}
+
+TEST_CASE("a correction that has ended is told in one line") {
+  const auto all = results();
+  const auto told = [](const apply_line& l) { return publish::result_line(l, {}); };
+  CHECK(told(all[0]) == "web-1 (1074): declared windows 2019 Standard\n");
+  CHECK(told(all[1]) ==
+        "mail.production.example (21): failed, to remove windows 2019 Standard: the "
+        "task ended with 'error' (query EU.ext-2)\n");
+  CHECK(publish::result_line(all[0], test::two_datacenters())
+            .starts_with("web-1 (1074, pcc-192-0-2-1/12): "));
 }
 
 TEST_CASE("at 80 columns no line is longer, and no name is cut, however long") {

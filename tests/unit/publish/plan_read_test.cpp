@@ -1,7 +1,9 @@
+#include "plan_fleet.hpp"
 #include "publish/plan.hpp"
 #include "samples.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <string>
 #include <string_view>
@@ -46,6 +48,41 @@ TEST_CASE("a plan that was written is read back, as far as applying it needs") {
   CHECK(plan->corrections == wrote.corrections);
 }
 
+TEST_CASE("a plan file shows what the plan showed") {
+  for (const auto& wrote : {test::plan(), test::nothing_due(), test::fleet_plan(1000)}) {
+    const auto plan = publish::read_whole_plan(publish::plan_json(wrote, test::seal_key));
+    REQUIRE(plan.has_value());
+    const auto shown = [](const publish::plan_document& p) {
+      return publish::plan_text(p, {true, false, 80});
+    };
+    if (wrote.errors.empty()) CHECK(shown(*plan) == shown(wrote));
+    CHECK(plan->corrections == wrote.corrections);
+    CHECK(plan->verdicts == wrote.verdicts);
+    CHECK(plan->policy.mode == wrote.policy.mode);
+    CHECK(plan->errors.size() == wrote.errors.size());
+  }
+}
+
+TEST_CASE("in a plan of a version that did not say so, the mode says what is allowed") {
+  std::string old = written();
+  for (const char* said : {"\"allowed\": true, ", "\"allowed\": false, "})
+    if (const auto at = old.find(said); at != std::string::npos)
+      old.erase(at, std::string_view(said).size());
+  REQUIRE(old.find("allowed") == std::string::npos);
+  const auto plan = publish::read_plan(old);
+  REQUIRE_MESSAGE(plan.has_value(), problem(old));
+  CHECK(plan->corrections[0].allowed);       // declare, and it adds
+  CHECK_FALSE(plan->corrections[1].allowed); // report
+  const auto of_mode = [&](const char* mode) {
+    std::string other = old;
+    const std::string_view was = "\"mode\": \"report\", \"state\"";
+    other.replace(other.find(was), was.size(), fmt::format("\"mode\": \"{}\", \"state\"", mode));
+    return publish::read_plan(other)->corrections[1].allowed;
+  };
+  CHECK_FALSE(of_mode("declare")); // it removes
+  CHECK(of_mode("enforce"));
+}
+
 TEST_CASE("a plan in which nothing is due is read back, too") {
   const auto plan = publish::read_plan(publish::plan_json(test::nothing_due(), test::seal_key));
   REQUIRE(plan.has_value());
@@ -80,7 +117,7 @@ TEST_CASE("what is not a plan is refused with the JSON path of the first mistake
         no_plan("corrections[0].action is not a string"));
   CHECK(problem(changed("family_check\": true", "family_check\": 1")) ==
         no_plan("corrections[0].bypass_guest_os_family_check is neither true nor false"));
-  CHECK(problem(changed("\"mode\": \"report\"", "\"mode\": \"guess\"", "\"corrections\"")) ==
+  CHECK(problem(changed("\"mode\": \"declare\"", "\"mode\": \"guess\"", "\"corrections\"")) ==
         no_plan("corrections[0].mode 'guess' is not known"));
 }
 

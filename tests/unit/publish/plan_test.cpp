@@ -17,29 +17,29 @@ TEST_CASE("a plan as JSON has all that is needed to make its corrections") {
 }
 
 TEST_CASE("a plan is told where no person is looking, at 60 columns, and at 100 in colour") {
-  CHECK(publish::plan_table(test::plan(), terminal{}) == test::expected("plan.txt"));
-  CHECK(publish::plan_table(test::plan(), {true, false, 60}) == test::expected("plan-60.txt"));
-  CHECK(publish::plan_table(test::plan(), {true, true, 100}) ==
+  CHECK(publish::plan_text(test::plan(), terminal{}) == test::expected("plan.txt"));
+  CHECK(publish::plan_text(test::plan(), {true, false, 60}) == test::expected("plan-60.txt"));
+  CHECK(publish::plan_text(test::plan(), {true, true, 100}) ==
         test::expected("plan-100-colour.txt"));
 }
 
 TEST_CASE("a fleet in which all is well has a plan of two lines") {
-  CHECK(publish::plan_table(test::nothing_due(), terminal{}) ==
-        "1,200 VMs: 1,200 compliant.\nNothing is due.\n");
+  CHECK(publish::plan_text(test::nothing_due(), terminal{}) ==
+        "1,200 VMs: 1,200 right. Nothing was changed.\nNothing is due.\n");
 }
 
 TEST_CASE("one that could not be looked at whole does not claim that nothing is due") {
   auto plan = test::nothing_due();
   plan.complete = false;
-  CHECK(publish::plan_table(plan, terminal{}) ==
-        "1,200 VMs: 1,200 compliant.\n"
+  CHECK(publish::plan_text(plan, terminal{}) ==
+        "1,200 VMs: 1,200 right. Nothing was changed.\n"
         "Not everything could be looked at: more may be due than is shown here.\n");
 }
 
 TEST_CASE("places are told with their account where there are several") {
   auto plan = test::plan();
   plan.datacenters[1].where.account = plan.corrections[1].where.account = "lab";
-  const std::string text = publish::plan_table(plan, terminal{});
+  const std::string text = publish::plan_text(plan, terminal{});
   CHECK(text.find("  main: pcc-192-0-2-1/12  ") != std::string::npos);
   CHECK(text.find("  lab: pcc-192-0-2-2/7 ") != std::string::npos);
 }

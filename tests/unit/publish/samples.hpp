@@ -234,7 +234,9 @@ inline plan_document plan() {
     c.verdict = f.verdict;
     c.action = f.action;
     c.bypass = f.vm_id == 1074;
-    c.mode = licensing::mode::report;
+    c.allowed = c.vm_id == 1074;
+    c.mode = c.allowed ? licensing::mode::declare : licensing::mode::report;
+    c.state = c.allowed ? due_state::due : due_state::reported;
     c.rule = f.rule;
     c.reason = f.reason;
     p.corrections.push_back(c);

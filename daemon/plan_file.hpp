@@ -1,0 +1,18 @@
+// A plan's file as it is read for `apply --plan` and `plan --show`.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace ovhl {
+
+struct plan_file {
+  std::string text;
+  std::string sha256; // as sha256sum has it
+};
+// All of it, or more than any plan has.
+result<plan_file> read_plan_file(const std::filesystem::path&);
+
+} // namespace ovhl

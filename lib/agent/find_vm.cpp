@@ -1,0 +1,38 @@
+#include "agent/find_vm.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdint>
+
+namespace ovhl::agent {
+
+std::vector<found_vm> find_vms(const licensing::inventory& seen, std::string_view word) {
+  std::int64_t id = 0;
+  const auto [rest, failed] = std::from_chars(word.data(), word.data() + word.size(), id);
+  const bool number = failed == std::errc() && rest == word.data() + word.size();
+  std::vector<found_vm> by_id, by_name;
+  for (std::size_t d = 0; d < seen.datacenters.size(); ++d) {
+    const auto& vms = seen.datacenters[d].vms;
+    for (std::size_t i = 0; i < vms.size(); ++i) {
+      if (number && vms[i].id == id) by_id.push_back({d, i});
+      if (equal_ignoring_case(vms[i].name, word)) by_name.push_back({d, i});
+    }
+  }
+  return by_id.empty() ? by_name : by_id;
+}
+
+error no_such_vm(const licensing::inventory& seen, std::string_view word) {
+  std::vector<std::string_view> names;
+  for (const auto& dc : seen.datacenters)
+    for (const auto& v : dc.vms)
+      if (licensing::known(v.name)) names.push_back(v.name);
+  error unknown;
+  unknown.message =
+      fmt::format("no VM has the name or ID '{}'{}", printable(word), did_you_mean(word, names));
+  return unknown;
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,41 @@
+// Which corrections a person wants `apply` to make, of all that are due: by VM and by what they do.
+// Pure.
+#pragma once
+
+#include "base/error.hpp"
+#include "licensing/decide.hpp"
+#include "publish/apply.hpp"
+#include "publish/deed.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ovhl::agent {
+
+struct selection {
+  std::vector<std::string> vms;    // names or IDs; empty: all
+  std::vector<publish::deed> only; // empty: all
+
+  bool narrows() const noexcept { return !vms.empty() || !only.empty(); }
+};
+
+// A selection whose VMs have been found.
+class selected {
+ public:
+  // The error says which word names no VM, or several, and which.
+  static result<selected> find(const selection&, const licensing::inventory&);
+
+  bool has(const licensing::vm_key&, licensing::action,
+           const std::optional<std::string>& before) const;
+  // Takes out of the plan what was not selected, and says how much. The error names a VM that is
+  // not in it.
+  result<std::size_t> narrow(publish::approved_plan&) const;
+
+ private:
+  selection what_;
+  std::vector<licensing::vm_key> vms_; // as in what_.vms
+};
+
+} // namespace ovhl::agent

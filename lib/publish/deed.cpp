@@ -1,0 +1,21 @@
+#include "publish/deed.hpp"
+
+#include "licensing/license.hpp"
+
+namespace ovhl::publish {
+
+std::string_view name(deed d) noexcept {
+  switch (d) {
+  case deed::declare: return "declare";
+  case deed::replace: return "replace";
+  case deed::remove: return "remove";
+  }
+  return {};
+}
+
+deed deed_of(licensing::action a, const std::optional<std::string>& before) noexcept {
+  if (a == licensing::action::remove_license) return deed::remove;
+  return before && *before != licensing::unlicensed ? deed::replace : deed::declare;
+}
+
+} // namespace ovhl::publish

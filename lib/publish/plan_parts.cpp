@@ -1,0 +1,213 @@
+#include "publish/plan_parts.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ovhl::publish {
+
+namespace {
+
+using licensing::verdict;
+
+bool settled(verdict v) noexcept { return v == verdict::exempt || v == verdict::managed; }
+
+bool undecided(verdict v) noexcept { return v == verdict::review || v == verdict::mismatch; }
+
+// What causes are told apart by.
+finding found(const plan_line& c) {
+  finding f;
+  f.guest_os_family = c.guest_os_family;
+  f.reported_guest_os_family = c.reported_guest_os_family;
+  f.license = c.before;
+  f.expected = c.after.value_or("none");
+  f.verdict = c.verdict;
+  f.rule = c.rule;
+  f.reason = c.reason;
+  return f;
+}
+
+std::string names_text(const cause_line& c) {
+  return fmt::format("{}{}", fmt::join(c.names, ", "), c.vms > c.names.size() ? ", …" : "");
+}
+
+std::string why(const cause_line& c, bool with_remedy) {
+  std::string text = with_rule(c.reason, c.rule) + ".";
+  const std::string what = with_remedy ? remedy(c) : std::string();
+  return what.empty() ? text : fmt::format("{} To do: {}.", text, what);
+}
+
+constexpr std::size_t causes_shown = 20;
+
+void append_left_out(std::string& out, std::size_t causes, const terminal& t) {
+  if (causes > causes_shown)
+    append_sentence(out,
+                    fmt::format("{} more are not shown.", counted(causes - causes_shown, "cause")),
+                    ink::plain, t);
+}
+
+template <class Row>
+std::string with_place_before(const Row& vm, const std::string& why, const place_names& places,
+                              const terminal& t) {
+  return narrow(t) && places.needed() ? fmt::format("{}: {}", places.of(vm.where), why) : why;
+}
+
+std::string heading_of_rows(std::string_view heading, std::size_t shown, std::size_t all) {
+  return shown == all ? std::string(heading)
+                      : fmt::format("{}, the first {}", heading, grouped(shown));
+}
+
+} // namespace
+
+bool narrow(const terminal& t) noexcept {
+  constexpr std::size_t enough = 100;
+  return t.tty && t.width < enough;
+}
+
+std::vector<column> columns_of_vms(std::vector<column> all, const place_names& places,
+                                   const terminal& t) {
+  return narrow(t) ? all : with_place(std::move(all), places);
+}
+
+std::vector<cell> cells_of_vm(std::vector<cell> all, const place_names& places,
+                              const licensing::place& where, const terminal& t) {
+  return narrow(t) ? all : with_place(std::move(all), places, where);
+}
+
+plan_parts::plan_parts(const plan_document& plan, const row_filter& only) {
+  for (const plan_line& c : plan.corrections)
+    if (only.fits(c)) (c.allowed ? made : left).push_back(&c);
+  for (const finding& f : plan.findings)
+    if (only.fits(f) && (!settled(f.verdict) || !only.verdicts.empty()))
+      (settled(f.verdict) || undecided(f.verdict) ? to_decide : not_due).push_back(&f);
+}
+
+std::vector<cause_line> causes_of(const std::vector<const plan_line*>& lines) {
+  cause_list list;
+  for (const plan_line* const c : lines) {
+    const std::size_t cause = list.index_of(found(*c));
+    list.add(cause, c->name, c->vm_id, {});
+    list.add_due(cause, c->action, {c->allowed ? due_state::due : due_state::reported, {}, 1, {}});
+  }
+  return std::move(list).sorted().causes;
+}
+
+std::vector<cause_line> causes_of(const std::vector<const finding*>& findings) {
+  cause_list list;
+  for (const finding* const f : findings)
+    list.add(list.index_of(*f), f->name, f->vm_id, {});
+  return std::move(list).sorted().causes;
+}
+
+std::string modes_text(const std::vector<const plan_line*>& lines) {
+  std::vector<std::string_view> modes;
+  for (const plan_line* const c : lines)
+    if (std::ranges::find(modes, licensing::name(c->mode)) == modes.end())
+      modes.push_back(licensing::name(c->mode));
+  std::ranges::sort(modes);
+  return fmt::format("mode{} {}", modes.size() == 1 ? "" : "s", fmt::join(modes, " and "));
+}
+
+void append_plan_causes(std::string& out, std::string_view heading,
+                        const std::vector<const plan_line*>& lines, bool with_remedy,
+                        const terminal& t) {
+  if (lines.empty()) return;
+  const auto causes = causes_of(lines);
+  append_heading(out, heading, t);
+  table list({{"VMS", fit::whole, true},
+              {"ACTION"},
+              {"BEFORE", fit::wrap},
+              {"AFTER", fit::wrap},
+              {"SUCH AS", fit::wrap},
+              {"WHY", fit::note}});
+  for (const cause_line& c : std::span(causes).first(std::min(causes.size(), causes_shown))) {
+    const bool removes = c.action == licensing::action::remove_license;
+    list.add({grouped(c.vms),
+              {action_text(c.action, c.license), ink_of(c.verdict)},
+              license_cell(c.license),
+              removes ? license_cell({}) : license_cell(c.expected, ink::green),
+              names_text(c),
+              why(c, with_remedy)});
+  }
+  out += list.text(t);
+  append_left_out(out, causes.size(), t);
+}
+
+void append_plan_causes(std::string& out, std::string_view heading,
+                        const std::vector<const finding*>& findings, const terminal& t) {
+  if (findings.empty()) return;
+  const auto causes = causes_of(findings);
+  append_heading(out, heading, t);
+  table list({{"VMS", fit::whole, true},
+              {"VERDICT"},
+              {"DECLARED", fit::wrap},
+              {"EXPECTED", fit::wrap},
+              {"SUCH AS", fit::wrap},
+              {"WHY", fit::note}});
+  for (const cause_line& c : std::span(causes).first(std::min(causes.size(), causes_shown)))
+    list.add({grouped(c.vms),
+              {licensing::name(c.verdict), ink_of(c.verdict)},
+              license_cell(c.license),
+              expected_cell(c.expected),
+              names_text(c),
+              why(c, true)});
+  out += list.text(t);
+  append_left_out(out, causes.size(), t);
+}
+
+void append_plan_rows(std::string& out, std::string_view heading,
+                      const std::vector<const plan_line*>& lines, std::size_t most,
+                      const place_names& places, const terminal& t) {
+  const std::size_t shown = std::min(most, lines.size());
+  if (shown == 0) return;
+  append_heading(out, heading_of_rows(heading, shown, lines.size()), t);
+  table list(columns_of_vms({{"VM", fit::cut},
+                             {"ID", fit::whole, true},
+                             {"ACTION"},
+                             {"BEFORE", fit::wrap},
+                             {"AFTER", fit::wrap},
+                             {"WHY", fit::note}},
+                            places, t));
+  for (const plan_line* const c : std::span(lines).first(shown)) {
+    std::string why = with_rule(c->reason, c->rule);
+    if (c->bypass) why = "with bypass of the guest OS check: " + why;
+    list.add(cells_of_vm({c->name,
+                          std::to_string(c->vm_id),
+                          {action_text(c->action, c->before), ink_of(c->verdict)},
+                          license_cell(c->before),
+                          license_cell(c->after, ink::green),
+                          with_place_before(*c, why, places, t)},
+                         places, c->where, t));
+  }
+  out += list.text(t);
+}
+
+void append_plan_rows(std::string& out, std::string_view heading,
+                      const std::vector<const finding*>& findings, std::size_t most,
+                      const place_names& places, const terminal& t) {
+  const std::size_t shown = std::min(most, findings.size());
+  if (shown == 0) return;
+  append_heading(out, heading_of_rows(heading, shown, findings.size()), t);
+  table list(columns_of_vms({{"VM", fit::cut},
+                             {"ID", fit::whole, true},
+                             {"VERDICT"},
+                             {"DECLARED", fit::wrap},
+                             {"EXPECTED", fit::wrap},
+                             {"WHY", fit::note}},
+                            places, t));
+  for (const finding* const f : std::span(findings).first(shown))
+    list.add(cells_of_vm({f->name,
+                          std::to_string(f->vm_id),
+                          {licensing::name(f->verdict), ink_of(f->verdict)},
+                          license_cell(f->license),
+                          expected_cell(f->expected),
+                          with_place_before(*f, with_rule(f->reason, f->rule), places, t)},
+                         places, f->where, t));
+  out += list.text(t);
+}
+
+} // namespace ovhl::publish

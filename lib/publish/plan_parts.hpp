@@ -1,0 +1,52 @@
+// A plan taken apart for people: what `apply` would make, what the mode leaves, what needs a
+// decision; of each the VMs that somebody wants to see, and their causes. Pure.
+#pragma once
+
+#include "publish/causes.hpp"
+#include "publish/plan.hpp"
+#include "publish/render.hpp"
+#include "publish/row_filter.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ovhl::publish {
+
+struct plan_parts {
+  plan_parts(const plan_document&, const row_filter&);
+
+  std::vector<const plan_line*> made, left;
+  std::vector<const finding*> to_decide;
+  std::vector<const finding*> not_due; // while the list of their datacenter is incomplete
+  std::size_t size() const noexcept {
+    return made.size() + left.size() + to_decide.size() + not_due.size();
+  }
+};
+
+std::vector<cause_line> causes_of(const std::vector<const plan_line*>&);
+std::vector<cause_line> causes_of(const std::vector<const finding*>&);
+
+// "mode declare", "modes declare and report": of what the mode does not let be made.
+std::string modes_text(const std::vector<const plan_line*>&);
+
+// Where a window is narrow the place stands before the reason, and has no column.
+bool narrow(const terminal&) noexcept;
+// VM and ID come first.
+std::vector<column> columns_of_vms(std::vector<column>, const place_names&, const terminal&);
+std::vector<cell> cells_of_vm(std::vector<cell>, const place_names&, const licensing::place&,
+                              const terminal&);
+
+// Below a heading; nothing where there is none of them. `with_remedy`: with what to do about each.
+void append_plan_causes(std::string& out, std::string_view heading,
+                        const std::vector<const plan_line*>&, bool with_remedy, const terminal&);
+void append_plan_causes(std::string& out, std::string_view heading,
+                        const std::vector<const finding*>&, const terminal&);
+// The first ones, at most so many.
+void append_plan_rows(std::string& out, std::string_view heading,
+                      const std::vector<const plan_line*>&, std::size_t most, const place_names&,
+                      const terminal&);
+void append_plan_rows(std::string& out, std::string_view heading,
+                      const std::vector<const finding*>&, std::size_t most, const place_names&,
+                      const terminal&);
+
+} // namespace ovhl::publish

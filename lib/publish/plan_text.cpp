@@ -1,0 +1,220 @@
+// A new part of the screen: a heading in headings(), its rows in plan_parts.
+#include "base/text.hpp"
+#include "publish/csv.hpp"
+#include "publish/deed.hpp"
+#include "publish/plan.hpp"
+#include "publish/plan_parts.hpp"
+#include "publish/render.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+namespace ovhl::publish {
+
+namespace {
+
+using licensing::verdict;
+
+struct headings {
+  explicit headings(const plan_parts& parts)
+      : made("Would be made: " + counted(parts.made.size(), "correction")),
+        left(fmt::format("Left by {}: {}", modes_text(parts.left),
+                         counted(parts.left.size(), "correction"))),
+        to_decide((settled(parts) ? "Needs no decision: " : "Needs a decision: ") +
+                  counted(parts.to_decide.size(), "VM")),
+        not_due("Not due while the list of VMs is incomplete: " +
+                counted(parts.not_due.size(), "VM")) {}
+
+  static bool settled(const plan_parts& parts) {
+    return std::ranges::all_of(parts.to_decide, [](const finding* f) {
+      return f->verdict == verdict::exempt || f->verdict == verdict::managed;
+    });
+  }
+
+  std::string made, left, to_decide, not_due;
+};
+
+void append_causes(std::string& out, const plan_parts& parts, const headings& about,
+                   const terminal& t) {
+  append_plan_causes(out, about.made, parts.made, false, t);
+  append_plan_causes(out, about.left, parts.left, true, t);
+  append_plan_causes(out, about.to_decide, parts.to_decide, t);
+  append_plan_causes(out, about.not_due, parts.not_due, t);
+}
+
+void append_rows(std::string& out, const plan_parts& parts, const headings& about, std::size_t most,
+                 const place_names& places, const terminal& t) {
+  const auto append = [&](const std::string& heading, const auto& rows) {
+    append_plan_rows(out, heading, rows, most, places, t);
+    most -= std::min(most, rows.size());
+  };
+  append(about.made, parts.made);
+  append(about.left, parts.left);
+  append(about.to_decide, parts.to_decide);
+  append(about.not_due, parts.not_due);
+}
+
+// "12 right, 4 undeclared (audit risk), 1 wrong, 2 billed for nothing, 7 need a decision". Where
+// the bypass settles a mismatch, nobody has to decide.
+std::string verdicts_in_words(const plan_document& plan) {
+  std::map<verdict, std::size_t> counts;
+  for (const verdict v : licensing::all_verdicts)
+    counts[v] = plan.verdicts[static_cast<std::size_t>(v)];
+  for (const plan_line& c : plan.corrections)
+    if (c.verdict == verdict::mismatch && counts[verdict::mismatch] > 0) {
+      --counts[verdict::mismatch];
+      ++counts[deed_of(c.action, c.before) == deed::declare ? verdict::missing : verdict::wrong];
+    }
+  const std::size_t open = counts[verdict::review] + counts[verdict::mismatch];
+  std::vector<std::string> parts;
+  const auto add = [&](std::size_t count, std::string_view what) {
+    if (count > 0) parts.push_back(fmt::format("{} {}", grouped(count), what));
+  };
+  add(counts[verdict::compliant], "right");
+  add(counts[verdict::missing], "undeclared (audit risk)");
+  add(counts[verdict::wrong], "wrong");
+  add(counts[verdict::superfluous], "billed for nothing");
+  add(open, open == 1 ? "needs a decision" : "need a decision");
+  add(counts[verdict::exempt], "exempt");
+  add(counts[verdict::managed], "managed by OVHcloud");
+  return parts.empty() ? std::string() : fmt::format(": {}", fmt::join(parts, ", "));
+}
+
+// "left by mode declare", "left by modes declare (2) and report (1)".
+std::string left_in_words(const std::vector<const plan_line*>& left) {
+  std::map<std::string_view, std::size_t> modes;
+  for (const plan_line* const c : left)
+    ++modes[licensing::name(c->mode)];
+  if (modes.size() == 1) return "left by " + modes_text(left);
+  std::vector<std::string> parts;
+  for (const auto& [mode, count] : modes)
+    parts.push_back(fmt::format("{} ({})", mode, grouped(count)));
+  return fmt::format("left by modes {}", fmt::join(parts, " and "));
+}
+
+// The last line: "3 to declare, 0 to replace, 0 to remove; 3 more are due and left by mode
+// declare".
+std::string counts_in_words(const plan_document& plan) {
+  const plan_parts all(plan, {});
+  std::map<deed, std::size_t> to_make;
+  for (const plan_line* const c : all.made)
+    ++to_make[deed_of(c->action, c->before)];
+  std::string text =
+      fmt::format("{} to declare, {} to replace, {} to remove", grouped(to_make[deed::declare]),
+                  grouped(to_make[deed::replace]), grouped(to_make[deed::remove]));
+  if (all.left.empty()) return text;
+  return fmt::format("{}; {}{} {} due and {}", text, grouped(all.left.size()),
+                     all.made.empty() ? "" : " more", all.left.size() == 1 ? "is" : "are",
+                     left_in_words(all.left));
+}
+
+void append_file(std::string& out, const plan_choice& chosen, const terminal& t) {
+  if (chosen.file.empty()) return;
+  table facts({{"", fit::whole}, {"", fit::wrap}});
+  for (const auto& [what, is] : chosen.file)
+    facts.add({what, is});
+  const std::string text = facts.text(t); // begins with an empty line, for titles
+  out += out.empty() ? text.substr(1) : text;
+}
+
+void append_hints(std::string& out, const plan_parts& parts, bool rows, const plan_choice& chosen,
+                  const plan_document& plan, const terminal& t) {
+  if (rows && !chosen.only.narrows()) return;
+  if (!rows)
+    append_sentence(
+        out,
+        fmt::format("To list all {}: --rows. To narrow them: --verdict, --rule, "
+                    "--service, --datacenter, --limit. For a spreadsheet: --format csv.",
+                    counted(parts.size(), "VM")),
+        ink::plain, t);
+  else
+    append_sentence(out,
+                    fmt::format("{} of {} fit the filter. The numbers below are those of the whole "
+                                "plan.",
+                                grouped(parts.size()), counted(plan_parts(plan, {}).size(), "VM")),
+                    ink::plain, t);
+  out += '\n';
+}
+
+void append_conclusion(std::string& out, const plan_document& plan, const plan_choice& chosen,
+                       const terminal& t) {
+  const bool seen_any = std::ranges::any_of(
+      plan.datacenters, [](const datacenter_line& d) { return d.observed_at.has_value(); });
+  if (!seen_any && !plan.complete)
+    return append_sentence(out, "Nothing could be looked at, so it is not known what is due.",
+                           ink::red, t);
+  append_sentence(out,
+                  fmt::format("{}{}.{}", counted(plan.vms, "VM"), verdicts_in_words(plan),
+                              chosen.just_made ? " Nothing was changed." : ""),
+                  ink::plain, t);
+  if (!plan.complete)
+    append_sentence(out, "Not everything could be looked at: more may be due than is shown here.",
+                    ink::yellow, t);
+  if (chosen.switched_off && !plan.corrections.empty())
+    append_sentence(out, "The configuration has corrections: off, so apply makes none of them.",
+                    ink::yellow, t);
+  if (!plan.corrections.empty())
+    append_sentence(out, counts_in_words(plan), ink::bold, t);
+  else if (plan.complete)
+    append_sentence(out, "Nothing is due.", ink::green, t);
+}
+
+} // namespace
+
+std::string plan_text(const plan_document& plan, const terminal& t, const plan_choice& chosen) {
+  const place_names places(plan.datacenters);
+  const plan_parts parts(plan, chosen.only);
+  const headings about(parts);
+  const bool few = parts.size() <= few_rows;
+  const bool rows = few || chosen.rows || chosen.only.narrows() || chosen.only.limit;
+  std::string out;
+  if (!few) append_causes(out, parts, about, t);
+  if (rows)
+    append_rows(out, parts, about,
+                chosen.only.limit.value_or(std::numeric_limits<std::size_t>::max()), places, t);
+  append_errors(out, plan.errors, plan.made_at, t);
+  append_file(out, chosen, t);
+  if (!out.empty()) out += '\n';
+  append_hints(out, parts, rows, chosen, plan, t);
+  append_conclusion(out, plan, chosen, t);
+  return out;
+}
+
+std::string plan_csv(const plan_document& plan, const row_filter& only) {
+  using row = std::array<std::string, 18>;
+  std::string out;
+  append_csv_line(out,
+                  row{"account", "service", "datacenter", "vm_id", "name", "verdict", "action",
+                      "state", "allowed", "mode", "bypass", "license", "expected",
+                      "guest_os_family", "reported_guest_os_family", "rule", "reason", "made_at"});
+  std::size_t left = only.limit.value_or(std::numeric_limits<std::size_t>::max());
+  const auto add = [&](const auto& vm, const row& cells) {
+    if (!only.fits(vm) || left == 0) return;
+    --left;
+    append_csv_line(out, cells);
+  };
+  const auto yes = [](bool is) { return std::string(is ? "yes" : "no"); };
+  const std::string made_at = timestamp(plan.made_at);
+  for (const bool allowed : {true, false})
+    for (const plan_line& c : plan.corrections)
+      if (c.allowed == allowed)
+        add(c, {c.where.account, c.where.service, std::to_string(c.where.datacenter),
+                std::to_string(c.vm_id), c.name, std::string(licensing::name(c.verdict)),
+                action_text(c.action, c.before), std::string(name(c.state)), yes(c.allowed),
+                std::string(licensing::name(c.mode)), yes(c.bypass), c.before.value_or("none"),
+                c.after.value_or("none"), c.guest_os_family.value_or(""),
+                c.reported_guest_os_family.value_or(""), c.rule, c.reason, made_at});
+  for (const finding& f : plan.findings)
+    add(f,
+        {f.where.account, f.where.service, std::to_string(f.where.datacenter),
+         std::to_string(f.vm_id), f.name, std::string(licensing::name(f.verdict)), "", "", "", "",
+         "", f.license.value_or("none"), f.expected.value_or(""), f.guest_os_family.value_or(""),
+         f.reported_guest_os_family.value_or(""), f.rule, f.reason, made_at});
+  return out;
+}
+
+} // namespace ovhl::publish
