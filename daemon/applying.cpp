@@ -120,21 +120,25 @@ void applying::look(const std::optional<publish::approved_plan>& plan, const pro
     problems_ = agent::problems(seen);
     datacenters_ = agent::datacenter_lines({seen, decided, policy});
 
-    proposal wanted{licensing::due(seen, decided, policy), seen, setup_};
+    proposal wanted{licensing::due(seen, decided, policy), seen, decided, setup_};
+    auto orders = licensing::orders(wanted.due, seen, decided, policy);
     agent::still_due held;
     if (plan) {
-      held = agent::compare(*plan, std::move(wanted.due), seen);
-      wanted.due = std::move(held.due);
+      held = agent::compare(*plan, std::move(orders), seen);
+      orders = std::move(held.due);
+      wanted.due.clear();
+      for (const licensing::correction& c : orders)
+        wanted.due.push_back(licensing::due_correction::of(c));
     }
-    licensing::admission admitted = co_await corrector_.weigh(wanted);
+    const licensing::admission admitted = co_await corrector_.weigh(wanted);
+    std::vector<bool> begins(orders.size());
     for (const std::size_t i : admitted.begin) {
-      lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
-      chosen_.push_back(std::move(wanted.due[i]));
-      admitted.each[i].state = licensing::due_state::none; // it is among the lines
+      begins[i] = true;
+      lines_.push_back(agent::line_of(orders[i], admitted.each[i]));
+      chosen_.push_back(orders[i]);
     }
-    for (std::size_t i = 0; i < wanted.due.size(); ++i)
-      if (admitted.each[i].state != licensing::due_state::none)
-        lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
+    for (std::size_t i = 0; i < orders.size(); ++i)
+      if (!begins[i]) lines_.push_back(agent::line_of(orders[i], admitted.each[i]));
     std::move(held.dropped.begin(), held.dropped.end(), std::back_inserter(lines_));
   };
   run(all());
