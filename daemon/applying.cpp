@@ -131,7 +131,7 @@ result<void> applying::look(std::optional<publish::approved_plan> plan,
       refused = chosen.error();
       co_return;
     }
-    auto due = licensing::due(seen, decided, policy);
+    auto due = licensing::orders(licensing::due(seen, decided, policy), seen, decided, policy);
     agent::still_due held;
     if (plan) {
       const auto left = chosen->narrow(*plan);
@@ -147,7 +147,7 @@ result<void> applying::look(std::optional<publish::approved_plan> plan,
         return !chosen->has(c.which, c.action, c.from);
       });
     }
-    co_await admit(std::move(due), std::move(held.dropped), seen);
+    co_await admit(std::move(due), std::move(held.dropped), seen, decided);
   };
   run(all());
   return refused;
@@ -155,17 +155,20 @@ result<void> applying::look(std::optional<publish::approved_plan> plan,
 
 asio::awaitable<void> applying::admit(std::vector<licensing::correction> due,
                                       std::vector<publish::apply_line> dropped,
-                                      const licensing::inventory& seen) {
-  proposal wanted{std::move(due), seen, setup_};
-  licensing::admission admitted = co_await corrector_.weigh(wanted);
+                                      const licensing::inventory& seen,
+                                      const licensing::decisions& decided) {
+  proposal wanted{{}, seen, decided, setup_};
+  for (const licensing::correction& c : due)
+    wanted.due.push_back(licensing::due_correction::of(c));
+  const licensing::admission admitted = co_await corrector_.weigh(wanted);
+  std::vector<bool> begins(due.size());
   for (const std::size_t i : admitted.begin) {
-    lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
-    chosen_.push_back(std::move(wanted.due[i]));
-    admitted.each[i].state = licensing::due_state::none; // it is among the lines
+    begins[i] = true;
+    lines_.push_back(agent::line_of(due[i], admitted.each[i]));
+    chosen_.push_back(due[i]);
   }
-  for (std::size_t i = 0; i < wanted.due.size(); ++i)
-    if (admitted.each[i].state != licensing::due_state::none)
-      lines_.push_back(agent::line_of(wanted.due[i], std::move(admitted.each[i])));
+  for (std::size_t i = 0; i < due.size(); ++i)
+    if (!begins[i]) lines_.push_back(agent::line_of(due[i], admitted.each[i]));
   std::move(dropped.begin(), dropped.end(), std::back_inserter(lines_));
 }
 

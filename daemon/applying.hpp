@@ -65,7 +65,7 @@ class applying {
   void run(boost::asio::awaitable<void>);
   boost::asio::awaitable<void> admit(std::vector<licensing::correction>,
                                      std::vector<publish::apply_line> dropped,
-                                     const licensing::inventory&);
+                                     const licensing::inventory&, const licensing::decisions&);
   boost::asio::awaitable<void> chosen_over();
   std::size_t chosen_left() const noexcept;
 

@@ -5,7 +5,7 @@
 #include "agent/setup.hpp"
 #include "licensing/correction.hpp"
 #include "licensing/course.hpp"
-#include "licensing/standing.hpp"
+#include "licensing/standings.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -16,8 +16,9 @@ namespace ovhl::agent {
 
 // What a look found to be due, under which set-up.
 struct proposal {
-  std::vector<licensing::correction> due; // licensing::due()
+  std::vector<licensing::due_correction> due; // licensing::due()
   const licensing::inventory& seen;
+  const licensing::decisions& decided;
   const setup& by;
 };
 
@@ -35,7 +36,7 @@ class actuator {
 
   // Begins what may begin, and says how each stands, in their order. Those that began are told
   // about by news; they go on while others look.
-  virtual boost::asio::awaitable<std::vector<licensing::standing>> correct(proposal) = 0;
+  virtual boost::asio::awaitable<licensing::standings> correct(proposal) = 0;
 
   virtual void listen(news) {}
   // Another set-up is in force: what has not been sent yet is sent under it, or not at all.
@@ -43,8 +44,8 @@ class actuator {
   // Goes on with what is not finished: after a restart, and when the ledger can be read again.
   virtual void resume(const setup&) {}
   // How each stands; nothing begins.
-  virtual std::vector<licensing::standing> glance(const std::vector<licensing::correction>& due) {
-    return std::vector<licensing::standing>(due.size());
+  virtual licensing::standings glance(const std::vector<licensing::due_correction>& due) {
+    return licensing::standings(due.size());
   }
   // What keeps a whole service from being corrected, said once and not for every VM.
   virtual std::vector<error> troubles() const { return {}; }
@@ -66,7 +67,7 @@ class actuator {
 // Changes nothing: every correction that is due stands as reported.
 class reporting_actuator final : public actuator {
  public:
-  boost::asio::awaitable<std::vector<licensing::standing>> correct(proposal p) override {
+  boost::asio::awaitable<licensing::standings> correct(proposal p) override {
     co_return glance(p.due);
   }
 };

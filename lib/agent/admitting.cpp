@@ -80,8 +80,8 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   troubles_ = std::move(troubles);
   c.person = parts_.person;
   licensing::admission admitted = licensing::admit(p.due, p.seen, guards, confirmations_, c);
-  confirmations_ = admitted.next;
-  co_return admitted;
+  confirmations_ = std::move(admitted.next);
+  co_return std::move(admitted);
 }
 
 // Of corrections to be made that set a license: the services where Windows licenses are not
@@ -90,7 +90,7 @@ asio::awaitable<admitting::obstacles>
 admitting::services_without_licenses(const proposal& p, std::vector<error>& troubles) {
   std::set<std::pair<std::string, std::string>> asked;
   obstacles found;
-  for (const correction& c : p.due) {
+  for (const licensing::due_correction& c : p.due) {
     const licensing::place& where = c.which.where;
     const std::pair key(where.account, where.service);
     if (!c.allowed || c.action != licensing::action::set_license || !asked.insert(key).second)
@@ -119,7 +119,7 @@ asio::awaitable<std::map<std::string, std::string>>
 admitting::accounts_without_time(const proposal& p) {
   std::map<std::string, std::string> unknown;
   std::set<std::string> asked;
-  for (const correction& c : p.due) {
+  for (const licensing::due_correction& c : p.due) {
     const std::string& account = c.which.where.account;
     if (!c.allowed || !asked.insert(account).second) continue;
     const auto api = parts_.lines.line_to(account);
@@ -202,7 +202,7 @@ void admitting::made(const licensing::vm_key& which) {
 // A look that began before the end of a correction does not show what it did.
 void admitting::add_just_made(const proposal& p, standings& busy) const {
   const auto& all = p.seen.datacenters;
-  for (const correction& c : p.due) {
+  for (const licensing::due_correction& c : p.due) {
     const auto made = made_.find(c.which);
     if (!c.allowed || made == made_.end()) continue;
     const auto dc = std::ranges::find(all, c.which.where, &licensing::datacenter::where);

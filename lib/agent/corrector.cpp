@@ -83,11 +83,11 @@ void corrector::adopt(const setup& by) {
   if (another || !by.settings.corrections) begin_no_more();
 }
 
-std::vector<standing> corrector::glance(const std::vector<correction>& due) {
-  std::vector<standing> all(due.size());
+licensing::standings corrector::glance(const std::vector<licensing::due_correction>& due) {
+  licensing::standings all(due.size());
   for (std::size_t i = 0; i < due.size(); ++i)
     if (const auto found = under_way_.find(due[i].which); found != under_way_.end())
-      all[i] = found->second;
+      all.set(i, found->second);
   return all;
 }
 

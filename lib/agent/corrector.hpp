@@ -35,11 +35,11 @@ class corrector final : public actuator {
   };
   explicit corrector(parts);
 
-  boost::asio::awaitable<std::vector<licensing::standing>> correct(proposal) override;
+  boost::asio::awaitable<licensing::standings> correct(proposal) override;
   void listen(news) override;
   void adopt(const setup&) override;
   void resume(const setup&) override;
-  std::vector<licensing::standing> glance(const std::vector<licensing::correction>& due) override;
+  licensing::standings glance(const std::vector<licensing::due_correction>& due) override;
   std::vector<error> troubles() const override { return admitting_.troubles(); }
   void stop() override;
   boost::asio::awaitable<void> over() override;

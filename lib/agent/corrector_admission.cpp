@@ -11,12 +11,12 @@ using licensing::correction;
 using licensing::due_state;
 using licensing::standing;
 
-asio::awaitable<std::vector<standing>> corrector::correct(proposal p) {
+asio::awaitable<licensing::standings> corrector::correct(proposal p) {
   licensing::admission admitted = co_await weigh(p);
   std::vector<correction> chosen;
   chosen.reserve(admitted.begin.size());
   for (const std::size_t i : admitted.begin)
-    chosen.push_back(std::move(p.due[i]));
+    chosen.push_back(licensing::order(p.due[i], p.seen, p.decided, p.by.policy->policy));
   if (!stopping_) begin(chosen, p.by);
   co_return std::move(admitted.each);
 }

@@ -67,8 +67,8 @@ by_verdict shares(const picture& pic, std::size_t rows) {
 
 } // namespace
 
-overview::overview(const picture& pic, std::span<const licensing::standing> standings,
-                   std::size_t most_rows, publish::snapshot& to) {
+overview::overview(const picture& pic, const licensing::standings& standings, std::size_t most_rows,
+                   publish::snapshot& to) {
   const by_verdict share = shares(pic, most_rows);
   by_verdict next{}; // row
   for (std::size_t u = 1; u < next.size(); ++u)
@@ -79,6 +79,7 @@ overview::overview(const picture& pic, std::span<const licensing::standing> stan
     end[u] += share[u];
 
   sorter sorted(pic);
+  due_.reserve(standings.size());
   std::size_t order = 0;
   for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
     const licensing::datacenter& dc = pic.seen.datacenters[i];

@@ -16,7 +16,7 @@ class overview {
   overview() = default;
   // Fills the snapshot's causes and findings; `standings` says how each correction of
   // licensing::due() stands, in its order.
-  overview(const picture&, std::span<const licensing::standing> standings, std::size_t most_rows,
+  overview(const picture&, const licensing::standings&, std::size_t most_rows,
            publish::snapshot& to);
 
   // How a correction stands now. False: none is due on that VM.

@@ -61,14 +61,15 @@ publish::plan_document plan_of(const picture& pic, const config::policy_file& po
     if (!dc.once_complete() && !dc.vms.empty())
       plan.errors.push_back({made_at, left_out(dc.where)});
 
-  const auto orders = licensing::due(pic.seen, pic.decided, pic.policy);
-  const std::vector<licensing::standing> reported(orders.size());
+  const auto due = licensing::due(pic.seen, pic.decided, pic.policy);
+  const licensing::standings reported(due.size());
   std::size_t order = 0;
   for (publish::finding& found : findings(pic, reported)) {
     if (found.action == licensing::action::none)
       plan.findings.push_back(std::move(found));
     else
-      plan.corrections.push_back(line_of(orders[order++], std::move(found)));
+      plan.corrections.push_back(line_of(
+          licensing::order(due[order++], pic.seen, pic.decided, pic.policy), std::move(found)));
   }
   return plan;
 }

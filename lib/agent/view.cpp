@@ -97,8 +97,7 @@ std::vector<publish::datacenter_line> datacenter_lines(const picture& pic) {
   return lines;
 }
 
-std::vector<publish::finding> findings(const picture& pic,
-                                       std::span<const licensing::standing> standings) {
+std::vector<publish::finding> findings(const picture& pic, const licensing::standings& standings) {
   std::vector<publish::finding> found;
   std::size_t order = 0; // corrections stand in the same order as the decisions that made them due
   for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {

@@ -3,7 +3,7 @@
 
 #include "licensing/correction.hpp"
 #include "licensing/decide.hpp"
-#include "licensing/standing.hpp"
+#include "licensing/standings.hpp"
 #include "publish/snapshot.hpp"
 
 #include <span>
@@ -25,8 +25,7 @@ std::vector<publish::datacenter_line> datacenter_lines(const picture&);
 publish::finding finding_of(const picture&, std::size_t datacenter, std::size_t vm);
 // One for every VM that is not compliant; `standings` says how each correction of licensing::due()
 // stands, in its order.
-std::vector<publish::finding> findings(const picture&,
-                                       std::span<const licensing::standing> standings);
+std::vector<publish::finding> findings(const picture&, const licensing::standings&);
 // How a correction stands, put where its VM is found.
 void put(publish::finding&, const licensing::standing&);
 std::vector<publish::exemption_line> exemption_lines(const picture&);

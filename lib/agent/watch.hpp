@@ -64,7 +64,7 @@ class watch {
   void part_with_uncovered(const setup& wanted);
   // What was seen, by the policy in force and against the memory; changes are told.
   licensing::decisions decide();
-  void show(const licensing::decisions&, const std::vector<licensing::standing>&);
+  void show(const licensing::decisions&, const licensing::standings&);
   void judge_again(); // the picture at hand, by another policy than before
   void open_ledger();
   void take_up_history();

@@ -56,7 +56,7 @@ awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
   const licensing::decisions decided = decide();
   const std::uint64_t ours = decided_;
   parts_.ledger.looked(seen_, decided, setup_, parts_.clock.wall());
-  proposal wanted{licensing::due(seen_, decided, setup_.policy->policy), seen_, setup_};
+  proposal wanted{licensing::due(seen_, decided, setup_.policy->policy), seen_, decided, setup_};
   report.due = wanted.due.size();
   const auto standing = co_await acting().correct(std::move(wanted));
   if (ours == decided_) show(decided, standing); // else a reload has judged again meanwhile
@@ -81,8 +81,7 @@ licensing::decisions watch::decide() {
   return decided;
 }
 
-void watch::show(const licensing::decisions& decided,
-                 const std::vector<licensing::standing>& standing) {
+void watch::show(const licensing::decisions& decided, const licensing::standings& standing) {
   const picture pic{seen_, decided, setup_.policy->policy};
   publish::snapshot& s = board_.now();
   s.datacenters = datacenter_lines(pic);

@@ -1,9 +1,12 @@
 #include "licensing/correction.hpp"
 
 #include "base/text.hpp"
+#include "licensing/judge.hpp"
 #include "licensing/reason.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ovhl::licensing {
 
@@ -38,6 +41,23 @@ correction order_for(const decision& made, const vm& seen, const datacenter& dc,
   return order;
 }
 
+due_correction due_for(const datacenter& dc, std::uint32_t datacenter,
+                       const datacenter_decisions& found, std::uint32_t index, const policy& p) {
+  const decision& made = found.vms[index];
+  const vm& seen = dc.vms[made.vm];
+  due_correction d;
+  d.which = {dc.where, seen.id};
+  d.since = found.since[index];
+  d.what = demand_of(made, p);
+  d.datacenter = datacenter;
+  d.decision = index;
+  d.action = made.action;
+  d.mode = made.mode;
+  d.allowed = allows(made, seen);
+  d.from_complete_list = dc.complete;
+  return d;
+}
+
 std::string license_in_words(std::string_view license) {
   return known(license) ? fmt::format("'{}'", printable(license)) : "none";
 }
@@ -68,21 +88,50 @@ std::optional<std::string> other_demand(const correction& order, const decision&
 
 } // namespace
 
-std::vector<correction> due(const inventory& seen, const decisions& decided, const policy& p) {
-  std::vector<correction> orders;
-  for (std::size_t d = 0; d < seen.datacenters.size(); ++d) {
+due_correction due_correction::of(const correction& order) {
+  due_correction d;
+  d.which = order.which;
+  d.since = order.since;
+  d.what = demand_of(order.action, view(order.to));
+  d.action = order.action;
+  d.mode = order.mode;
+  d.allowed = order.allowed;
+  d.from_complete_list = order.from_complete_list;
+  return d;
+}
+
+std::vector<due_correction> due(const inventory& seen, const decisions& decided, const policy& p) {
+  std::vector<due_correction> all;
+  for (std::uint32_t d = 0; d < seen.datacenters.size(); ++d) {
     const datacenter& dc = seen.datacenters[d];
     if (!dc.once_complete()) continue;
     const datacenter_decisions& found = decided.datacenters[d];
-    for (std::size_t i = 0; i < found.vms.size(); ++i) {
-      const decision& made = found.vms[i];
-      if (made.action == action::none) continue;
-      correction& order = orders.emplace_back(order_for(made, dc.vms[made.vm], dc, p));
-      order.since = found.since[i];
-      order.occasion = found.occasions[i];
-    }
+    const auto is_due = [](const decision& made) { return made.action != action::none; };
+    all.reserve(all.size() + static_cast<std::size_t>(std::ranges::count_if(found.vms, is_due)));
+    for (std::uint32_t i = 0; i < found.vms.size(); ++i)
+      if (is_due(found.vms[i])) all.push_back(due_for(dc, d, found, i, p));
   }
-  return orders;
+  return all;
+}
+
+correction order(const due_correction& one, const inventory& seen, const decisions& decided,
+                 const policy& p) {
+  const datacenter& dc = seen.datacenters[one.datacenter];
+  const datacenter_decisions& found = decided.datacenters[one.datacenter];
+  const decision& made = found.vms[one.decision];
+  correction order = order_for(made, dc.vms[made.vm], dc, p);
+  order.since = found.since[one.decision];
+  order.occasion = found.occasions[one.decision];
+  return order;
+}
+
+std::vector<correction> orders(std::span<const due_correction> all, const inventory& seen,
+                               const decisions& decided, const policy& p) {
+  std::vector<correction> made;
+  made.reserve(all.size());
+  for (const due_correction& one : all)
+    made.push_back(order(one, seen, decided, p));
+  return made;
 }
 
 std::optional<std::string> outdated(const correction& order, const vm& fresh, const policy& p,

@@ -1,9 +1,12 @@
-// The corrections that a decision makes due, as orders somebody could carry out.
+// The corrections that a decision makes due: in a few bytes each, and as orders somebody could
+// carry out.
 #pragma once
 
 #include "licensing/decide.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,9 +36,28 @@ struct correction {
   friend bool operator==(const correction&, const correction&) = default;
 };
 
+// What decides whether a correction may begin. It has no texts but its place: in a fleet in which
+// everything is wrong there are a hundred thousand of them.
+struct due_correction {
+  vm_key which;
+  instant since{};                            // the verdict stands since
+  std::uint32_t what = 0;                     // demand_of(): the action and the license to set
+  std::uint32_t datacenter = 0, decision = 0; // indexes into the decisions: see order()
+  licensing::action action{};
+  licensing::mode mode{};
+  bool allowed = false, from_complete_list = false;
+
+  static due_correction of(const correction&);
+};
+static_assert(sizeof(due_correction) <= sizeof(vm_key) + 24);
+
 // In the inventory's order: one for every decision with an action, but none in a datacenter that
 // was never seen completely.
-std::vector<correction> due(const inventory&, const decisions&, const policy&);
+std::vector<due_correction> due(const inventory&, const decisions&, const policy&);
+// With its texts: for one that begins, or that is shown.
+correction order(const due_correction&, const inventory&, const decisions&, const policy&);
+std::vector<correction> orders(std::span<const due_correction>, const inventory&, const decisions&,
+                               const policy&);
 
 // Whether the order still stands for the VM as its details and vmLicensed were just read. Nothing:
 // it does. Else why not, as part of a sentence: "its license is now 'windows 2022 Standard' (it was

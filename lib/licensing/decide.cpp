@@ -59,10 +59,6 @@ std::vector<decision> judge_all(const datacenter& dc, const policy& p, chooser& 
   return all;
 }
 
-std::uint32_t demand_of(const decision& d, const policy& p) noexcept {
-  return demand_of(d.action, d.action == action::set_license ? expected(d, p) : std::string_view());
-}
-
 // The decisions of one datacenter beside what is remembered of it.
 class comparison {
  public:
@@ -177,6 +173,10 @@ std::uint32_t demand_of(action what, std::string_view to) noexcept {
   for (const char c : to)
     add(static_cast<unsigned char>(c));
   return value == 0 ? 1 : value;
+}
+
+std::uint32_t demand_of(const decision& d, const policy& p) noexcept {
+  return demand_of(d.action, d.action == action::set_license ? expected(d, p) : std::string_view());
 }
 
 decisions decide(const inventory& seen, const policy& p, const memory& before, instant now) {

@@ -45,8 +45,8 @@ const typename Map::mapped_type* find(const Map* map, const vm_key& which) {
 }
 
 // What was done before is the very same as what is due.
-bool same_as(const auto& before, const correction& due) {
-  return before.action == due.action && before.to == due.to;
+bool same_as(const attempts& before, const due_correction& due) {
+  return demand_of(before.action, before.to ? *before.to : std::string_view()) == due.what;
 }
 
 // The guards of one kind of correction.
@@ -68,32 +68,34 @@ limits limits_of(action a, const guards& g) {
 // One admission: each guard is asked in turn, the first that holds a correction back says so.
 class gate {
  public:
-  gate(std::span<const correction> due, const inventory& seen, const guards& g,
+  gate(std::span<const due_correction> due, const inventory& seen, const guards& g,
        const circumstances& c)
       : due_(due), guards_(g), now_(c) {
     for (const datacenter& dc : seen.datacenters)
       sizes_[dc.where] = dc.vms.size();
-    for (const correction& order : due)
+    for (const due_correction& order : due)
       if (order.allowed) ++shares_[{order.which.where, order.action}];
   }
 
   admission run(confirmations counted) {
     admission result;
-    result.each.resize(due_.size());
+    result.each = standings(due_.size());
     std::vector<std::size_t> waiting;
     for (std::size_t i = 0; i < due_.size(); ++i) {
       if (auto why = barred(due_[i], counted))
-        result.each[i] = *std::move(why);
+        result.each.set(i, *std::move(why));
       else
         waiting.push_back(i);
     }
     std::ranges::sort(waiting, {}, [&](std::size_t i) { return std::pair(due_[i].since, i); });
     for (const std::size_t i : waiting) {
-      result.each[i] = by_number(due_[i]);
-      if (result.each[i].state == due_state::running) result.begin.push_back(i);
+      standing how = by_number(due_[i]);
+      if (how.state == due_state::running) {
+        result.begin.push_back(i);
+        if (const std::string list = exceeded(i); !list.empty()) how.words = "exceeds " + list;
+      }
+      result.each.set(i, std::move(how));
     }
-    for (const std::size_t i : result.begin)
-      if (!exceeded(i).empty()) result.each[i].words = "exceeds " + exceeded(i);
     result.next = std::move(counted);
     return result;
   }
@@ -101,7 +103,7 @@ class gate {
  private:
   using objection = std::optional<standing>; // nothing: it lets it through
 
-  objection barred(const correction& order, const confirmations& counted) {
+  objection barred(const due_correction& order, const confirmations& counted) {
     if (const standing* const begun = find(now_.under_way, order.which)) return *begun;
     if (!order.allowed) return standing{due_state::reported, {}, {}, forbidden_by(order.mode), {}};
     if (auto why = by_the_world(order)) return why;
@@ -114,14 +116,14 @@ class gate {
   }
 
   // A person may exceed it; then it is only said.
-  objection or_exceeded(const correction& order, objection why) {
+  objection or_exceeded(const due_correction& order, objection why) {
     if (!why || !now_.person) return why;
     exceed(order, *why);
     return std::nullopt;
   }
 
   // No one's choice.
-  objection by_the_world(const correction& order) const {
+  objection by_the_world(const due_correction& order) const {
     const place& where = order.which.where;
     if (!order.from_complete_list)
       return held(guard::incomplete_list,
@@ -135,7 +137,7 @@ class gate {
     return std::nullopt;
   }
 
-  objection by_other_hand(const correction& order) const {
+  objection by_other_hand(const due_correction& order) const {
     const auto found = now_.other_hands.find(order.which.where.account);
     if (found == now_.other_hands.end()) return std::nullopt;
     return held(guard::other_hand, found->second.words, found->second.until);
@@ -149,7 +151,7 @@ class gate {
            std::chrono::floor<seconds>(std::max(now_.steady - count.counted_since, {}));
   }
 
-  objection by_failure(const correction& order) const {
+  objection by_failure(const due_correction& order) const {
     const attempts* const before = find(now_.failed, order.which);
     if (before == nullptr || !same_as(*before, order)) return std::nullopt;
     const seconds pause = pause_after(before->failures, guards_.retry_after);
@@ -159,8 +161,8 @@ class gate {
                     fmt::format("{}; next try {}", before->error, minute(until)), std::nullopt};
   }
 
-  objection by_confirmation(const correction& order, const confirmations& counted) const {
-    const int polls = counted.at(order.which).polls;
+  objection by_confirmation(const due_correction& order, const confirmations& counted) const {
+    const int polls = counted.find(order.which)->polls;
     if (polls >= guards_.confirm_polls) return std::nullopt;
     return standing{due_state::confirming, guard::confirm_polls, std::nullopt,
                     fmt::format("seen in {} of {} polls", polls, guards_.confirm_polls),
@@ -168,9 +170,9 @@ class gate {
   }
 
   // By both clocks: the one can be set, the other does not know what was before the start.
-  objection by_grace(const correction& order, const confirmations& counted) const {
+  objection by_grace(const due_correction& order, const confirmations& counted) const {
     const instant since = not_ahead(order.since);
-    const seconds passed = std::min(now_.now - since, passed_steadily(counted.at(order.which)));
+    const seconds passed = std::min(now_.now - since, passed_steadily(*counted.find(order.which)));
     if (passed >= guards_.grace) return std::nullopt;
     const instant until = now_.now + (guards_.grace - passed);
     return standing{
@@ -187,7 +189,7 @@ class gate {
                 opens);
   }
 
-  objection by_share(const correction& order) const {
+  objection by_share(const due_correction& order) const {
     const place& where = order.which.where;
     const limits limit = limits_of(order.action, guards_);
     const auto found = sizes_.find(where);
@@ -202,7 +204,7 @@ class gate {
                             name(limit.share_guard), limit.share));
   }
 
-  standing by_number(const correction& order) {
+  standing by_number(const due_correction& order) {
     const limits limit = limits_of(order.action, guards_);
     const auto found = now_.begun.find(order.action);
     const lately_begun before = found == now_.begun.end() ? lately_begun() : found->second;
@@ -226,13 +228,13 @@ class gate {
                 before.until);
   }
 
-  void exceed(const correction& order, const standing& why) {
+  void exceed(const due_correction& order, const standing& why) {
     std::string& list = exceeded_[order.which];
     list += list.empty() ? "" : ", ";
     list += exceeded_in_words(order, why);
   }
 
-  std::string exceeded_in_words(const correction& order, const standing& why) const {
+  std::string exceeded_in_words(const due_correction& order, const standing& why) const {
     switch (*why.by) {
     case guard::retry_after:
       return fmt::format("{} (next try {})", name(*why.by), minute(*why.until));
@@ -254,7 +256,7 @@ class gate {
     return found == exceeded_.end() ? std::string() : found->second;
   }
 
-  std::span<const correction> due_;
+  std::span<const due_correction> due_;
   const guards& guards_;
   const circumstances& now_;
   std::map<place, std::size_t> sizes_;                     // VMs
@@ -269,26 +271,50 @@ bool is_judged(const place& where, const inventory& seen) {
   return found == seen.datacenters.end() ? !seen.hidden(where) : found->once_complete();
 }
 
-confirmation counted(const correction& order, const confirmation* before, const circumstances& c) {
-  confirmation next{order.action, order.to, 0, c.now - std::min(order.since, c.now), c.steady};
-  if (before != nullptr && same_as(*before, order)) next = *before;
+confirmation counted(const due_correction& order, const confirmation* before,
+                     const circumstances& c) {
+  confirmation next{order.what, 0, c.now - std::min(order.since, c.now), c.steady};
+  if (before != nullptr && before->demand == order.what) next = *before;
   if (order.from_complete_list) ++next.polls;
   return next;
 }
 
-confirmations counted(std::span<const correction> due, const inventory& seen,
+confirmations counted(std::span<const due_correction> due, const inventory& seen,
                       const confirmations& before, const circumstances& c) {
   confirmations next;
-  for (const correction& order : due)
-    next[order.which] = counted(order, find(&before, order.which), c);
-  for (const auto& [which, count] : before)
-    if (!next.contains(which) && !is_judged(which.where, seen)) next.emplace(which, count);
+  for (const due_correction& order : due)
+    next.put(order.which, counted(order, before.find(order.which), c));
+  for (const auto& [where, vms] : before.all())
+    if (!is_judged(where, seen))
+      for (const auto& [id, count] : vms)
+        if (const vm_key which{where, id}; next.find(which) == nullptr) next.put(which, count);
   return next;
 }
 
 } // namespace
 
-admission admit(std::span<const correction> due, const inventory& seen, const guards& g,
+const confirmation* confirmations::find(const vm_key& which) const noexcept {
+  const auto here = vms_.find(which.where);
+  if (here == vms_.end()) return nullptr;
+  const auto found =
+      std::ranges::lower_bound(here->second, which.id, {}, &of_place::value_type::first);
+  return found != here->second.end() && found->first == which.id ? &found->second : nullptr;
+}
+
+void confirmations::put(const vm_key& which, const confirmation& count) {
+  of_place& here = vms_[which.where];
+  if (here.empty() || here.back().first < which.id) {
+    here.emplace_back(which.id, count);
+    return;
+  }
+  const auto at = std::ranges::lower_bound(here, which.id, {}, &of_place::value_type::first);
+  if (at != here.end() && at->first == which.id)
+    at->second = count;
+  else
+    here.emplace(at, which.id, count);
+}
+
+admission admit(std::span<const due_correction> due, const inventory& seen, const guards& g,
                 const confirmations& before, const circumstances& c) {
   return gate(due, seen, g, c).run(counted(due, seen, before, c));
 }

@@ -4,7 +4,7 @@
 
 #include "licensing/correction.hpp"
 #include "licensing/other_hand.hpp"
-#include "licensing/standing.hpp"
+#include "licensing/standings.hpp"
 
 #include <chrono>
 #include <map>
@@ -33,13 +33,26 @@ struct attempts {
 // In how many polls in a row the very same correction was due, and for how long: what had passed
 // when it was counted first, and from then on by a clock that nobody can set.
 struct confirmation {
-  licensing::action action{};
-  std::optional<std::string> to;
+  std::uint32_t demand = 0; // demand_of() the correction
   int polls = 0;
   std::chrono::seconds had_passed{};
   std::chrono::steady_clock::time_point counted_since{};
 };
-using confirmations = std::map<vm_key, confirmation>;
+static_assert(sizeof(confirmation) <= 24);
+
+// One for every VM that something is due of; quickest to fill in the order of VMs.
+class confirmations {
+ public:
+  const confirmation* find(const vm_key&) const noexcept; // none: null
+  void put(const vm_key&, const confirmation&);
+  bool empty() const noexcept { return vms_.empty(); }
+  // Those of a place, by VM id.
+  using of_place = std::vector<std::pair<std::int64_t, confirmation>>;
+  const std::map<place, of_place>& all() const noexcept { return vms_; }
+
+ private:
+  std::map<place, of_place> vms_;
+};
 
 // Corrections of one kind that the daemon began within the last interval between polls.
 struct lately_begun {
@@ -66,12 +79,12 @@ struct circumstances {
 };
 
 struct admission {
-  std::vector<standing> each;     // parallel to the corrections; those to begin are `running`
+  standings each;                 // parallel to what is due; those to begin are `running`
   std::vector<std::size_t> begin; // indices of those to begin, the longest due first
   confirmations next;
 };
 
-admission admit(std::span<const correction> due, const inventory&, const guards&,
+admission admit(std::span<const due_correction> due, const inventory&, const guards&,
                 const confirmations& before, const circumstances&);
 
 // The pause after so many failures in a row: retry_after, doubling, at most a day.

@@ -177,7 +177,7 @@ result<void> can_take_keys(const ini& file, std::string_view file_name, std::str
                  fmt::format("[{}] has {}, and needs no consumer key", printable(section),
                              oauth2 ? "an OAuth2 service account (client_id, client_secret)"
                                     : "an access token"),
-                 oauth2 ? "an IAM policy sets its rights: see 'Credentials' in the README, and run "
+                 oauth2 ? "an IAM policy sets its rights: see docs/credentials.md, and run "
                           "'ovh-licensed check --online'"
                         : "remove access_token from it to log in instead");
   }

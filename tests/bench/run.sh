@@ -130,5 +130,45 @@ before=$(wakeups)
 sleep 10
 printf 'the daemon between polls: %d wake-ups in 10 s\n' $(($(wakeups) - before))
 
+# 100,000 VMs, 90,000 of them wrong: what a fleet costs in which nothing is as it should be.
+of_process() { sed -n "s/^$2:[^0-9]*\([0-9]*\).*/\1/p" "/proc/$daemon/$1"; }
+cpu() { awk '{ print ($14 + $15) / 100 }' "/proc/$daemon/stat"; }
+spent() { awk -v before="$1" -v now="$(cpu)" -v by="${2:-1}" 'BEGIN { printf "%.2f s", (now - before) / by }'; }
+all_wrong() { # mode
+  sed "s/^mode: report/mode: $1/" config/policy.yaml >"$scratch/all_wrong.yaml"
+  configure pages 4 all_wrong.yaml
+  start_daemon
+  await polls 1
+  sleep 2
+  printf '90 %% wrong, mode %s: CPU %s first poll' "$1" "$(spent 0)"
+  before=$(cpu)
+  for n in 2 3 4 5 6; do
+    kill -USR1 $daemon
+    await polls $n
+    sleep 1
+  done
+  printf ', %s a quiet poll; peak %d KiB resident; %s due; status.json %d bytes\n' "$(spent "$before" 5)" "$(of_process status VmHWM)" \
+    "$(sed -n 's/.*; \([0-9]*\) corrections due.*/\1/p' "$scratch/daemon.log" | tail -1)" "$(stat -c %s "$scratch/status.json")"
+}
+serve --generate 100000 --seed 1 --drift 97
+for mode in report declare enforce; do
+  all_wrong $mode
+  timed "$program" -c "$scratch/config.yaml" status
+  row status 100000 0
+  stop_daemon
+done
+# What is written to files, status and ledger, while corrections run: a thousand of each kind at once.
+{ echo 'guards: {confirm_polls: 1, grace: 0s, max_sets_per_poll: 1000, max_removals_per_poll: 1000, max_set_share: 100%, max_removal_share: 100%}'
+  sed 's/^mode: report/mode: enforce/' config/policy.yaml; } >"$scratch/thousand.yaml"
+configure pages 4 thousand.yaml
+start_daemon
+await polls 1
+before=$(of_process io wchar)
+begun=$(date +%s.%N)
+await corrected 1500
+awk -v bytes=$(($(of_process io wchar) - before)) -v s="$(date +%s.%N)" -v b="$begun" 'BEGIN { printf "90 %% wrong, while corrections run: %.1f KiB written a second\n", bytes / 1024 / (s - b) }'
+printf 'peak %d KiB resident\n' "$(of_process status VmHWM)"
+stop_daemon
+
 "$build/tests/bench/bench_micro" --benchmark_counters_tabular=true
 "$build/tests/bench/bench_ledger" 1000000 "$scratch"

@@ -19,8 +19,10 @@ class busy final : public agent::actuator {
   std::vector<loop::steady_point> writings; // seen meanwhile
   bool over_now = false;
 
-  asio::awaitable<std::vector<licensing::standing>> correct(agent::proposal p) override {
-    std::vector<licensing::standing> all(p.due.size(), running());
+  asio::awaitable<licensing::standings> correct(agent::proposal p) override {
+    licensing::standings all(p.due.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+      all.set(i, running());
     if (!begun_ && !p.due.empty()) {
       begun_ = true;
       asio::co_spawn(on_.loop, make(p.due.front().which), asio::detached);

@@ -1,3 +1,4 @@
+#include "../licensing/alike.hpp"
 #include "../licensing/generator.hpp"
 #include "agent/overview.hpp"
 #include "publish/causes.hpp"
@@ -21,7 +22,7 @@ struct stage {
   explicit stage(std::uint32_t seed) : random(seed), policy(random.a_policy()) {
     seen = random.a_fleet();
     decided = licensing::decide(seen, policy, {}, now);
-    for (const licensing::correction& c : licensing::due(seen, decided, policy)) {
+    for (const licensing::due_correction& c : licensing::due(seen, decided, policy)) {
       orders.push_back(c.which);
       standings.push_back(a_standing());
     }
@@ -55,10 +56,10 @@ TEST_CASE("causes gathered in one pass are those of all findings, however few ro
   for (std::uint32_t seed = 0; seed < 400; ++seed) {
     CAPTURE(seed);
     stage s(seed);
-    const auto all = agent::findings(s.picture(), s.standings);
+    const auto all = agent::findings(s.picture(), kept(s.standings));
     const std::size_t most = s.random.below(20);
     publish::snapshot to;
-    const agent::overview made(s.picture(), s.standings, most, to);
+    const agent::overview made(s.picture(), kept(s.standings), most, to);
     check_same(to.causes, publish::causes_of(std::span(all)));
     CHECK(to.findings.size() == std::min(most, all.size()));
 
@@ -82,7 +83,7 @@ TEST_CASE("a correction that goes on is counted anew, whether its VM has a row o
     CAPTURE(seed);
     stage s(seed);
     publish::snapshot to;
-    agent::overview made(s.picture(), s.standings, s.random.below(6), to);
+    agent::overview made(s.picture(), kept(s.standings), s.random.below(6), to);
     for (std::size_t i = 0; i < s.orders.size(); ++i) {
       s.standings[i] = s.a_standing();
       CHECK(made.put(s.orders[i], s.standings[i], to));
@@ -91,7 +92,7 @@ TEST_CASE("a correction that goes on is counted anew, whether its VM has a row o
             return how.state == due_state::running;
           }));
     made.count(to);
-    const auto all = agent::findings(s.picture(), s.standings);
+    const auto all = agent::findings(s.picture(), kept(s.standings));
     check_same(to.causes, publish::causes_of(std::span(all)));
     for (const publish::finding& row : to.findings) {
       const auto twin = std::ranges::find_if(all, [&](const publish::finding& f) {

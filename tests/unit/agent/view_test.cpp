@@ -1,3 +1,4 @@
+#include "../licensing/alike.hpp"
 #include "agent/plan_view.hpp"
 #include "agent/view.hpp"
 
@@ -87,9 +88,9 @@ TEST_CASE("findings are the VMs that are not compliant, with how what is due sta
   using licensing::guard;
   const auto orders = licensing::due(s.seen, s.decided, s.rules);
   REQUIRE(orders.size() == 2);
-  const std::vector<licensing::standing> standings{
-      {due_state::reported, {}, {}, "mode 'report' changes nothing", {}},
-      {due_state::failed, guard::retry_after, now + std::chrono::hours(1), "it was refused", 9}};
+  const auto standings = licensing::testing::kept(
+      {{due_state::reported, {}, {}, "mode 'report' changes nothing", {}},
+       {due_state::failed, guard::retry_after, now + std::chrono::hours(1), "it was refused", 9}});
   const auto found = agent::findings(s.picture(), standings);
   REQUIRE(found.size() == 3);
 
@@ -125,7 +126,8 @@ TEST_CASE("the words of how a correction stands are its error, but for the mode 
   const scene s;
   using enum licensing::due_state;
   const auto error_of = [&](licensing::due_state state, const char* words) {
-    const std::vector<licensing::standing> standings(2, {state, {}, {}, words, {}});
+    const licensing::standing how{state, {}, {}, words, {}};
+    const auto standings = licensing::testing::kept({how, how});
     return agent::findings(s.picture(), standings).front().error.value_or("(none)");
   };
   for (const auto state : {confirming, held, running, failed}) {
@@ -176,7 +178,8 @@ TEST_CASE("a plan has its corrections as reported, and the accounts by name and 
 
 TEST_CASE("corrections carry what somebody needs to carry them out") {
   const scene s;
-  const auto orders = licensing::due(s.seen, s.decided, s.rules);
+  const auto orders =
+      licensing::orders(licensing::due(s.seen, s.decided, s.rules), s.seen, s.decided, s.rules);
   REQUIRE(orders.size() == 2);
   CHECK(orders[0].which == licensing::vm_key{{"main", "pcc-1", 12}, 2});
   CHECK(orders[0].from == std::nullopt);
@@ -200,7 +203,7 @@ TEST_CASE(
   scene s;
   s.seen.datacenters[0].complete = false;
   CHECK(licensing::due(s.seen, s.decided, s.rules).empty());
-  const auto found = agent::findings(s.picture(), {});
+  const auto found = agent::findings(s.picture(), licensing::standings());
   REQUIRE(found.size() == 3);
   CHECK(found[0].verdict == verdict::missing);
   for (const auto& f : found) {

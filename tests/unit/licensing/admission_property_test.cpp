@@ -1,5 +1,6 @@
 // What holds of every admission, whatever is due and whatever the guards.
 #include "generator.hpp"
+#include "guards_support.hpp"
 #include "licensing/guards.hpp"
 
 #include <algorithm>
@@ -41,7 +42,7 @@ struct theatre {
       dc.carried = !dc.complete && g.one_in(2);
     }
     decisions made = decide(seen, p, remembered, now);
-    orders = due(seen, made, p);
+    orders = licensing::orders(due(seen, made, p), seen, made, p);
     remembered = std::move(made.next);
 
     around = {};
@@ -56,7 +57,7 @@ struct theatre {
   }
 
   admission admitted(const guards& with, const circumstances& c) const {
-    return admit(orders, seen, with, before, c);
+    return admit(demands(orders), seen, with, before, c);
   }
 
   void act(const admission& a) {
@@ -99,7 +100,7 @@ bool nothing_is_in_the_way(const theatre& t, const correction& c) {
 }
 
 bool policy_is_content(const theatre& t, const correction& c, const admission& a) {
-  const confirmation& count = a.next.at(c.which);
+  const confirmation& count = *a.next.find(c.which);
   if (count.polls < t.limits.confirm_polls || t.now < c.since + t.limits.grace ||
       count.had_passed + (t.steady - count.counted_since) < t.limits.grace)
     return false;

@@ -122,7 +122,7 @@ TEST_CASE("each complete look in which the same is due confirms it") {
   const auto poll = [&] {
     const admission a = s.admitted();
     s.before = a.next;
-    return a.each.empty() ? std::string() : a.each[0].words;
+    return a.each.size() == 0 ? std::string() : a.each[0].words;
   };
   CHECK(poll() == "seen in 1 of 3 polls");
   CHECK(poll() == "seen in 2 of 3 polls");
@@ -178,4 +178,32 @@ TEST_CASE("what is only reported is confirmed all the same, for the day the mode
   s.before = s.admitted().next;
   s.due[0].allowed = true;
   CHECK(s.first() == begins());
+}
+
+TEST_CASE("a thousand corrections that stand alike keep how they stand once") {
+  scene s;
+  s.seen = fleet_of(2000);
+  s.due = orders(1000);
+  s.guards.max_set_share = 10;
+  const admission a = s.admitted();
+  REQUIRE(a.each.size() == 1000);
+  CHECK(a.each[0].by == guard::max_set_share);
+  CHECK(&a.each[0] == &a.each[999]);
+}
+
+TEST_CASE("confirmations are found by VM, in whatever order they were put") {
+  confirmations all;
+  CHECK(all.empty());
+  const place there{"main", "pcc-2", 7};
+  for (const std::int64_t id : {5, 2, 9, 7, 2})
+    all.put({here, id}, {1, static_cast<int>(id), {}, {}});
+  all.put({there, 5}, {1, 50, {}, {}});
+  for (const std::int64_t id : {2, 5, 7, 9})
+    CHECK(all.find({here, id})->polls == id);
+  CHECK(all.find({there, 5})->polls == 50);
+  CHECK(all.find({here, 3}) == nullptr);
+  CHECK(all.find({there, 2}) == nullptr);
+  all.put({here, 7}, {1, 70, {}, {}});
+  CHECK(all.find({here, 7})->polls == 70);
+  CHECK(all.all().at(here).size() == 4);
 }

@@ -1,9 +1,19 @@
+#include "generator.hpp"
 #include "licensing/correction.hpp"
-#include "support.hpp"
 
 using namespace ovhl;
 using namespace ovhl::licensing;
 using namespace ovhl::licensing::testing;
+
+namespace {
+
+std::vector<correction> orders_due(const inventory& seen, const policy& p,
+                                   const memory& before = {}) {
+  const decisions decided = decide(seen, p, before, instant{today});
+  return orders(due(seen, decided, p), seen, decided, p);
+}
+
+} // namespace
 
 TEST_CASE("each decision with an action becomes an order, with what it found and what it wants") {
   policy p = usual_policy();
@@ -18,7 +28,7 @@ TEST_CASE("each decision with an action becomes an order, with what it found and
             named(a_vm(w2022, null, "windows 2016 Standard"), "wrong", 3),
             named(a_vm(ubuntu, null, "windows 2019 Standard"), "superfluous", 4)};
 
-  const auto orders = due(seen, decide(seen, p, {}, instant{today}), p);
+  const auto orders = orders_due(seen, p);
   REQUIRE(orders.size() == 3);
   CHECK(orders[0].which == vm_key{here, 2});
   CHECK(orders[0].action == action::set_license);
@@ -38,9 +48,9 @@ TEST_CASE("each decision with an action becomes an order, with what it found and
   CHECK(orders[2].to == std::nullopt);
 
   dc.complete = false;
-  CHECK(due(seen, decide(seen, p, {}, instant{today}), p).empty());
+  CHECK(orders_due(seen, p).empty());
   dc.carried = true;
-  const auto carried = due(seen, decide(seen, p, {}, instant{today}), p);
+  const auto carried = orders_due(seen, p);
   REQUIRE(carried.size() == 3);
   for (const correction& order : carried)
     CHECK_FALSE(order.from_complete_list);
@@ -60,7 +70,7 @@ TEST_CASE("an order holds the VM as it was seen, why it is due, since when, and 
   before.vms[here] = {
       {3, {verdict::wrong, occasion::drift, 0, instant{today} - std::chrono::hours(1)}}};
 
-  const auto orders = due(seen, decide(seen, p, before, instant{today}), p);
+  const auto orders = orders_due(seen, p, before);
   REQUIRE(orders.size() == 2);
   CHECK(orders[0].allowed);
   CHECK(orders[0].occasion == occasion::new_vm);
@@ -81,6 +91,26 @@ TEST_CASE("an order holds the VM as it was seen, why it is due, since when, and 
   CHECK(orders[1].listed_license == "windows 2016 Standard");
 }
 
+TEST_CASE("what guards weigh is the same, whether from a decision or from the order made of it") {
+  for (std::uint32_t seed = 0; seed < 200; ++seed) {
+    CAPTURE(seed);
+    generator g(seed);
+    const policy p = g.a_policy();
+    const inventory seen = g.a_fleet();
+    const decisions decided = decide(seen, p, {}, instant{today});
+    for (const due_correction& one : due(seen, decided, p)) {
+      const auto weighed = due_correction::of(order(one, seen, decided, p));
+      CHECK(weighed.which == one.which);
+      CHECK(weighed.since == one.since);
+      CHECK(weighed.what == one.what);
+      CHECK(weighed.action == one.action);
+      CHECK(weighed.mode == one.mode);
+      CHECK(weighed.allowed == one.allowed);
+      CHECK(weighed.from_complete_list == one.from_complete_list);
+    }
+  }
+}
+
 namespace {
 
 // The order that is due for a VM, under a policy that lets it be made.
@@ -90,7 +120,7 @@ correction order_for(const vm& seen, const policy& p) {
   dc.where = here;
   dc.complete = true;
   dc.vms = {seen};
-  const auto orders = due(fleet, decide(fleet, p, {}, instant{today}), p);
+  const auto orders = orders_due(fleet, p);
   REQUIRE(orders.size() == 1);
   return orders[0];
 }

@@ -1,6 +1,7 @@
 // A fleet with corrections due and nothing in their way; a test changes what it is about.
 #pragma once
 
+#include "alike.hpp"
 #include "licensing/guards.hpp"
 #include "support.hpp"
 
@@ -40,6 +41,13 @@ inline std::vector<correction> orders(int count, action a = action::set_license)
   return all;
 }
 
+inline std::vector<due_correction> demands(const std::vector<correction>& orders) {
+  std::vector<due_correction> all;
+  for (const correction& c : orders)
+    all.push_back(due_correction::of(c));
+  return all;
+}
+
 // A datacenter of so many VMs.
 inline inventory fleet_of(std::size_t vms) {
   inventory seen;
@@ -67,9 +75,9 @@ struct scene {
   admission admitted() {
     around.failed = &failed;
     around.under_way = &under_way;
-    return admit(due, seen, guards, before, around);
+    return admit(demands(due), seen, guards, before, around);
   }
-  standing first() { return admitted().each.at(0); }
+  standing first() { return listed(admitted().each).at(0); }
 };
 
 inline standing begins(std::string words = {}) {
@@ -83,7 +91,7 @@ inline standing confirming(guard by, std::string words, std::optional<instant> u
 }
 
 inline std::size_t in_state(const admission& a, due_state s) {
-  return static_cast<std::size_t>(std::ranges::count(a.each, s, &standing::state));
+  return static_cast<std::size_t>(std::ranges::count(listed(a.each), s, &standing::state));
 }
 
 } // namespace ovhl::licensing::testing

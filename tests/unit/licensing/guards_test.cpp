@@ -25,7 +25,7 @@ TEST_CASE("guards and states are named as users see them, each differently") {
 TEST_CASE("where nothing holds it back, a correction begins") {
   scene s;
   const admission a = s.admitted();
-  CHECK(a.each == std::vector<standing>{begins()});
+  CHECK(listed(a.each) == std::vector<standing>{begins()});
   CHECK(a.begin == std::vector<std::size_t>{0});
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("what has begun stays as it is, whatever else there is") {
   s.under_way[s.due[0].which] = running;
   s.due[0].allowed = false;
   const admission a = s.admitted();
-  CHECK(a.each == std::vector<standing>{running});
+  CHECK(listed(a.each) == std::vector<standing>{running});
   CHECK(a.begin.empty());
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("each guard holds back what it is there for, and says so") {
     s.around.not_activated = {{{"main", "pcc-192-0-2-1"}, "it could not be found out: no answer"}};
     s.due.push_back(an_order(2, action::remove_license));
     CHECK(
-        s.admitted().each ==
+        listed(s.admitted().each) ==
         std::vector<standing>{held(guard::spla, "it could not be found out: no answer"), begins()});
   }
   SUBCASE("… on another service, or another account's") {
@@ -170,7 +170,7 @@ TEST_CASE("grace is measured by a clock that cannot be set, too") {
     s.around.now = now + wall;
     const admission a = s.admitted();
     s.before = a.next;
-    return a.each.at(0);
+    return a.each[0];
   };
   CHECK(poll(seconds(0), seconds(0)).by == guard::grace);
   SUBCASE("set forward by two hours it is not over") {
@@ -184,7 +184,7 @@ TEST_CASE("grace is measured by a clock that cannot be set, too") {
     CHECK(poll(hours(5), minutes(30)).by == guard::grace);
   }
   SUBCASE("what had passed before the start counts") {
-    s.before.clear();
+    s.before = {};
     s.due[0].since = now - minutes(40);
     CHECK(poll(minutes(5), seconds(0)).by == guard::grace);
     CHECK(poll(minutes(25), minutes(20)) == begins());
@@ -269,7 +269,7 @@ TEST_CASE("a person exceeds what is the policy's caution, and is told so") {
   SUBCASE("the numbers per poll, told of those beyond them") {
     s.due = orders(2);
     s.guards.max_sets_per_poll = 1;
-    CHECK(s.admitted().each ==
+    CHECK(listed(s.admitted().each) ==
           std::vector<standing>{begins(), begins("exceeds max_sets_per_poll")});
   }
 }
