@@ -13,7 +13,16 @@
 namespace ovhl::licensing {
 
 // `due` is a plan's: nobody holds it.
-enum class due_state : std::uint8_t { none, due, reported, confirming, held, running, failed, done };
+enum class due_state : std::uint8_t {
+  none,
+  due,
+  reported,
+  confirming,
+  held,
+  running,
+  failed,
+  done
+};
 std::string_view name(due_state) noexcept; // "" for none
 
 // What holds a correction back. The first eight are the policy's.

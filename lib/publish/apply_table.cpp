@@ -294,7 +294,8 @@ std::string result_line(const apply_line& c, std::span<const datacenter_line> da
   std::string text = printable(
       fmt::format("{} ({}{})", c.name, c.vm_id, places.needed() ? ", " + places.of(c.where) : ""));
   const deed what = deed_of(c);
-  const std::string license = c.after.value_or(c.before.value_or(""));
+  std::string license = c.after.value_or(c.before.value_or(""));
+  if (what == deed::replace) license = fmt::format("{} by {}", c.before.value_or(""), license);
   if (done(c)) return text + fmt::format(": {} {}\n", done_word(what), printable(license));
   const std::string why = printable(outcome_words(c));
   return text + fmt::format(": {}, to {} {}{}{}\n",

@@ -44,9 +44,10 @@ TEST_CASE("apply --yes shows what it will make, makes it, and says what became o
   CHECK(o.err == "");
   CHECK(o.out.starts_with(to_make));
   const std::string results = o.out.substr(std::string_view(to_make).size());
-  for (const char* row : {"web-2 (2, pcc-1/12): declared windows 2022 Standard\n",
-                          "tux-2 (4, pcc-1/12): removed windows 2022 Standard\n",
-                          "old-1 (5, pcc-1/12): replaced windows 2019 Standard\n"})
+  for (const char* row :
+       {"web-2 (2, pcc-1/12): declared windows 2022 Standard\n",
+        "tux-2 (4, pcc-1/12): removed windows 2022 Standard\n",
+        "old-1 (5, pcc-1/12): replaced windows 2022 Standard by windows 2019 Standard\n"})
     CHECK(count(results, row) == 1); // as it ends
   CHECK(lines(results).size() == 6);
   CHECK(results.ends_with("\n\n1 declared, 1 replaced, 1 removed.\n"));

@@ -314,7 +314,7 @@ TEST_CASE("what the tests search for secrets is all there is, and they would fin
   s.run({"plan", "--out", "plan.json"});
   const std::string all = s.all_that_was_said_and_written();
   for (const char* part : {"info  poll 1", "ovh_licensed_vms", "\"findings\"", "\"corrections\": [",
-                           "Corrections due", "accounts:"}) {
+                           "Left by mode", "accounts:"}) {
     CAPTURE(part);
     CHECK(contains(all, part));
   }

@@ -33,7 +33,7 @@ check_a_second_account_has_one_file_for_people_and_the_service() {
   inside test -e "/run/credentials/$unit/second.conf" && fail "the service's copy is gone with it"
 
   local said status=0
-  said=$(run_as_root plan) || status=$?
+  said=$(run_as_root plan --rows) || status=$?
   equal "plan finds both while the service is stopped" "$status" 2
   holds "the second, too" "$said" "pcc-2-"
   said=$(run_as_root apply --yes) || fail "apply corrects while the service is stopped" "$said"

@@ -15,7 +15,7 @@ check_apply_works_beside_the_service() {
   [ "$status" != 1 ] || fail "apply works while the service runs" "$output"
   holds "it asks" "$output" "Asking the running service to pause"
   holds "and is given the ledger" "$output" "The service has paused."
-  holds "it corrects" "$output" " done"
+  holds "it corrects" "$output" "declared windows"
   holds "and says that the service goes on" "$output" "The service goes on."
   wait_for "the service to take the ledger back" said "apply has ended; corrections go on"
   wait_for "the status to say so" yielded_to null

@@ -105,8 +105,9 @@ TEST_CASE("an end that moves is told again, and one that has moved away is over"
   stage s;
   CHECK(s.look(key_until(s.now + days(5)), s.now).size() == 1);
   CHECK(s.look(key_until(s.now + days(6)), s.now).size() == 1);
-  CHECK(s.look(key_until(s.now + days(300)), s.now) ==
-        said{"info  resolved: the consumer key of account main now expires at 2027-09-16T12:00:00Z"});
+  CHECK(
+      s.look(key_until(s.now + days(300)), s.now) ==
+      said{"info  resolved: the consumer key of account main now expires at 2027-09-16T12:00:00Z"});
   CHECK(s.look(key_until(s.now + days(300)), s.now).empty());
   CHECK(s.look(key_until(s.now + days(5)), s.now).size() == 1);
 }

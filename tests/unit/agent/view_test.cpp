@@ -218,7 +218,7 @@ TEST_CASE(
   CHECK(plan.findings.size() == 3);
   REQUIRE(plan.errors.size() == 1);
   CHECK(words(plan.errors[0].what) ==
-        "account main: pcc-1/12: corrections here are left out: the list of its VMs came "
+        "account main: pcc-1/12: corrections here are left out: the list of its VMs is "
         "incomplete");
 }
 

@@ -150,9 +150,9 @@ TEST_CASE("a second writer is refused with the name of the first") {
                           "ovh-licensed");
   }
   const store first = opened(path, nullptr, {"ovh-licensed apply", 99, start});
-  CHECK(refusal(path) ==
-        path.string() + ": the ledger is in use by ovh-licensed apply (process 99, since "
-                        "2027-01-15T08:00:00Z); try again once it has ended");
+  CHECK(refusal(path) == path.string() +
+                             ": the ledger is in use by ovh-licensed apply (process 99, since "
+                             "2027-01-15T08:00:00Z); try again once it has ended");
   put(dir / "ledger.db.lock", "");
   CHECK(refusal(path) ==
         path.string() + ": the ledger is in use by another process; try again once it has ended");

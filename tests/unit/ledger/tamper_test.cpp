@@ -178,7 +178,8 @@ TEST_CASE("tables that are not as they were made are a flaw") {
     SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec(sql);
     return flaw(path);
   };
-  CHECK(after("CREATE TABLE more (x)") == "the schema was altered: table more does not belong there");
+  CHECK(after("CREATE TABLE more (x)") ==
+        "the schema was altered: table more does not belong there");
   CHECK(after("DROP TABLE more; DROP TRIGGER records_stay") ==
         "the schema was altered: trigger records_stay is missing");
   CHECK(after("CREATE TRIGGER records_stay BEFORE DELETE ON records BEGIN SELECT 1; END") ==
