@@ -1,4 +1,4 @@
-// What the program's exit status says, everywhere the same.
+// The exit statuses, the same for all commands.
 #pragma once
 
 namespace ovhl {

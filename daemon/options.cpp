@@ -74,7 +74,7 @@ licensing::verdict verdict_named(const std::string& word) {
                              "'" + printable(word) + "' is not one" + did_you_mean(word, names));
 }
 
-// Each of them asks for rows.
+// Each of them implies rows.
 void add_rows(CLI::App& command, row_options& value) {
   const auto verdicts = [&value](const std::vector<std::string>& words) {
     for (const std::string& word : words)
@@ -133,7 +133,7 @@ std::string no_command(const CLI::App& app, const std::string& word) {
   return "unknown command '" + printable(word) + "'" + did_you_mean(word, names);
 }
 
-// What people know from other programs, and what it is here.
+// Options known from other programs, and their equivalents here.
 struct elsewhere {
   const char *command, *option, *instead;
 };
@@ -159,7 +159,7 @@ std::string no_option(const CLI::App& app, const CLI::App* command, std::string 
   return text + did_you_mean(option, words_to_offer(names.begin(), names.end()));
 }
 
-// What CLI11 says of a word that it does not know is only that it did not expect it.
+// For an unknown word CLI11 only says that it was not expected.
 std::string unknown_word(const CLI::App& app) {
   const auto commands = app.get_subcommands();
   const CLI::App* const command = commands.empty() ? nullptr : commands.front();
@@ -184,10 +184,10 @@ int explained(const CLI::App& app, const CLI::ParseError& e) {
   return wrong;
 }
 
-// The program's own, or that of a command.
+// The help of the program, or of a command.
 int show_help(const CLI::App& app, const std::optional<std::string>& of) {
   if (!of) {
-    // app.help() would be that of the command that was parsed
+    // app.help() would show the help of the parsed command
     std::cout << app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal);
     return fine;
   }

@@ -50,7 +50,7 @@ result<wanted> look_for(const path& file, const std::optional<std::string>& word
                             search.suggestion())};
 }
 
-// The first record that cannot be understood is said; the others are shown all the same.
+// Reports the first record that cannot be understood; shows the others all the same.
 result<ledger::timeline> told(const path& file, std::optional<std::set<licensing::vm_key>> vms,
                               bool& whole) {
   ledger::timeline all(std::move(vms));

@@ -1,4 +1,4 @@
-// `plan`: one look, nothing changed, what `apply` would make of it and what the mode leaves.
+// `plan`: one look that changes nothing; shows what `apply` would do and what the mode leaves.
 #include "publish/plan.hpp"
 
 #include "agent/plan_key.hpp"
@@ -24,7 +24,7 @@ namespace ovhl::commands {
 
 namespace {
 
-// A plan may be replaced by another, and nothing else by it.
+// A plan may overwrite another plan, but nothing else.
 result<void> replaceable(const path& out, const config::settings& settings) {
   if (const auto known = config::named_so(settings, out))
     return wrong(out.string(),
@@ -59,7 +59,7 @@ struct seal_found {
   std::string words;
 };
 
-// Without credentials nobody can tell.
+// The seal cannot be checked without credentials.
 seal_found check_seal(const path& config, std::string_view text) {
   const agent::read_outcome read = agent::read_setup(config, ovh::real_surroundings());
   if (!read.value)

@@ -39,7 +39,7 @@ error trouble_of(const std::string& account, std::string message) {
   return e;
 }
 
-// Polls come up to a tenth early, and what one began is not in the way of the next.
+// Polls may come up to a tenth early; what one poll started must not count against the next.
 std::chrono::seconds shortest(std::chrono::seconds interval) { return interval * 9 / 10; }
 
 } // namespace
@@ -84,8 +84,8 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   co_return std::move(admitted);
 }
 
-// Of corrections to be made that set a license: the services where Windows licenses are not
-// activated, or where that could not be found out.
+// Among services with corrections that set a license: those where Windows licenses are not
+// activated, or where that could not be determined.
 asio::awaitable<admitting::obstacles>
 admitting::services_without_licenses(const proposal& p, std::vector<error>& troubles) {
   std::set<std::pair<std::string, std::string>> asked;
@@ -114,7 +114,7 @@ admitting::services_without_licenses(const proposal& p, std::vector<error>& trou
   co_return found;
 }
 
-// Some answers do not tell it, or what is in between takes it out.
+// Some answers have no Date header, or a proxy removes it.
 asio::awaitable<std::map<std::string, std::string>>
 admitting::accounts_without_time(const proposal& p) {
   std::map<std::string, std::string> unknown;
@@ -145,7 +145,7 @@ void admitting::learn_anew() {
   learned_ = false;
 }
 
-// A restart does not begin at 0.
+// After a restart the counts continue from the ledger, not from 0.
 void admitting::learn_from_ledger(std::chrono::seconds interval) {
   if (!parts_.ledger.is_open()) return;
   const ledger::history& past = parts_.ledger.history();
@@ -187,7 +187,7 @@ std::optional<std::string> admitting::clock_off(const accounts::entry& e) const 
 
 void admitting::saw(licensing::sign_of_others s) {
   const auto ours = made_.find(s.which);
-  // What we changed ourselves lately is no sign of others.
+  // Our own recent changes are no sign of others.
   if (ours != made_.end() && s.at - ours->second < std::chrono::hours(1)) return;
   others_.saw(std::move(s));
 }

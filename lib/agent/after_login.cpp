@@ -18,7 +18,7 @@ constexpr const char* start = "systemctl start ovh-licensed";
 constexpr const char* restart = "systemctl restart ovh-licensed";
 constexpr const char* check = "ovh-licensed check --online";
 
-// Before it corrects anything by itself, a person has seen and made what piled up.
+// A person reviews and applies what has piled up before the service makes corrections on its own.
 void add_approval(publish::table& steps, service s) {
   steps.add({"ovh-licensed plan --out plan.json", "looks, changes nothing, and writes the plan"});
   steps.add({"ovh-licensed apply --plan plan.json",

@@ -24,7 +24,7 @@ error unfit(std::string message) {
   return e;
 }
 
-// What is different now, as part of a sentence; empty: nothing.
+// What has changed since, as part of a sentence; empty if nothing.
 std::string difference(const publish::plan_line& planned, const correction& now) {
   const auto changed = [](const char* what, const std::string& then, const std::string& is) {
     return fmt::format("{} was {} in the plan and is {}", what, then, is);

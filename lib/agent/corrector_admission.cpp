@@ -1,4 +1,4 @@
-// Which corrections may begin, and which may still be sent.
+// Decides which corrections may start and which may still be sent.
 #include "agent/corrector_job.hpp"
 #include "config/opening.hpp"
 

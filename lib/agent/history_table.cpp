@@ -126,7 +126,7 @@ std::string place_in_words(const licensing::place& where) {
   return text;
 }
 
-// "web-1 (1074)"; of what is about no VM: where it is.
+// "web-1 (1074)"; for events about no VM, the place.
 std::string about(const event& e) {
   if (e.vm == 0) return place_in_words(e.where);
   return e.name.empty() ? fmt::format("({})", e.vm) : fmt::format("{} ({})", e.name, e.vm);

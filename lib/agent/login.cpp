@@ -18,7 +18,7 @@ namespace {
 constexpr std::chrono::seconds between_asks(3);
 constexpr std::chrono::seconds one_ask(20);
 
-// Why the policy asks for what it asks for.
+// Why the policy needs these rights.
 std::string reason_in_policy(const setup& s) {
   const mode whole = s.policy->policy.mode, strongest = strongest_mode(s);
   if (!s.settings.corrections) return "the configuration says corrections: off";
@@ -37,7 +37,7 @@ std::string level_of(const ovh::demand& what) {
 
 enum class state : std::uint8_t { pending, validated, refused, unknown, unclear, wrong };
 
-// A key that waits for its confirmation is not valid yet: that is all the API says of it.
+// The API reports a key that waits for confirmation only as not valid.
 state state_of(const result<ovh::credential_facts>& said) {
   if (said) {
     if (said->status == "validated") return state::validated;
@@ -56,13 +56,13 @@ class confirmation {
   confirmation(ovh::client& api, loop::clock& clock, const login_news& news)
       : api_(api), clock_(clock), news_(news), end_(clock.now() + login_patience) {}
 
-  // Nothing yet: it waits still.
+  // Null: still waiting.
   awaitable<std::optional<login_result>> ask() {
     const auto deadline = std::min<loop::steady_point>(clock_.now() + one_ask, end_);
     auto said = co_await ovh::get_current_credential(api_, deadline);
     const state now = state_of(said);
     if (now != state::unclear) told_.reset();
-    // Once may be a server that has not heard of it yet.
+    // The first time, it may be a server that does not know the key yet.
     if (now == state::unknown && ++unknown_ > 1) co_return ended(outcome::gone);
     if (now != state::unknown) unknown_ = 0;
     if (now == state::refused) co_return ended(outcome::refused);
@@ -200,7 +200,7 @@ awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::
     ovh::client api(executor, clock, std::move(with));
     asks(&api);
     confirmation waiting(api, clock, news);
-    // At once, so that nobody is sent to a link in vain: a wrong secret shows itself now.
+    // At once, so that a wrong secret is found before anybody opens the link.
     std::optional<login_result> over = co_await waiting.ask();
     if (!over) {
       if (news.confirm_at) news.confirm_at(asked->validation_url);

@@ -10,8 +10,8 @@ namespace ovhl::agent {
 
 namespace {
 
-// One datacenter seen through two accounts would be counted, and corrected, twice. The first
-// account that sees it has it.
+// A datacenter seen through two accounts would be counted and corrected twice. It belongs to the
+// first account that sees it.
 void keep_apart(licensing::inventory& seen, const accounts& with) {
   std::map<std::string, std::string> endpoints; // of the accounts
   for (const accounts::entry& e : with.list())

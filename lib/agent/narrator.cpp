@@ -13,8 +13,8 @@ std::string without_query_id(error e) {
   return words(e);
 }
 
-// What makes two troubles the same. How often was tried and how long was waited differs from poll
-// to poll, and with it the message of what may pass by itself.
+// What makes two problems the same. For those that may pass on their own the message is ignored: it
+// has the number of tries and the time waited, which differ from poll to poll.
 std::string gist(const error& e) {
   if (!e.passing()) return without_query_id(e);
   return fmt::format("{}: {} {}", e.where, name(e.kind), e.http_status);
@@ -70,7 +70,7 @@ void narrator::changes(std::span<const licensing::change> all) {
   for (const licensing::change& c : all) {
     const std::string before(c.before ? licensing::name(*c.before) : "new");
     const std::string after(c.after ? licensing::name(*c.after) : "gone");
-    // A VM that is gone took its name with it.
+    // The name of a vanished VM is unknown.
     const std::string place =
         fmt::format("{} in {}/{}", c.which.id, c.which.where.service, c.which.where.datacenter);
     const std::string who = c.name.empty() ? "VM " + place : fmt::format("{} ({})", c.name, place);

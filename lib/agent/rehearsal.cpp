@@ -20,13 +20,14 @@ using grade = remark::grade;
 
 namespace {
 
-// What may be otherwise the next time, or cannot be read, says nothing of the credentials.
+// An error that may not recur, or an answer that cannot be read, says nothing about the
+// credentials.
 remark failed(const error& e) {
   const bool unclear = e.passing() || e.kind == failure::canceled || e.kind == failure::answer;
   return {unclear ? grade::unknown : grade::wrong, words(e)};
 }
 
-// The rights that are missing, each with the narrowest access rule that gives it.
+// The missing rights, each with the narrowest access rule that grants it.
 void add_missing(const std::vector<ovh::right>& wanted, const std::vector<ovh::access_rule>& rules,
                  std::vector<remark>& out) {
   for (const ovh::right& r : wanted)
@@ -50,12 +51,12 @@ remark expiry_of(const ovh::credential_facts& facts, instant now) {
   return {grade::warning, when + "; log in again with 'ovh-licensed login' before"};
 }
 
-// What they may do stands in access rules; else in IAM, which only answers to being asked.
+// Access rules list what these credentials may do; with IAM the only way to know is to try.
 bool by_rules(const accounts::entry& account) {
   return std::holds_alternative<ovh::application_credentials>(account.setup.credentials);
 }
 
-// The access rules to look at; nothing where there are none, or none that count.
+// The access rules to check; null if there are none, or none that count.
 awaitable<std::optional<std::vector<ovh::access_rule>>>
 try_credentials(const accounts::entry& account, licensing::mode mode, loop::clock& clock,
                 loop::steady_point deadline, std::vector<remark>& out) {
@@ -87,14 +88,14 @@ try_credentials(const accounts::entry& account, licensing::mode mode, loop::cloc
   co_return std::move(facts->rules);
 }
 
-// One account being tried.
+// The check of one account.
 struct trial {
   const accounts::entry& account;
   loop::steady_point deadline;
   std::vector<remark>& out;
   std::optional<std::vector<ovh::access_rule>> rules; // of a consumer key
 
-  // Whether it is worth asking: what rules do not grant was said already.
+  // Whether to ask at all: rights that the rules do not grant have been reported already.
   bool may(std::string_view service, std::string_view rest = {}) const {
     const std::string path =
         fmt::format("/dedicatedCloud/{}{}", ovh::percent_encoded(service), rest);
@@ -155,7 +156,7 @@ awaitable<std::vector<std::string>> services_of(const trial& t) {
   co_return std::move(*listed);
 }
 
-// A look ends at the first thing that it may not do; the rest is to be named, too.
+// A look ends at the first missing right; the others must be reported, too.
 awaitable<void> add_all_that_failed(trial& t, licensing::place where, const error& first) {
   std::vector<error> all;
   if (first.http_status == 403)

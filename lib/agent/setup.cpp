@@ -25,7 +25,7 @@ std::optional<T> take(config::checked<T> read, read_outcome& outcome) {
 
 enum class credentials_of : std::uint8_t { nobody, those_that_name_a_file, everyone };
 
-// Nothing if something is wrong with the account, or its credentials are not asked for.
+// Null if something is wrong with the account or its credentials are not needed.
 std::optional<account_setup> read_account(const config::account& account, credentials_of whose,
                                           const ovh::surroundings& around,
                                           std::vector<error>& problems) {

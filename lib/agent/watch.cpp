@@ -50,7 +50,7 @@ awaitable<void> watch::run() {
   os::notify_ready("looking for the first time");
   asio::co_spawn(parts_.executor, feed_watchdog(),
                  asio::bind_cancellation_slot(no_more_feeding_.slot(), [](std::exception_ptr) {}));
-  // Broken in the middle, it would correct nothing any more: a new start is better.
+  // If it broke here, nothing would be corrected any more: better to restart.
   const auto end = [this](std::exception_ptr bug) {
     if (bug && !stopping_) std::rethrow_exception(bug);
   };
@@ -122,7 +122,7 @@ void watch::take_over(setup wanted) {
   }
 }
 
-// VMs nobody is to look at any more have not vanished.
+// VMs that are no longer watched have not vanished.
 void watch::part_with_uncovered(const setup& wanted) {
   std::set<std::pair<std::string, std::string>> dropped;
   const auto uncovered = [&](const licensing::place& where) {
@@ -181,7 +181,7 @@ awaitable<void> watch::interruptible(awaitable<void> step, std::string what) {
   publish();
 }
 
-// A bug ended it before it was published and counted.
+// A bug ended the poll before it was published and counted.
 void watch::poll_broke() {
   publish::snapshot& s = board_.now();
   ++s.polls_failed;

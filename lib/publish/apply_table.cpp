@@ -21,9 +21,9 @@ using licensing::outcome;
 bool running(const apply_line& line) noexcept {
   return !line.end && line.standing.state == due_state::running;
 }
-// Before: already, by somebody else's doing. Afterwards: still.
+// Before the corrections: started by another process. Afterwards: not finished.
 bool under_way(const apply_line& line) noexcept { return running(line) && line.standing.task_id; }
-// Before. Afterwards, there was no time for it; something may have been sent all the same.
+// Before the corrections. Afterwards: interrupted; a request may have been sent all the same.
 bool to_be_made(const apply_line& line) noexcept { return running(line) && !line.standing.task_id; }
 bool done(const apply_line& line) noexcept { return line.end && line.end->how == outcome::done; }
 
@@ -95,7 +95,7 @@ void append_not_made(std::string& out, const lines_of& lines, const place_names&
   out += list.text(t);
 }
 
-// Those that stand alike: the words of one where all have the same.
+// Corrections in the same state; the words of one if all have the same.
 struct group {
   std::size_t vms = 0;
   std::vector<std::string> names;
@@ -142,7 +142,7 @@ std::string deeds_text(std::span<const apply_line> lines) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-// What the mode leaves, held back by nothing else.
+// Left by the mode, and by nothing else.
 bool left_by_mode(const apply_line& c) noexcept {
   return !c.end && c.standing.state == due_state::reported;
 }

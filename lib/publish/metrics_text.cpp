@@ -22,7 +22,7 @@ using labels = std::vector<prometheus::ClientMetric::Label>;
 
 class families {
  public:
-  // The samples that follow belong to it; one without samples is left out.
+  // The samples that follow belong to this family; a family without samples is left out.
   families& family(MetricType type, std::string_view name, const char* help) {
     all_.push_back({"ovh_licensed_" + std::string(name), help, type, {}});
     return *this;
@@ -32,7 +32,7 @@ class families {
     requires std::integral<T> || std::floating_point<T>
   families& sample(T value, labels with = {}) {
     auto& metric = all_.back().metric.emplace_back();
-    // The exposition format takes only UTF-8, and a name from outside might be anything.
+    // The exposition format allows only UTF-8, but external names may contain anything.
     for (auto& label : with)
       label.value = printable(label.value);
     metric.label = std::move(with);
@@ -93,7 +93,7 @@ void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
       out.sample(count, with(of(d.where), "license", license));
 }
 
-// One for each state that a correction due is in: an alert is wanted only for some of them.
+// One sample for each state: alerts are wanted only for some of them.
 void add_drift(families& out, const std::vector<cause_line>& causes) {
   using enum due_state;
   out.family(MetricType::Gauge, "oldest_drift_timestamp_seconds",
@@ -129,7 +129,7 @@ void add_due(families& out, const std::vector<cause_line>& causes) {
                                         "state", name(due_states[state])));
 }
 
-// Zeros too: the series are there for alerts to build on.
+// Zeros too, so that alerts can rely on the series.
 void add_corrections(families& out, const snapshot& s, const std::vector<cause_line>& causes) {
   out.family(MetricType::Counter, "corrections_total",
              "Corrections by how they ended, since the daemon was started.");

@@ -30,7 +30,7 @@ error other_schema(int schema) {
   return e;
 }
 
-// A text without which nothing can be done.
+// A required text.
 std::string needed(const node& n) {
   std::string text = n.text();
   if (text.empty()) n.wrong("is empty");
@@ -51,7 +51,7 @@ licensing::verdict read_due_verdict(const node& n) {
   return n.choice(std::array{missing, wrong, superfluous, mismatch});
 }
 
-// What is written must be something that can be asked of the API.
+// The plan must ask only for what the API accepts.
 void check_license(const plan_line& c, const node& before, const node& after,
                    const std::vector<std::string>* licenses) {
   if (c.action == licensing::action::remove_license) {
@@ -66,7 +66,7 @@ void check_license(const plan_line& c, const node& before, const node& after,
     after.wrong(fmt::format("'{}' is not a license that can be set", *c.after));
 }
 
-// As licensing::allows() decides it.
+// The same as licensing::allows().
 bool allowed_by_mode(const plan_line& c) {
   const bool adds = c.action == licensing::action::set_license &&
                     (!c.before || *c.before == licensing::unlicensed);

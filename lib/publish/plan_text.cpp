@@ -58,8 +58,8 @@ void append_rows(std::string& out, const plan_parts& parts, const headings& abou
   append(about.not_due, parts.not_due);
 }
 
-// "12 right, 4 undeclared (audit risk), 1 wrong, 2 billed for nothing, 7 need a decision". Where
-// the bypass settles a mismatch, nobody has to decide.
+// "12 right, 4 undeclared (audit risk), 1 wrong, 2 billed for nothing, 7 need a decision". A
+// mismatch that the bypass settles needs no decision.
 std::string verdicts_in_words(const plan_document& plan) {
   std::map<verdict, std::size_t> counts;
   for (const verdict v : licensing::all_verdicts)

@@ -33,7 +33,7 @@ bool any_to_explain(const std::vector<cause_line>& causes) {
   });
 }
 
-// What somebody can do about an error; most pass by themselves.
+// What a person can do about an error; most pass on their own.
 enum class need : std::uint8_t { nothing, credentials, rights, connection };
 
 need need_of(const error& e) {

@@ -70,7 +70,7 @@ cell due_corrections(const status_view& view) {
   return {fmt::format("{} due: {}", grouped(view.due()), fmt::join(states, ", ")), colour};
 }
 
-// Why the daemon is in its state, or should be in another.
+// Why the daemon is in its state, or why that state is out of date.
 std::string reason_of_state(const status_view& view, instant now) {
   const poll_line& p = view.poll;
   if (view.daemon.state == daemon_state::stopping) return "the daemon has been stopped";
@@ -114,7 +114,7 @@ void append_facts(std::string& out, const status_view& view, const terminal& t, 
   out += facts.text(t); // its first line, for titles, is empty
 }
 
-// Where no VM was seen there are no numbers, but why there are none.
+// If no VM was seen, shows the reason instead of numbers.
 void append_nothing_seen(std::string& out, const status_view& view, const terminal& t) {
   append_heading(out, "No VM has been seen", t);
   std::string why = "The first poll is not over.";
