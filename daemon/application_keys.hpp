@@ -1,4 +1,4 @@
-// An application's key and secret, wherever they come from.
+// An application's key and secret, from a file, variables or a person.
 #pragma once
 
 #include "base/error.hpp"
@@ -16,8 +16,8 @@ struct application_keys {
   std::string from; // "ovh.conf"
 };
 
-// From the file, else from variables, else from the person at the terminal, who is shown where an
-// application is created.
+// From the file, else from variables, else from the person at the terminal, who is shown where to
+// create an application.
 result<application_keys> find_application_keys(const ovh::conf_facts&,
                                                const std::filesystem::path& file,
                                                const std::string& create_url);

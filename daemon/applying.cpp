@@ -218,7 +218,7 @@ void applying::make(const progress& tell, const ended& on_end,
   corrector_.listen({{}, [this](const auto& what, const auto&) { old_.erase(what.which); }, {}});
 }
 
-// What an earlier run left is not waited for any longer.
+// Does not wait for what an earlier run left.
 asio::awaitable<void> applying::chosen_over() {
   while (chosen_left() > 0)
     co_await news_.wait(std::chrono::hours(1));

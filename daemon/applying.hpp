@@ -1,4 +1,4 @@
-// `apply`, without the conversation: one look, what may be made of it, and the making.
+// `apply` without the dialogue: one look, what may be corrected, and the corrections.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -21,42 +21,42 @@ namespace ovhl {
 
 class applying {
  public:
-  // `plan`: the seal of the one that was approved.
+  // `plan`: the seal of the approved plan.
   applying(agent::setup, std::optional<std::string> plan);
 
-  // Takes the ledger; the error says who has it, or what is wrong with it. A running daemon is
-  // asked for it and pauses, which is the answer, until close().
+  // Takes the ledger; the error says who has it or what is wrong with it. A running daemon is asked
+  // for it and pauses until close(); returns whether one did.
   result<bool> open(const service_pause::asked&);
   const ledger::history& history() const noexcept { return ledger_.history(); }
-  // How far an action has come, for a progress line.
+  // The progress of an action, for a progress line.
   using progress = std::function<void(std::size_t done, std::size_t of)>;
-  // Corrections that an earlier run left unfinished: before finish_old() those on record,
-  // afterwards those still under way, which stay so while others are made.
+  // Corrections that an earlier run left unfinished: before finish_old() those recorded; afterwards
+  // those still under way, which stay so while others are made.
   std::size_t unfinished() const;
-  // Finishes what it can of them within a minute. A SIGINT or SIGTERM leaves them to the next run:
-  // on_signal is told, and the answer is no. `ready`: from now on signals are heeded.
+  // Finishes as many of them as it can within a minute. SIGINT or SIGTERM leaves them to the next
+  // run: on_signal is called, and it returns false. `ready` is called once signals are handled.
   bool finish_old(const std::function<void()>& ready, const progress&,
                   const std::function<void()>& on_signal);
-  // Looks, records what was seen and sees what may be made: everything that is due, or only what
+  // Looks, records what was seen and determines what may be corrected: everything due, or only what
   // an approved plan holds; of that, what was selected. The error says why nothing can be.
   result<void> look(std::optional<publish::approved_plan>, const agent::selection&);
   std::size_t left_out() const noexcept { return left_out_; } // by the selection
 
-  // After the look: what is due, each as admitted; first those that would begin.
+  // After the look: what is due, each with its state; first those that would start.
   const std::vector<publish::apply_line>& lines() const noexcept { return lines_; }
   const std::vector<publish::datacenter_line>& datacenters() const noexcept { return datacenters_; }
   std::size_t to_begin() const noexcept { return chosen_.size(); }
   std::vector<error> problems() const;
   bool complete() const noexcept { return complete_; }
 
-  // Makes them, until all have ended or a person has had enough: the first SIGINT (or SIGTERM)
-  // begins no more, the second leaves what is under way to the next start; `on_signal` is told
-  // which it is. Afterwards lines() say how each ended.
+  // Makes the corrections until all have ended or a person interrupts: after the first SIGINT (or
+  // SIGTERM) no more start, the second leaves those under way to the next run. `on_signal` gets the
+  // number of the signal. Afterwards lines() have the results.
   using ended = std::function<void(const publish::apply_line&)>;
   void make(const progress&, const ended&, const std::function<void(int)>& on_signal);
-  // Goes on with what is under way while a person thinks.
+  // Continues what is under way while a person decides.
   void wait(const std::function<bool()>& over);
-  // What is under way is left to the next run. True: the daemon goes on.
+  // Leaves what is under way to the next run. True: the daemon resumes.
   bool close();
 
   const agent::setup& setup() const noexcept { return setup_; }

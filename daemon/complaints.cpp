@@ -11,7 +11,7 @@
 
 namespace ovhl {
 
-// main() looks whether everything could be written.
+// main() checks whether everything could be written.
 void show(std::string_view result) { std::fwrite(result.data(), 1, result.size(), stdout); }
 
 void tell(std::string_view sentences, std::size_t indent) {
@@ -20,7 +20,7 @@ void tell(std::string_view sentences, std::size_t indent) {
 
 namespace {
 
-// The line of the file and the caret below it stay together, however long they are.
+// The line of the file and the caret below it are never wrapped.
 std::string with_source(const config::diagnostic& d, const terminal& t) {
   const std::string all = config::illustrated(d, t.colour);
   const auto end = std::min(all.find('\n'), all.size());

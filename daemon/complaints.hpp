@@ -1,5 +1,5 @@
-// Telling a person: results on stdout; what is wrong on stderr, with the line and a caret on a
-// terminal, one line each elsewhere. On a terminal sentences are wrapped at its width.
+// Output for people: results on stdout; problems on stderr, with the line and a caret on a
+// terminal, one line each elsewhere. On a terminal, sentences are wrapped at its width.
 #pragma once
 
 #include "agent/setup.hpp"
@@ -15,18 +15,18 @@
 namespace ovhl {
 
 void show(std::string_view result); // as it is
-// Sentences; what they go on with is indented by so much more.
+// Sentences; continuation lines are indented by this much more.
 void tell(std::string_view sentences, std::size_t indent = 2);
 template <class... Args>
 void print(fmt::format_string<Args...> words, Args&&... args) {
   tell(fmt::format(words, std::forward<Args>(args)...));
 }
-// Sentences on stderr. Whether anybody hears it makes no difference.
+// Sentences on stderr. Write errors are ignored.
 void say(std::string_view words);
 
 void complain(std::span<const config::diagnostic>, const char* kind = ""); // kind: "warning: "
 void complain(const error&);
-// Everything in a read that failed, and its warnings.
+// All problems and warnings of a failed read.
 void complain(const agent::read_outcome&);
 
 } // namespace ovhl

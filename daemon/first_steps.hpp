@@ -1,5 +1,5 @@
-// How `login` ends once its key is kept: what `check --online` says of it, a first look, and what
-// to do next.
+// What `login` does once the key is saved: the checks of `check --online`, a first look, and the
+// next steps.
 #pragma once
 
 #include "agent/setup.hpp"
@@ -7,8 +7,8 @@
 
 namespace ovhl {
 
-// The set-up has the one account that was logged in, with its new credentials. The key is kept,
-// whatever comes of this.
+// The set-up has only the account that was logged in, with its new credentials. The key stays
+// saved, whatever the checks find.
 exit_status take_first_steps(const agent::setup&, bool key_reads_only);
 
 } // namespace ovhl

@@ -1,4 +1,4 @@
-// ovh-licensed: parse, run one command, say how it went by the exit status.
+// ovh-licensed: parses the command line, runs one command, returns its exit status.
 #include "commands/commands.hpp"
 #include "options.hpp"
 #include "os/hardening.hpp"
@@ -14,7 +14,7 @@
 
 namespace {
 
-// Who reads our output, `head` perhaps, has had enough: that is no failure of ours.
+// The reader of our output (`head`, perhaps) has closed it: no failure of ours.
 bool reader_gone() {
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
   return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
@@ -35,8 +35,8 @@ int main(int argc, char** argv) {
     const exit_status status =
         std::visit([&](const auto& command) { return commands::execute(chosen.config, command); },
                    chosen.command);
-    // What `apply` has made is made, shown or not: it sees to its output itself. Of any other
-    // command the output is all there is, and without it nothing was done.
+    // `apply` handles its output errors itself: its corrections are made, shown or not. Any other
+    // command has failed if its output cannot be written.
     if (std::holds_alternative<apply_options>(chosen.command)) return static_cast<int>(status);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return static_cast<int>(status);
     if (reader_gone()) return static_cast<int>(status);
@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& e) {
     if (std::ferror(stdout) == 0) { // else thrown by whoever printed
       std::fprintf(stderr, "ovh-licensed: this is a bug, please report it: %s\n", e.what());
-      // Not an exit status, which would say what was done; and systemd starts the daemon again.
+      // Not an exit status, which would claim what was done; and systemd restarts the daemon.
       std::abort();
     }
     std::fprintf(stderr, "ovh-licensed: writing to standard output: %s\n", e.what());

@@ -1,5 +1,5 @@
-// Looking once for a command: the set-up is read, everything is looked at (with progress on a
-// terminal) and judged.
+// One look for a command: reads the set-up, reads all VMs (with progress on a terminal) and judges
+// them.
 #pragma once
 
 #include "agent/setup.hpp"
@@ -25,7 +25,7 @@ struct once {
   agent::picture picture() const { return {seen, decided, policy()}; }
 };
 
-// Nothing where the set-up is wrong, or `allowed` says no to it: it has been complained about.
+// Null if the set-up is wrong or `allowed` refuses it; the problems have been shown.
 std::optional<once> look_once(const std::filesystem::path& config,
                               const std::function<result<void>(const agent::setup&)>& allowed = {});
 

@@ -39,7 +39,7 @@ std::string_view colour(grade g) {
   return "";
 }
 
-// What is certainly wrong is worse than what could not be found out.
+// A certain problem is worse than an unknown result.
 int badness(grade g) {
   switch (g) {
   case grade::fine: return 0;

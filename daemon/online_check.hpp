@@ -1,5 +1,4 @@
-// What `check --online` finds out and says; `login` does the same with the credentials it has just
-// got.
+// What `check --online` checks and prints; `login` does the same with its new credentials.
 #pragma once
 
 #include "agent/rehearsal.hpp"
@@ -10,7 +9,7 @@
 
 namespace ovhl {
 
-// Wanted are the rights that corrections in this mode take, too.
+// Includes the rights that corrections in this mode need.
 std::vector<agent::account_remarks> check_online(const agent::setup&, licensing::mode);
 void show_remarks(std::span<const agent::account_remarks>);
 agent::remark::grade worst(std::span<const agent::account_remarks>);

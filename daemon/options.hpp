@@ -33,7 +33,7 @@ struct explain_options {
 struct test_options {
   std::filesystem::path file;
 };
-// Which VMs to show; `plan` and `status` have the same options for it.
+// Which VMs to show; `plan` and `status` share these options.
 struct row_options {
   bool rows = false;
   publish::row_filter only;
@@ -70,8 +70,8 @@ struct options {
       command;
 };
 
-// The options, or the exit status where there is nothing to do: help and version were shown, or
-// wrong usage was explained.
+// The options, or the exit status if there is nothing to do: help or version was shown, or wrong
+// usage was explained.
 std::variant<options, int> parse_options(int argc, const char* const* argv);
 
 } // namespace ovhl

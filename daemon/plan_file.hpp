@@ -1,4 +1,4 @@
-// A plan's file as it is read for `apply --plan` and `plan --show`.
+// Reads plan files for `apply --plan` and `plan --show`.
 #pragma once
 
 #include "base/error.hpp"
@@ -12,7 +12,7 @@ struct plan_file {
   std::string text;
   std::string sha256; // as sha256sum has it
 };
-// All of it, or more than any plan has.
+// The whole file, or more bytes than any plan has.
 result<plan_file> read_plan_file(const std::filesystem::path&);
 
 } // namespace ovhl

@@ -13,7 +13,8 @@ namespace {
 
 using std::chrono::seconds;
 
-// After its patience with corrections under way: for the last answers, and to close the ledger.
+// In addition to its patience with corrections under way: for the last answers and to close the
+// ledger.
 constexpr seconds to_close(15);
 
 error did_not_pause(const std::filesystem::path& ledger, seconds within) {
@@ -26,7 +27,7 @@ error did_not_pause(const std::filesystem::path& ledger, seconds within) {
   return e;
 }
 
-// It may also have ended meanwhile: then the ledger is free, too.
+// The daemon may also have ended meanwhile; the ledger is then free, too.
 result<void> wait_for(agent::book& book, const loop::clock& clock, const error& in_vain,
                       seconds longest) {
   const loop::steady_point end = clock.now() + longest;

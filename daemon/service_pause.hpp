@@ -1,4 +1,5 @@
-// A running daemon asked for its ledger by `apply`: it pauses as long as this stands.
+// Asks a running daemon for its ledger, for `apply`. The daemon pauses as long as this object
+// exists.
 #pragma once
 
 #include "agent/book.hpp"
@@ -17,11 +18,11 @@ class service_pause {
  public:
   explicit service_pause(std::string person) : person_(std::move(person)) {}
 
-  // Opens a ledger that a daemon has; the error says why it did not give it. `asked`: it has been
-  // asked, and is waited for no longer than this.
+  // Opens a ledger that a daemon has; the error says why it was not given. `asked` is called with
+  // the longest time to wait, once the daemon has been asked.
   using asked = std::function<void(std::chrono::seconds longest)>;
   result<void> ask(const config::settings&, agent::book&, const loop::clock&, const asked&);
-  // The daemon goes on. False: there was none.
+  // Lets the daemon resume. False: there was none.
   bool end();
 
  private:

@@ -22,7 +22,7 @@ namespace {
 
 using path = std::filesystem::path;
 
-// Of a regular file: a pipe that lies there would be waited for.
+// Only regular files: reading a pipe could block.
 result<std::string> content(const path& file) {
   const auto none = [&](const char* why) {
     return wrong(file.string(), fmt::format("there is no status to show: {}", why),
@@ -42,7 +42,7 @@ result<std::string> content(const path& file) {
   return text;
 }
 
-// A process of another user, which we may not signal, is alive, too.
+// A process of another user, which we may not signal, is also alive.
 bool alive(int pid) { return pid > 0 && (::kill(pid, 0) == 0 || errno != ESRCH); }
 
 } // namespace
@@ -77,7 +77,7 @@ std::string doubt(const publish::status_view& seen, instant now) {
   case presence::stopped: return "the daemon has been stopped";
   case presence::gone:
     return fmt::format("the daemon is gone: there is no process {}", seen.daemon.pid);
-  case presence::hangs: return "the next poll should be over by now: the daemon hangs";
+  case presence::hangs: return "the next poll is overdue: the daemon hangs";
   case presence::runs: break;
   }
   return {};

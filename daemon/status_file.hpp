@@ -1,5 +1,4 @@
-// The daemon's status file as a command finds it: what stands in it, and whether that can be taken
-// for what is so now.
+// Reads the daemon's status file and decides whether it is up to date.
 #pragma once
 
 #include "config/settings.hpp"
@@ -16,13 +15,13 @@ struct status_file {
 };
 result<status_file> read_status_file(const config::settings&);
 
-// The file system says that there is none; that it may not be looked at is something else.
+// The file does not exist. A file that may not be read is a different case.
 bool no_status_file(const config::settings&);
 
-// What became of the daemon that wrote it.
+// The state of the daemon that wrote it.
 enum class presence : std::uint8_t { runs, stopped, gone, hangs };
 presence presence_of(const publish::status_view&, instant now);
-// In words; empty where it runs.
+// In words; empty if the daemon runs.
 std::string doubt(const publish::status_view&, instant now);
 
 } // namespace ovhl

@@ -1,4 +1,4 @@
-// `apply`: one look, and the corrections that are due (or approved) made, after a person has seen
+// `apply`: one look, then the corrections that are due (or approved), after a person has reviewed
 // them.
 #include "agent/plan_key.hpp"
 #include "applying.hpp"
@@ -60,7 +60,7 @@ result<approval> approved(const path& file, const agent::setup& setup, bool old)
   return approval{std::move(*plan), file.string(), std::move(read->sha256)};
 }
 
-// Shows how far something has come, as a line of its own.
+// Shows progress on a line of its own.
 class progress_line {
  public:
   explicit progress_line(const char* doing) : line_(os::detect_terminal(2), doing, clock_.now()) {}
@@ -94,11 +94,11 @@ bool agreed(applying& work) {
 }
 
 constexpr std::string_view heard(int signals) {
-  return signals == 1 ? "Stopping after what is under way; once more leaves it to the next run."
+  return signals == 1 ? "Finishing what is under way; interrupt again to leave it to the next run."
                       : "Leaving what is under way to the next run.";
 }
 
-// What its mode leaves is nobody's failure; of what was dropped, the VM is another than it was.
+// Corrections left by the mode are no failure; for dropped ones, the VM has changed.
 bool failed_or_held(const publish::apply_line& line) {
   if (!line.end) return line.standing.state != due_state::reported;
   return line.end->how != outcome::done && line.end->how != outcome::dropped;
@@ -116,7 +116,7 @@ exit_status judged(const applying& work) {
   return drift ? exit_status::drift : exit_status::fine;
 }
 
-// Shows it at once. False: it could not be shown, which has been said.
+// Shows the text at once. False: it could not be written; the error has been shown.
 bool shown(std::string_view text) {
   show(text);
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
@@ -128,31 +128,31 @@ std::string corrections(std::size_t number) {
   return fmt::format("{} correction{}", grouped(number), number == 1 ? "" : "s");
 }
 
-// False: a person did not want to wait.
+// False: interrupted.
 bool finish_old(applying& work) {
   const std::size_t all = work.unfinished();
   if (all == 0) return true;
   progress_line line("finishing what an earlier run began");
   const auto begin = [&] {
     line.tell(
-        fmt::format("Looking after {} that an earlier run left unfinished …", corrections(all)));
+        fmt::format("Following up {} that an earlier run left unfinished …", corrections(all)));
   };
   if (!work.finish_old(begin, line.teller(), [&] { line.tell(heard(2)); })) return false;
   if (const std::size_t left = work.unfinished(); left == 0)
-    line.tell(all == 1 ? "It has come to its end." : "All have come to their end.");
+    line.tell(all == 1 ? "It has ended." : "All have ended.");
   else
-    line.tell(fmt::format("{} still under way, which takes longer.", corrections(left)));
+    line.tell(fmt::format("{} still under way.", corrections(left)));
   return true;
 }
 
-// What was selected leaves others as they are.
+// Says how many corrections the selection leaves out.
 std::string about_left_out(const applying& work, bool planned) {
   const std::size_t left = work.left_out();
   if (left == 0) return {};
   std::string text = fmt::format("Left out by --vm or --only: {}.", corrections(left));
   if (planned && work.to_begin() > 0)
-    text +=
-        fmt::format(" A plan is applied once: {} a new one.", left == 1 ? "it needs" : "they need");
+    text += fmt::format(" A plan can be applied only once: {} a new one.",
+                        left == 1 ? "it needs" : "they need");
   return text + '\n';
 }
 
@@ -161,7 +161,7 @@ std::string about_plan(const approval& given) {
                      agent::age_of(given.plan, loop::real_clock().wall()));
 }
 
-// False: nothing goes on, and `how` says how it ended.
+// False: stop here with the exit status in `how`.
 bool prepared(applying& work, const std::optional<approval>& given, const apply_options& chosen,
               exit_status& how) {
   how = exit_status::failed;
@@ -184,8 +184,8 @@ bool prepared(applying& work, const std::optional<approval>& given, const apply_
   return work.to_begin() > 0;
 }
 
-// Where it cannot be shown what is to be made, nothing is. Where it cannot be shown what was made,
-// that is no success; any other status says enough.
+// If the corrections cannot be shown beforehand, none is made. If the results cannot be shown, that
+// is no success; any other status is kept.
 exit_status apply(applying& work, const std::optional<approval>& given,
                   const apply_options& chosen) {
   exit_status how{};
@@ -211,7 +211,7 @@ exit_status apply(applying& work, const std::optional<approval>& given,
 }
 
 void leave(applying& work) {
-  if (work.close()) say("The service goes on.\n");
+  if (work.close()) say("The service has resumed.\n");
 }
 
 } // namespace
@@ -228,7 +228,8 @@ exit_status execute(const path& config, const apply_options& chosen) {
     return refuse(
         wrong(config.string(), "corrections are off", "set corrections: on to apply any"));
   if (!chosen.yes && ::isatty(STDIN_FILENO) == 0)
-    return refuse(wrong("apply", "there is no terminal to ask on", "say --yes to apply without"));
+    return refuse(
+        wrong("apply", "there is no terminal to ask on", "use --yes to apply without asking"));
   std::optional<approval> plan;
   if (chosen.plan) {
     auto taken = approved(*chosen.plan, *read.value, chosen.old);
@@ -239,7 +240,7 @@ exit_status execute(const path& config, const apply_options& chosen) {
   applying work(std::move(*read.value), plan ? std::optional(plan->plan.seal) : std::nullopt);
   const auto became = os::become_owner_of(directory);
   if (!became) return refuse(became.error());
-  if (*became) say(fmt::format("Going on as {}, who owns {}.\n", **became, directory.string()));
+  if (*became) say(fmt::format("Continuing as {}, who owns {}.\n", **became, directory.string()));
   const auto opened = work.open([](std::chrono::seconds longest) {
     say(fmt::format("Asking the running service to pause (this takes {} s at most) …\n",
                     longest.count()));

@@ -1,4 +1,4 @@
-// `check`: everything that is wrong with the files, and with --online, with what they lead to.
+// `check`: reports every mistake in the files and, with --online, every problem with the accounts.
 #include "base/text.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
@@ -57,8 +57,8 @@ void show_files(const agent::setup& setup) {
   if (policy.extends_default) show_mapping(policy);
 }
 
-// Owner and mode of each file that would be used, also where it is only looked at from outside, or
-// the service has a copy of it. False: something is wrong.
+// Checks owner and mode of each file that would be used, even if the service has its own copy.
+// False: something is wrong.
 bool look_at_credentials(const config::settings& settings, const ovh::surroundings& around) {
   bool fine = true;
   std::set<path> seen;

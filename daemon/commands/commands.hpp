@@ -1,4 +1,4 @@
-// The subcommands. A new one: its options and its line in options.cpp, a file here, a case in
+// The subcommands. To add one: its options and its line in options.cpp, a file here, a case in
 // main.cpp.
 #pragma once
 

@@ -1,4 +1,4 @@
-// `explain`: the whole way to one VM's verdict.
+// `explain`: how one VM gets its verdict, step by step.
 #include "agent/find_vm.hpp"
 #include "base/text.hpp"
 #include "commands/commands.hpp"

@@ -1,4 +1,5 @@
-// `login`: a consumer key with only the rights needed, asked for, confirmed by a person and kept.
+// `login`: requests a consumer key with only the rights needed, waits until a person confirms it,
+// and saves it.
 #include "agent/login.hpp"
 
 #include "agent/wait_teller.hpp"
@@ -55,7 +56,7 @@ result<config::account> chosen_account(const config::settings& settings,
       fmt::format("the configuration has {}", listed));
 }
 
-// What it takes to begin, and where what comes of it is kept.
+// What the login needs, and where the key will be saved.
 struct undertaking {
   config::account account;
   ovh::endpoint endpoint;
@@ -118,7 +119,7 @@ ovh::client_options options_for(const undertaking& it, const config::settings& s
   return out;
 }
 
-// Nothing where a signal ended it.
+// Null if a signal ended it.
 std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_options with) {
   asio::io_context loop(1);
   loop::real_clock clock;
@@ -131,7 +132,7 @@ std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_opt
   news.confirm_at = [&](const std::string& url) {
     line.clear();
     tell(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
-                     "confirm:\n\n{}\n\nWaiting for that, up to {}; Ctrl-C gives up.\n",
+                     "confirm:\n\n{}\n\nWaiting up to {}; press Ctrl-C to cancel.\n",
                      printable(url), rough_duration(agent::login_patience)));
     std::fflush(stdout);
   };
@@ -199,7 +200,7 @@ exit_status not_made(const undertaking& it, const agent::login_result& got,
   return unclear ? exit_status::incomplete : exit_status::wrong;
 }
 
-// A signal would leave a half-written file beside the real one.
+// A signal here would leave a half-written file beside the real one.
 class signals_held {
  public:
   signals_held() {
@@ -222,7 +223,7 @@ class signals_held {
 void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
   const auto& end = got.facts.expiration;
   const auto left = end ? *end - loop::real_clock().wall() : std::chrono::seconds(0);
-  tell(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before.\n",
+  tell(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before then.\n",
                          timestamp(*end), rough_duration(left))
            : std::string("Confirmed. The key does not expire.\n"));
   const bool was_open = it.before.exists && (it.before.mode & 077U) != 0;
@@ -237,7 +238,7 @@ void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
   }
 }
 
-// What the account leads to with its new key, whatever the others lead to.
+// Checks this account with its new key, without the others.
 agent::setup with_new_key(agent::setup setup, const undertaking& it,
                           ovh::application_credentials keys) {
   std::string ca_sha256;
@@ -279,7 +280,7 @@ exit_status execute(const path& config, const login_options& chosen) {
     const signals_held held;
     if (const auto written = ovh::write_keys(it.file, it.account.endpoint, got->keys); !written) {
       complain(written.error());
-      say("The consumer key was confirmed, but could not be kept: log in again.\n");
+      say("The consumer key was confirmed, but could not be saved: log in again.\n");
       return exit_status::incomplete;
     }
   }

@@ -1,4 +1,4 @@
-// `plan`: one look, nothing changed, what `apply` would make of it and what the mode leaves.
+// `plan`: one look that changes nothing; shows what `apply` would do and what the mode leaves.
 #include "publish/plan.hpp"
 
 #include "agent/plan_key.hpp"
@@ -24,7 +24,7 @@ namespace ovhl::commands {
 
 namespace {
 
-// A plan may be replaced by another, and nothing else by it.
+// A plan may overwrite another plan, but nothing else.
 result<void> replaceable(const path& out, const config::settings& settings) {
   if (const auto known = config::named_so(settings, out))
     return wrong(out.string(),
@@ -38,7 +38,7 @@ result<void> replaceable(const path& out, const config::settings& settings) {
   std::ifstream in(out, std::ios::binary);
   in.read(beginning.data(), beginning.size());
   if (publish::begins_as_plan({beginning.data(), static_cast<std::size_t>(in.gcount())})) return {};
-  return wrong(out.string(), "exists and is not a plan of ovh-licensed",
+  return wrong(out.string(), "exists and is not an ovh-licensed plan",
                "name another file with --out, or move this one aside");
 }
 
@@ -59,7 +59,7 @@ struct seal_found {
   std::string words;
 };
 
-// Without credentials nobody can tell.
+// The seal cannot be checked without credentials.
 seal_found check_seal(const path& config, std::string_view text) {
   const agent::read_outcome read = agent::read_setup(config, ovh::real_surroundings());
   if (!read.value)
@@ -69,7 +69,7 @@ seal_found check_seal(const path& config, std::string_view text) {
                                           : config::words(read.mistakes.front()))};
   if (const auto fits = publish::check_seal(text, agent::plan_key(*read.value)); !fits)
     return {true, words(fits.error())};
-  return {false, "fits: unchanged since it was made, with the credentials at hand"};
+  return {false, "valid: unchanged since it was made with the current credentials"};
 }
 
 exit_status show_file(const path& config, const plan_options& chosen) {

@@ -1,5 +1,5 @@
-// `reload`: tells the daemon to read its files again, and waits until it has said how that went.
-// It is the service's ExecReload=, so nothing else has to be there to send a signal.
+// `reload`: makes the daemon read its files again and waits for the result. It is the service's
+// ExecReload=, so that no other program is needed to send a signal.
 #include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
@@ -29,7 +29,7 @@ using reload_line = publish::policy_line::reload;
 constexpr std::chrono::seconds patience{60};
 constexpr std::chrono::milliseconds pause{20};
 
-// As the daemon last said it; none where it has not, or cannot be read.
+// The result the daemon last reported; null if there is none, or it cannot be read.
 std::optional<reload_line> last_reload(const path& status_file) {
   std::error_code none;
   if (!std::filesystem::is_regular_file(status_file, none)) return std::nullopt;
@@ -41,12 +41,12 @@ std::optional<reload_line> last_reload(const path& status_file) {
 }
 
 exit_status refused(const std::string& why) {
-  say(fmt::format("ovh-licensed: reload refused, what was loaded before stays in force: {}\n",
+  say(fmt::format("ovh-licensed: reload refused, the previous configuration stays in force: {}\n",
                   why));
   return exit_status::wrong;
 }
 
-// A reload is told by its second: none of the same second must lie before it.
+// A reload is identified by its second: wait until the second of the last one has passed.
 void let_pass(const path& status_file, const loop::real_clock& clock) {
   const auto last = last_reload(status_file);
   while (last && last->at == clock.wall())
@@ -60,7 +60,7 @@ exit_status wait_for_answer(const path& status_file, int daemon, instant asked) 
     if (::kill(daemon, 0) != 0 && errno == ESRCH) break;
     std::this_thread::sleep_for(pause);
   }
-  complain(wrong(status_file.string(), "the daemon has not said how the reload went",
+  complain(wrong(status_file.string(), "the daemon has not reported the result",
                  "see journalctl -u ovh-licensed"));
   return exit_status::incomplete;
 }
@@ -72,13 +72,13 @@ exit_status execute(const path& config, const reload_options& chosen) {
   const auto settings = config::read_settings(config);
   if (settings.value) let_pass(settings.value->status.file, clock);
   const instant asked = clock.wall();
-  // Told first, whatever stands in the files: its status then says what is wrong with them, too.
+  // The signal is sent first, even if the files are wrong: the status then shows the mistakes, too.
   if (::kill(chosen.daemon, SIGHUP) != 0) {
-    say(fmt::format("ovh-licensed: no signal can be sent to process {}: {}\n", chosen.daemon,
+    say(fmt::format("ovh-licensed: cannot signal process {}: {}\n", chosen.daemon,
                     std::strerror(errno)));
     return exit_status::wrong;
   }
-  // Every mistake with its line; and where a file is wrong the status may be written elsewhere.
+  // Shows every mistake with its line. If a file is wrong, the status may be written elsewhere.
   if (const auto checked = execute(config, check_options{}); checked != exit_status::fine)
     return checked;
   return wait_for_answer(settings.value->status.file, chosen.daemon, asked);

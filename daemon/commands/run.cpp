@@ -33,7 +33,7 @@ extern "C" void note_and_hand_on(int number) {
   hand_on(number);
 }
 
-// Asio's handlers make whatever waits fail with EINTR, the reading of a file among it.
+// Asio's signal handlers interrupt system calls, such as reading a file, with EINTR.
 void let_calls_go_on(std::initializer_list<int> signals) {
   for (const int number : signals) {
     struct sigaction handler{};
@@ -45,13 +45,13 @@ void let_calls_go_on(std::initializer_list<int> signals) {
   }
 }
 
-// A large ledger takes long to read, at the start or when it is opened again.
+// A large ledger takes long to read, at start and when it is reopened.
 bool go_on_reading() {
   if (os::watchdog_interval()) os::notify_watchdog();
   return told_to_stop == 0;
 }
 
-// `over`: a signal that has come already is not undone by cancelling the wait for it.
+// `over`: cancelling the wait does not undo a signal that has already arrived.
 asio::awaitable<void> obey(asio::signal_set& signals, agent::watch& daemon, os::log& log,
                            const bool& over) {
   while (!over) {
@@ -74,14 +74,15 @@ asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::watch& 
   signals.cancel();
 }
 
-// Where root started it and the ledger is another user's.
+// If root started it and the ledger belongs to another user.
 bool step_down(const path& ledger, os::log& log) {
   const path directory = directory_of(ledger);
   const auto became = os::become_owner_of(directory);
   if (!became)
     log(os::level::error, words(became.error()));
   else if (*became)
-    log(os::level::info, fmt::format("going on as {}, who owns {}", **became, directory.string()));
+    log(os::level::info,
+        fmt::format("continuing as {}, who owns {}", **became, directory.string()));
   return became.has_value();
 }
 

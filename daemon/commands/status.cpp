@@ -1,4 +1,4 @@
-// `status`: what the daemon last wrote, and whether it is still there to write.
+// `status`: what the daemon last wrote, and whether it still runs.
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "loop/clock.hpp"

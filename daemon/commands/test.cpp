@@ -1,4 +1,4 @@
-// `test`: examples of VMs and the verdicts expected for them, tried against the policy without the
+// `test`: checks the policy against examples of VMs and their expected verdicts, without the
 // network.
 #include "base/text.hpp"
 #include "commands/commands.hpp"
@@ -20,7 +20,7 @@ std::string_view shown(licensing::action a) {
   return a == licensing::action::none ? "none" : licensing::name(a);
 }
 
-// What the example says of who decides may be the rule's name, the map's key, the whole as it is
+// The example may name the deciding entry by the rule's name, the map's key, the full text as
 // shown, or "none".
 bool same_source(const std::string& said, const licensing::source& from,
                  const licensing::policy& p) {
@@ -34,7 +34,7 @@ bool same_source(const std::string& said, const licensing::source& from,
   return said == "none";
 }
 
-// Everything in which the decision differs from what the example expects.
+// Every difference between the decision and what the example expects.
 std::vector<std::string> differences(const config::example& e, const licensing::decision& d,
                                      const licensing::policy& p) {
   std::vector<std::string> all;

@@ -1,4 +1,4 @@
-// `verify`: the ledger's chain from the first record to the last.
+// `verify`: checks the ledger's chain from the first record to the last.
 #include "base/text.hpp"
 #include "base/way.hpp"
 #include "commands/commands.hpp"

@@ -26,12 +26,12 @@ class accounts {
     std::shared_ptr<ovh::client> client; // who is asking keeps it
   };
 
-  // Takes over what changed. Only between two looks: clients that are no longer wanted go.
+  // Takes over what changed and drops clients that are no longer wanted. Only between two looks.
   void adopt(const setup&);
 
   std::vector<ovh::subject> subjects() const;
   const std::vector<entry>& list() const noexcept { return entries_; }
-  // Nothing where the configuration no longer has the account.
+  // Null if the account is no longer configured.
   std::shared_ptr<ovh::client> line_to(const std::string& account) const;
   std::uint64_t requests() const noexcept; // made so far, by all of them
 
@@ -43,14 +43,14 @@ class accounts {
   std::vector<entry> entries_;
 };
 
-// Whether a look under one set-up is as good as a look under the other.
+// Whether a look made with one set-up is also valid for the other.
 bool same_look(const setup&, const setup&);
 
-// Whether the set-up has this account and lets its service be looked at; without a service, the
+// Whether the set-up has this account and covers this service. An empty service asks about the
 // account alone.
 bool covers(const setup&, const std::string& account, const std::string& service);
 
-// How the settings ask to list VMs, in the client's terms.
+// How VMs are listed according to the settings, as the client names it.
 ovh::listing listing_of(const config::settings&) noexcept;
 
 } // namespace ovhl::agent

@@ -1,5 +1,5 @@
-// The narrow door: whatever changes something at OVHcloud goes through an actuator. Reporting only
-// is one of them, not an `if` in another.
+// The only way to change something at OVHcloud is an actuator. "Report only" is an actuator of its
+// own, not an `if` in another.
 #pragma once
 
 #include "agent/setup.hpp"
@@ -14,7 +14,7 @@
 
 namespace ovhl::agent {
 
-// What a look found to be due, under which set-up.
+// The corrections that a look found due, and the set-up it was made with.
 struct proposal {
   std::vector<licensing::due_correction> due; // licensing::due()
   const licensing::inventory& seen;
@@ -22,7 +22,7 @@ struct proposal {
   const setup& by;
 };
 
-// Told by an actuator between two polls, as it happens.
+// Reported by an actuator between two polls, as it happens.
 struct news {
   std::function<void(const licensing::vm_key&, const licensing::standing&)> changed;
   std::function<void(const licensing::correction&, const licensing::ending&)> ended;
@@ -34,28 +34,28 @@ class actuator {
  public:
   virtual ~actuator() = default;
 
-  // Begins what may begin, and says how each stands, in their order. Those that began are told
-  // about by news; they go on while others look.
+  // Starts the corrections that may start and returns the state of each, in the same order. The
+  // news reports on those that started; they continue while others look.
   virtual boost::asio::awaitable<licensing::standings> correct(proposal) = 0;
 
   virtual void listen(news) {}
-  // Another set-up is in force: what has not been sent yet is sent under it, or not at all.
+  // A new set-up is in force: what has not been sent yet is sent under the new one, or dropped.
   virtual void adopt(const setup&) {}
-  // Goes on with what is not finished: after a restart, and when the ledger can be read again.
+  // Continues unfinished corrections: after a restart, and when the ledger can be read again.
   virtual void resume(const setup&) {}
-  // How each stands; nothing begins.
+  // The state of each; starts nothing.
   virtual licensing::standings glance(const std::vector<licensing::due_correction>& due) {
     return licensing::standings(due.size());
   }
-  // What keeps a whole service from being corrected, said once and not for every VM.
+  // Problems that block a whole service, reported once and not for every VM.
   virtual std::vector<error> troubles() const { return {}; }
-  // Begins nothing any more and leaves what waits; a request that has been sent still gets its
-  // answer recorded. over() returns when nothing runs any more.
+  // Starts nothing new and abandons what waits; the answer to a request already sent is still
+  // recorded. over() returns once nothing runs.
   virtual void stop() {}
   virtual boost::asio::awaitable<void> over() { co_return; }
-  // Begins none of those that wait for their turn; each is told to stand as held.
+  // Starts none of the corrections that wait for their turn; each is reported as held.
   virtual void begin_no_more() {}
-  // After stop() and over(): it may begin again. Meanwhile others had the ledger.
+  // After stop() and over(): corrections may start again. Another process had the ledger meanwhile.
   virtual void go_on() {}
 
  protected:
@@ -64,7 +64,7 @@ class actuator {
   actuator& operator=(const actuator&) = default;
 };
 
-// Changes nothing: every correction that is due stands as reported.
+// Changes nothing: every correction due has the state "reported".
 class reporting_actuator final : public actuator {
  public:
   boost::asio::awaitable<licensing::standings> correct(proposal p) override {

@@ -26,7 +26,7 @@ error not_activated(const licensing::place& where) {
   error e;
   e.kind = failure::refused;
   e.where = fmt::format("account {}: {}", where.account, where.service);
-  e.message = "Windows licenses are not activated on this service, none can be set";
+  e.message = "Windows licenses are not activated on this service, so none can be declared";
   e.advice = "activate them in the OVHcloud control panel";
   return e;
 }
@@ -39,7 +39,7 @@ error trouble_of(const std::string& account, std::string message) {
   return e;
 }
 
-// Polls come up to a tenth early, and what one began is not in the way of the next.
+// Polls may come up to a tenth early; what one poll started must not count against the next.
 std::chrono::seconds shortest(std::chrono::seconds interval) { return interval * 9 / 10; }
 
 } // namespace
@@ -84,8 +84,8 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   co_return std::move(admitted);
 }
 
-// Of corrections to be made that set a license: the services where Windows licenses are not
-// activated, or where that could not be found out.
+// Among services with corrections that set a license: those where Windows licenses are not
+// activated, or where that could not be determined.
 asio::awaitable<admitting::obstacles>
 admitting::services_without_licenses(const proposal& p, std::vector<error>& troubles) {
   std::set<std::pair<std::string, std::string>> asked;
@@ -106,15 +106,16 @@ admitting::services_without_licenses(const proposal& p, std::vector<error>& trou
       continue;
     }
     troubles.push_back(facts ? not_activated(where) : facts.error());
-    found[key] = facts ? fmt::format("Windows licenses are not activated on {}", where.service)
-                       : fmt::format("whether Windows licenses are activated on {} could not be "
-                                     "found out: {}",
-                                     where.service, words(facts.error()));
+    found[key] =
+        facts ? fmt::format("Windows licenses are not activated on {}", where.service)
+              : fmt::format(
+                    "whether Windows licenses are activated on {} could not be determined: {}",
+                    where.service, words(facts.error()));
   }
   co_return found;
 }
 
-// Some answers do not tell it, or what is in between takes it out.
+// Some answers have no Date header, or a proxy removes it.
 asio::awaitable<std::map<std::string, std::string>>
 admitting::accounts_without_time(const proposal& p) {
   std::map<std::string, std::string> unknown;
@@ -126,8 +127,7 @@ admitting::accounts_without_time(const proposal& p) {
     if (!api || api->clock_difference()) continue;
     const auto failed = co_await api->learn_time(parts_.clock.now() + time_to_ask);
     if (failed)
-      unknown.emplace(account, "OVHcloud's time, to compare this machine's clock with, could not "
-                               "be found out: " +
+      unknown.emplace(account, "this machine's clock could not be compared with OVHcloud's: " +
                                    words(*failed));
   }
   co_return unknown;
@@ -145,7 +145,7 @@ void admitting::learn_anew() {
   learned_ = false;
 }
 
-// A restart does not begin at 0.
+// After a restart the counts continue from the ledger, not from 0.
 void admitting::learn_from_ledger(std::chrono::seconds interval) {
   if (!parts_.ledger.is_open()) return;
   const ledger::history& past = parts_.ledger.history();
@@ -187,7 +187,7 @@ std::optional<std::string> admitting::clock_off(const accounts::entry& e) const 
 
 void admitting::saw(licensing::sign_of_others s) {
   const auto ours = made_.find(s.which);
-  // What we changed ourselves lately is no sign of others.
+  // Our own recent changes are no sign of others.
   if (ours != made_.end() && s.at - ours->second < std::chrono::hours(1)) return;
   others_.saw(std::move(s));
 }
@@ -209,7 +209,8 @@ void admitting::add_just_made(const proposal& p, standings& busy) const {
     if (dc == all.end() || made->second < dc->observed_at) continue;
     busy.try_emplace(
         c.which,
-        standing{licensing::due_state::held, {}, {}, "corrected while this was looked at", {}});
+        standing{
+            licensing::due_state::held, {}, {}, "corrected while the VMs were being read", {}});
   }
 }
 

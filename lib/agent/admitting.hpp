@@ -1,5 +1,5 @@
-// Which corrections may begin, and may still be sent: gathers the circumstances that
-// licensing::admit() decides by, and remembers what counts from one poll to the next.
+// Decides which corrections may start and may still be sent: gathers the circumstances for
+// licensing::admit() and remembers what matters from one poll to the next.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -32,23 +32,23 @@ class admitting {
   explicit admitting(parts with) : parts_(with) {}
 
   using standings = std::map<licensing::vm_key, licensing::standing>;
-  // How each of what is due stands. Nothing: another policy came into force meanwhile, by which
-  // everything is judged anew.
+  // The state of each correction due. Null if the policy changed meanwhile; everything is then
+  // judged again.
   boost::asio::awaitable<std::optional<licensing::admission>> weigh(const proposal&,
                                                                     const standings& under_way);
-  // They begin now.
+  // These corrections start now.
   void begun(std::span<const licensing::correction>);
-  // One of them was made.
+  // A correction was made on this VM.
   void made(const licensing::vm_key&);
-  // Seen on the way of a correction; those on record are known from there.
+  // A sign seen while making a correction; earlier ones are read from the ledger.
   void saw(licensing::sign_of_others);
-  // Of the guards that can close between admission and request: the one that holds this account.
+  // The guard that holds this account, among those that can close between admission and request.
   std::optional<licensing::standing> held(const std::string& account) const;
 
-  // What others have put on record meanwhile counts, too.
+  // Also counts what others have recorded meanwhile.
   void learn_anew();
 
-  // What keeps a whole account or service from being corrected, as of the last weigh().
+  // Problems that block a whole account or service, as of the last weigh().
   const std::vector<error>& troubles() const noexcept { return troubles_; }
 
  private:

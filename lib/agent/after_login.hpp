@@ -1,5 +1,5 @@
-// What is to be done after a login. It depends on whether the service runs, and on whether it would
-// correct with what it is given at its next start: then a person reviews a plan first.
+// The next steps after a login. They depend on whether the service runs and whether it would make
+// corrections after its next start; if it would, a person reviews a plan first.
 #pragma once
 
 #include "base/terminal.hpp"
@@ -12,7 +12,7 @@ namespace ovhl::agent {
 
 struct after_login {
   enum class service : std::uint8_t { never_started, down, up, not_known };
-  // Why it changes nothing; or that it does.
+  // Why the service changes nothing, or that it does.
   enum class reach : std::uint8_t { mode_report, corrections_off, key_read_only, corrects };
 
   service stands = service::not_known;

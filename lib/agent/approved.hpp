@@ -1,4 +1,4 @@
-// What of an approved plan still holds: pure comparisons for `apply --plan`.
+// Compares an approved plan with the present state, for `apply --plan`. Pure.
 #pragma once
 
 #include "agent/setup.hpp"
@@ -15,17 +15,18 @@ namespace ovhl::agent {
 // Whether the plan was made for this policy and these accounts; the error says what differs.
 result<void> made_for(const publish::approved_plan&, const setup&);
 
-// Whether it may still be applied: an old one only where `old` is allowed, one from the future
+// Whether the plan may still be applied: an old one only if `old` is set, one from the future
 // never.
 result<void> in_time(const publish::approved_plan&, instant now, bool old);
 inline constexpr std::chrono::days old_age{7};
 // "The plan was made 3 h 20 min ago, at 2027-01-15T08:05:00Z."
 std::string age_of(const publish::approved_plan&, instant now);
-// A plan is applied once: refused where something of it was begun, with when and by whom.
+// A plan can be applied only once. If any of it was started before, the error says when and by
+// whom.
 result<void> not_applied_yet(const publish::approved_plan&, const ledger::history&);
 
-// The corrections of the plan that are due exactly as they stand in it, and the plan's others, each
-// with why not: dropped, or held where nothing is known of it.
+// The corrections that are still due exactly as planned, and the others with the reason: dropped,
+// or held if nothing is known about the VM.
 struct still_due {
   std::vector<licensing::correction> due;
   std::vector<publish::apply_line> dropped;
@@ -33,7 +34,7 @@ struct still_due {
 still_due compare(const publish::approved_plan&, std::vector<licensing::correction> due,
                   const licensing::inventory& seen);
 
-// How a correction stands in the tables of `apply`.
+// A correction as the tables of `apply` show it.
 publish::apply_line line_of(const licensing::correction&, licensing::standing);
 
 } // namespace ovhl::agent

@@ -1,5 +1,5 @@
-// The daemon's public face: one snapshot, kept up to date and written to the status file and, where
-// wanted, the Prometheus file.
+// What the daemon publishes: one snapshot, kept up to date and written to the status file and, if
+// configured, the Prometheus file.
 #pragma once
 
 #include "agent/narrator.hpp"
@@ -17,15 +17,16 @@ class board {
   const publish::snapshot& now() const noexcept { return snapshot_; }
   void loaded(const setup&, instant at);                                // the set-up in force
   void reloaded(bool ok, std::optional<std::string> error, instant at); // how the last reload went
-  // The troubles a source has now: those that are new are told and kept among the last hundred.
+  // The current problems of a source. New ones are logged and kept among the last hundred.
   void troubles(const std::string& source, const std::vector<error>& now, instant at);
-  // A correction that has ended, now or before a restart; and how many ended how since the start.
+  // A correction that ended, now or before a restart; and how many ended since the start, by
+  // outcome.
   void corrected(const licensing::vm_key&, const ledger::result_body&, instant at);
   void forget_corrections() { snapshot_.corrections.clear(); } // to be told anew
   void count(licensing::action, licensing::outcome);
 
-  // A file that cannot be written is a trouble to tell, not a reason to stop watching.
-  // Neither needs to outlast a power failure: after a start they are written anew.
+  // A file that cannot be written is reported as a problem; it does not stop the daemon.
+  // Neither needs to survive a power failure: both are rewritten after a start.
   void write(instant at);
 
  private:

@@ -15,7 +15,7 @@ ledger::policy_body body_of(const config::policy_file& file) {
   return {file.sha256, file.path.string(), file.policy.mode, file.text};
 }
 
-// Nobody looked for so long that it is a gap: a suspended machine, a clock set forward.
+// A pause between polls so long that it counts as a gap: a suspended machine, a clock set forward.
 std::chrono::seconds longest_silence(const config::settings& s) {
   constexpr std::chrono::hours longest_backoff(1);
   return 2 * s.poll.interval + s.poll.timeout + longest_backoff;
@@ -114,8 +114,8 @@ void book::yield(error why) {
   away_ = true;
 }
 
-// What could not be written is left to who takes it up from what is on record, as at the end of
-// the program.
+// Notes that could not be written are dropped, as at exit: the next process continues from what is
+// on record.
 void book::give(instant now) {
   if (!chronicle_) return;
   weigh(chronicle_->stop(now));

@@ -1,5 +1,5 @@
-// The ledger in the hands of the daemon or of `apply`: opened when that is possible and tried again
-// when it was not, always with a word about why nothing can be recorded.
+// The ledger as the daemon and `apply` use it: opened when possible, retried otherwise, and always
+// able to say why nothing can be recorded.
 #pragma once
 
 #include "agent/setup.hpp"
@@ -19,37 +19,37 @@ namespace ovhl::agent {
 
 class book {
  public:
-  // `go_on`: while a large ledger is read, it is asked now and then.
+  // `go_on` is called from time to time while a large ledger is read.
   book(std::filesystem::path, ledger::writer, std::function<bool()> go_on = {});
 
-  // Opens it, unless it is open and the file is still the one at its path.
+  // Opens the ledger, unless it is open and its path still names the same file.
   void open(instant now);
   bool is_open() const noexcept { return chronicle_ != nullptr; }
-  // Another process has it; whether it gives it when it is asked.
+  // Whether another process has the ledger, and whether that process yields when asked.
   bool held() const noexcept { return held_; }
   bool would_yield() const noexcept { return would_yield_; }
-  // Why nothing can be recorded now; nothing: all is well.
+  // Why nothing can be recorded now; null if nothing is wrong.
   const std::optional<error>& trouble() const noexcept { return yielded_ ? yielded_ : trouble_; }
 
-  // What is on record; an empty one while it is not open.
+  // The recorded history; empty while the ledger is not open.
   const ledger::history& history() const noexcept;
   std::optional<ledger::witness> witnessed() const; // the last record on disk for certain
   std::optional<instant> last_record_at() const noexcept { return history().last_record(); }
 
-  // What a poll saw, under which policy.
+  // Records what a poll saw, and under which policy.
   void looked(const licensing::inventory&, const licensing::decisions&, const setup&, instant now);
-  // On disk when it returns, all or none.
+  // When it returns, all are on disk or none.
   result<std::vector<std::int64_t>> intents(std::span<const licensing::intent>, instant now);
   void note(std::int64_t intent, const licensing::correction&, const licensing::note&, instant now);
-  // There are notes that could not be written. Tries to write them; false: they still wait.
+  // Whether notes wait to be written. Retries them; false: they still wait.
   bool unwritten() const { return chronicle_ && chronicle_->unwritten(); }
   bool flush(instant now);
   void close(instant now);
 
-  // For another who asked for it. yield(): from now on it takes no intents, and why is its trouble;
-  // what comes of those under way is still recorded. give(): it is closed, and stays so until
-  // take_back() finds it free, with all that was in it (false: another still has it). Whether open
-  // again or not, it takes intents only after the next open().
+  // For another process that asked for the ledger. yield(): accepts no more intents and reports why
+  // as its problem; the results of corrections under way are still recorded. give(): closes the
+  // ledger until take_back() finds it free and intact (false: another process still has it). Open
+  // or not, it accepts intents again only after the next open().
   void yield(error why);
   void give(instant now);
   bool take_back(instant now);
@@ -70,7 +70,7 @@ class book {
   bool away_ = false; // yielded, and not taken back
 };
 
-// Who we are, for the record: "run" or "apply", process, user of the operating system.
+// Who writes the record: "run" or "apply", process ID, user of the operating system.
 ledger::writer writer_of(std::string command);
 
 } // namespace ovhl::agent

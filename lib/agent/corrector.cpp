@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::chrono::seconds final_answer(5); // what a request under way gets when we stop
 
-// How many corrections at once: the request budget is shared with the polls.
+// The number of corrections at once: polls share the same request budget.
 std::size_t width(const config::settings::api_limits& limits) {
   constexpr int most = 512;
   if (limits.requests_per_minute == 0) return most;
@@ -32,8 +32,8 @@ std::size_t width(const config::settings::api_limits& limits) {
 licensing::patience patience_with(const config::settings::api_limits& limits) {
   licensing::patience p;
   p.settling = 2 * limits.timeout;
-  // Where requests are few, asking for the end of a task four times in a minute is enough to begin
-  // with: the looks before others need theirs.
+  // With a small request budget, polling a task four times a minute is enough at first: the checks
+  // of other corrections need requests too.
   if (limits.requests_per_minute > 0)
     p.first_pause = std::clamp<std::chrono::milliseconds>(
         std::chrono::minutes(4) / limits.requests_per_minute, p.first_pause, p.longest_pause);
@@ -106,7 +106,7 @@ void corrector::begin(const std::vector<correction>& chosen, const setup& by) {
 
 void corrector::resume(const setup& by) {
   adopt(by);
-  // What has ended and could not be written yet still looks unfinished there.
+  // A correction whose end could not be written yet still looks unfinished in the ledger.
   if (parts_.ledger.trouble()) return;
   for (const ledger::past_correction& past : parts_.ledger.history().recent())
     if (past.what.end.task && past.what.end.how == licensing::outcome::inconclusive)
@@ -156,7 +156,7 @@ asio::awaitable<void> corrector::work(worker& self) {
     leave_door(*mine);
     if (!bug) continue;
     bug->where = fmt::format("the correction of VM {}", mine->which().id);
-    bug->advice = "this is a bug, please report it; it goes on after a restart";
+    bug->advice = "this is a bug, please report it; restart the service to continue";
     if (news_.broke) news_.broke(std::move(*bug));
   }
 }
@@ -171,7 +171,7 @@ asio::awaitable<void> corrector::see_through(job& mine, worker& self) {
     }
     const bool recording = std::holds_alternative<ask::record>(next);
     if (stopping_ && !recording) co_return; // the ledger knows how far it came
-    // What is known goes on record even where everything else has been cancelled.
+    // Known results are recorded even after everything else has been cancelled.
     if (stopping_) co_await asio::this_coro::reset_cancellation_state();
     event came = co_await std::visit(
         [&](const auto& what) -> awaitable<event> {
@@ -189,8 +189,8 @@ asio::awaitable<void> corrector::see_through(job& mine, worker& self) {
   }
 }
 
-// From the looks to the request no more than a few go at once: what one has seen would be old
-// before the requests of all the others had left.
+// Only a few corrections at once are between check and request: otherwise their checks would be too
+// old by the time all requests have left.
 asio::awaitable<void> corrector::enter_door(job& mine) {
   if (mine.at_door) co_return;
   const auto room = 2 * static_cast<std::size_t>(in_force_->settings.api.connections);
@@ -206,7 +206,7 @@ void corrector::leave_door(job& mine) {
   door_.wake_one();
 }
 
-// Whether its request may have left, and what task came of it is not known.
+// Whether its request may have left without a known task.
 void corrector::keep_in_mind(job& mine, bool over) {
   const bool unknown = !over && mine.sent && !mine.task;
   if (unknown == std::exchange(mine.counted_as_unknown, unknown)) return;
@@ -236,7 +236,7 @@ void corrector::begin_no_more() {
     if (one->intent != 0)
       waiting_.push_back(std::move(one));
     else
-      let_go(*one, {due_state::held, {}, {}, "called off before its turn came", {}});
+      let_go(*one, {due_state::held, {}, {}, "canceled before it began", {}});
   }
 }
 

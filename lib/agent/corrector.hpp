@@ -1,5 +1,6 @@
-// The actuator that acts: admits what the guards let through, and sees each correction through its
-// course, several VMs at once. What to do is decided in licensing (admit, course); here it is done.
+// The actuator that makes corrections: admits what the guards allow and carries out each
+// correction, several VMs at once. licensing (admit, course) decides what to do; this class does
+// it.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -46,11 +47,11 @@ class corrector final : public actuator {
   void begin_no_more() override;
   void go_on() override;
 
-  // correct() in two steps, for a person who wants to see first: what may begin, …
+  // correct() in two steps, so that a person can review in between: first what may start, …
   boost::asio::awaitable<licensing::admission> weigh(const proposal&);
-  // … and let it begin.
+  // … then start it.
   void begin(const std::vector<licensing::correction>&, const setup&);
-  // Those under way, and those that wait for their turn.
+  // Corrections under way, and corrections that wait for their turn.
   std::size_t unfinished() const noexcept { return under_way_.size(); }
 
  private:
@@ -80,7 +81,7 @@ class corrector final : public actuator {
   awaitable<event> carry_out(job&, worker&, licensing::ask::pause);
 
   void notice_others(const job&, const licensing::note&);
-  // Why it must not be sent (any more); nothing: it may.
+  // Why the correction must not be sent (any more); null if it may.
   std::optional<licensing::standing> objection(const job&) const;
   void let_go(const job&, licensing::standing);
 

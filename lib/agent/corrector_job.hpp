@@ -1,4 +1,4 @@
-// One correction being seen through; for the two files that `corrector` is written in.
+// One correction under way. Shared by the source files of `corrector`.
 #pragma once
 
 #include "agent/corrector.hpp"
@@ -18,8 +18,8 @@ struct corrector::job {
   bool counted_as_unknown = false; // see corrector::keep_in_mind()
   bool at_door = false;            // see corrector::enter_door()
   std::string judged_by;           // the policy when the VM was last read; empty: not yet
-  // When the looks before its request began: a request that is sent later than oldest_look after
-  // the first of them would be decided by what may have changed.
+  // When the checks before the request began. If the request left later than oldest_look after the
+  // first of them, what they saw might have changed.
   loop::steady_point tasks_seen_at{}, list_seen_at{}, vm_seen_at{};
   // The VM itself is younger: its turn comes next.
   loop::steady_point old_at() const noexcept {

@@ -21,7 +21,7 @@ error no_such_account(const licensing::place& where) {
   error e;
   e.kind = failure::invalid;
   e.where = fmt::format("account {}", where.account);
-  e.message = "the configuration no longer has it";
+  e.message = "it is no longer configured";
   return e;
 }
 
@@ -33,7 +33,7 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::tasks) {
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
   if (!mine.sent) co_await enter_door(mine);
   const auto now = parts_.clock.now();
-  // Once a request may have been received, only what is looked at from now on tells.
+  // Once a request may have been received, only what is read from now on counts.
   const auto not_before = mine.sent ? now : now - oldest_to_share;
   const auto found = co_await looks_.tasks().on_vm(*api, what.which.where, what.which.id, what.name,
                                                    not_before, now + queue_time);
@@ -61,7 +61,7 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::vm how) {
   }
   mine.vm_seen_at = parts_.clock.now();
   const auto got = co_await ovh::get_vm(*api, what.which.where, what.which.id, deadline);
-  // A page of something in between is not the API's word.
+  // A page from a proxy is not an answer of the API.
   if (!got && got.error().http_status == 404 && !got.error().api_class.empty())
     co_return told::vm_gone{};
   if (!got) co_return told::unanswered{got.error()};
@@ -74,7 +74,7 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::vm how) {
   const day today = std::chrono::floor<std::chrono::days>(parts_.clock.wall());
   seen.outdated = licensing::outdated(what, fresh, in_force_->policy->policy, today);
   mine.judged_by = policy_;
-  // Of what stands, only what can be sent while the looks are fresh goes on record.
+  // Records only the intents that can be sent while their checks are recent.
   if (!seen.outdated && api->requests_before(mine.old_at()).value_or(1) < 1)
     co_return told::outdated{};
   co_return seen;
@@ -92,7 +92,7 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::record entry) {
   co_return told::recorded{};
 }
 
-// At once, for those that are about to be sent; after a restart the ledger tells.
+// Immediately for those about to be sent; after a restart the ledger has it.
 void corrector::notice_others(const job& mine, const licensing::note& what) {
   using kind = licensing::sign_of_others::kind;
   const licensing::correction& order = mine.course.wanted().what;
@@ -123,7 +123,7 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
     if (self.sending) return std::nullopt;
     error e;
     e.kind = failure::canceled;
-    e.message = why ? why->words : "the looks before it are too old";
+    e.message = why ? why->words : "its checks are too old";
     return e;
   };
   const auto deadline = mine.old_at();

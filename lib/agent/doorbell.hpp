@@ -1,5 +1,5 @@
-// Rings when somebody asks for the ledger. The kernel tells when the file is written in which that
-// is said; a quiet daemon sleeps until then.
+// Rings when another process asks for the ledger by writing a file. The kernel reports the write,
+// so an idle daemon sleeps until then.
 #pragma once
 
 #include "loop/waiting_line.hpp"
@@ -16,12 +16,13 @@ class doorbell {
  public:
   doorbell(const boost::asio::any_io_executor&, std::filesystem::path ledger);
 
-  // From now on it rings; who has asked before has to be looked for after this. Makes the file
-  // where there is none, and finds the one that has taken its place.
+  // Starts watching; check afterwards for requests made earlier. Creates the file if it is missing
+  // and notices if it is replaced.
   void hang();
-  // Until it rings. It may do so for nothing, and where the kernel does not tell, each second.
+  // Waits for a ring. It may ring for no reason, and rings every second if the kernel reports
+  // nothing.
   boost::asio::awaitable<void> rings();
-  // Whether it rings or not: a second.
+  // Waits one second, ring or no ring.
   boost::asio::awaitable<void> a_second();
 
  private:

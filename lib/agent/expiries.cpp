@@ -13,7 +13,7 @@ namespace ovhl::agent {
 
 namespace {
 
-// Each is worth a line of its own; a day apart at least.
+// Each gets a line of its own, at least a day apart.
 constexpr std::array<std::chrono::days, 6> steps{publish::soon_is,     std::chrono::days(14),
                                                  std::chrono::days(7), std::chrono::days(3),
                                                  std::chrono::days(1), std::chrono::days(0)};
@@ -39,7 +39,7 @@ void expiries::look(const end& it, instant now) {
   const std::string when = service ? "on " + date_text(std::chrono::floor<std::chrono::days>(it.at))
                                    : "at " + timestamp(it.at);
   const char* const advice =
-      service ? "renew it" : "log in again with 'ovh-licensed login', and restart the service";
+      service ? "renew it" : "run 'ovh-licensed login' again, then restart the service";
   std::string text = fmt::format("{} expires {} (in {}); {}", what, when,
                                  rough_duration(std::max(left, left.zero())), advice);
   if (left <= left.zero()) text = fmt::format("{} expired {}; {}", what, when, advice);
@@ -65,7 +65,7 @@ void expiries::look(std::span<const publish::account_line> accounts, instant now
       if (!term.automatic || near(term, now) == publish::nearness::past)
         see({account.account + '/' + service, account.account, service, term.on});
   }
-  // What does not expire any more, or is not looked at, may come again.
+  // What no longer expires, or is no longer watched, may be logged again later.
   std::erase_if(told_, [&](const auto& entry) { return !there.contains(entry.first); });
 }
 

@@ -1,5 +1,5 @@
-// What the log says of credentials and services that are about to expire: once when an end comes
-// into sight, again as it comes nearer, when it moves, and when it is no longer near.
+// Logs credentials and services that are about to expire: once when the date comes into view, again
+// as it approaches, when it changes, and when it is no longer near.
 #pragma once
 
 #include "base/timestamp.hpp"

@@ -1,4 +1,4 @@
-// VMs by the words that people have for them: a name or an ID. Pure.
+// Finds VMs by name or ID. Pure.
 #pragma once
 
 #include "base/error.hpp"
@@ -14,9 +14,9 @@ struct found_vm {
   std::size_t datacenter = 0, vm = 0;
 };
 
-// By ID where the word is a number that some VM has as its ID, else by name, whatever the case.
+// By ID if the word is the ID of a VM, otherwise by name, ignoring case.
 std::vector<found_vm> find_vms(const licensing::inventory&, std::string_view word);
-// That there is none, with a name that is near.
+// The error for a VM that does not exist, with a similar name.
 error no_such_vm(const licensing::inventory&, std::string_view word);
 
 } // namespace ovhl::agent

@@ -12,7 +12,8 @@ using boost::asio::awaitable;
 
 namespace {
 
-// All states at once: one after the other the first would be old before the last is there.
+// Asks for all states at once: one after another, the first answer would be old before the last
+// arrives.
 awaitable<result<std::set<std::int64_t>>> ids_under_way(ovh::client& api, const std::string& name,
                                                         loop::steady_point deadline) {
   std::set<std::int64_t> all;

@@ -1,5 +1,5 @@
-// The tasks under way on a service that are not ours, so that no correction is made on a VM that
-// somebody else is at work on. One look serves every correction of a while.
+// Tasks under way on a service that others started, so that no correction is made on a VM somebody
+// else is changing. One look serves all corrections for a while.
 #pragma once
 
 #include "loop/clock.hpp"
@@ -21,11 +21,11 @@ class foreign_tasks {
  public:
   explicit foreign_tasks(loop::clock& clock) : clock_(&clock) {}
 
-  // Ours, also when it is over: a look that is shared may be older than its end.
+  // A task of ours, even after it ended: a shared look may be older than its end.
   void ours(const licensing::place& where, std::int64_t task);
-  // Requests of ours whose task is not known (yet): one that is seen may be theirs.
+  // Our requests whose task is not known (yet): a task that is seen may belong to one of them.
   void unknown(const licensing::place& where, int more) { of(where).unknown += more; }
-  // What was seen there has been proved wrong.
+  // Forgets what was seen there: it proved wrong.
   void look_again(const licensing::place& where) { of(where).under_way.look_again(); }
 
   struct answer {
@@ -33,7 +33,7 @@ class foreign_tasks {
     bool certain = false;                // that it is not ours
     loop::steady_point seen_at{};        // no part of the look is older
   };
-  // By a look that began at `not_before` or later.
+  // Uses a look that began at `not_before` or later.
   boost::asio::awaitable<result<answer>> on_vm(ovh::client&, licensing::place, std::int64_t vm,
                                                std::string name, loop::steady_point not_before,
                                                loop::steady_point deadline);

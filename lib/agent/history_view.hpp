@@ -10,7 +10,7 @@
 
 namespace ovhl::agent {
 
-// `of_one`: all are about the VM that was asked for, which need not stand in every line.
+// `of_one`: all events are about one VM, so lines need not name it.
 std::string history_table(std::span<const ledger::event>, bool of_one, const terminal&);
 std::string history_json(std::span<const ledger::event>, const std::string& ledger,
                          std::optional<instant> since);

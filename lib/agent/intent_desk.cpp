@@ -19,7 +19,7 @@ asio::awaitable<result<std::int64_t>> intent_desk::record(licensing::intent want
   co_return *mine->number;
 }
 
-// Everything that was handed in since the last time.
+// Everything handed in since the last call.
 void intent_desk::write() {
   std::vector<licensing::intent> all;
   all.reserve(slips_.size());

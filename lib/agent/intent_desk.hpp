@@ -1,5 +1,5 @@
-// Where what is to be recorded of corrections is handed in. Intents that come together go to the
-// disk together, with one wait for it; notes that cannot be written are tried again every second.
+// Takes what corrections have to record. Intents that arrive together are written together, with
+// one sync; notes that cannot be written are retried every second.
 #pragma once
 
 #include "agent/book.hpp"
@@ -19,7 +19,7 @@ namespace ovhl::agent {
 
 class intent_desk {
  public:
-  // `written`: notes that waited are on record.
+  // `written` is called when waiting notes have been recorded.
   intent_desk(boost::asio::any_io_executor executor, loop::clock& clock, book& to,
               std::function<void()> written)
       : executor_(std::move(executor)),
@@ -27,10 +27,10 @@ class intent_desk {
         ledger_(to),
         notes_written_(std::move(written)) {}
 
-  // Its number, when it is on disk.
+  // The record's number, once it is on disk.
   boost::asio::awaitable<result<std::int64_t>> record(licensing::intent);
   void note(std::int64_t intent, const licensing::correction&, const licensing::note&);
-  // Nothing is tried again any more.
+  // Stops all retries.
   void stop();
   void go_on() noexcept { over_ = false; }
 

@@ -18,12 +18,12 @@ namespace {
 constexpr std::chrono::seconds between_asks(3);
 constexpr std::chrono::seconds one_ask(20);
 
-// Why the policy asks for what it asks for.
+// Why the policy needs these rights.
 std::string reason_in_policy(const setup& s) {
   const mode whole = s.policy->policy.mode, strongest = strongest_mode(s);
-  if (!s.settings.corrections) return "the configuration says corrections: off";
+  if (!s.settings.corrections) return "corrections are off in the configuration";
   if (whole == strongest) return fmt::format("the policy's mode is {}", name(whole));
-  return fmt::format("the policy's mode is {}, but parts of it have {}", name(whole),
+  return fmt::format("the policy's mode is {}, but some entries have {}", name(whole),
                      name(strongest));
 }
 
@@ -37,7 +37,7 @@ std::string level_of(const ovh::demand& what) {
 
 enum class state : std::uint8_t { pending, validated, refused, unknown, unclear, wrong };
 
-// A key that waits for its confirmation is not valid yet: that is all the API says of it.
+// The API reports a key that waits for confirmation only as not valid.
 state state_of(const result<ovh::credential_facts>& said) {
   if (said) {
     if (said->status == "validated") return state::validated;
@@ -56,13 +56,13 @@ class confirmation {
   confirmation(ovh::client& api, loop::clock& clock, const login_news& news)
       : api_(api), clock_(clock), news_(news), end_(clock.now() + login_patience) {}
 
-  // Nothing yet: it waits still.
+  // Null: still waiting.
   awaitable<std::optional<login_result>> ask() {
     const auto deadline = std::min<loop::steady_point>(clock_.now() + one_ask, end_);
     auto said = co_await ovh::get_current_credential(api_, deadline);
     const state now = state_of(said);
     if (now != state::unclear) told_.reset();
-    // Once may be a server that has not heard of it yet.
+    // The first time, it may be a server that does not know the key yet.
     if (now == state::unknown && ++unknown_ > 1) co_return ended(outcome::gone);
     if (now != state::unknown) unknown_ = 0;
     if (now == state::refused) co_return ended(outcome::refused);
@@ -125,14 +125,14 @@ login_wish wish_for(const setup& s, const config::account& account, const login_
   out.what.renewals = !flags.read_only && flags.renewals;
   out.level = level_of(out.what);
   if (flags.read_only)
-    out.why = "as --read-only says";
+    out.why = "--read-only was given";
   else if (flags.corrections && needed != mode::enforce)
-    out.why = "as --corrections says";
+    out.why = "--corrections was given";
   else
     out.why = reason_in_policy(s);
-  if (out.what.renewals) out.why += "; as --renewals says";
+  if (out.what.renewals) out.why += "; --renewals was given";
   if (flags.read_only && needed != mode::report)
-    out.note = fmt::format("{}: its corrections will be refused without the right to make them",
+    out.note = fmt::format("{}: OVHcloud will refuse corrections made with a read-only key",
                            reason_in_policy(s));
   out.rules = ovh::rules_for(out.what, account.services);
   return out;
@@ -156,7 +156,7 @@ std::string unused_note(const config::account& account, const std::filesystem::p
   const auto same = [&](const auto& f) { return std::filesystem::equivalent(f, written, none); };
   const auto place = std::find_if(all.begin(), all.end(), same);
   if (place == all.end())
-    return fmt::format("nothing looks at this file: set the account's credentials_file to {}",
+    return fmt::format("nothing uses this file: set the account's credentials_file to {}",
                        written.string());
   std::string before;
   const auto add = [&](const std::string& name) { before += (before.empty() ? "" : ", ") + name; };
@@ -171,9 +171,9 @@ std::string unused_note(const config::account& account, const std::filesystem::p
   add_variable("OVH_ACCESS_TOKEN");
   for (auto f = all.begin(); f != place; ++f)
     if (std::filesystem::exists(*f, none)) add(f->string());
-  return fmt::format("commands that are run here do not use this key{}{}{}{}",
-                     before.empty() ? "" : "; this wins over the file: ", before,
-                     found ? "" : "; they end with: ", found ? "" : words(found.error()));
+  return fmt::format("commands run here will not use this key{}{}{}{}",
+                     before.empty() ? "" : "; this takes precedence over the file: ", before,
+                     found ? "" : "; they fail with: ", found ? "" : words(found.error()));
 }
 
 awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::clock& clock,
@@ -200,7 +200,7 @@ awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::
     ovh::client api(executor, clock, std::move(with));
     asks(&api);
     confirmation waiting(api, clock, news);
-    // At once, so that nobody is sent to a link in vain: a wrong secret shows itself now.
+    // At once, so that a wrong secret is found before anybody opens the link.
     std::optional<login_result> over = co_await waiting.ask();
     if (!over) {
       if (news.confirm_at) news.confirm_at(asked->validation_url);

@@ -1,5 +1,5 @@
-// `login`: which rights a consumer key needs and why, and how one is got: asked for, confirmed by a
-// person, looked at.
+// `login`: which rights a consumer key needs and why, and how it is obtained: request it, wait
+// until a person confirms it, check it.
 #pragma once
 
 #include "agent/setup.hpp"
@@ -30,15 +30,14 @@ struct login_wish {
   std::string note;  // what will not work, where flags ask for less than the policy needs
   std::vector<ovh::wanted_rule> rules;
 };
-// What configuration and policy ask for, unless the flags say otherwise.
+// The rights that configuration and policy need, unless flags say otherwise.
 login_wish wish_for(const setup&, const config::account&, const login_flags&);
 
-// What is to be said where a command that is run after these keys were written does not use them;
-// empty where it does.
+// A note for the user if commands run later would not use these keys; empty if they do.
 std::string unused_note(const config::account&, const std::filesystem::path& written,
                         const ovh::application_credentials&, const ovh::surroundings&);
 
-// Where a person creates an application: its key and its secret.
+// The page on which a person creates an application (a key and a secret).
 std::string create_application_url(const ovh::endpoint&);
 
 struct login_news {
@@ -67,7 +66,7 @@ struct login_result {
 
 inline constexpr std::chrono::minutes login_patience{15};
 
-// `with` has the application's key and secret, and no consumer key yet.
+// `with` has the application's key and secret, but no consumer key yet.
 boost::asio::awaitable<login_result> obtain_key(boost::asio::any_io_executor, loop::clock&,
                                                 ovh::client_options with,
                                                 std::vector<ovh::wanted_rule>, login_news);

@@ -1,4 +1,4 @@
-// Looking once, as the settings say. The daemon does it for ever, `plan` and `explain` once.
+// One look at all VMs, as the settings say. The daemon repeats it; `plan` and `explain` do it once.
 #pragma once
 
 #include "agent/accounts.hpp"

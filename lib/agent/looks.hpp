@@ -1,5 +1,5 @@
-// What the verdict of a correction rests on besides the VM's details, looked at shortly before its
-// request leaves: tasks under way, and what vmLicensed says. One look serves many corrections.
+// What a correction's verdict depends on besides the VM's details: tasks under way and vmLicensed.
+// Read shortly before the request leaves; one look serves many corrections.
 #pragma once
 
 #include "agent/foreign_tasks.hpp"
@@ -14,8 +14,8 @@
 
 namespace ovhl::agent {
 
-// How old any look may be when the request leaves, and how old when it is shared: the request waits
-// for its turn, too.
+// The maximum age of a look when the request leaves, and when it is shared: the request still has
+// to wait for its turn.
 inline constexpr std::chrono::seconds oldest_look(30);
 inline constexpr std::chrono::seconds oldest_to_share(20);
 inline constexpr std::chrono::seconds oldest_vm(15); // which is read for one correction alone
@@ -27,11 +27,11 @@ class looks {
   foreign_tasks& tasks() noexcept { return tasks_; }
 
   using shared_list = loop::shared_look<ovh::licensed_list>;
-  // vmLicensed by a look that began at `not_before` or later.
+  // vmLicensed from a look that began at `not_before` or later.
   boost::asio::awaitable<result<shared_list::seen>> licensed(ovh::client&, licensing::place,
                                                              loop::steady_point not_before,
                                                              loop::steady_point deadline);
-  // Nothing is under way: the lists are not worth their memory any more.
+  // Frees the lists once nothing is under way.
   void forget_lists() { lists_.clear(); }
 
  private:

@@ -13,8 +13,8 @@ std::string without_query_id(error e) {
   return words(e);
 }
 
-// What makes two troubles the same. How often was tried and how long was waited differs from poll
-// to poll, and with it the message of what may pass by itself.
+// What makes two problems the same. For those that may pass on their own the message is ignored: it
+// has the number of tries and the time waited, which differ from poll to poll.
 std::string gist(const error& e) {
   if (!e.passing()) return without_query_id(e);
   return fmt::format("{}: {} {}", e.where, name(e.kind), e.http_status);
@@ -27,11 +27,11 @@ void narrator::poll(const poll_report& r) {
       fmt::format("{} request{}, {:.1f} s", r.requests, r.requests == 1 ? "" : "s", r.seconds);
   std::string text;
   if (r.failed)
-    text = fmt::format("poll {} failed: nothing could be looked at ({})", r.number, effort);
+    text = fmt::format("poll {} failed: nothing could be read ({})", r.number, effort);
   else
     text = fmt::format("poll {}: {}; {} correction{} due{} ({})", r.number, r.summary, r.due,
-                       r.due == 1 ? "" : "s",
-                       r.complete ? "" : "; not everything could be looked at", effort);
+                       r.due == 1 ? "" : "s", r.complete ? "" : "; not everything could be read",
+                       effort);
   (*log_)(r.complete ? os::level::info : os::level::warning, text,
           {{"POLL", fmt::to_string(r.number)},
            {"COMPLETE", r.complete ? "true" : "false"},
@@ -70,7 +70,7 @@ void narrator::changes(std::span<const licensing::change> all) {
   for (const licensing::change& c : all) {
     const std::string before(c.before ? licensing::name(*c.before) : "new");
     const std::string after(c.after ? licensing::name(*c.after) : "gone");
-    // A VM that is gone took its name with it.
+    // The name of a vanished VM is unknown.
     const std::string place =
         fmt::format("{} in {}/{}", c.which.id, c.which.where.service, c.which.where.datacenter);
     const std::string who = c.name.empty() ? "VM " + place : fmt::format("{} ({})", c.name, place);
@@ -97,7 +97,7 @@ void narrator::witnessed(const std::optional<ledger::witness>& last) {
 }
 
 void narrator::no_longer_looked_at(const std::string& account, const std::string& service) {
-  (*log_)(os::level::info, fmt::format("no longer looked at: {} of account {}", service, account),
+  (*log_)(os::level::info, fmt::format("no longer watched: {} of account {}", service, account),
           {{"ACCOUNT", account}, {"SERVICE", service}});
 }
 

@@ -1,6 +1,5 @@
-// What the daemon says in its log about its polls: one line a poll, one a change of verdict, one a
-// correction that has ended, one when a trouble begins and one when it ends; nothing is said twice
-// that has not changed.
+// The daemon's log about its polls: one line for each poll, change of verdict and ended correction,
+// and one when a problem starts and when it clears. Nothing is repeated that has not changed.
 #pragma once
 
 #include "base/error.hpp"
@@ -37,13 +36,13 @@ class narrator {
   void poll(const poll_report&);
   void changes(std::span<const licensing::change>);
   void correction(const licensing::correction&, const licensing::ending&);
-  // How far the ledger is on disk, so that the journal can bear witness to it.
+  // Logs up to which record the ledger is on disk, so that the journal is a witness to it.
   void witnessed(const std::optional<ledger::witness>&);
   void no_longer_looked_at(const std::string& account, const std::string& service);
-  // The troubles of one source ("poll", "status file"): new ones are told, known ones passed over,
-  // ended ones told once. Returns the new ones.
+  // The problems of one source ("poll", "status file"): logs new ones, skips known ones, logs
+  // cleared ones once. Returns the new ones.
   std::vector<error> troubles(const std::string& source, const std::vector<error>& now);
-  // Those that are not over, in a line: the first of them, and how many more. Empty if none.
+  // The current problems in one line: the first, and how many more. Empty if none.
   std::string standing_troubles() const;
 
  private:

@@ -16,7 +16,7 @@ using licensing::action;
 using licensing::verdict;
 using by_verdict = std::array<std::size_t, licensing::verdict_count>;
 
-// All that verdict, expectation and reason are made of, without a text of its own.
+// Everything that determines verdict, expectation and reason, without copying texts.
 auto gist(const licensing::decision& d, const licensing::vm& v) {
   const auto text = [](std::string_view t) { return std::pair(licensing::known(t), t); };
   const auto source = [](const licensing::source& s) { return std::pair(s.what, s.index); };
@@ -29,7 +29,7 @@ auto gist(const licensing::decision& d, const licensing::vm& v) {
 using gist_of_vm = decltype(gist(std::declval<const licensing::decision&>(),
                                  std::declval<const licensing::vm&>()));
 
-// Finds the cause of each VM; the texts are put together for the first of a kind.
+// Finds the cause of each VM; texts are built only for the first VM of a cause.
 class sorter {
  public:
   explicit sorter(const picture& pic) : pic_(pic) {}
@@ -37,7 +37,7 @@ class sorter {
   std::size_t cause_of(std::size_t datacenter, std::size_t n) {
     const licensing::decision& d = pic_.decided.datacenters[datacenter].vms[n];
     const licensing::vm& v = pic_.seen.datacenters[datacenter].vms[d.vm];
-    // Which of its texts are damaged is part of the reason.
+    // The reason names the damaged texts.
     if (d.why == licensing::cause::unreadable)
       return list.index_of(finding_of(pic_, datacenter, n));
     const auto [known, fresh] = known_.try_emplace(gist(d, v), 0);
@@ -52,7 +52,7 @@ class sorter {
   std::map<gist_of_vm, std::size_t> known_;
 };
 
-// How many rows each verdict gets, the most urgent first.
+// The number of rows for each verdict, the most urgent first.
 by_verdict shares(const picture& pic, std::size_t rows) {
   by_verdict counts{};
   for (const licensing::datacenter_decisions& dc : pic.decided.datacenters)

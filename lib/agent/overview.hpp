@@ -1,6 +1,6 @@
-// What a poll found, in the form that is published: every cause, the rows of the most urgent VMs,
-// and how each correction that is due stands, in a few bytes. Texts are copied for causes and rows
-// alone: a fleet in which everything is wrong stays small.
+// What a poll found, as it is published: every cause, the rows of the most urgent VMs, and the
+// state of each correction due in a few bytes. Texts are copied only for causes and rows, so memory
+// stays small even if every VM is wrong.
 #pragma once
 
 #include "agent/view.hpp"
@@ -14,15 +14,15 @@ namespace ovhl::agent {
 class overview {
  public:
   overview() = default;
-  // Fills the snapshot's causes and findings; `standings` says how each correction of
-  // licensing::due() stands, in its order.
+  // Fills the snapshot's causes and findings. `standings` has the state of each correction of
+  // licensing::due(), in the same order.
   overview(const picture&, const licensing::standings&, std::size_t most_rows,
            publish::snapshot& to);
 
-  // How a correction stands now. False: none is due on that VM.
+  // Updates the state of a correction. False: none is due on that VM.
   bool put(const licensing::vm_key&, const licensing::standing&, publish::snapshot& to);
   bool any_running() const noexcept { return running_ > 0; }
-  // Brings the causes up to date with what was put since.
+  // Updates the causes with all put() calls since the last count.
   void count(publish::snapshot& in);
 
  private:

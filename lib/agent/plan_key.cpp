@@ -13,7 +13,7 @@ namespace ovhl::agent {
 
 namespace {
 
-// What stays when a consumer key is renewed, or a token fetched anew.
+// The part that does not change when a consumer key is renewed or a new token is fetched.
 struct lasting {
   const secret& operator()(const ovh::application_credentials& c) const noexcept {
     return c.application_secret;
@@ -27,7 +27,7 @@ struct lasting {
 };
 
 std::string part_of(const account_setup& a) {
-  // The length of the name keeps two accounts apart whose names and endpoints look alike together.
+  // The length of the name distinguishes accounts whose name and endpoint are the same when joined.
   const std::string which = fmt::format("plan of ovh-licensed: {} {} {}", a.account.name.size(),
                                         a.account.name, a.account.endpoint);
   return hmac_sha256(std::visit(lasting(), a.credentials).reveal(), which);

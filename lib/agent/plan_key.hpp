@@ -1,4 +1,4 @@
-// What plans are sealed with: whoever can read the credentials can make a plan, nobody else can
+// The key that seals plans: whoever can read the credentials can make a plan; nobody else can
 // change one.
 #pragma once
 
@@ -8,8 +8,8 @@
 
 namespace ovhl::agent {
 
-// Of all accounts, in whatever order, by their names, endpoints and lasting secrets, which cannot
-// be read from it. A renewed consumer key leaves it as it is.
+// Derived from the names, endpoints and lasting secrets of all accounts, in any order; the secrets
+// cannot be recovered from it. A renewed consumer key does not change it.
 std::string plan_key(const setup&);
 
 } // namespace ovhl::agent

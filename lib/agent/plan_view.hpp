@@ -1,4 +1,4 @@
-// One look as a plan: what is due, what a person must decide, and what could not be seen.
+// Turns one look into a plan: what is due, what needs a decision, and what could not be read.
 #pragma once
 
 #include "agent/setup.hpp"

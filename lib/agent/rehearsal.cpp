@@ -20,20 +20,21 @@ using grade = remark::grade;
 
 namespace {
 
-// What may be otherwise the next time, or cannot be read, says nothing of the credentials.
+// An error that may not recur, or an answer that cannot be read, says nothing about the
+// credentials.
 remark failed(const error& e) {
   const bool unclear = e.passing() || e.kind == failure::canceled || e.kind == failure::answer;
   return {unclear ? grade::unknown : grade::wrong, words(e)};
 }
 
-// The rights that are missing, each with the narrowest access rule that gives it.
+// The missing rights, each with the narrowest access rule that grants it.
 void add_missing(const std::vector<ovh::right>& wanted, const std::vector<ovh::access_rule>& rules,
                  std::vector<remark>& out) {
   for (const ovh::right& r : wanted)
     if (!ovh::granted(rules, r.method, r.path))
       out.push_back(
-          {grade::wrong, fmt::format("the consumer key has no right to {} ({}); log in again with "
-                                     "'ovh-licensed login', or make one with this access rule",
+          {grade::wrong, fmt::format("the consumer key has no right to {} ({}); run 'ovh-licensed "
+                                     "login' again, or create a key with this access rule",
                                      ovh::rule_text(r.method, r.path), r.what_for)});
 }
 
@@ -42,35 +43,35 @@ remark expiry_of(const ovh::credential_facts& facts, instant now) {
   const auto left = *facts.expiration - now;
   if (left <= std::chrono::seconds(0))
     return {grade::wrong,
-            fmt::format("the consumer key expired at {}; log in again with 'ovh-licensed login'",
+            fmt::format("the consumer key expired at {}; run 'ovh-licensed login' again",
                         timestamp(*facts.expiration))};
   std::string when = fmt::format("the consumer key expires at {} (in {})",
                                  timestamp(*facts.expiration), rough_duration(left));
   if (left >= publish::soon_is) return {grade::fine, std::move(when)};
-  return {grade::warning, when + "; log in again with 'ovh-licensed login' before"};
+  return {grade::warning, when + "; run 'ovh-licensed login' again before then"};
 }
 
-// What they may do stands in access rules; else in IAM, which only answers to being asked.
+// Access rules list what these credentials may do; with IAM the only way to know is to try.
 bool by_rules(const accounts::entry& account) {
   return std::holds_alternative<ovh::application_credentials>(account.setup.credentials);
 }
 
-// The access rules to look at; nothing where there are none, or none that count.
+// The access rules to check; null if there are none, or none that count.
 awaitable<std::optional<std::vector<ovh::access_rule>>>
 try_credentials(const accounts::entry& account, licensing::mode mode, loop::clock& clock,
                 loop::steady_point deadline, std::vector<remark>& out) {
   if (!by_rules(account)) {
     constexpr const char* set = "pccVMware:apiovh:datacenter/vm/setLicense";
     if (mode == licensing::mode::declare)
+      out.push_back({grade::warning,
+                     fmt::format("whether IAM allows {} cannot be checked without using it", set)});
+    if (mode == licensing::mode::enforce)
       out.push_back(
           {grade::warning,
-           fmt::format("whether IAM allows {} cannot be found out without using it", set)});
-    if (mode == licensing::mode::enforce)
-      out.push_back({grade::warning,
-                     fmt::format("whether IAM allows {} and "
-                                 "pccVMware:apiovh:datacenter/vm/removeLicense cannot be found out "
-                                 "without using them",
-                                 set)});
+           fmt::format(
+               "whether IAM allows {} and "
+               "pccVMware:apiovh:datacenter/vm/removeLicense cannot be checked without using them",
+               set)});
     co_return std::nullopt;
   }
   auto facts = co_await ovh::get_current_credential(*account.client, deadline);
@@ -87,14 +88,14 @@ try_credentials(const accounts::entry& account, licensing::mode mode, loop::cloc
   co_return std::move(facts->rules);
 }
 
-// One account being tried.
+// The check of one account.
 struct trial {
   const accounts::entry& account;
   loop::steady_point deadline;
   std::vector<remark>& out;
   std::optional<std::vector<ovh::access_rule>> rules; // of a consumer key
 
-  // Whether it is worth asking: what rules do not grant was said already.
+  // Whether to ask at all: rights that the rules do not grant have been reported already.
   bool may(std::string_view service, std::string_view rest = {}) const {
     const std::string path =
         fmt::format("/dedicatedCloud/{}{}", ovh::percent_encoded(service), rest);
@@ -155,7 +156,7 @@ awaitable<std::vector<std::string>> services_of(const trial& t) {
   co_return std::move(*listed);
 }
 
-// A look ends at the first thing that it may not do; the rest is to be named, too.
+// A look ends at the first missing right; the others must be reported, too.
 awaitable<void> add_all_that_failed(trial& t, licensing::place where, const error& first) {
   std::vector<error> all;
   if (first.http_status == 403)

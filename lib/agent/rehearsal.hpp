@@ -1,4 +1,4 @@
-// `check --online`: what the credentials can do, found out without changing anything.
+// `check --online`: finds out what the credentials can do, without changing anything.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -24,8 +24,7 @@ struct account_remarks {
   licensing::inventory seen; // of the services that it was worth looking at
 };
 
-// One after the other, account by account. Wanted are the rights that corrections in this mode
-// take, too.
+// Checks one account after another. Includes the rights that corrections in this mode need.
 boost::asio::awaitable<std::vector<account_remarks>>
 rehearse(const accounts&, const config::settings&, licensing::mode, loop::clock&);
 

@@ -1,16 +1,17 @@
-// When to poll next, as arithmetic.
+// When to poll next. Pure arithmetic.
 #pragma once
 
 #include <chrono>
 
 namespace ovhl::agent {
 
-// The pause after a poll: the interval ± 10 %, by `roll` in [0, 1]. After failures in a row it
-// doubles, up to eight intervals, but never beyond an hour (unless the interval itself is longer).
+// The pause after a poll: the interval ± 10 %, by `roll` in [0, 1]. It doubles with each
+// consecutive failure, up to eight intervals, but never exceeds an hour (unless the interval is
+// longer).
 std::chrono::milliseconds pause(std::chrono::seconds interval, int failures, double roll) noexcept;
 
-// From one writing of the status file to the next, while only corrections go on: what the last one
-// took decides, so that a large file takes at most a tenth of the time.
+// The pause between two writes of the status file while corrections run. It depends on how long the
+// last write took, so that writing takes at most a tenth of the time.
 std::chrono::milliseconds pause_before_writing(bool corrections_running,
                                                std::chrono::nanoseconds took) noexcept;
 

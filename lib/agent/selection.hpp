@@ -1,5 +1,4 @@
-// Which corrections a person wants `apply` to make, of all that are due: by VM and by what they do.
-// Pure.
+// Selects the corrections that `apply` is asked to make, by VM and by kind. Pure.
 #pragma once
 
 #include "base/error.hpp"
@@ -24,13 +23,13 @@ struct selection {
 // A selection whose VMs have been found.
 class selected {
  public:
-  // The error says which word names no VM, or several, and which.
+  // The error says which word names no VM, or several, and lists them.
   static result<selected> find(const selection&, const licensing::inventory&);
 
   bool has(const licensing::vm_key&, licensing::action,
            const std::optional<std::string>& before) const;
-  // Takes out of the plan what was not selected, and says how much. The error names a VM that is
-  // not in it.
+  // Removes what was not selected from the plan and returns how much. The error names a VM that is
+  // not in the plan.
   result<std::size_t> narrow(publish::approved_plan&) const;
 
  private:

@@ -25,7 +25,7 @@ std::optional<T> take(config::checked<T> read, read_outcome& outcome) {
 
 enum class credentials_of : std::uint8_t { nobody, those_that_name_a_file, everyone };
 
-// Nothing if something is wrong with the account, or its credentials are not asked for.
+// Null if something is wrong with the account or its credentials are not needed.
 std::optional<account_setup> read_account(const config::account& account, credentials_of whose,
                                           const ovh::surroundings& around,
                                           std::vector<error>& problems) {
@@ -45,8 +45,8 @@ std::optional<account_setup> read_account(const config::account& account, creden
   if (!endpoint || !credentials) return std::nullopt;
   if (std::holds_alternative<ovh::oauth2_credentials>(*credentials) && !endpoint->token) {
     error e;
-    e.message = "oauth2_token_url is required where endpoint is a URL";
-    e.advice = "name the address that gives out OAuth2 tokens";
+    e.message = "oauth2_token_url is required when endpoint is a URL";
+    e.advice = "set it to the address that issues OAuth2 tokens";
     wrong(std::move(e));
     return std::nullopt;
   }

@@ -1,5 +1,5 @@
-// Everything the program needs to begin, read and checked: settings, policy, endpoints and
-// credentials. All that is wrong is said at once.
+// Everything the program needs to start, read and checked: settings, policy, endpoints and
+// credentials. All mistakes are reported at once.
 #pragma once
 
 #include "config/policy_file.hpp"
@@ -34,28 +34,25 @@ struct read_outcome {
   std::vector<config::diagnostic> mistakes, warnings; // in the files
   std::vector<error> problems;                        // with endpoints and credentials
 
-  // All of it in one line, for the status file and the log: the first mistake and how many more
-  // there are.
+  // All mistakes in one line, for the status file and the log: the first, and how many more.
   std::string summary() const;
 };
 
-// Configuration and policy alone; no accounts.
+// Only configuration and policy; no accounts.
 read_outcome read_files(const std::filesystem::path& config);
-// Configuration, policy, and the files that accounts name: where the program is checked and where
-// it runs, credentials from elsewhere may differ, so accounts without credentials_file are left
-// out.
+// Configuration, policy and the files that accounts name. Skips accounts without credentials_file:
+// their credentials may differ between where the program is checked and where it runs.
 read_outcome read_named_files(const std::filesystem::path& config, const ovh::surroundings&);
-// All there is.
+// Everything.
 read_outcome read_setup(const std::filesystem::path& config, const ovh::surroundings&);
-// All there is, for a reload: the ledger in use stays so until a restart, whatever it says.
+// Everything, for a reload: the ledger in use stays in use until a restart, whatever the file says.
 read_outcome read_again(const std::filesystem::path& config, const ovh::surroundings&,
                         const std::filesystem::path& ledger_in_use);
 
-// The most that the policy asks for, anywhere; `report` where the configuration forbids
-// corrections.
+// The strongest mode in the policy; `report` if the configuration turns corrections off.
 licensing::mode strongest_mode(const setup&) noexcept;
 
-// How the settings want the log, in its own terms.
+// The log settings, as the log takes them.
 os::log_format log_format_of(const config::settings&) noexcept;
 os::level log_level_of(const config::settings&) noexcept;
 

@@ -1,5 +1,5 @@
-// What changes so seldom that it is asked for twice a day and not at every poll: when credentials
-// and services expire.
+// Facts that rarely change and are read twice a day instead of at every poll: when credentials and
+// services expire.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -17,24 +17,24 @@ namespace ovhl::agent {
 
 class standing_facts {
  public:
-  // Whether it is time to ask (again).
+  // Whether it is time to read them (again).
   bool due(loop::steady_point now) const noexcept { return now >= next_; }
-  // Credentials or services may have changed, also while they are being asked about.
+  // Call when credentials or services may have changed, even during a refresh.
   void forget() noexcept {
     next_ = {};
     outdated_ = true;
   }
-  // Other credentials than those whose end is known.
+  // The credentials are not those whose expiry is known.
   void forget_credential(const std::string& account) {
     by_account_[account].credential_expiry.reset();
   }
 
-  // Asks for every account and for every service seen; returns what could not be found out. What is
-  // known stays known meanwhile.
+  // Reads them for every account and every service seen; returns what failed. Known facts stay
+  // available meanwhile.
   boost::asio::awaitable<std::vector<error>> refresh(const accounts&, const licensing::inventory&,
                                                      loop::clock&, loop::steady_point deadline);
 
-  // Puts what is known beside the counters.
+  // The known facts, beside the counters.
   std::vector<publish::account_line> lines(const accounts&) const;
 
  private:

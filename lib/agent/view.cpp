@@ -29,7 +29,7 @@ std::optional<std::string> shown_expectation(const licensing::decision& d,
   return std::nullopt;
 }
 
-// The API also puts into a license's place what is none.
+// The API also uses the license field for values that are no license.
 bool is_declaration(std::string_view license) {
   return licensing::known(license) && license != licensing::managed_license &&
          license != licensing::unknown_license;
@@ -70,7 +70,7 @@ void put(publish::finding& f, const licensing::standing& s) {
   f.task_id = s.task_id;
   f.guard = s.by;
   f.until = s.until;
-  // That its mode only lets it be reported is no error.
+  // A correction that the mode only reports is no error.
   const bool troubled = s.state != licensing::due_state::reported && !s.words.empty();
   f.error = troubled ? std::optional(s.words) : std::nullopt;
 }

@@ -1,4 +1,4 @@
-// From the decision's values to the lines that people and programs read: pure, no clock, no file.
+// Turns decisions into the lines that people and programs read. Pure: no clock, no file.
 #pragma once
 
 #include "licensing/correction.hpp"
@@ -12,7 +12,7 @@
 
 namespace ovhl::agent {
 
-// What was seen, what it means, and under which policy: always looked at together.
+// What was seen, what it means, and under which policy.
 struct picture {
   const licensing::inventory& seen;
   const licensing::decisions& decided;
@@ -20,16 +20,16 @@ struct picture {
 };
 
 std::vector<publish::datacenter_line> datacenter_lines(const picture&);
-// One VM's, by the indexes of its datacenter and of its decision there. Nothing is due of a
-// datacenter that never was seen completely, as licensing::due() has it.
+// The finding of one VM, by the indexes of its datacenter and of its decision there. Like
+// licensing::due(), nothing is due in a datacenter that was never seen completely.
 publish::finding finding_of(const picture&, std::size_t datacenter, std::size_t vm);
-// One for every VM that is not compliant; `standings` says how each correction of licensing::due()
-// stands, in its order.
+// One finding for every VM that is not compliant. `standings` has the state of each correction of
+// licensing::due(), in the same order.
 std::vector<publish::finding> findings(const picture&, const licensing::standings&);
-// How a correction stands, put where its VM is found.
+// Stores the state of a correction in the finding of its VM.
 void put(publish::finding&, const licensing::standing&);
 std::vector<publish::exemption_line> exemption_lines(const picture&);
-// Everything that kept this look from being whole.
+// Every problem that made this look incomplete.
 std::vector<error> problems(const licensing::inventory&);
 
 // "1200 VMs in 2 datacenters: 1180 compliant, 9 missing, …": only what is not zero.

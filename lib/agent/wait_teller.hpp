@@ -1,5 +1,5 @@
-// Tells a person at a terminal what a command waits for. Its line moves with the time: how far a
-// look has come, or, while no good answer comes, whom it waits for, and since when.
+// Shows on a terminal what a command waits for. The line changes with time: the progress of a look
+// or, while no good answer arrives, which host it waits for and how long.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -17,7 +17,7 @@
 
 namespace ovhl::agent {
 
-// Of all accounts' requests the one that waits longest.
+// The request that has waited longest, of all accounts.
 std::optional<ovh::waiting> longest_wait(const accounts&);
 // "waiting for eu.api.ovh.com, 12 s, try 2"; nothing before two seconds have passed.
 std::optional<std::string> waiting_words(const std::optional<ovh::waiting>&, loop::steady_point);
@@ -26,7 +26,7 @@ class wait_teller {
  public:
   using question = std::function<std::optional<ovh::waiting>()>; // asked while it lives
 
-  // `doing` is what the command does: "looking at VMs". Nothing is said where there is no terminal.
+  // `doing` is what the command does: "looking at VMs". Shows nothing if there is no terminal.
   wait_teller(const boost::asio::any_io_executor&, loop::clock&, terminal, std::string doing,
               question, int fd = 2);
   ~wait_teller();

@@ -47,10 +47,10 @@ watch::watch(parts with, setup first)
 awaitable<void> watch::run() {
   open_ledger();
   publish();
-  os::notify_ready("looking for the first time");
+  os::notify_ready("first poll under way");
   asio::co_spawn(parts_.executor, feed_watchdog(),
                  asio::bind_cancellation_slot(no_more_feeding_.slot(), [](std::exception_ptr) {}));
-  // Broken in the middle, it would correct nothing any more: a new start is better.
+  // If it broke here, nothing would be corrected any more: better to restart.
   const auto end = [this](std::exception_ptr bug) {
     if (bug && !stopping_) std::rethrow_exception(bug);
   };
@@ -86,7 +86,8 @@ void watch::reload() {
     take_over(std::move(*read.value));
   } else {
     const std::string why = read.summary();
-    parts_.log(os::level::error, "reload refused, what was loaded before stays in force: " + why);
+    parts_.log(os::level::error,
+               "reload refused, the previous configuration stays in force: " + why);
     board_.reloaded(false, why, parts_.clock.wall());
   }
   publish();
@@ -122,7 +123,7 @@ void watch::take_over(setup wanted) {
   }
 }
 
-// VMs nobody is to look at any more have not vanished.
+// VMs that are no longer watched have not vanished.
 void watch::part_with_uncovered(const setup& wanted) {
   std::set<std::pair<std::string, std::string>> dropped;
   const auto uncovered = [&](const licensing::place& where) {
@@ -181,7 +182,7 @@ awaitable<void> watch::interruptible(awaitable<void> step, std::string what) {
   publish();
 }
 
-// A bug ended it before it was published and counted.
+// A bug ended the poll before it was published and counted.
 void watch::poll_broke() {
   publish::snapshot& s = board_.now();
   ++s.polls_failed;
@@ -246,7 +247,7 @@ void watch::publish_soon() {
 
 std::string watch::status_line() const {
   const publish::snapshot& s = board_.now();
-  if (!s.poll.finished_at) return "looking for the first time";
+  if (!s.poll.finished_at) return "first poll under way";
   const std::size_t due = publish::due_of(s.causes);
   const std::string troubles = voice_.standing_troubles();
   const bool yet = s.daemon.state == publish::daemon_state::ok && !troubles.empty();

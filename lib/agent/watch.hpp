@@ -1,6 +1,6 @@
-// The daemon: polls for ever, decides, reports, publishes; is told from outside to reload, to poll
-// now or to stop. Everything happens on one event loop, so what is told takes effect between two
-// steps and never in the middle of one.
+// The daemon: polls forever, decides, reports and publishes; reloads, polls at once or stops on
+// request. Everything runs on one event loop, so a request takes effect between two steps, never
+// within one.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -39,7 +39,7 @@ class watch {
 
   watch(parts, setup first);
 
-  // Until stop(): afterwards nothing of it runs any more and the status file says so.
+  // Runs until stop(). Afterwards nothing runs any more, and the status file says so.
   boost::asio::awaitable<void> run();
 
   void reload();   // SIGHUP
@@ -54,15 +54,15 @@ class watch {
   boost::asio::awaitable<void> learn_standing_facts();
   boost::asio::awaitable<void> rest();
   boost::asio::awaitable<void> feed_watchdog();
-  // Runs one step, which interrupt() can end. Whatever else escapes from it is a bug, told as
-  // one, and no reason to stop watching.
-  // A step looks at its beginning whether it was interrupted before: such an interruption is lost.
+  // Runs one step, which interrupt() can end. Any other exception is a bug and reported as one; the
+  // daemon continues.
+  // Each step must check at its start whether it was interrupted before: that interruption is lost.
   boost::asio::awaitable<void> interruptible(boost::asio::awaitable<void> step, std::string what);
   void interrupt();
   void poll_broke();
   void take_over(setup);
   void part_with_uncovered(const setup& wanted);
-  // What was seen, by the policy in force and against the memory; changes are told.
+  // Judges what was seen by the policy in force, compares it with the memory, and logs changes.
   licensing::decisions decide();
   void show(const licensing::decisions&, const licensing::standings&);
   void judge_again(); // the picture at hand, by another policy than before
@@ -114,7 +114,7 @@ class watch {
   bool publishing_soon_ = false;
   loop::steady_point written_{}; // the status file, last
   std::chrono::nanoseconds writing_took_{};
-  // Of what runs beside the loop, and ends only after it. A signal has room for one that waits.
+  // For what runs beside the loop and ends after it. A signal has room for one waiter.
   boost::asio::cancellation_signal no_more_, no_more_feeding_, no_more_yielding_;
 };
 

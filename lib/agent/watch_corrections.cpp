@@ -1,4 +1,4 @@
-// What the daemon does about corrections and their record, beside polling.
+// The part of the daemon that handles corrections and the ledger, beside polling.
 #include "agent/watch.hpp"
 #include "os/notify.hpp"
 
@@ -20,8 +20,8 @@ void watch::open_ledger() {
   tell_troubles();
 }
 
-// Goes on where the last process ended: since when each VM stands as it does, what was corrected,
-// and what is not finished yet, which is looked after even while corrections are off.
+// Continues where the last process ended: since when each VM has its verdict, what was corrected,
+// and what is unfinished, which is followed up even while corrections are off.
 void watch::take_up_history() {
   const ledger::history& before = parts_.ledger.history();
   if (!looked_) {
@@ -43,7 +43,7 @@ yielding::parts watch::ways_to_yield() {
           [this] { return patience_when_yielding(setup_.settings); },
           [this](const std::string& whom) {
             parts_.log(os::level::info,
-                       fmt::format("{} asks for the ledger; corrections begin no more", whom));
+                       fmt::format("{} asks for the ledger; no new corrections will start", whom));
             yielded(whom);
           },
           [this](const std::string& whom) {
@@ -66,9 +66,9 @@ void watch::yielded(const std::string& whom) {
   os::notify_status(status_line());
 }
 
-// A look under way saw what was changed meanwhile, and no correction is to come of it.
+// A look under way may be older than what `apply` changed: it must not lead to corrections.
 void watch::taken_back() {
-  parts_.log(os::level::info, "apply has ended; corrections go on");
+  parts_.log(os::level::info, "apply has ended; corrections resume");
   caught_up_ = false;
   again_ = true;
   if (activity_ != activity::settling) interrupt();

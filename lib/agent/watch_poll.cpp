@@ -44,7 +44,7 @@ awaitable<void> watch::poll() {
 }
 
 awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
-  // Of what this look saw by itself, before the gaps are filled with what earlier ones saw.
+  // Judged by this look alone, before gaps are filled with what earlier looks saw.
   const auto whole = [](const licensing::datacenter& dc) { return dc.complete; };
   report.complete = fresh.complete();
   report.failed =
@@ -114,7 +114,7 @@ void watch::plan_next_poll() {
   board_.now().poll.next_at = parts_.clock.wall() + std::chrono::round<std::chrono::seconds>(wait);
 }
 
-// After the verdicts are published: they are what people wait for. Nobody waits long for these.
+// Runs after the verdicts are published: they are what people wait for. This takes little time.
 awaitable<void> watch::learn_standing_facts() {
   if (interrupted_ || !standing_.due(parts_.clock.now()) || failures_ > 0) co_return;
   constexpr std::chrono::seconds longest(30);

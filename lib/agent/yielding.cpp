@@ -43,7 +43,7 @@ awaitable<void> yielding::serve() {
   }
 }
 
-// False: who asked is gone before it was given.
+// False: the process that asked ended before it was given the ledger.
 awaitable<bool> yielding::give(std::string whom) {
   using namespace boost::asio::experimental::awaitable_operators;
   parts_.ledger.yield(yielded_to(whom));
@@ -52,8 +52,8 @@ awaitable<bool> yielding::give(std::string whom) {
   co_await (parts_.act.over() || patience());
   const bool wanted = claimed_by(parts_.path).has_value();
   if (wanted) {
-    // What has been sent gets its answer on record, or stays unfinished there. Only then the lock
-    // goes, so that nothing of ours leaves after anything of theirs.
+    // The answers to sent requests are recorded, or the corrections stay unfinished in the ledger.
+    // The lock is released only then, so that no request of ours follows one of theirs.
     parts_.act.stop();
     co_await parts_.act.over();
     parts_.ledger.give(parts_.clock.wall());

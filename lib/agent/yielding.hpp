@@ -1,5 +1,5 @@
-// The daemon's side of `apply` beside the running service: it gives the ledger to whoever asks for
-// it, and takes it back when that has ended. What it sees and publishes meanwhile goes on.
+// The daemon's side of `apply` beside the running service: it gives the ledger to a process that
+// asks for it and takes it back when that process ends. Polling and publishing continue meanwhile.
 #pragma once
 
 #include "agent/actuator.hpp"
@@ -18,7 +18,7 @@
 
 namespace ovhl::agent {
 
-// How long corrections under way may take to end, before somebody who waits gets the ledger.
+// How long corrections under way may take to end before the ledger is given to whoever waits.
 std::chrono::seconds patience_when_yielding(const config::settings&) noexcept;
 
 class yielding {
@@ -30,13 +30,13 @@ class yielding {
     actuator& act;
     std::filesystem::path path;                     // of the ledger
     std::function<std::chrono::seconds()> patience; // with corrections under way
-    // To whom it is yielded, in words: once it is asked, and once it is given.
+    // To whom the ledger is yielded: called once when it is asked for, and once when it is given.
     std::function<void(const std::string& whom)> asked, given;
     std::function<void()> over; // it is ours again: to be taken up at the next open()
   };
   explicit yielding(parts);
 
-  // Until it is cancelled.
+  // Runs until it is cancelled.
   boost::asio::awaitable<void> serve();
 
  private:

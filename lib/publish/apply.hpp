@@ -1,5 +1,4 @@
-// What `apply` tells a person: what it will make, each correction as it ends, and what became of
-// all.
+// What `apply` shows: what it will do, each correction as it ends, and the results.
 #pragma once
 
 #include "publish/plan.hpp"
@@ -15,13 +14,13 @@ struct apply_line : plan_line {
   std::optional<licensing::ending> end; // afterwards, of those that began
   bool settled = false;                 // dropped, for nothing is due any more
 };
-// Before the question: what it will do (and which guards that exceeds), what it will not do and
-// why; of more than `few_rows` their causes.
+// Before the question: what it will do (and which guards that exceeds), and what it will not do and
+// why. More than `few_rows` are shown as causes.
 std::string apply_table(std::span<const apply_line>, std::span<const datacenter_line>,
                         const terminal&);
-// One that has ended: a line.
+// One line for a correction that ended.
 std::string result_line(const apply_line&, std::span<const datacenter_line>);
-// Afterwards: what was not done, and a sum of everything.
+// Afterwards: what was not done, and the totals.
 std::string results_table(std::span<const apply_line>, std::span<const datacenter_line>,
                           const terminal&);
 

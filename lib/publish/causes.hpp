@@ -15,17 +15,17 @@
 
 namespace ovhl::publish {
 
-// How soon somebody should look: 0 is first.
+// How urgent it is: 0 is first.
 std::size_t urgency(licensing::verdict) noexcept;
 
 // Gathers causes, one VM at a time.
 class cause_list {
  public:
-  // The cause that this finding belongs to; it is not counted yet.
+  // The cause that this finding belongs to; does not count it yet.
   std::size_t index_of(const finding&);
-  // One more VM of a cause.
+  // Adds one VM to a cause.
   void add(std::size_t cause, std::string_view name, std::int64_t vm_id, instant since);
-  // Whose correction stands so.
+  // Adds the state of its correction.
   void add_due(std::size_t cause, licensing::action, const cause_standing&);
 
   struct sorted_list {
@@ -42,20 +42,20 @@ class cause_list {
   std::vector<cause_line> causes_;
 };
 
-// Adds to the standing of that state and guard.
+// Adds to the entry with that state and guard.
 void count(std::vector<cause_standing>&, const cause_standing&);
 
 std::vector<cause_line> causes_of(std::span<const finding>);
-// Those of a snapshot, also where it keeps none beside its findings.
+// The causes of a snapshot; computed from its findings if it has none.
 std::vector<cause_line> causes_of(const snapshot&);
 std::size_t vms_of(std::span<const cause_line>) noexcept;
-// Corrections due; those in one state; those that a guard (none: no guard) has in this state.
+// Corrections due; those in one state; those in this state because of a guard (null: no guard).
 std::size_t due_of(std::span<const cause_line>) noexcept;
 std::size_t in_state(std::span<const cause_line>, due_state) noexcept;
 std::size_t held_by(std::span<const cause_line>, due_state,
                     const std::optional<licensing::guard>&) noexcept;
 
-// What somebody should do about all of its VMs, in words; empty: nothing.
+// What to do about all of its VMs; empty if nothing.
 std::string remedy(const cause_line&);
 
 } // namespace ovhl::publish

@@ -7,8 +7,8 @@
 
 namespace ovhl::publish {
 
-// A cell, quoted where it must be. One that a spreadsheet would take for a formula (= + - @) begins
-// with an apostrophe, so that the name of a VM computes nothing.
+// A cell, quoted if necessary. A text that a spreadsheet would take for a formula (= + - @) gets a
+// leading apostrophe, so that a VM name is never evaluated.
 std::string csv_cell(std::string_view);
 void append_csv_line(std::string& out, std::span<const std::string> cells); // ends with CRLF
 

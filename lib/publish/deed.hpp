@@ -1,4 +1,4 @@
-// What a correction does, in a word for people: the API's setLicense is two of these. Pure.
+// What a correction does, in one word: the API's setLicense is either declare or replace. Pure.
 #pragma once
 
 #include "licensing/decide.hpp"
@@ -15,7 +15,7 @@ enum class deed : std::uint8_t { declare, replace, remove };
 inline constexpr std::array all_deeds{deed::declare, deed::replace, deed::remove};
 std::string_view name(deed) noexcept;
 
-// `before`: the license declared now. An action is due.
+// `before`: the license declared now. Call only if an action is due.
 deed deed_of(licensing::action, const std::optional<std::string>& before) noexcept;
 
 } // namespace ovhl::publish

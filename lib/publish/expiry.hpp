@@ -1,4 +1,5 @@
-// What ends soon: credentials, services, exemptions. One place decides what is worth a word.
+// What expires soon: credentials, services, exemptions. The only place that decides what is worth
+// reporting.
 #pragma once
 
 #include "publish/snapshot.hpp"
@@ -24,14 +25,14 @@ struct ending {
   nearness how{};
 };
 
-// One that renews itself is worth a word only when it did not: the day may pass first, and it is
-// asked about twice a day.
+// A service that renews itself is reported only if it did not renew: only after the day has passed,
+// because it is read twice a day.
 nearness near(const service_end&, instant now) noexcept;
 
-// The credentials and services that have ended or soon will; the next one first.
+// The credentials and services that have expired or soon will; the earliest first.
 std::vector<ending> endings(std::span<const account_line>, instant now);
 
-// Of an exemption: `until` is the last day it applies.
+// For an exemption, `until` is the last day it applies.
 nearness near(const exemption_line&, instant now) noexcept;
 
 } // namespace ovhl::publish

@@ -1,4 +1,4 @@
-// One line for who has just logged in: what is there, by what it means.
+// One line after a login: how many VMs there are, by what they mean.
 #pragma once
 
 #include "publish/snapshot.hpp"

@@ -54,18 +54,18 @@ void judge_daemon(worries& out, const status_view& view, std::string_view doubt)
   const std::string newest =
       view.errors.empty() ? std::string() : ": " + words(view.errors.back().what);
   if (view.daemon.state == daemon_state::failing)
-    out.add(severity::critical, "nothing can be looked at" + newest);
+    out.add(severity::critical, "nothing can be read" + newest);
   else if (!view.poll.finished_at)
     out.add(severity::warning, "the first poll is under way: nothing is known yet");
   else if (!view.poll.complete)
-    out.add(severity::warning, "not everything could be looked at" + newest);
+    out.add(severity::warning, "not everything could be read" + newest);
   if (!view.policy.last_reload.ok)
     out.add(severity::warning,
             fmt::format("the last reload was refused, run ovh-licensed check: {}",
                         view.policy.last_reload.error.value_or("")));
 }
 
-// What lets go by itself needs nobody. Of a failure, people are told by its state.
+// Guards that open on their own need nobody. A failure is reported by its state.
 bool needs_person(licensing::guard by) noexcept {
   using enum licensing::guard;
   switch (by) {
@@ -87,7 +87,7 @@ bool needs_person(licensing::guard by) noexcept {
   return true;
 }
 
-// Those that this guard holds; by none: those of which it is not known.
+// Corrections held by this guard; null: by an unknown guard.
 std::size_t waiting(const status_view& view, std::optional<licensing::guard> by) {
   const auto causes = view.every_cause();
   return held_by(causes, due_state::held, by) +
@@ -113,15 +113,15 @@ void judge_held(worries& out, const status_view& view) {
     out.add(severity::warning, counted(n, "correction") + " held back: ovh-licensed status");
 }
 
-// A rule's or a map entry's mode where the policy's would allow everything.
+// If the policy's mode allows everything, it is the mode of a rule or a map entry.
 std::string left_words(const status_view& view, std::size_t corrections) {
-  return fmt::format("{} due and left by {}", counted(corrections, "correction"),
+  return fmt::format("{} due ({}: not applied)", counted(corrections, "correction"),
                      view.policy.mode == licensing::mode::enforce
                          ? "a rule's mode"
                          : fmt::format("mode {}", licensing::name(view.policy.mode)));
 }
 
-// What the daemon itself is about to correct, and what it is to leave, where it needs nobody.
+// What the daemon is about to correct and what it leaves; nobody needs to act.
 std::string due_words(const status_view& view) {
   if (view.due() == 0) return "nothing due";
   const std::size_t left = view.in_state(due_state::reported);
@@ -140,7 +140,7 @@ std::string due_words(const status_view& view) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-// The reviews of which nobody knows yet.
+// Reviews that are not acknowledged.
 std::size_t undecided(const status_view& view) {
   const std::size_t reviews = count(view, verdict::review);
   return reviews - std::min(reviews, view.acknowledged);
@@ -188,7 +188,7 @@ void judge_ends(worries& out, const status_view& view, instant now) {
                           date_text(*e.until)));
 }
 
-// One line, and nothing that would begin the performance data.
+// One line, without the bar that would start the performance data.
 std::string line(std::string_view text) {
   std::string safe = printable(text);
   std::replace(safe.begin(), safe.end(), '|', '/');
@@ -197,7 +197,7 @@ std::string line(std::string_view text) {
 
 bool numbers_known(const status_view& view) { return view.seen_any() || view.complete(); }
 
-// With the bar before it; a number that is not known is left out, for 0 would be a claim.
+// Starts with the bar. Unknown numbers are left out: 0 would be a claim.
 std::string performance(const status_view& view, instant now) {
   std::string text;
   if (numbers_known(view)) {
@@ -223,7 +223,7 @@ bool matters(const finding& f) noexcept {
          f.verdict == verdict::mismatch;
 }
 
-// The VMs that the summary counts, and behind them the reviews that are acknowledged.
+// The VMs that the summary counts, followed by the acknowledged reviews.
 std::string first_findings(const status_view& view) {
   constexpr std::size_t shown = 5;
   std::vector<const finding*> all;

@@ -1,5 +1,5 @@
-// The status as a check of Icinga or Nagios sees it: a severity, one line with performance data,
-// and the troubles below it. What is worth which severity is decided here.
+// The status as an Icinga or Nagios check: a severity, one line with performance data, and the
+// problems below it. This file decides which problem has which severity.
 #pragma once
 
 #include "publish/status_text.hpp"
@@ -15,7 +15,7 @@ namespace ovhl::publish {
 enum class severity : std::uint8_t { ok = 0, warning = 1, critical = 2, unknown = 3 };
 std::string_view name(severity) noexcept; // "WARNING"
 
-// Whether what the mode only reports needs somebody, too.
+// Whether corrections that the mode only reports count as a problem.
 enum class strictness : bool { lenient, strict };
 
 struct concern {
@@ -23,8 +23,8 @@ struct concern {
   std::string what; // and what to do
 };
 
-// Everything that a person should know of, the worst first; `doubt`: why the file cannot be taken
-// for what is so now, empty where it can.
+// Everything a person should know, the worst first. `doubt`: why the file may be out of date; empty
+// if it is not.
 std::vector<concern> concerns(const status_view&, std::string_view doubt, instant now,
                               strictness = strictness::lenient);
 
@@ -34,9 +34,9 @@ struct check_result {
 };
 check_result icinga_check(const status_view&, std::string_view doubt, instant now,
                           strictness = strictness::lenient);
-// Where the daemon left no status file since the machine was started.
+// For a daemon that has written no status file since the machine started.
 check_result icinga_never_ran(std::string_view file);
-// Where there is no status to judge.
+// If there is no status to judge.
 check_result icinga_unknown(std::string_view why);
 
 } // namespace ovhl::publish

@@ -1,4 +1,4 @@
-// What status.json and a plan's JSON write alike.
+// The JSON that status.json and plans have in common.
 #pragma once
 
 #include "base/json_writer.hpp"
@@ -14,7 +14,7 @@ void member_time(json_writer&, std::string_view key, const std::optional<instant
 void member_text(json_writer&, std::string_view key, std::string_view);
 
 void write_place(json_writer&, const licensing::place&); // three members of the object that is open
-// Where a VM is and what it is: the first members of everything that is said about one.
+// Where a VM is and what it is: the first members of every object about a VM.
 template <class T> // finding, plan_line
 void write_vm(json_writer& json, const T& about) {
   write_place(json, about.where);

@@ -19,8 +19,8 @@ namespace ovhl::publish {
 
 namespace json = boost::json;
 
-// A place in the file that remembers its way there. Reading goes on after a mistake, with empty
-// values, and the first mistake is kept.
+// A place in the file that knows its path. Reading continues after a mistake, with empty values,
+// and the first mistake is kept.
 class node {
  public:
   node(const json::value& root, std::string& problem) : value_(&root), problem_(&problem) {}
@@ -33,7 +33,7 @@ class node {
     return member;
   }
 
-  // Null where the member is not there.
+  // Null if the member is missing.
   node optional(std::string_view key) const {
     const json::object* const object = value_ == nullptr ? nullptr : value_->if_object();
     return {object == nullptr ? nullptr : object->if_contains(key), this, key, 0};
@@ -71,7 +71,7 @@ class node {
     if (value_ == nullptr) return {};
     boost::system::error_code failed;
     const T n = value_->to_number<T>(failed);
-    if (failed) wrong("is not a number that is possible here");
+    if (failed) wrong(value_->is_number() ? "is out of range" : "is not a number");
     return failed ? T{} : n;
   }
 
@@ -106,7 +106,7 @@ class node {
     return {};
   }
 
-  // The first mistake counts. Also for what only the reader of the file can know to be wrong.
+  // Keeps the first mistake. Readers also call it for mistakes that only they can know.
   void wrong(std::string_view what) const {
     if (problem_->empty())
       *problem_ = fmt::format("{} {}", parent_ == nullptr ? "it" : path(), what);
@@ -130,7 +130,7 @@ class node {
   std::size_t index_ = 0;
 };
 
-// Members that several files have alike.
+// Members that several files have in common.
 std::optional<std::string> maybe_text(const node&);
 std::optional<instant> maybe_time(const node&);
 std::optional<std::int64_t> maybe_id(const node&);

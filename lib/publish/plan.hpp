@@ -19,8 +19,8 @@
 
 namespace ovhl::publish {
 
-// A correction that is due, with all that is needed to make it and to see whether the VM has
-// changed since.
+// A correction due, with everything needed to make it and to detect whether the VM has changed
+// since.
 struct plan_line {
   licensing::place where;
   std::int64_t vm_id = 0;
@@ -63,10 +63,10 @@ struct plan_document {
 };
 
 // Ends with a newline. The last member is a seal: HMAC-SHA256 with `key` over every byte before its
-// line, so that a plan that was approved is the plan that is applied.
+// line, so that the plan applied is the plan approved.
 std::string plan_json(const plan_document&, std::string_view key);
 
-// Whether a file that begins so is a plan, or was one: it may be replaced by another.
+// Whether a file that begins like this is a plan, and may be replaced by another.
 bool begins_as_plan(std::string_view beginning) noexcept;
 
 // A plan file read back: its corrections, its policy and its accounts, no more.
@@ -82,12 +82,12 @@ struct approved_plan {
 // is missing or wrong.
 result<approved_plan> read_plan(std::string_view text,
                                 const std::vector<std::string>& licenses = {});
-// All of it, to be shown: the seal aside, and licenses that are not known here are no mistake.
+// Everything, for display. Does not check the seal, and unknown licenses are no mistake.
 result<plan_document> read_whole_plan(std::string_view text);
-// The error says that the plan was changed, or made with other credentials.
+// The error says that the plan was changed or made with other credentials.
 result<void> check_seal(std::string_view text, std::string_view key);
 
-// What of a plan is shown. Of more VMs than these, causes stand for their rows.
+// What is shown of a plan. If it has more VMs than this, causes are shown instead of rows.
 inline constexpr std::size_t few_rows = 12;
 struct plan_choice {
   bool rows = false;                                     // each VM, however many
@@ -97,9 +97,9 @@ struct plan_choice {
   bool switched_off = false;                             // the configuration lets none be made
 };
 // What `apply` would make, what the mode leaves, what needs a decision; the last line counts.
-// Exempt and managed VMs are counted, not listed, but where they are asked for.
+// Exempt and managed VMs are counted, and listed only on request.
 std::string plan_text(const plan_document&, const terminal&, const plan_choice& = {});
-// Every VM that is not compliant and fits, for spreadsheets.
+// Every VM that is not compliant and matches the filter, for spreadsheets.
 std::string plan_csv(const plan_document&, const row_filter&);
 
 } // namespace ovhl::publish

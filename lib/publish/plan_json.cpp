@@ -40,7 +40,7 @@ std::string seal_of(std::string_view sealed, std::string_view key) {
   return fmt::format("  \"seal\": \"{}\"\n}}\n", hmac_sha256(key, sealed));
 }
 
-// Takes the same time wherever they differ.
+// Takes the same time wherever the texts differ.
 bool same(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   int different = 0;

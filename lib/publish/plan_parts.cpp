@@ -18,7 +18,7 @@ bool settled(verdict v) noexcept { return v == verdict::exempt || v == verdict::
 
 bool undecided(verdict v) noexcept { return v == verdict::review || v == verdict::mismatch; }
 
-// What causes are told apart by.
+// What distinguishes causes.
 finding found(const plan_line& c) {
   finding f;
   f.guest_os_family = c.guest_os_family;

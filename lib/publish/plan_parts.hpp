@@ -1,5 +1,5 @@
-// A plan taken apart for people: what `apply` would make, what the mode leaves, what needs a
-// decision; of each the VMs that somebody wants to see, and their causes. Pure.
+// A plan divided for display: what `apply` would do, what the mode leaves, what needs a decision;
+// for each, the VMs that match the filter and their causes. Pure.
 #pragma once
 
 #include "publish/causes.hpp"
@@ -26,17 +26,18 @@ struct plan_parts {
 std::vector<cause_line> causes_of(const std::vector<const plan_line*>&);
 std::vector<cause_line> causes_of(const std::vector<const finding*>&);
 
-// "mode declare", "modes declare and report": of what the mode does not let be made.
+// "mode declare", "modes declare and report": the modes that do not allow these corrections.
 std::string modes_text(const std::vector<const plan_line*>&);
 
-// Where a window is narrow the place stands before the reason, and has no column.
+// On a narrow terminal the place has no column of its own: it precedes the reason.
 bool narrow(const terminal&) noexcept;
 // VM and ID come first.
 std::vector<column> columns_of_vms(std::vector<column>, const place_names&, const terminal&);
 std::vector<cell> cells_of_vm(std::vector<cell>, const place_names&, const licensing::place&,
                               const terminal&);
 
-// Below a heading; nothing where there is none of them. `with_remedy`: with what to do about each.
+// A heading and the causes; nothing if there are none. `with_remedy`: also says what to do about
+// each.
 void append_plan_causes(std::string& out, std::string_view heading,
                         const std::vector<const plan_line*>&, bool with_remedy, const terminal&);
 void append_plan_causes(std::string& out, std::string_view heading,

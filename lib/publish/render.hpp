@@ -1,5 +1,5 @@
-// What texts for people have in common: colours of verdicts, headings, how places, errors and spans
-// of time are told.
+// What all texts for people share: colours of verdicts, headings, and the format of places, errors
+// and durations.
 #pragma once
 
 #include "publish/snapshot.hpp"
@@ -22,28 +22,27 @@ ink ink_of_outcome(std::string_view) noexcept; // by its name, as status.json ha
 std::string counted(std::size_t, std::string_view word);
 // "5 s", "3 min 20 s", "2 h 5 min"; what lies in the future counts as now.
 std::string span_text(std::chrono::seconds);
-// "none" where there is none.
+// "none" if there is none.
 cell license_cell(const std::optional<std::string>& license, ink colour = ink::plain);
-// "-" where a person must decide.
+// "-" if a person must decide.
 cell expected_cell(const std::optional<std::string>& expected);
 
-// A reason and where it comes from: "none is declared [rule 'sql servers']".
+// A reason and where it comes from: "none is declared [policy: rule 'sql servers']".
 std::string with_rule(const std::string& reason, const std::string& rule);
 // What a correction does to the license declared before: "declare", "replace", "remove",
 // "declare with bypass"; empty where nothing is due.
 std::string action_text(licensing::action, const std::optional<std::string>& before,
                         bool bypass = false);
-// Where a correction stands, in words: "held by max_set_share: 40 of 100 VMs".
+// The state of a correction in words: "held by max_set_share: 40 of 100 VMs".
 std::string standing_text(const licensing::standing&);
-// What is known of why a correction ended as it did: "the task ended with 'error' (query
-// EU.ext-9)".
+// Why a correction ended as it did, if known: "the task ended with 'error' (query EU.ext-9)".
 std::string ending_text(const std::string& message, const std::string& query_id);
 
-// A sentence, in as many lines as the terminal's width needs; all but the first are indented.
+// A sentence, wrapped at the terminal's width; all lines but the first are indented.
 void append_sentence(std::string& out, std::string_view, ink, const terminal&);
 void append_heading(std::string& out, std::string_view title, const terminal&);
 
-// How the place of a VM is told: as little of it as tells the places at hand apart.
+// How the place of a VM is shown: only as much as distinguishes the places listed.
 class place_names {
  public:
   explicit place_names(std::span<const datacenter_line>);
@@ -54,11 +53,11 @@ class place_names {
   bool several_ = false, several_accounts_ = false;
 };
 
-// Where a VM is stands after its name and id, if there is more than one place.
+// The place follows the name and ID of a VM, if there is more than one place.
 std::vector<column> with_place(std::vector<column>, const place_names&);
 std::vector<cell> with_place(std::vector<cell> row, const place_names&, const licensing::place&);
 
-// The newest of them, as a table; nothing if there are none.
+// The newest errors, as a table; nothing if there are none.
 void append_errors(std::string& out, std::span<const error_line>, instant now, const terminal&);
 
 } // namespace ovhl::publish

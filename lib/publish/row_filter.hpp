@@ -1,4 +1,4 @@
-// Which VMs somebody wants to see: the options that `status` and `plan` share. Pure.
+// Which VMs to show: the options that `status` and `plan` share. Pure.
 #pragma once
 
 #include "publish/snapshot.hpp"
@@ -20,7 +20,7 @@ struct row_filter {
   std::optional<std::int64_t> datacenter;
   std::optional<std::size_t> limit; // so many rows at most
 
-  // Whether anything but their number is asked for.
+  // Whether it selects by anything but a limit.
   bool narrows() const noexcept { return !verdicts.empty() || rule || service || datacenter; }
 
   bool fits(const licensing::place&) const;
@@ -32,7 +32,7 @@ struct row_filter {
     return fits(row.where) && fits(row.verdict, row.rule);
   }
 
-  // Those that fit, in their order, and how many there would be without the limit.
+  // The rows that match, in their order, and how many there would be without the limit.
   template <class T>
   struct picked {
     std::vector<const T*> rows;

@@ -1,5 +1,5 @@
-// Everything the daemon says about itself at one moment, as one value: status.json and the metrics
-// are two ways to write it down.
+// Everything the daemon publishes at one moment, as one value: status.json and the metrics are two
+// forms of it.
 #pragma once
 
 #include "base/error.hpp"
@@ -43,7 +43,7 @@ struct finding {
   bool acknowledged = false;             // a review of which a person knows
 };
 
-// How many VMs of a cause have their correction in this state, held by this guard.
+// How many VMs of a cause have a correction in this state, held by this guard.
 struct cause_standing {
   due_state state = due_state::none;
   std::optional<licensing::guard> by;
@@ -53,7 +53,7 @@ struct cause_standing {
   friend bool operator==(const cause_standing&, const cause_standing&) = default;
 };
 
-// What findings have in common that are alike: see causes.hpp.
+// What similar findings have in common: see causes.hpp.
 struct cause_line {
   licensing::verdict verdict{};
   std::optional<std::string> expected, license, guest_os_family, reported_guest_os_family;
@@ -139,7 +139,7 @@ struct policy_line {
 };
 
 struct poll_line {
-  std::uint64_t number = 0; // 0: none has begun
+  std::uint64_t number = 0; // 0: none has started
   std::optional<instant> started_at, finished_at;
   bool ok = false, complete = false; // these and the duration mean nothing before it is finished
   double duration_seconds = 0;
@@ -147,7 +147,7 @@ struct poll_line {
   std::optional<instant> next_at;
 };
 
-// An instant or a text that was never set is one that is not known, and null in JSON.
+// An instant or a text that was never set is unknown, and null in JSON.
 struct snapshot {
   daemon_line daemon;
   policy_line policy;

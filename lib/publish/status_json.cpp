@@ -131,7 +131,7 @@ void write_exemption(json_writer& json, const exemption_line& e) {
   json.member("license", e.acknowledgement ? "review" : "keep").end_object();
 }
 
-// Without the counters of requests: those are for the metrics.
+// Without the request counters, which only the metrics have.
 void write_account(json_writer& json, const account_line& a) {
   json.begin_object().member("account", a.account);
   member_time(json, "credential_expires_at", a.credential_expiry);

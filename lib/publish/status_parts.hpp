@@ -1,4 +1,4 @@
-// The end of a status told to a person: what runs out, and what to do next.
+// The end of `ovh-licensed status`: what expires, and what to do next.
 #pragma once
 
 #include "publish/status_text.hpp"

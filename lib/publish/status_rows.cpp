@@ -15,7 +15,7 @@ namespace {
 
 using licensing::verdict;
 
-// What needs nobody is shown to who asks for it.
+// VMs that need no action are shown only on request.
 bool wanted(verdict v, const row_filter& only) noexcept {
   return !only.verdicts.empty() || (v != verdict::exempt && v != verdict::managed);
 }
@@ -50,7 +50,7 @@ std::string why(const finding& f, instant now) {
   return text;
 }
 
-// The file lists the most urgent ones alone.
+// The file lists only the most urgent VMs.
 void append_left_out(std::string& out, const status_view& view, const terminal& t) {
   const std::size_t all = vms_of(view.every_cause());
   if (view.findings.size() >= all) return;

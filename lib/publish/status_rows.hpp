@@ -1,5 +1,4 @@
-// VMs of a status, and what they have in common: the tables of causes and rows, and the rows as
-// CSV.
+// The tables of causes and rows of a status, and the rows as CSV.
 #pragma once
 
 #include "publish/render.hpp"

@@ -1,4 +1,4 @@
-// status.json read back, and told to a person: `ovh-licensed status`.
+// Reads status.json and shows it to a person: `ovh-licensed status`.
 #pragma once
 
 #include "base/error.hpp"
@@ -36,28 +36,27 @@ struct status_view {
   // How long a poll may take; the settings say, not the file.
   std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 
-  // Also where it was put together by hand, with findings alone.
+  // Also works if only the findings were filled in.
   std::vector<cause_line> every_cause() const;
   std::size_t due() const; // corrections
   std::size_t in_state(due_state) const;
-  // A poll has finished, and it saw everything.
+  // A poll has finished and read everything.
   bool complete() const noexcept { return poll.finished_at.has_value() && poll.complete; }
-  // Of one datacenter at least it is known which VMs are there.
+  // The VMs of at least one datacenter are known.
   bool seen_any() const noexcept;
-  // The poll that should be over is not: the daemon hangs or is gone.
+  // The current poll should have finished: the daemon hangs or is gone.
   bool overdue(instant now) const noexcept;
 };
 
 // Keys it does not know are ignored; an error names the JSON path of what is missing or wrong.
 result<status_view> read_status(std::string_view json);
 
-// What of it is to be shown beside state, errors, numbers and causes.
+// What to show besides state, errors, numbers and causes.
 struct status_choice {
   bool rows = false; // each VM
   row_filter only;   // for rows and causes
 };
-// State with its reason, errors, what to do next, numbers, causes, and rows where they are asked
-// for.
+// State with its reason, errors, what to do next, numbers, causes, and rows on request.
 std::string status_text(const status_view&, const terminal&, instant now,
                         const status_choice& = {});
 // The VMs that the file lists, for spreadsheets.

@@ -37,7 +37,7 @@ std::size_t longest_word(std::string_view text) {
   return longest;
 }
 
-// The first part of a word that is wider than a line, at least a character of it.
+// The first part of a word that is wider than a line; at least one character.
 std::size_t bytes_that_fit(std::string_view word, std::size_t width) {
   std::size_t bytes = first_character(word).bytes;
   while (bytes < word.size()) {
@@ -136,7 +136,7 @@ table::arrangement table::arranged(const terminal& t) const {
     }
     a.note_below = true;
   }
-  // Words are broken, and what should stay whole is cut, only where nothing else helps.
+  // Breaks words and cuts whole columns only as a last resort.
   shrink(a, t.width, [this](std::size_t i) { return narrowest(i); });
   shrink(a, t.width, [](std::size_t) { return least_width; });
   return a;

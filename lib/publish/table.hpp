@@ -1,5 +1,5 @@
-// Tables for people: aligned, as wide as the terminal and no wider, in colour where it is welcome.
-// Where no person is looking every row is one line and nothing is cut.
+// Tables for people: aligned, no wider than the terminal, and in colour if wanted. If the output is
+// not a terminal, every row is one line and nothing is cut.
 #pragma once
 
 #include "base/terminal.hpp"
@@ -16,7 +16,7 @@ enum class ink : std::uint8_t { plain, bold, dim, red, green, yellow };
 
 std::string painted(std::string_view, ink, const terminal&);
 
-// The text in lines of at most `width` columns, broken between words where it can be.
+// The text in lines of at most `width` columns, broken between words if possible.
 std::vector<std::string> wrapped(std::string_view, std::size_t width);
 
 // What happens to a column's texts when the table is too wide.

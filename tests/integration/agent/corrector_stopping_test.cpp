@@ -59,7 +59,7 @@ TEST_CASE("what waits for its turn when corrections are switched off is not sent
   CHECK(t.posts() == 2);
 }
 
-TEST_CASE("what was begun before corrections were switched off is still looked after, once") {
+TEST_CASE("what was begun before corrections have been switched off is still looked after, once") {
   correcting t;
   t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // only we move tasks
   t.patient = false;

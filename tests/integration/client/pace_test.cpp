@@ -75,7 +75,7 @@ TEST_CASE("a 429 without end is tried until the deadline, with growing waits") {
   CHECK(c.counted().throttled == tries);
 }
 
-TEST_CASE("a wait that would pass the deadline is not begun") {
+TEST_CASE("a wait that would pass the deadline is not started") {
   against t;
   ovh::client c(t.context.get_executor(), t.clock, t.options("token"));
   sim::fault f;

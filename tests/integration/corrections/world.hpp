@@ -45,7 +45,7 @@ enum class fault : std::uint8_t {
   task_slow,
   no_effect,
   shown_late, // the VM's details follow the end of its task after a while
-  turn_late   // it is not sent: the looks before it are too old when its turn comes
+  turn_late   // it is not sent: its checks are too old when its turn comes
 };
 inline constexpr auto last_fault = static_cast<int>(fault::turn_late);
 

@@ -80,7 +80,7 @@ TEST_CASE("a credential that expires within a month is told, once") {
   const auto account = key_until(s.now + days(29) + 3h);
   CHECK(s.look(account, s.now) ==
         said{"warning the consumer key of account main expires at 2026-12-19T15:00:00Z (in 29 d 3 "
-             "h); log in again with 'ovh-licensed login', and restart the service"});
+             "h); run 'ovh-licensed login' again, then restart the service"});
   for (auto at = s.now; at < s.now + days(15); at += 12h)
     CHECK(s.look(account, at).empty());
 }

@@ -44,7 +44,7 @@ TEST_CASE("colours and wide characters count as what they take on the screen") {
 TEST_CASE("no line is wider than the terminal, at whatever width words fit") {
   const std::string text =
       "ovh-licensed: account main: GET /dedicatedCloud: This credential is not valid (HTTP 403, "
-      "query EU.ext-1.abc); log in again with 'ovh-licensed login', then restart the service";
+      "query EU.ext-1.abc); run 'ovh-licensed login' again, then restart the service";
   for (std::size_t width = 24; width <= 250; ++width) {
     const std::string wrapped = at(width, text);
     for (std::size_t from = 0; from != std::string::npos;) {
