@@ -26,13 +26,12 @@ std::string_view variable(const char* name) {
 result<secret> asked(std::string_view question, bool hidden) {
   const os::answered got = os::ask(question, hidden);
   if (got.stopped) return wrong("login", "stopped; nothing was written");
-  if (!got.text) return wrong("login", "there was no answer; nothing was written");
+  if (!got.text) return wrong("login", "no answer; nothing was written");
   return secret(trimmed(got.text->reveal()));
 }
 
 result<application_keys> typed(const std::string& create_url) {
-  say(fmt::format("An application, which is a key and a secret, is created once, at {}\n",
-                  create_url));
+  say(fmt::format("Create an application (a key and a secret) once, at {}\n", create_url));
   auto key = asked("Application key: ", false);
   if (!key) return key.error();
   auto hidden = asked("Application secret (not shown): ", true);

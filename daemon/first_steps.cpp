@@ -28,7 +28,8 @@ after_login::service service_of(const config::settings& settings) {
   const auto status = read_status_file(settings);
   if (!status) {
     std::fflush(stdout);
-    say(fmt::format("note: whether the service runs is not known: {}\n", words(status.error())));
+    say(fmt::format("note: cannot tell whether the service is running: {}\n",
+                    words(status.error())));
     return service::not_known;
   }
   switch (presence_of(status->seen, loop::real_clock().wall())) {
@@ -63,14 +64,13 @@ std::string first_look(const agent::setup& setup, const agent::account_remarks& 
                                [](const auto& d) { return d.complete || !d.vms.empty(); });
   const agent::remark* const problem = first_problem(account);
   if (!any)
-    return fmt::format("No VM could be looked at: {}.",
-                       problem != nullptr ? problem->text
-                                          : "the account has no datacenter to look at");
+    return fmt::format("No VM could be read: {}.",
+                       problem != nullptr ? problem->text : "the account has no datacenter");
   const licensing::policy& policy = setup.policy->policy;
   const auto decided = licensing::decide(seen, policy, {}, loop::real_clock().wall());
   const auto lines = agent::datacenter_lines({seen, decided, policy});
   return fmt::format("{}{}; nothing was changed.", publish::fleet_in_words(lines),
-                     seen.complete() ? "" : "; not everything could be looked at");
+                     seen.complete() ? "" : "; not everything could be read");
 }
 
 } // namespace
@@ -92,7 +92,7 @@ exit_status take_first_steps(const agent::setup& setup, bool key_reads_only) {
   show('\n' + agent::next_steps(at, os::detect_terminal(1)));
   if (at.checked) return exit_status::fine;
   std::fflush(stdout);
-  say("ovh-licensed: the key was kept, but the check found problems\n");
+  say("ovh-licensed: the key was saved, but the check found problems\n");
   return exit_status::incomplete; // something was done: the key is there
 }
 

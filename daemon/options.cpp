@@ -25,10 +25,10 @@ constexpr const char* about =
 constexpr const char* exit_statuses =
     R"(Exit status, of every command (but status --format icinga exits as a plugin):
   0  fine; for plan and status: nothing is due
-  1  wrong usage, configuration or policy, with nothing done; for test: an example fails
-  2  drift: corrections are due; for explain: or a person must decide
-  3  not everything could be looked at, so the result is incomplete
-  4  a correction failed or was held back; for verify: the ledger does not fit
+  1  wrong usage, configuration or policy (nothing was done); for test: an example fails
+  2  drift: corrections are due; for explain also: a decision is needed
+  3  not everything could be read, so the result is incomplete
+  4  a correction failed or was held back; for verify: the ledger is not intact
   75 for run: another process has the ledger; the service tries again
 
 See man ovh-licensed.)";
@@ -223,8 +223,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   app.set_version_flag("--version", version_line, "show the version and exit");
   app.set_help_flag("-h,--help", "show this help and exit");
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  app.add_option("-c,--config", parsed.config,
-                 "configuration file; may also stand behind the command")
+  app.add_option("-c,--config", parsed.config, "configuration file; may also follow the command")
       ->option_text("FILE (" + parsed.config.string() + ")");
   app.require_subcommand(1);
   app.fallthrough();
@@ -271,7 +270,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
                                     "make exactly the corrections of this file, once; plan --out "
                                     "writes it")
                        ->option_text("FILE");
-  apply_it->add_flag("--old", apply.old, "apply the plan although it is older than 7 days")
+  apply_it->add_flag("--old", apply.old, "apply the plan even if it is older than 7 days")
       ->needs(approved)
       ->option_text(" ");
   add_selection(*apply_it, apply.selected);
@@ -296,20 +295,20 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
               {"icinga", format::icinga}});
   add_rows(*status_it, status.rows);
   status_it->add_flag("--strict", status.strict,
-                      "with --format icinga: also warn of what the mode only reports");
+                      "with --format icinga: also warn about what the mode only reports");
   status_it->callback([&] {
     if (status.strict && status.format != format::icinga)
-      throw CLI::ValidationError("--strict", "goes with --format icinga");
+      throw CLI::ValidationError("--strict", "requires --format icinga");
     parsed.command = status;
   });
 
   auto* history_it = app.add_subcommand(
       "history", "show what the ledger knows of one VM, or of everything that changed");
-  history_it->add_option("VM", history.vm, "its name or ID; without it: everything")
+  history_it->add_option("VM", history.vm, "its name or ID (default: everything)")
       ->option_text(" ");
   history_it
       ->add_option("--since", history.since,
-                   "leave out what was over before: a duration such as 7d, or a date")
+                   "leave out what ended before: a duration such as 7d, or a date")
       ->option_text("WHEN");
   add_format(*history_it, history.format, {{"table", format::table}, {"json", format::json}});
   history_it->callback([&] { parsed.command = history; });
@@ -319,7 +318,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
   verify_it->callback([&] { parsed.command = verify; });
 
   auto* login_it = app.add_subcommand(
-      "login", "get a consumer key with only the rights needed from OVHcloud, and keep it");
+      "login", "get a consumer key with only the rights needed from OVHcloud, and save it");
   login_it
       ->add_option("--account", login.account,
                    "account to log in to; needed where there are several")

@@ -77,7 +77,7 @@ std::string doubt(const publish::status_view& seen, instant now) {
   case presence::stopped: return "the daemon has been stopped";
   case presence::gone:
     return fmt::format("the daemon is gone: there is no process {}", seen.daemon.pid);
-  case presence::hangs: return "the next poll should be over by now: the daemon hangs";
+  case presence::hangs: return "the next poll is overdue: the daemon hangs";
   case presence::runs: break;
   }
   return {};

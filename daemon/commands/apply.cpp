@@ -94,7 +94,7 @@ bool agreed(applying& work) {
 }
 
 constexpr std::string_view heard(int signals) {
-  return signals == 1 ? "Stopping after what is under way; once more leaves it to the next run."
+  return signals == 1 ? "Finishing what is under way; interrupt again to leave it to the next run."
                       : "Leaving what is under way to the next run.";
 }
 
@@ -135,13 +135,13 @@ bool finish_old(applying& work) {
   progress_line line("finishing what an earlier run began");
   const auto begin = [&] {
     line.tell(
-        fmt::format("Looking after {} that an earlier run left unfinished …", corrections(all)));
+        fmt::format("Following up {} that an earlier run left unfinished …", corrections(all)));
   };
   if (!work.finish_old(begin, line.teller(), [&] { line.tell(heard(2)); })) return false;
   if (const std::size_t left = work.unfinished(); left == 0)
-    line.tell(all == 1 ? "It has come to its end." : "All have come to their end.");
+    line.tell(all == 1 ? "It has ended." : "All have ended.");
   else
-    line.tell(fmt::format("{} still under way, which takes longer.", corrections(left)));
+    line.tell(fmt::format("{} still under way.", corrections(left)));
   return true;
 }
 
@@ -151,8 +151,8 @@ std::string about_left_out(const applying& work, bool planned) {
   if (left == 0) return {};
   std::string text = fmt::format("Left out by --vm or --only: {}.", corrections(left));
   if (planned && work.to_begin() > 0)
-    text +=
-        fmt::format(" A plan is applied once: {} a new one.", left == 1 ? "it needs" : "they need");
+    text += fmt::format(" A plan can be applied only once: {} a new one.",
+                        left == 1 ? "it needs" : "they need");
   return text + '\n';
 }
 
@@ -211,7 +211,7 @@ exit_status apply(applying& work, const std::optional<approval>& given,
 }
 
 void leave(applying& work) {
-  if (work.close()) say("The service goes on.\n");
+  if (work.close()) say("The service has resumed.\n");
 }
 
 } // namespace
@@ -228,7 +228,8 @@ exit_status execute(const path& config, const apply_options& chosen) {
     return refuse(
         wrong(config.string(), "corrections are off", "set corrections: on to apply any"));
   if (!chosen.yes && ::isatty(STDIN_FILENO) == 0)
-    return refuse(wrong("apply", "there is no terminal to ask on", "say --yes to apply without"));
+    return refuse(
+        wrong("apply", "there is no terminal to ask on", "use --yes to apply without asking"));
   std::optional<approval> plan;
   if (chosen.plan) {
     auto taken = approved(*chosen.plan, *read.value, chosen.old);
@@ -239,7 +240,7 @@ exit_status execute(const path& config, const apply_options& chosen) {
   applying work(std::move(*read.value), plan ? std::optional(plan->plan.seal) : std::nullopt);
   const auto became = os::become_owner_of(directory);
   if (!became) return refuse(became.error());
-  if (*became) say(fmt::format("Going on as {}, who owns {}.\n", **became, directory.string()));
+  if (*became) say(fmt::format("Continuing as {}, who owns {}.\n", **became, directory.string()));
   const auto opened = work.open([](std::chrono::seconds longest) {
     say(fmt::format("Asking the running service to pause (this takes {} s at most) …\n",
                     longest.count()));

@@ -46,7 +46,7 @@ result<wanted> look_for(const path& file, const std::optional<std::string>& word
   auto found = search.found();
   if (!found.empty()) return wanted{std::move(found), {}};
   return wanted{{},
-                fmt::format("the ledger knows no VM with the name or id '{}'{}", printable(*word),
+                fmt::format("no VM in the ledger has the name or ID '{}'{}", printable(*word),
                             search.suggestion())};
 }
 
@@ -95,7 +95,7 @@ exit_status execute(const path& config, const history_options& chosen) {
   if (chosen.format == format::json)
     show(agent::history_json(events, file.string(), *since));
   else if (events.empty())
-    tell("Nothing is on record for that time.\n");
+    tell("The ledger has no records for that time.\n");
   else
     show(agent::history_table(events, of_one, os::detect_terminal(1)));
   return whole ? exit_status::fine : exit_status::incomplete;

@@ -132,7 +132,7 @@ std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_opt
   news.confirm_at = [&](const std::string& url) {
     line.clear();
     tell(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
-                     "confirm:\n\n{}\n\nWaiting for that, up to {}; Ctrl-C gives up.\n",
+                     "confirm:\n\n{}\n\nWaiting up to {}; press Ctrl-C to cancel.\n",
                      printable(url), rough_duration(agent::login_patience)));
     std::fflush(stdout);
   };
@@ -223,7 +223,7 @@ class signals_held {
 void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
   const auto& end = got.facts.expiration;
   const auto left = end ? *end - loop::real_clock().wall() : std::chrono::seconds(0);
-  tell(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before.\n",
+  tell(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before then.\n",
                          timestamp(*end), rough_duration(left))
            : std::string("Confirmed. The key does not expire.\n"));
   const bool was_open = it.before.exists && (it.before.mode & 077U) != 0;
@@ -280,7 +280,7 @@ exit_status execute(const path& config, const login_options& chosen) {
     const signals_held held;
     if (const auto written = ovh::write_keys(it.file, it.account.endpoint, got->keys); !written) {
       complain(written.error());
-      say("The consumer key was confirmed, but could not be kept: log in again.\n");
+      say("The consumer key was confirmed, but could not be saved: log in again.\n");
       return exit_status::incomplete;
     }
   }

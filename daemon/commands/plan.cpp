@@ -38,7 +38,7 @@ result<void> replaceable(const path& out, const config::settings& settings) {
   std::ifstream in(out, std::ios::binary);
   in.read(beginning.data(), beginning.size());
   if (publish::begins_as_plan({beginning.data(), static_cast<std::size_t>(in.gcount())})) return {};
-  return wrong(out.string(), "exists and is not a plan of ovh-licensed",
+  return wrong(out.string(), "exists and is not an ovh-licensed plan",
                "name another file with --out, or move this one aside");
 }
 
@@ -69,7 +69,7 @@ seal_found check_seal(const path& config, std::string_view text) {
                                           : config::words(read.mistakes.front()))};
   if (const auto fits = publish::check_seal(text, agent::plan_key(*read.value)); !fits)
     return {true, words(fits.error())};
-  return {false, "fits: unchanged since it was made, with the credentials at hand"};
+  return {false, "valid: unchanged since it was made with the current credentials"};
 }
 
 exit_status show_file(const path& config, const plan_options& chosen) {

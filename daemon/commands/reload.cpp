@@ -41,7 +41,7 @@ std::optional<reload_line> last_reload(const path& status_file) {
 }
 
 exit_status refused(const std::string& why) {
-  say(fmt::format("ovh-licensed: reload refused, what was loaded before stays in force: {}\n",
+  say(fmt::format("ovh-licensed: reload refused, the previous configuration stays in force: {}\n",
                   why));
   return exit_status::wrong;
 }
@@ -60,7 +60,7 @@ exit_status wait_for_answer(const path& status_file, int daemon, instant asked) 
     if (::kill(daemon, 0) != 0 && errno == ESRCH) break;
     std::this_thread::sleep_for(pause);
   }
-  complain(wrong(status_file.string(), "the daemon has not said how the reload went",
+  complain(wrong(status_file.string(), "the daemon has not reported the result",
                  "see journalctl -u ovh-licensed"));
   return exit_status::incomplete;
 }
@@ -74,7 +74,7 @@ exit_status execute(const path& config, const reload_options& chosen) {
   const instant asked = clock.wall();
   // The signal is sent first, even if the files are wrong: the status then shows the mistakes, too.
   if (::kill(chosen.daemon, SIGHUP) != 0) {
-    say(fmt::format("ovh-licensed: no signal can be sent to process {}: {}\n", chosen.daemon,
+    say(fmt::format("ovh-licensed: cannot signal process {}: {}\n", chosen.daemon,
                     std::strerror(errno)));
     return exit_status::wrong;
   }

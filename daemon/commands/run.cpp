@@ -81,7 +81,8 @@ bool step_down(const path& ledger, os::log& log) {
   if (!became)
     log(os::level::error, words(became.error()));
   else if (*became)
-    log(os::level::info, fmt::format("going on as {}, who owns {}", **became, directory.string()));
+    log(os::level::info,
+        fmt::format("continuing as {}, who owns {}", **became, directory.string()));
   return became.has_value();
 }
 

@@ -26,7 +26,7 @@ error not_activated(const licensing::place& where) {
   error e;
   e.kind = failure::refused;
   e.where = fmt::format("account {}: {}", where.account, where.service);
-  e.message = "Windows licenses are not activated on this service, none can be set";
+  e.message = "Windows licenses are not activated on this service, so none can be declared";
   e.advice = "activate them in the OVHcloud control panel";
   return e;
 }
@@ -106,10 +106,11 @@ admitting::services_without_licenses(const proposal& p, std::vector<error>& trou
       continue;
     }
     troubles.push_back(facts ? not_activated(where) : facts.error());
-    found[key] = facts ? fmt::format("Windows licenses are not activated on {}", where.service)
-                       : fmt::format("whether Windows licenses are activated on {} could not be "
-                                     "found out: {}",
-                                     where.service, words(facts.error()));
+    found[key] =
+        facts ? fmt::format("Windows licenses are not activated on {}", where.service)
+              : fmt::format(
+                    "whether Windows licenses are activated on {} could not be determined: {}",
+                    where.service, words(facts.error()));
   }
   co_return found;
 }
@@ -126,8 +127,7 @@ admitting::accounts_without_time(const proposal& p) {
     if (!api || api->clock_difference()) continue;
     const auto failed = co_await api->learn_time(parts_.clock.now() + time_to_ask);
     if (failed)
-      unknown.emplace(account, "OVHcloud's time, to compare this machine's clock with, could not "
-                               "be found out: " +
+      unknown.emplace(account, "this machine's clock could not be compared with OVHcloud's: " +
                                    words(*failed));
   }
   co_return unknown;
@@ -209,7 +209,8 @@ void admitting::add_just_made(const proposal& p, standings& busy) const {
     if (dc == all.end() || made->second < dc->observed_at) continue;
     busy.try_emplace(
         c.which,
-        standing{licensing::due_state::held, {}, {}, "corrected while this was looked at", {}});
+        standing{
+            licensing::due_state::held, {}, {}, "corrected while the VMs were being read", {}});
   }
 }
 

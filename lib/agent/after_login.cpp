@@ -20,26 +20,27 @@ constexpr const char* check = "ovh-licensed check --online";
 
 // A person reviews and applies what has piled up before the service makes corrections on its own.
 void add_approval(publish::table& steps, service s) {
-  steps.add({"ovh-licensed plan --out plan.json", "looks, changes nothing, and writes the plan"});
+  steps.add({"ovh-licensed plan --out plan.json", "writes the plan; changes nothing"});
   steps.add({"ovh-licensed apply --plan plan.json",
-             "makes exactly these corrections, once the plan has been reviewed"});
+             "applies exactly this plan, once it has been reviewed"});
   if (starts(s))
-    steps.add({start, "starts the service; from then on it corrects by itself"});
+    steps.add({start, "starts the service, which then corrects on its own"});
   else
-    steps.add({restart, "last: gives the service the new key; from then on it corrects by itself"});
+    steps.add(
+        {restart, "last: restarts the service with the new key; it then corrects on its own"});
 }
 
 std::string_view first_plan(reach may) noexcept {
   switch (may) {
   case reach::corrections_off:
-    return "shows what would be corrected; for corrections, set corrections: on in config.yaml";
+    return "shows what would be corrected; to allow it, set corrections: on in config.yaml";
   case reach::key_read_only:
-    return "shows what would be corrected; for corrections, log in again without --read-only";
+    return "shows what would be corrected; to allow it, log in again without --read-only";
   case reach::mode_report:
   case reach::corrects: break;
   }
-  return "shows what would be corrected; when it holds no surprise, write mode: declare into the "
-         "policy and log in again";
+  return "shows what would be corrected; if it is right, set mode: declare in the policy and log "
+         "in again";
 }
 
 void add_reading(publish::table& steps, const after_login& at) {
@@ -48,7 +49,7 @@ void add_reading(publish::table& steps, const after_login& at) {
     steps.add({start, "starts the service; it only reports"});
     return;
   }
-  steps.add({restart, "gives the service the new key; it still only reports"});
+  steps.add({restart, "restarts the service with the new key; it still only reports"});
   steps.add({"ovh-licensed status", "shows what the service sees"});
   steps.add({"ovh-licensed plan", first_plan(at.may)});
 }
@@ -56,9 +57,10 @@ void add_reading(publish::table& steps, const after_login& at) {
 } // namespace
 
 std::string next_steps(const after_login& at, const terminal& t) {
-  publish::table steps({{.title = "RUN"}, {.title = "IT", .how = publish::fit::wrap}});
+  publish::table steps(
+      {{.title = "COMMAND"}, {.title = "WHAT IT DOES", .how = publish::fit::wrap}});
   if (!at.checked)
-    steps.add({check, "tries the key again, after the problems above are solved"});
+    steps.add({check, "tries the key again, once the problems above are solved"});
   else if (at.may == reach::corrects)
     add_approval(steps, at.stands);
   else

@@ -27,10 +27,11 @@ error unfit(std::string message) {
 // What has changed since, as part of a sentence; empty if nothing.
 std::string difference(const publish::plan_line& planned, const correction& now) {
   const auto changed = [](const char* what, const std::string& then, const std::string& is) {
-    return fmt::format("{} was {} in the plan and is {}", what, then, is);
+    return fmt::format("{} was {} in the plan and is now {}", what, then, is);
   };
   if (planned.action != now.action)
-    return changed("what is due", std::string(name(planned.action)), std::string(name(now.action)));
+    return changed("the correction due", std::string(name(planned.action)),
+                   std::string(name(now.action)));
   if (planned.name != now.name) return changed("its name", planned.name, now.name);
   if (planned.before != now.from)
     return changed("its license", shown(planned.before), shown(now.from));
@@ -64,7 +65,7 @@ publish::apply_line not_seen(const publish::plan_line& planned) {
   static_cast<publish::plan_line&>(line) = planned;
   line.standing.state = licensing::due_state::held;
   line.standing.by = licensing::guard::incomplete_list;
-  line.standing.words = "its datacenter could not be looked at";
+  line.standing.words = "its datacenter could not be read";
   return line;
 }
 
@@ -78,14 +79,14 @@ bool is_known(const licensing::place& where, const licensing::inventory& seen) {
 result<void> made_for(const publish::approved_plan& plan, const setup& here) {
   if (plan.policy_sha256 != here.policy->sha256)
     return unfit(
-        fmt::format("it was made for another policy than {} is now", here.policy->path.string()));
+        fmt::format("the policy {} has changed since it was made", here.policy->path.string()));
   for (const publish::plan_document::account& a : plan.accounts) {
     const auto same = [&](const account_setup& s) { return s.account.name == a.name; };
     const auto found = std::find_if(here.accounts.begin(), here.accounts.end(), same);
     if (found == here.accounts.end())
       return unfit(fmt::format("it was made for account {}, which is not configured", a.name));
     if (found->account.endpoint != a.endpoint)
-      return unfit(fmt::format("account {} was at {} when it was made, and is at {}", a.name,
+      return unfit(fmt::format("account {} used {} when it was made and now uses {}", a.name,
                                a.endpoint, found->account.endpoint));
   }
   return {};
@@ -97,7 +98,7 @@ result<void> in_time(const publish::approved_plan& plan, instant now, bool old) 
   if (-age > clocks_differ) {
     error e = unfit(fmt::format("it was made at {}, which is {} ahead of this machine's clock",
                                 timestamp(plan.made_at), rough_duration(-age)));
-    e.advice = "set the clock right (timedatectl), or " + e.advice;
+    e.advice = "correct the clock (timedatectl), or " + e.advice;
     return e;
   }
   if (age <= old_age || old) return {};
@@ -118,7 +119,7 @@ std::string age_of(const publish::approved_plan& plan, instant now) {
 result<void> not_applied_yet(const publish::approved_plan& plan, const ledger::history& past) {
   const auto found = past.applied_plans().find(plan.seal);
   if (found == past.applied_plans().end()) return {};
-  return unfit(fmt::format("it was applied at {} by {}, and a plan is applied once",
+  return unfit(fmt::format("it was already applied at {} by {}; a plan can be applied only once",
                            timestamp(found->second.at), words(found->second.by)));
 }
 
@@ -133,7 +134,7 @@ still_due compare(const publish::approved_plan& plan, std::vector<correction> du
     if (!is_known(planned.where, seen)) {
       result.dropped.push_back(not_seen(planned));
     } else if (found == by_vm.end()) {
-      result.dropped.push_back(dropped(planned, "nothing is due for it any more"));
+      result.dropped.push_back(dropped(planned, "no correction is due any more"));
       result.dropped.back().settled = true;
     } else if (std::string why = difference(planned, *found->second); !why.empty()) {
       result.dropped.push_back(dropped(planned, std::move(why)));

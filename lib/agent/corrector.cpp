@@ -156,7 +156,7 @@ asio::awaitable<void> corrector::work(worker& self) {
     leave_door(*mine);
     if (!bug) continue;
     bug->where = fmt::format("the correction of VM {}", mine->which().id);
-    bug->advice = "this is a bug, please report it; it goes on after a restart";
+    bug->advice = "this is a bug, please report it; restart the service to continue";
     if (news_.broke) news_.broke(std::move(*bug));
   }
 }
@@ -236,7 +236,7 @@ void corrector::begin_no_more() {
     if (one->intent != 0)
       waiting_.push_back(std::move(one));
     else
-      let_go(*one, {due_state::held, {}, {}, "called off before its turn came", {}});
+      let_go(*one, {due_state::held, {}, {}, "canceled before it began", {}});
   }
 }
 

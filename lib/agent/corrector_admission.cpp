@@ -38,13 +38,12 @@ std::optional<standing> corrector::objection(const job& mine) const {
   };
   if (const auto& given = parts_.ledger.yielded())
     return held(words(*given), licensing::guard::ledger);
-  if (stopping_) return held("the program stops");
-  if (!in_force_->settings.corrections) return held("corrections were switched off");
+  if (stopping_) return held("ovh-licensed is stopping");
+  if (!in_force_->settings.corrections) return held("corrections have been switched off");
   if (!covers(*in_force_, where.account, where.service))
-    return held(fmt::format("the configuration no longer has {} of account {}", where.service,
-                            where.account));
-  if (!mine.judged_by.empty() && mine.judged_by != policy_)
-    return held("another policy came into force");
+    return held(
+        fmt::format("{} of account {} is no longer configured", where.service, where.account));
+  if (!mine.judged_by.empty() && mine.judged_by != policy_) return held("the policy has changed");
   if (!config::opening_at(policy.policy.guards.windows, parts_.clock.wall()).open)
     return held("outside the policy's windows", licensing::guard::windows);
   return admitting_.held(where.account);

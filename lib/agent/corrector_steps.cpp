@@ -21,7 +21,7 @@ error no_such_account(const licensing::place& where) {
   error e;
   e.kind = failure::invalid;
   e.where = fmt::format("account {}", where.account);
-  e.message = "the configuration no longer has it";
+  e.message = "it is no longer configured";
   return e;
 }
 
@@ -123,7 +123,7 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
     if (self.sending) return std::nullopt;
     error e;
     e.kind = failure::canceled;
-    e.message = why ? why->words : "the looks before it are too old";
+    e.message = why ? why->words : "its checks are too old";
     return e;
   };
   const auto deadline = mine.old_at();

@@ -39,7 +39,7 @@ void expiries::look(const end& it, instant now) {
   const std::string when = service ? "on " + date_text(std::chrono::floor<std::chrono::days>(it.at))
                                    : "at " + timestamp(it.at);
   const char* const advice =
-      service ? "renew it" : "log in again with 'ovh-licensed login', and restart the service";
+      service ? "renew it" : "run 'ovh-licensed login' again, then restart the service";
   std::string text = fmt::format("{} expires {} (in {}); {}", what, when,
                                  rough_duration(std::max(left, left.zero())), advice);
   if (left <= left.zero()) text = fmt::format("{} expired {}; {}", what, when, advice);

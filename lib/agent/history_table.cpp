@@ -55,7 +55,7 @@ std::string order_in_words(licensing::action action, const std::optional<std::st
                            const std::optional<std::string>& to) {
   if (action == licensing::action::remove_license) return "remove " + license_or_none(from);
   if (!from) return "declare " + license_or_none(to);
-  return fmt::format("replace {} by {}", license_or_none(from), license_or_none(to));
+  return fmt::format("replace {} with {}", license_or_none(from), license_or_none(to));
 }
 
 std::string query(const std::string& id) {
@@ -97,14 +97,14 @@ std::string in_words(const was_corrected& c) {
 }
 
 std::string in_words(const was_hidden& h) {
-  return fmt::format("could not be looked at{}: {}{}", last_seen_text(h.why.last_seen),
+  return fmt::format("could not be read{}: {}{}", last_seen_text(h.why.last_seen),
                      h.why.message.empty() ? h.why.cause : h.why.message,
                      h.until ? "; seen again " + time_text(*h.until) : std::string());
 }
 
 std::string in_words(const writer_came& w) {
   return fmt::format("{} started, version {}, user {}{}", w.who.by, w.who.version, w.who.user,
-                     w.who.last_poll ? "; nobody looked since " + time_text(*w.who.last_poll)
+                     w.who.last_poll ? "; not polled since " + time_text(*w.who.last_poll)
                                      : std::string());
 }
 

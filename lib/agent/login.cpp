@@ -21,9 +21,9 @@ constexpr std::chrono::seconds one_ask(20);
 // Why the policy needs these rights.
 std::string reason_in_policy(const setup& s) {
   const mode whole = s.policy->policy.mode, strongest = strongest_mode(s);
-  if (!s.settings.corrections) return "the configuration says corrections: off";
+  if (!s.settings.corrections) return "corrections are off in the configuration";
   if (whole == strongest) return fmt::format("the policy's mode is {}", name(whole));
-  return fmt::format("the policy's mode is {}, but parts of it have {}", name(whole),
+  return fmt::format("the policy's mode is {}, but some entries have {}", name(whole),
                      name(strongest));
 }
 
@@ -125,14 +125,14 @@ login_wish wish_for(const setup& s, const config::account& account, const login_
   out.what.renewals = !flags.read_only && flags.renewals;
   out.level = level_of(out.what);
   if (flags.read_only)
-    out.why = "as --read-only says";
+    out.why = "--read-only was given";
   else if (flags.corrections && needed != mode::enforce)
-    out.why = "as --corrections says";
+    out.why = "--corrections was given";
   else
     out.why = reason_in_policy(s);
-  if (out.what.renewals) out.why += "; as --renewals says";
+  if (out.what.renewals) out.why += "; --renewals was given";
   if (flags.read_only && needed != mode::report)
-    out.note = fmt::format("{}: its corrections will be refused without the right to make them",
+    out.note = fmt::format("{}: OVHcloud will refuse corrections made with a read-only key",
                            reason_in_policy(s));
   out.rules = ovh::rules_for(out.what, account.services);
   return out;
@@ -156,7 +156,7 @@ std::string unused_note(const config::account& account, const std::filesystem::p
   const auto same = [&](const auto& f) { return std::filesystem::equivalent(f, written, none); };
   const auto place = std::find_if(all.begin(), all.end(), same);
   if (place == all.end())
-    return fmt::format("nothing looks at this file: set the account's credentials_file to {}",
+    return fmt::format("nothing uses this file: set the account's credentials_file to {}",
                        written.string());
   std::string before;
   const auto add = [&](const std::string& name) { before += (before.empty() ? "" : ", ") + name; };
@@ -171,9 +171,9 @@ std::string unused_note(const config::account& account, const std::filesystem::p
   add_variable("OVH_ACCESS_TOKEN");
   for (auto f = all.begin(); f != place; ++f)
     if (std::filesystem::exists(*f, none)) add(f->string());
-  return fmt::format("commands that are run here do not use this key{}{}{}{}",
-                     before.empty() ? "" : "; this wins over the file: ", before,
-                     found ? "" : "; they end with: ", found ? "" : words(found.error()));
+  return fmt::format("commands run here will not use this key{}{}{}{}",
+                     before.empty() ? "" : "; this takes precedence over the file: ", before,
+                     found ? "" : "; they fail with: ", found ? "" : words(found.error()));
 }
 
 awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::clock& clock,

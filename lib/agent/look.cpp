@@ -25,9 +25,9 @@ void keep_apart(licensing::inventory& seen, const accounts& with) {
     dc.complete = false;
     error& e = dc.problem.emplace();
     e.where = fmt::format("account {}: {}/{}", here.account, here.service, here.datacenter);
-    e.message =
-        fmt::format("account {} sees it, too, and nothing is to be done twice", owner->second);
-    e.advice = "name the `services` of each account, so that each service stands in one";
+    e.message = fmt::format("account {} also sees it; each service must belong to one account",
+                            owner->second);
+    e.advice = "name the `services` of each account, so that each service appears once";
   }
 }
 

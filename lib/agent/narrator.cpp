@@ -27,11 +27,11 @@ void narrator::poll(const poll_report& r) {
       fmt::format("{} request{}, {:.1f} s", r.requests, r.requests == 1 ? "" : "s", r.seconds);
   std::string text;
   if (r.failed)
-    text = fmt::format("poll {} failed: nothing could be looked at ({})", r.number, effort);
+    text = fmt::format("poll {} failed: nothing could be read ({})", r.number, effort);
   else
     text = fmt::format("poll {}: {}; {} correction{} due{} ({})", r.number, r.summary, r.due,
-                       r.due == 1 ? "" : "s",
-                       r.complete ? "" : "; not everything could be looked at", effort);
+                       r.due == 1 ? "" : "s", r.complete ? "" : "; not everything could be read",
+                       effort);
   (*log_)(r.complete ? os::level::info : os::level::warning, text,
           {{"POLL", fmt::to_string(r.number)},
            {"COMPLETE", r.complete ? "true" : "false"},
@@ -97,7 +97,7 @@ void narrator::witnessed(const std::optional<ledger::witness>& last) {
 }
 
 void narrator::no_longer_looked_at(const std::string& account, const std::string& service) {
-  (*log_)(os::level::info, fmt::format("no longer looked at: {} of account {}", service, account),
+  (*log_)(os::level::info, fmt::format("no longer watched: {} of account {}", service, account),
           {{"ACCOUNT", account}, {"SERVICE", service}});
 }
 

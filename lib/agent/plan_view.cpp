@@ -34,7 +34,7 @@ error left_out(const licensing::place& where) {
   error e;
   e.kind = failure::answer;
   e.where = fmt::format("account {}: {}/{}", where.account, where.service, where.datacenter);
-  e.message = "corrections here are left out: the list of its VMs is incomplete";
+  e.message = "nothing is corrected here: its list of VMs is incomplete";
   return e;
 }
 

@@ -33,8 +33,8 @@ void add_missing(const std::vector<ovh::right>& wanted, const std::vector<ovh::a
   for (const ovh::right& r : wanted)
     if (!ovh::granted(rules, r.method, r.path))
       out.push_back(
-          {grade::wrong, fmt::format("the consumer key has no right to {} ({}); log in again with "
-                                     "'ovh-licensed login', or make one with this access rule",
+          {grade::wrong, fmt::format("the consumer key has no right to {} ({}); run 'ovh-licensed "
+                                     "login' again, or create a key with this access rule",
                                      ovh::rule_text(r.method, r.path), r.what_for)});
 }
 
@@ -43,12 +43,12 @@ remark expiry_of(const ovh::credential_facts& facts, instant now) {
   const auto left = *facts.expiration - now;
   if (left <= std::chrono::seconds(0))
     return {grade::wrong,
-            fmt::format("the consumer key expired at {}; log in again with 'ovh-licensed login'",
+            fmt::format("the consumer key expired at {}; run 'ovh-licensed login' again",
                         timestamp(*facts.expiration))};
   std::string when = fmt::format("the consumer key expires at {} (in {})",
                                  timestamp(*facts.expiration), rough_duration(left));
   if (left >= publish::soon_is) return {grade::fine, std::move(when)};
-  return {grade::warning, when + "; log in again with 'ovh-licensed login' before"};
+  return {grade::warning, when + "; run 'ovh-licensed login' again before then"};
 }
 
 // Access rules list what these credentials may do; with IAM the only way to know is to try.
@@ -63,15 +63,15 @@ try_credentials(const accounts::entry& account, licensing::mode mode, loop::cloc
   if (!by_rules(account)) {
     constexpr const char* set = "pccVMware:apiovh:datacenter/vm/setLicense";
     if (mode == licensing::mode::declare)
+      out.push_back({grade::warning,
+                     fmt::format("whether IAM allows {} cannot be checked without using it", set)});
+    if (mode == licensing::mode::enforce)
       out.push_back(
           {grade::warning,
-           fmt::format("whether IAM allows {} cannot be found out without using it", set)});
-    if (mode == licensing::mode::enforce)
-      out.push_back({grade::warning,
-                     fmt::format("whether IAM allows {} and "
-                                 "pccVMware:apiovh:datacenter/vm/removeLicense cannot be found out "
-                                 "without using them",
-                                 set)});
+           fmt::format(
+               "whether IAM allows {} and "
+               "pccVMware:apiovh:datacenter/vm/removeLicense cannot be checked without using them",
+               set)});
     co_return std::nullopt;
   }
   auto facts = co_await ovh::get_current_credential(*account.client, deadline);

@@ -45,8 +45,8 @@ std::optional<account_setup> read_account(const config::account& account, creden
   if (!endpoint || !credentials) return std::nullopt;
   if (std::holds_alternative<ovh::oauth2_credentials>(*credentials) && !endpoint->token) {
     error e;
-    e.message = "oauth2_token_url is required where endpoint is a URL";
-    e.advice = "name the address that gives out OAuth2 tokens";
+    e.message = "oauth2_token_url is required when endpoint is a URL";
+    e.advice = "set it to the address that issues OAuth2 tokens";
     wrong(std::move(e));
     return std::nullopt;
   }

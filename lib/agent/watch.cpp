@@ -47,7 +47,7 @@ watch::watch(parts with, setup first)
 awaitable<void> watch::run() {
   open_ledger();
   publish();
-  os::notify_ready("looking for the first time");
+  os::notify_ready("first poll under way");
   asio::co_spawn(parts_.executor, feed_watchdog(),
                  asio::bind_cancellation_slot(no_more_feeding_.slot(), [](std::exception_ptr) {}));
   // If it broke here, nothing would be corrected any more: better to restart.
@@ -86,7 +86,8 @@ void watch::reload() {
     take_over(std::move(*read.value));
   } else {
     const std::string why = read.summary();
-    parts_.log(os::level::error, "reload refused, what was loaded before stays in force: " + why);
+    parts_.log(os::level::error,
+               "reload refused, the previous configuration stays in force: " + why);
     board_.reloaded(false, why, parts_.clock.wall());
   }
   publish();
@@ -246,7 +247,7 @@ void watch::publish_soon() {
 
 std::string watch::status_line() const {
   const publish::snapshot& s = board_.now();
-  if (!s.poll.finished_at) return "looking for the first time";
+  if (!s.poll.finished_at) return "first poll under way";
   const std::size_t due = publish::due_of(s.causes);
   const std::string troubles = voice_.standing_troubles();
   const bool yet = s.daemon.state == publish::daemon_state::ok && !troubles.empty();

@@ -43,7 +43,7 @@ yielding::parts watch::ways_to_yield() {
           [this] { return patience_when_yielding(setup_.settings); },
           [this](const std::string& whom) {
             parts_.log(os::level::info,
-                       fmt::format("{} asks for the ledger; corrections begin no more", whom));
+                       fmt::format("{} asks for the ledger; no new corrections will start", whom));
             yielded(whom);
           },
           [this](const std::string& whom) {
@@ -68,7 +68,7 @@ void watch::yielded(const std::string& whom) {
 
 // A look under way may be older than what `apply` changed: it must not lead to corrections.
 void watch::taken_back() {
-  parts_.log(os::level::info, "apply has ended; corrections go on");
+  parts_.log(os::level::info, "apply has ended; corrections resume");
   caught_up_ = false;
   again_ = true;
   if (activity_ != activity::settling) interrupt();

@@ -22,13 +22,13 @@ struct service_route {
 constexpr std::array<service_route, 10> service_routes{{
     {"GET", "", "pccVMware:apiovh:get", "whether Windows licenses are activated"},
     {"GET", "/serviceInfos", "pccVMware:apiovh:serviceInfos/get", "when the service expires"},
-    {"GET", "/datacenter", "pccVMware:apiovh:datacenter/get", "which datacenters there are"},
-    {"GET", "/datacenter/#/vm", "pccVMware:apiovh:datacenter/vm/get", "which VMs there are"},
+    {"GET", "/datacenter", "pccVMware:apiovh:datacenter/get", "list of datacenters"},
+    {"GET", "/datacenter/#/vm", "pccVMware:apiovh:datacenter/vm/get", "list of VMs"},
     {"GET", "/datacenter/#/vm/#", "pccVMware:apiovh:datacenter/vm/get", "a VM's details"},
     {"GET", "/datacenter/#/vmLicensed", "pccVMware:apiovh:datacenter/vmLicensed/get",
-     "which licenses are declared"},
-    {"GET", "/task", "pccVMware:apiovh:task/get", "which tasks are under way", mode::declare},
-    {"GET", "/task/#", "pccVMware:apiovh:task/get", "how a correction ends", mode::declare},
+     "declared licenses"},
+    {"GET", "/task", "pccVMware:apiovh:task/get", "tasks under way", mode::declare},
+    {"GET", "/task/#", "pccVMware:apiovh:task/get", "result of a correction", mode::declare},
     {"POST", "/datacenter/#/vm/#/setLicense", "pccVMware:apiovh:datacenter/vm/setLicense",
      "to declare a license", mode::declare},
     {"POST", "/datacenter/#/vm/#/removeLicense", "pccVMware:apiovh:datacenter/vm/removeLicense",
@@ -36,22 +36,22 @@ constexpr std::array<service_route, 10> service_routes{{
 }};
 
 constexpr std::string_view root = "/dedicatedCloud";
-constexpr std::string_view list_of_services = "which services there are";
+constexpr std::string_view list_of_services = "list of services";
 constexpr std::string_view everything_there =
-    "what the services contain: datacenters, VMs, licenses, tasks, expiry";
+    "datacenters, VMs, licenses, tasks and expiry of the services";
 
 // Of the key itself; OAuth2 ones have no such thing.
 constexpr std::string_view own_facts = "/auth/currentCredential";
-constexpr std::string_view own_facts_for = "what this key may do, and until when";
+constexpr std::string_view own_facts_for = "rights and expiry of this key";
 
 struct plain_route {
   std::string_view method, path, what_for;
 };
 constexpr std::array<plain_route, 6> renewal_routes{{
-    {"GET", "/service", "which services can be renewed"},
-    {"GET", "/service/*", "when they expire, and what a renewal costs"},
+    {"GET", "/service", "services that can be renewed"},
+    {"GET", "/service/*", "their expiry, and the price of a renewal"},
     {"POST", "/service/*/renew", "to price a renewal, or order it"},
-    {"GET", "/me/order", "whether it has been ordered already"},
+    {"GET", "/me/order", "whether a renewal is already ordered"},
     {"GET", "/me/order/*", "the state of an order"},
     {"POST", "/me/order/*/payWithRegisteredPaymentMean", "to pay an order"},
 }};

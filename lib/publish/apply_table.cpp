@@ -161,13 +161,14 @@ void append_intention(std::string& out, std::span<const apply_line> lines, const
   const std::size_t left = count(lines, left_by_mode);
   const std::size_t others = lines.size() - made - left;
   if (made + others == 0)
-    return append_sentence(out,
-                           fmt::format("Nothing to do: {} due, {}. To have {} made, set mode "
-                                       "declare or enforce in the policy.",
-                                       counted(left, "correction") + (left == 1 ? " is" : " are"),
-                                       left_text(lines), left == 1 ? "it" : "them"),
-                           ink::yellow, t);
-  std::string text = made == 0 ? "Nothing can be made now" : deeds_text(lines);
+    return append_sentence(
+        out,
+        fmt::format(
+            "Nothing to do: {} due, {}. To apply {}, set mode declare or enforce in the policy.",
+            counted(left, "correction") + (left == 1 ? " is" : " are"), left_text(lines),
+            left == 1 ? "it" : "them"),
+        ink::yellow, t);
+  std::string text = made == 0 ? "Nothing can be corrected now" : deeds_text(lines);
   if (left > 0) text += "; " + left_text(lines);
   if (others > 0) text += fmt::format("; {} not made for another reason", grouped(others));
   const std::size_t beyond =
@@ -188,7 +189,7 @@ void append_exceeded(std::string& out, const lines_of& lines, const terminal& t)
 
 std::string outcome_words(const apply_line& c) {
   if (c.end) return ending_text(c.end->message, c.end->query_id);
-  if (to_be_made(c)) return "the next run looks after what may have been sent";
+  if (to_be_made(c)) return "the next run follows up what may have been sent";
   return standing_text(c.standing);
 }
 
@@ -199,7 +200,7 @@ cell outcome_cell(const apply_line& c) {
   }
   if (under_way(c)) return {"under way", ink::yellow};
   if (to_be_made(c)) return {"stopped", ink::yellow};
-  return {left_by_mode(c) ? "left" : "not begun", ink::dim};
+  return {left_by_mode(c) ? "left" : "not started", ink::dim};
 }
 
 std::optional<std::int64_t> task_of(const apply_line& c) {
@@ -261,7 +262,7 @@ void append_sums(std::string& out, std::span<const apply_line> lines, const term
   add(count(lines, under_way), "under way");
   add(count(lines, to_be_made), "stopped");
   add(count(lines, [](const apply_line& c) { return !c.end && !running(c) && !left_by_mode(c); }),
-      "not begun");
+      "not started");
   if (count(lines, left_by_mode) > 0) sums.push_back(left_text(lines));
   append_sentence(out, fmt::format("{}.", fmt::join(sums, ", ")), ink_of_sums(lines), t);
 }
@@ -298,7 +299,7 @@ std::string result_line(const apply_line& c, std::span<const datacenter_line> da
   if (done(c)) return text + fmt::format(": {} {}\n", done_word(what), printable(license));
   const std::string why = printable(outcome_words(c));
   return text + fmt::format(": {}, to {} {}{}{}\n",
-                            c.end ? licensing::name(c.end->how) : std::string_view("not begun"),
+                            c.end ? licensing::name(c.end->how) : std::string_view("not started"),
                             name(what), printable(license), why.empty() ? "" : ": ", why);
 }
 

@@ -15,18 +15,18 @@ namespace {
 
 using licensing::verdict;
 
-std::string_view in_words(verdict v) noexcept {
+std::string_view in_words(verdict v, std::size_t vms) noexcept {
   switch (v) {
   case verdict::compliant: return "right";
   case verdict::missing: return "undeclared (audit risk)";
-  case verdict::wrong: return "declared wrong";
+  case verdict::wrong: return "wrong";
   case verdict::superfluous: return "billed for nothing";
   case verdict::exempt: return "exempt";
-  case verdict::managed: return "run by OVHcloud";
+  case verdict::managed: return "managed by OVHcloud";
   case verdict::review:
-  case verdict::mismatch: break; // told together
+  case verdict::mismatch: break; // counted together
   }
-  return "to be decided";
+  return vms == 1 ? "needs a decision" : "need a decision";
 }
 
 } // namespace
@@ -49,7 +49,7 @@ std::string fleet_in_words(std::span<const datacenter_line> all) {
   for (const verdict v : licensing::all_verdicts) {
     const std::size_t count = verdicts[static_cast<std::size_t>(v)];
     if (count == 0) continue;
-    text += fmt::format("{}{} {}", before, grouped(count), in_words(v));
+    text += fmt::format("{}{} {}", before, grouped(count), in_words(v, count));
     before = ", ";
   }
   return text;

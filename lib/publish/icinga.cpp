@@ -54,11 +54,11 @@ void judge_daemon(worries& out, const status_view& view, std::string_view doubt)
   const std::string newest =
       view.errors.empty() ? std::string() : ": " + words(view.errors.back().what);
   if (view.daemon.state == daemon_state::failing)
-    out.add(severity::critical, "nothing can be looked at" + newest);
+    out.add(severity::critical, "nothing can be read" + newest);
   else if (!view.poll.finished_at)
     out.add(severity::warning, "the first poll is under way: nothing is known yet");
   else if (!view.poll.complete)
-    out.add(severity::warning, "not everything could be looked at" + newest);
+    out.add(severity::warning, "not everything could be read" + newest);
   if (!view.policy.last_reload.ok)
     out.add(severity::warning,
             fmt::format("the last reload was refused, run ovh-licensed check: {}",
@@ -115,7 +115,7 @@ void judge_held(worries& out, const status_view& view) {
 
 // If the policy's mode allows everything, it is the mode of a rule or a map entry.
 std::string left_words(const status_view& view, std::size_t corrections) {
-  return fmt::format("{} due and left by {}", counted(corrections, "correction"),
+  return fmt::format("{} due ({}: not applied)", counted(corrections, "correction"),
                      view.policy.mode == licensing::mode::enforce
                          ? "a rule's mode"
                          : fmt::format("mode {}", licensing::name(view.policy.mode)));

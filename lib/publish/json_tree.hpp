@@ -71,7 +71,7 @@ class node {
     if (value_ == nullptr) return {};
     boost::system::error_code failed;
     const T n = value_->to_number<T>(failed);
-    if (failed) wrong("is not a number that is possible here");
+    if (failed) wrong(value_->is_number() ? "is out of range" : "is not a number");
     return failed ? T{} : n;
   }
 

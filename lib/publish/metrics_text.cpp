@@ -83,7 +83,7 @@ void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
                  with(of(d.where), "verdict", licensing::name(v)));
 
   out.family(MetricType::Gauge, "reviews_acknowledged",
-             "Reviews that the policy acknowledges until a day that is not over.");
+             "Reviews acknowledged by the policy until a day that has not passed.");
   for (const datacenter_line& d : datacenters)
     out.sample(d.acknowledged, of(d.where));
 
@@ -97,7 +97,7 @@ void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
 void add_drift(families& out, const std::vector<cause_line>& causes) {
   using enum due_state;
   out.family(MetricType::Gauge, "oldest_drift_timestamp_seconds",
-             "Since when the correction that is due longest in this state has been due.");
+             "When the longest-due correction in this state became due.");
   for (const due_state state : {reported, confirming, held, running, failed}) {
     std::optional<instant> oldest;
     for (const cause_line& c : causes)
@@ -122,7 +122,7 @@ void add_due(families& out, const std::vector<cause_line>& causes) {
         counts[static_cast<std::size_t>(a - actions.begin())]
               [static_cast<std::size_t>(state - due_states.begin())] += how.vms;
     }
-  out.family(MetricType::Gauge, "corrections_due", "Corrections that are due, by their state.");
+  out.family(MetricType::Gauge, "corrections_due", "Corrections due, by action and state.");
   for (std::size_t a = 0; a < actions.size(); ++a)
     for (std::size_t state = 0; state < due_states.size(); ++state)
       out.sample(counts[a][state], with({{"action", std::string(licensing::name(actions[a]))}},
@@ -132,33 +132,33 @@ void add_due(families& out, const std::vector<cause_line>& causes) {
 // Zeros too, so that alerts can rely on the series.
 void add_corrections(families& out, const snapshot& s, const std::vector<cause_line>& causes) {
   out.family(MetricType::Counter, "corrections_total",
-             "Corrections by how they ended, since the daemon was started.");
+             "Corrections ended since the daemon started, by action and outcome.");
   for (std::size_t a = 0; a < actions.size(); ++a)
     for (const licensing::outcome how : licensing::all_outcomes)
       out.sample(s.corrections_ended[a][static_cast<std::size_t>(how)],
                  with({{"action", std::string(licensing::name(actions[a]))}}, "outcome",
                       licensing::name(how)));
 
-  out.family(MetricType::Gauge, "corrections_held", "Corrections that a guard holds back now.");
+  out.family(MetricType::Gauge, "corrections_held", "Corrections held back by a guard now.");
   for (const licensing::guard by : licensing::all_guards)
     out.sample(held_by(causes, due_state::confirming, by) + held_by(causes, due_state::held, by) +
                    held_by(causes, due_state::failed, by),
                {{"guard", std::string(licensing::name(by))}});
 
   out.family(MetricType::Gauge, "ledger_last_record_timestamp_seconds",
-             "When the ledger was last written to.")
+             "When the last ledger record was written.")
       .sample(s.ledger_last_record_at);
   out.family(MetricType::Gauge, "ledger_writable",
-             "Whether the ledger can be written; while it cannot, nothing is corrected.")
+             "1 if the ledger can be written; otherwise nothing is corrected.")
       .sample(s.ledger_trouble ? 0 : 1);
   out.family(MetricType::Gauge, "ledger_yielded",
-             "Whether the ledger is yielded to apply; meanwhile the daemon corrects nothing.")
+             "1 while the ledger is yielded to apply and the daemon corrects nothing.")
       .sample(s.ledger_yielded_to ? 1 : 0);
 }
 
 void add_polls(families& out, const snapshot& s) {
   out.family(MetricType::Counter, "polls_total",
-             "Polls: success saw everything, partial not everything, failed nothing.")
+             "Polls by result: success read everything, partial not everything, failed nothing.")
       .sample(s.polls_succeeded, {{"result", "success"}})
       .sample(s.polls_partial, {{"result", "partial"}})
       .sample(s.polls_failed, {{"result", "failed"}});
@@ -167,18 +167,17 @@ void add_polls(families& out, const snapshot& s) {
   out.family(MetricType::Gauge, "last_poll_timestamp_seconds", "When the last poll finished.")
       .sample(s.last_poll_at);
   out.family(MetricType::Gauge, "last_success_timestamp_seconds",
-             "When the last poll that saw everything finished.")
+             "When the last poll that read everything finished.")
       .sample(s.last_success_at);
   out.family(MetricType::Gauge, "last_partial_timestamp_seconds",
-             "When the last poll that saw a part, but not everything, finished.")
+             "When the last poll that read only a part finished.")
       .sample(s.last_partial_at);
-  out.family(MetricType::Gauge, "poll_interval_seconds",
-             "The pause between polls, as the settings in force have it.");
+  out.family(MetricType::Gauge, "poll_interval_seconds", "The configured pause between polls.");
   if (s.poll_interval.count() > 0) out.sample(s.poll_interval.count());
 }
 
 void add_accounts(families& out, const std::vector<account_line>& accounts) {
-  out.family(MetricType::Counter, "api_requests_total", "Requests to the API by class of answer.");
+  out.family(MetricType::Counter, "api_requests_total", "API requests by class of response.");
   for (const account_line& a : accounts)
     out.sample(a.answered_2xx, {{"account", a.account}, {"class", "2xx"}})
         .sample(a.answered_4xx, {{"account", a.account}, {"class", "4xx"}})
@@ -189,7 +188,7 @@ void add_accounts(families& out, const std::vector<account_line>& accounts) {
   for (const account_line& a : accounts)
     throttled += a.throttled;
   out.family(MetricType::Counter, "api_throttled_total",
-             "Times a request had to wait for the API's or the own limit.")
+             "Times a request waited for a rate limit, OVHcloud's or the configured one.")
       .sample(throttled);
 
   out.family(MetricType::Gauge, "credential_expiry_timestamp_seconds",
@@ -202,7 +201,7 @@ void add_accounts(families& out, const std::vector<account_line>& accounts) {
     for (const auto& [service, end] : a.service_expiry)
       out.sample(instant(end.on), {{"account", a.account}, {"service", service}});
   out.family(MetricType::Gauge, "service_renews_itself",
-             "Whether OVHcloud renews the service by itself before it expires.");
+             "1 if OVHcloud renews the service automatically.");
   for (const account_line& a : accounts)
     for (const auto& [service, end] : a.service_expiry)
       out.sample(end.automatic ? 1 : 0, {{"account", a.account}, {"service", service}});
@@ -213,10 +212,10 @@ void add_policy(families& out, const snapshot& s) {
       .sample(1,
               {{"sha256", s.policy.sha256}, {"mode", std::string(licensing::name(s.policy.mode))}});
   out.family(MetricType::Gauge, "config_last_reload_successful",
-             "Whether configuration and policy were right when they were last read.")
+             "1 if configuration and policy were valid when last read.")
       .sample(s.policy.last_reload.ok ? 1 : 0);
   out.family(MetricType::Gauge, "config_last_reload_success_timestamp_seconds",
-             "When configuration and policy were last read and right.")
+             "When configuration and policy were last read and valid.")
       .sample(known(s.policy.loaded_at));
 
   std::optional<instant> next;

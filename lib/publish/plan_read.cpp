@@ -18,14 +18,14 @@ constexpr std::size_t deepest = 8;                       // a plan has 3 levels
 
 error not_a_plan(std::string what) {
   error e;
-  e.message = "this is not a plan of ovh-licensed: " + std::move(what);
+  e.message = "not an ovh-licensed plan: " + std::move(what);
   e.advice = "make one with `ovh-licensed plan --out`";
   return e;
 }
 
 error other_schema(int schema) {
   error e;
-  e.message = fmt::format("the plan has schema {}, and only 1 is known here", schema);
+  e.message = fmt::format("the plan has schema {}; only 1 is supported", schema);
   e.advice = "make a new one with this version of `ovh-licensed plan --out`";
   return e;
 }
@@ -55,15 +55,15 @@ licensing::verdict read_due_verdict(const node& n) {
 void check_license(const plan_line& c, const node& before, const node& after,
                    const std::vector<std::string>* licenses) {
   if (c.action == licensing::action::remove_license) {
-    if (!c.before) before.wrong("is null, and there is nothing to remove");
-    if (c.after) after.wrong("is not null, though the license is to be removed");
+    if (!c.before) before.wrong("is null, so there is nothing to remove");
+    if (c.after) after.wrong("must be null when a license is removed");
     return;
   }
   if (!c.after)
-    after.wrong("is null, and there is nothing to set");
+    after.wrong("is null, so there is nothing to declare");
   else if (licenses != nullptr && !licensing::is_settable(*c.after) &&
            std::ranges::find(*licenses, *c.after) == licenses->end())
-    after.wrong(fmt::format("'{}' is not a license that can be set", *c.after));
+    after.wrong(fmt::format("'{}' is not a license that can be declared", *c.after));
 }
 
 // The same as licensing::allows().
@@ -109,9 +109,9 @@ approved_plan read_file(const node& file, const std::vector<std::string>* licens
     plan_line c = read_correction(n, licenses);
     const auto is_its = [&](const auto& account) { return account.name == c.where.account; };
     if (std::none_of(plan.accounts.begin(), plan.accounts.end(), is_its))
-      n["account"].wrong(fmt::format("'{}' is none of the plan's accounts", c.where.account));
+      n["account"].wrong(fmt::format("'{}' is not one of the plan's accounts", c.where.account));
     if (!seen.emplace(c.where, c.vm_id).second)
-      n["vm_id"].wrong(fmt::format("{} is there twice", c.vm_id));
+      n["vm_id"].wrong(fmt::format("{} appears twice", c.vm_id));
     plan.corrections.push_back(std::move(c));
   });
   return plan;
@@ -175,7 +175,7 @@ plan_document read_whole(const node& file) {
 template <class T, class Read>
 result<T> read_with(std::string_view text, Read read) {
   if (text.size() > largest)
-    return not_a_plan(fmt::format("it has more than {} MiB", largest >> 20U));
+    return not_a_plan(fmt::format("it is larger than {} MiB", largest >> 20U));
   json::monotonic_resource memory; // the tree goes as a whole
   json::parse_options limits;
   limits.max_depth = deepest;

@@ -132,11 +132,11 @@ void append_hints(std::string& out, const plan_parts& parts, bool rows, const pl
                     counted(parts.size(), "VM")),
         ink::plain, t);
   else
-    append_sentence(out,
-                    fmt::format("{} of {} fit the filter. The numbers below are those of the whole "
-                                "plan.",
-                                grouped(parts.size()), counted(plan_parts(plan, {}).size(), "VM")),
-                    ink::plain, t);
+    append_sentence(
+        out,
+        fmt::format("{} of {} match the filter. The totals below are for the whole plan.",
+                    grouped(parts.size()), counted(plan_parts(plan, {}).size(), "VM")),
+        ink::plain, t);
   out += '\n';
 }
 
@@ -145,17 +145,16 @@ void append_conclusion(std::string& out, const plan_document& plan, const plan_c
   const bool seen_any = std::ranges::any_of(
       plan.datacenters, [](const datacenter_line& d) { return d.observed_at.has_value(); });
   if (!seen_any && !plan.complete)
-    return append_sentence(out, "Nothing could be looked at, so it is not known what is due.",
-                           ink::red, t);
+    return append_sentence(out, "Nothing could be read, so what is due is unknown.", ink::red, t);
   append_sentence(out,
                   fmt::format("{}{}.{}", counted(plan.vms, "VM"), verdicts_in_words(plan),
                               chosen.just_made ? " Nothing was changed." : ""),
                   ink::plain, t);
   if (!plan.complete)
-    append_sentence(out, "Not everything could be looked at: more may be due than is shown here.",
+    append_sentence(out, "Not everything could be read: more may be due than is shown here.",
                     ink::yellow, t);
   if (chosen.switched_off && !plan.corrections.empty())
-    append_sentence(out, "The configuration has corrections: off, so apply makes none of them.",
+    append_sentence(out, "Corrections are off in the configuration, so apply makes none of them.",
                     ink::yellow, t);
   if (!plan.corrections.empty())
     append_sentence(out, counts_in_words(plan), ink::bold, t);

@@ -77,7 +77,7 @@ cell expected_cell(const std::optional<std::string>& expected) {
 }
 
 std::string with_rule(const std::string& reason, const std::string& rule) {
-  return rule.empty() ? reason : fmt::format("{} [{}]", reason, rule);
+  return rule.empty() ? reason : fmt::format("{} [policy: {}]", reason, rule);
 }
 
 std::string action_text(licensing::action action, const std::optional<std::string>& before,

@@ -27,7 +27,7 @@ cell license_cell(const std::optional<std::string>& license, ink colour = ink::p
 // "-" if a person must decide.
 cell expected_cell(const std::optional<std::string>& expected);
 
-// A reason and where it comes from: "none is declared [rule 'sql servers']".
+// A reason and where it comes from: "none is declared [policy: rule 'sql servers']".
 std::string with_rule(const std::string& reason, const std::string& rule);
 // What a correction does to the license declared before: "declare", "replace", "remove",
 // "declare with bypass"; empty where nothing is due.

@@ -139,7 +139,7 @@ struct policy_line {
 };
 
 struct poll_line {
-  std::uint64_t number = 0; // 0: none has begun
+  std::uint64_t number = 0; // 0: none has started
   std::optional<instant> started_at, finished_at;
   bool ok = false, complete = false; // these and the duration mean nothing before it is finished
   double duration_seconds = 0;

@@ -55,9 +55,9 @@ void add_steps_for_errors(table& steps, const status_view& view) {
   if (!view.policy.last_reload.ok)
     steps.add({"ovh-licensed check", "shows what is wrong in configuration or policy"});
   if (any_needs(view, need::credentials))
-    steps.add({"ovh-licensed login", "gets new credentials: those at hand are refused"});
+    steps.add({"ovh-licensed login", "gets new credentials: the current ones are refused"});
   if (any_needs(view, need::rights))
-    steps.add({"ovh-licensed check --online", "names the rights that are missing"});
+    steps.add({"ovh-licensed check --online", "lists the missing rights"});
   else if (any_needs(view, need::connection))
     steps.add({"ovh-licensed check --online", "tries the connection to OVHcloud"});
   if (view.ledger_trouble) steps.add({"ovh-licensed verify", "checks the ledger"});
@@ -70,12 +70,12 @@ std::string_view meaning(licensing::verdict v) noexcept {
   switch (v) {
   case verdict::compliant: return "matches the policy";
   case verdict::missing: return "a license is expected, none is declared";
-  case verdict::wrong: return "another license is declared than expected";
+  case verdict::wrong: return "a different license is declared than expected";
   case verdict::superfluous: return "a license is declared and billed, none is expected";
-  case verdict::exempt: return "left as it is by a 'keep' rule";
+  case verdict::exempt: return "kept by a 'keep' rule";
   case verdict::review: return "needs a decision";
   case verdict::mismatch: return "configured and reported guest OS disagree";
-  case verdict::managed: return "run by OVHcloud, never touched";
+  case verdict::managed: return "managed by OVHcloud, never changed";
   }
   return "";
 }
@@ -109,7 +109,7 @@ void append_standing_errors(std::string& out, const status_view& view, const ter
     standing.push_back({reload.at,
                         {failure::invalid,
                          reload.error.value_or(""),
-                         "reload refused, the old policy stays in force",
+                         "reload refused, the previous policy stays in force",
                          {},
                          0,
                          {},
@@ -124,12 +124,12 @@ void append_standing_errors(std::string& out, const status_view& view, const ter
 }
 
 void append_next_steps(std::string& out, const status_view& view, const terminal& t, instant now) {
-  table steps({{"RUN"}, {"IT", fit::wrap}});
+  table steps({{"COMMAND"}, {"WHAT IT DOES", fit::wrap}});
   add_steps_for_errors(steps, view);
   const auto causes = view.every_cause();
   if (in_state(causes, due_state::reported) > 0)
     steps.add({"ovh-licensed plan",
-               fmt::format("shows what would be corrected; the policy's mode '{}' leaves it",
+               fmt::format("shows what would be corrected; mode '{}' does not apply it",
                            licensing::name(view.policy.mode))});
   if (any_held_for_a_person(causes))
     steps.add({"ovh-licensed apply", "corrects what a share guard holds back, once you agree"});
@@ -140,7 +140,7 @@ void append_next_steps(std::string& out, const status_view& view, const terminal
   const auto ends = endings(view.accounts, now);
   if (!any_needs(view, need::credentials) &&
       std::ranges::any_of(ends, [](const ending& e) { return e.what == ending::kind::credential; }))
-    steps.add({"ovh-licensed login", "gets new credentials: those at hand end soon"});
+    steps.add({"ovh-licensed login", "gets new credentials: the current ones expire soon"});
   if (steps.empty()) return;
   append_heading(out, "What to do next", t);
   out += steps.text(t);

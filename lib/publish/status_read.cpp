@@ -179,7 +179,7 @@ account_line read_account(const node& n) {
 
 error not_a_status(std::string what) {
   error e;
-  e.message = "this is not a status file of ovh-licensed: " + std::move(what);
+  e.message = "not an ovh-licensed status file: " + std::move(what);
   return e;
 }
 
@@ -196,7 +196,7 @@ result<status_view> read_status(std::string_view text) {
   const int schema = file["schema"].number<int>();
   if (problem.empty() && schema != 1) {
     error e;
-    e.message = fmt::format("the status file has schema {}, and only 1 is known here", schema);
+    e.message = fmt::format("the status file has schema {}; only 1 is supported", schema);
     e.advice = "use the same version of ovh-licensed as the daemon";
     return e;
   }

@@ -33,10 +33,10 @@ ink ink_of(daemon_state state) noexcept {
 std::string ago(instant then, instant now) { return span_text(now - then) + " ago"; }
 
 cell last_poll(const poll_line& p, instant now) {
-  if (p.number == 0) return {"none has begun", ink::yellow};
+  if (p.number == 0) return {"none has started", ink::yellow};
   if (!p.finished_at)
     return fmt::format("number {} is under way{}", p.number,
-                       p.started_at ? ", begun " + ago(*p.started_at, now) : "");
+                       p.started_at ? ", started " + ago(*p.started_at, now) : "");
   const auto took = std::chrono::milliseconds(std::llround(p.duration_seconds * 1000));
   if (!p.ok)
     return {fmt::format("number {}, {}, failed after {} ({})", p.number, ago(*p.finished_at, now),
@@ -45,7 +45,7 @@ cell last_poll(const poll_line& p, instant now) {
   const std::string when =
       fmt::format("number {}, {}, took {} and {}", p.number, ago(*p.finished_at, now),
                   rough_duration(took), counted(p.api_requests, "request"));
-  if (!p.complete) return {when + ": not everything could be looked at", ink::yellow};
+  if (!p.complete) return {when + ": not everything could be read", ink::yellow};
   return when;
 }
 
@@ -79,12 +79,12 @@ std::string reason_of_state(const status_view& view, instant now) {
                        p.next_at ? " since " + span_text(now - *p.next_at) : "");
   if (view.ledger_trouble) return "the ledger cannot be written, so nothing is corrected";
   if (!p.finished_at)
-    return p.started_at ? "the first poll is under way, begun " + ago(*p.started_at, now)
-                        : std::string("the first poll has not begun");
+    return p.started_at ? "the first poll is under way, started " + ago(*p.started_at, now)
+                        : std::string("the first poll has not started");
   const std::string when = ago(*p.finished_at, now);
-  if (p.complete) return "everything was looked at " + when;
-  if (!p.ok) return "nothing could be looked at " + when;
-  return "not everything could be looked at " + when;
+  if (p.complete) return "everything was read " + when;
+  if (!p.ok) return "nothing could be read " + when;
+  return "not everything could be read " + when;
 }
 
 void append_state(std::string& out, const status_view& view, const terminal& t, instant now) {
@@ -108,7 +108,7 @@ void append_facts(std::string& out, const status_view& view, const terminal& t, 
   facts.add({"daemon", daemon});
   if (view.ledger_yielded_to)
     facts.add({"ledger",
-               {fmt::format("yielded to {}; the service corrects nothing until that has ended",
+               {fmt::format("yielded to {}; the service corrects nothing until it ends",
                             *view.ledger_yielded_to),
                 ink::yellow}});
   out += facts.text(t); // its first line, for titles, is empty
@@ -117,10 +117,10 @@ void append_facts(std::string& out, const status_view& view, const terminal& t, 
 // If no VM was seen, shows the reason instead of numbers.
 void append_nothing_seen(std::string& out, const status_view& view, const terminal& t) {
   append_heading(out, "No VM has been seen", t);
-  std::string why = "The first poll is not over.";
+  std::string why = "The first poll has not finished.";
   if (view.complete()) why = "The accounts see no datacenter of a Hosted Private Cloud.";
   if (view.poll.finished_at && !view.poll.complete) {
-    why = "Nothing could be looked at.";
+    why = "Nothing could be read.";
     const auto last = std::find_if(view.errors.rbegin(), view.errors.rend(),
                                    [](const error_line& e) { return e.stands; });
     if (last != view.errors.rend()) why = words(last->what) + ".";

@@ -274,5 +274,5 @@ TEST_CASE("a service that two accounts see is corrected once") {
   CHECK(t.posts() == 1);
   CHECK(t.now().datacenters.size() == 2);
   CHECK_FALSE(t.now().datacenters[1].ok);
-  CHECK(contains(t.now().datacenters[1].error.value_or(""), "account main sees it, too"));
+  CHECK(contains(t.now().datacenters[1].error.value_or(""), "account main also sees it"));
 }

@@ -127,7 +127,7 @@ TEST_CASE("services the configuration no longer names are dropped with one line,
   });
   REQUIRE(t.now().datacenters.size() == 1);
   CHECK(t.now().datacenters[0].where.service == "pcc-1");
-  CHECK(contains(t.logged(), "no longer looked at: pcc-2 of account main\n"));
+  CHECK(contains(t.logged(), "no longer watched: pcc-2 of account main\n"));
   CHECK_FALSE(contains(t.logged(), "gone"));
 }
 

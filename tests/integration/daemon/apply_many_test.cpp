@@ -55,13 +55,13 @@ TEST_CASE("Ctrl-C begins no more, and what is under way comes to its end") {
   s->wait_for_requests(it, 10, "/setLicense");
   it.type("\x03");
   it.wait_until("its word about it", [&] {
-    return contains(it.out(), "Stopping after what is under way; once more leaves it to the next "
-                              "run.\r\n");
+    return contains(
+        it.out(), "Finishing what is under way; interrupt again to leave it to the next run.\r\n");
   });
   s->end_tasks();
   CHECK(it.wait_for_end().status == 4);
-  CHECK(contains(it.out(), "\n10 declared, 2 not begun.\r\n"));
-  CHECK(count(it.out(), "held: called off before its turn came") == 2);
+  CHECK(contains(it.out(), "\n10 declared, 2 not started.\r\n"));
+  CHECK(count(it.out(), "held: canceled before it began") == 2);
   CHECK(s->posts().size() == 10);
 }
 
@@ -70,18 +70,17 @@ TEST_CASE("a second signal leaves what is under way, and the next apply takes it
   process& it = s->start(s->command({"apply", "--yes"}));
   s->wait_for_requests(it, 10, "/task/"); // every POST has its answer on record
   it.signal(SIGTERM);
-  it.wait_for_line("Stopping after what is under way");
+  it.wait_for_line("Finishing what is under way");
   it.signal(SIGINT);
   it.wait_for_line("Leaving what is under way to the next run.");
   CHECK(it.wait_for_end(std::chrono::seconds(10)).status == 4);
-  CHECK(contains(it.out(), "\n10 under way, 2 not begun.\n"));
+  CHECK(contains(it.out(), "\n10 under way, 2 not started.\n"));
   CHECK(contains(it.out(), "  under way  "));
   CHECK(s->posts().size() == 10);
 
-  const std::string looking =
-      "Looking after 10 corrections that an earlier run left unfinished …\n";
+  const std::string looking = "Following up 10 corrections that an earlier run left unfinished …\n";
   process& again = s->start(s->command({"apply", "--yes"}));
-  again.wait_for_line("Looking after");
+  again.wait_for_line("Following up");
   again.signal(SIGTERM);
   CHECK(again.wait_for_end(std::chrono::seconds(10)).status == 4);
   CHECK(again.err() == looking + "Leaving what is under way to the next run.\n");
@@ -92,7 +91,7 @@ TEST_CASE("a second signal leaves what is under way, and the next apply takes it
   s->api.control("PATCH", "/control/settings", R"({"task_reads": 1})");
   const outcome o = s->run({"apply", "--yes"});
   CHECK(o.status == 0);
-  CHECK(o.err == looking + "All have come to their end.\n");
+  CHECK(o.err == looking + "All have ended.\n");
   CHECK(contains(o.out, "2 to declare."));
   CHECK(contains(o.out, "\n2 declared.\n"));
   CHECK(s->posts().size() == 12);

@@ -75,7 +75,7 @@ TEST_CASE("plan --out, plan --show and apply --plan print the digest that sha256
   const outcome shown = s.run({"plan", "--show", "plan.json"});
   CHECK(shown.status == 2);
   CHECK(contains(shown.out, "SHA-256   " + ovhl::sha256(s.content("plan.json")) + "\n"));
-  CHECK(contains(shown.out, "\nseal      fits: "));
+  CHECK(contains(shown.out, "\nseal      valid: "));
   CHECK(shown.out.starts_with("Would be made: 1 correction\n"));
   CHECK(contains(shown.out, "\nLeft by mode declare: 2 corrections\n"));
   CHECK(shown.out.ends_with(
@@ -103,7 +103,7 @@ TEST_CASE("plan --show says where the seal does not fit, or cannot be checked") 
   CHECK(contains(o.out, "\nseal      not checked: "));
   o = s.run({"plan", "--show", "config.yaml"});
   CHECK(o.status == 1);
-  CHECK(contains(o.err, "config.yaml: this is not a plan of ovh-licensed"));
+  CHECK(contains(o.err, "config.yaml: not an ovh-licensed plan"));
 }
 
 TEST_CASE("of a plan a part can be applied; the rest needs a new plan") {
@@ -113,8 +113,9 @@ TEST_CASE("of a plan a part can be applied; the rest needs a new plan") {
   CHECK(contains(o.err, "--vm: 'web-1' is not in the plan; nothing was changed"));
   o = s.run({"apply", "--plan", "plan.json", "--yes", "--only", "declare,replace"});
   CHECK(o.status == 0);
-  CHECK(contains(o.out, "\nLeft out by --vm or --only: 1 correction. A plan is applied once: it "
-                        "needs a new one.\n"));
+  CHECK(contains(o.out,
+                 "\nLeft out by --vm or --only: 1 correction. A plan can be applied only once: it "
+                 "needs a new one.\n"));
   CHECK(o.out.ends_with("\n1 declared, 1 replaced.\n"));
   CHECK(s.posts().size() == 2);
   CHECK(s.apply().status == 1);
@@ -148,18 +149,18 @@ TEST_CASE("apply --plan drops what does not hold any more, and says why") {
   };
   for (
       const change& c :
-      {change{2, R"({"license": "windows 2022 Standard"})", "nothing is due for it any more"},
+      {change{2, R"({"license": "windows 2022 Standard"})", "no correction is due any more"},
        change{2, R"({"license": "windows 2019 Standard"})",
-              "its license was none in the plan and is windows 2019 Standard"},
+              "its license was none in the plan and is now windows 2019 Standard"},
        change{4, R"({"license": "windows 2019 Standard"})",
-              "its license was windows 2022 Standard in the plan and is windows 2019 Standard"},
-       change{2, R"({"name": "web-9"})", "its name was web-2 in the plan and is web-9"},
+              "its license was windows 2022 Standard in the plan and is now windows 2019 Standard"},
+       change{2, R"({"name": "web-9"})", "its name was web-2 in the plan and is now web-9"},
        change{5, R"({"guestOsFamily": "windows2019srvNext_64Guest"})",
-              "nothing is due for it any more"},
+              "no correction is due any more"},
        change{
            2,
            R"({"guestOsFamily": "windows2019srv_64Guest", "reportedGuestOsFamily": "windows2019srv_64Guest"})",
-           "the license to set was windows 2022 Standard in the plan and is windows 2019 "
+           "the license to set was windows 2022 Standard in the plan and is now windows 2019 "
            "Standard"}}) {
     CAPTURE(c.vm);
     CAPTURE(c.fields);
@@ -167,7 +168,7 @@ TEST_CASE("apply --plan drops what does not hold any more, and says why") {
     s.api.control("PATCH", fmt::format("/control/vms/{}", c.vm), c.fields);
     const std::string license = s.license(c.vm);
     const outcome o = s.apply();
-    CHECK(o.status == (c.why == "nothing is due for it any more" ? 0 : 2));
+    CHECK(o.status == (c.why == "no correction is due any more" ? 0 : 2));
     CHECK(contains(o.out, "; 1 not made for another reason.\n"));
     CHECK_MESSAGE(contains(o.out, fmt::format("  dropped: {}\n", c.why)), o.out);
     CHECK(o.out.ends_with(", 1 dropped.\n"));
@@ -182,7 +183,7 @@ TEST_CASE("a VM that is gone since the plan was made is dropped") {
   s.api.control("DELETE", "/control/vms/2");
   const outcome o = s.apply();
   CHECK(o.status == 0);
-  CHECK(contains(o.out, "dropped: nothing is due for it any more"));
+  CHECK(contains(o.out, "dropped: no correction is due any more"));
   CHECK(s.posts().size() == 2);
 }
 
@@ -196,11 +197,12 @@ TEST_CASE("an approved plan is made once, also where people set the VMs back aft
     const outcome o = s.run({"apply", "--plan", "plan.json", "--yes", more});
     CHECK(o.status == 1);
     CHECK(o.out == "");
-    CHECK_MESSAGE(std::regex_match(o.err, std::regex("ovh-licensed: plan\\.json: the plan: it was "
-                                                     "applied at [-0-9T:]+Z by \\S+, and a plan is "
-                                                     "applied once; make a new one with "
-                                                     "`ovh-licensed plan --out`\n")),
-                  o.err);
+    CHECK_MESSAGE(
+        std::regex_match(o.err, std::regex("ovh-licensed: plan\\.json: the plan: it was already "
+                                           "applied at [-0-9T:]+Z by \\S+; a plan can be "
+                                           "applied only once; make a new one with "
+                                           "`ovh-licensed plan --out`\n")),
+        o.err);
   }
   CHECK(s.api.requests().empty());
   CHECK(s.run({"plan", "--out", "plan.json"}).status == 2);
@@ -246,8 +248,7 @@ TEST_CASE("a plan from the future is refused") {
   for (const char* more : {"--yes", "--old"}) {
     const outcome o = s.run({"apply", "--plan", "plan.json", "--yes", more});
     CHECK(o.status == 1);
-    CHECK(
-        contains(o.err, " ahead of this machine's clock; set the clock right (timedatectl), or "));
+    CHECK(contains(o.err, " ahead of this machine's clock; correct the clock (timedatectl), or "));
   }
   CHECK(s.api.requests().empty());
 }
@@ -273,7 +274,7 @@ TEST_CASE("who asked is who logged in, and a variable is recorded as a claim, in
   CHECK(ovhl::ledger::read(s.path("ledger.db"), count_intents).has_value());
   CHECK(intents == 3);
   const outcome o = s.apply();
-  CHECK(contains(o.err, " (SUDO_USER says 'alice\\x0aforged'), and a plan is applied once"));
+  CHECK(contains(o.err, " (SUDO_USER says 'alice\\x0aforged'); a plan can be applied only once"));
   CHECK(count(o.err, "\n") == 1);
 }
 
@@ -323,7 +324,7 @@ TEST_CASE("a plan that was cut, or has something behind it, is refused") {
 TEST_CASE("a plan for another policy is refused") {
   planned s;
   s.write("policy.yaml", policy_that("enforce") + "# for the better\n");
-  s.is_refused(std::string("the plan: it was made for another policy than policy.yaml is now") +
+  s.is_refused(std::string("the plan: the policy policy.yaml has changed since it was made") +
                make_another);
 }
 
@@ -347,7 +348,7 @@ TEST_CASE("a plan for another endpoint is refused") {
   configuration c;
   c.endpoint = other;
   s.configure(c);
-  s.is_refused(fmt::format("the plan: account main was at {} when it was made, and is at {}{}", was,
+  s.is_refused(fmt::format("the plan: account main used {} when it was made and now uses {}{}", was,
                            other, make_another));
 }
 
@@ -359,7 +360,7 @@ TEST_CASE("a plan that was made with other credentials is refused, one with a ne
   s.write("ovh.conf", conf, 0600);
   outcome o = s.apply();
   CHECK(o.status == 4); // it got as far as to be refused by the API
-  CHECK(count(o.out, "held by incomplete_list: its datacenter could not be looked at\n") == 3);
+  CHECK(count(o.out, "held by incomplete_list: its datacenter could not be read\n") == 3);
   CHECK(s.posts().empty());
   s.api.forget_requests();
 
@@ -394,6 +395,5 @@ TEST_CASE("a plan that is too large, or has no end, is refused and does not fill
   planned s;
   std::filesystem::remove(s.path("plan.json"));
   std::filesystem::create_symlink("/dev/zero", s.path("plan.json"));
-  s.is_refused(std::string("this is not a plan of ovh-licensed: it has more than 128 MiB") +
-               make_one);
+  s.is_refused(std::string("not an ovh-licensed plan: it is larger than 128 MiB") + make_one);
 }

@@ -15,9 +15,9 @@ namespace {
 
 constexpr const char* to_make = R"(To be made: 3 corrections
 VM     ID  WHERE     ACTION   BEFORE                 AFTER                  WHY
-web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
-tux-2   4  pcc-1/12  remove   windows 2022 Standard  none                   debian11_64Guest expects no license, 'windows 2022 Standard' is declared [guest_os_families '*']
-old-1   5  pcc-1/12  replace  windows 2022 Standard  windows 2019 Standard  declared 'windows 2022 Standard', expected 'windows 2019 Standard' [guest_os_families 'windows2019srv_64Guest']
+web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [policy: guest_os_families 'windows2019srvNext_64Guest']
+tux-2   4  pcc-1/12  remove   windows 2022 Standard  none                   debian11_64Guest expects no license, 'windows 2022 Standard' is declared [policy: guest_os_families '*']
+old-1   5  pcc-1/12  replace  windows 2022 Standard  windows 2019 Standard  declared 'windows 2022 Standard', expected 'windows 2019 Standard' [policy: guest_os_families 'windows2019srv_64Guest']
 
 1 to declare, 1 to replace, 1 to remove.
 )";
@@ -121,7 +121,7 @@ TEST_CASE("without a terminal apply needs --yes, and looks at nothing before") {
   CHECK(o.status == 1);
   CHECK(o.out == "");
   CHECK(o.err ==
-        "ovh-licensed: apply: there is no terminal to ask on; say --yes to apply without\n");
+        "ovh-licensed: apply: there is no terminal to ask on; use --yes to apply without asking\n");
   CHECK(s.api.requests().empty());
   CHECK_FALSE(std::filesystem::exists(s.path("ledger.db")));
 }
@@ -144,9 +144,8 @@ TEST_CASE("what the mode leaves is nothing to do for apply, and it says so") {
   outcome o = s.run({"apply", "--yes"});
   CHECK(o.status == 0);
   CHECK(contains(o.out, "\nweb-2   2  pcc-1/12  declare  mode 'report' changes nothing\n"));
-  CHECK(
-      o.out.ends_with("\nNothing to do: 3 corrections are due, 3 left by mode report. To have them "
-                      "made, set mode declare or enforce in the policy.\n"));
+  CHECK(o.out.ends_with("\nNothing to do: 3 corrections are due, 3 left by mode report. To apply "
+                        "them, set mode declare or enforce in the policy.\n"));
   CHECK(s.posts().empty());
 
   s.write("policy.yaml", policy_that("declare"));
@@ -201,7 +200,7 @@ TEST_CASE("closed windows hold a person back too") {
   CHECK(o.status == 4);
   CHECK(contains(o.out, "web-2   2  pcc-1/12  declare  held by windows: outside the policy's "
                         "windows until 20"));
-  CHECK(o.out.ends_with("\nNothing can be made now; 3 not made for another reason.\n"));
+  CHECK(o.out.ends_with("\nNothing can be corrected now; 3 not made for another reason.\n"));
   CHECK(s.posts().empty());
 }
 
@@ -221,7 +220,7 @@ TEST_CASE("a correction that fails is told with its reason, and tried again only
   CHECK(s.api.violations() == std::vector<std::string>{});
 }
 
-TEST_CASE("what could not be looked at is not touched, and apply claims nothing about it") {
+TEST_CASE("what could not be read is not touched, and apply claims nothing about it") {
   stage s;
   enforce(s);
   s.api.arm(refusal("/dedicatedCloud/pcc-2/datacenter/20/*"));

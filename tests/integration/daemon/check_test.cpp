@@ -199,12 +199,12 @@ TEST_CASE(
   CHECK(o.status == 1);
   CHECK(contains(o.out, "  ok      the consumer key is valid\n"));
   const std::string advice =
-      "; log in again with 'ovh-licensed login', or make one with this access rule\n";
+      "; run 'ovh-licensed login' again, or create a key with this access rule\n";
   for (const char* service : {"pcc-1", "pcc-2"})
     for (const char* missing :
          {" (whether Windows licenses are activated)", "/serviceInfos (when the service expires)",
-          "/datacenter/*/vm (which VMs there are)", "/datacenter/*/vm/* (a VM's details)",
-          "/datacenter/*/vmLicensed (which licenses are declared)"})
+          "/datacenter/*/vm (list of VMs)", "/datacenter/*/vm/* (a VM's details)",
+          "/datacenter/*/vmLicensed (declared licenses)"})
       CHECK(contains(
           o.out,
           fmt::format("  WRONG   the consumer key has no right to GET /dedicatedCloud/{}{}{}",
@@ -242,8 +242,8 @@ TEST_CASE("check --online says of a key whose end is past that it expired") {
   s.api.arm(late);
   const outcome o = s.run({"check", "--online"});
   CHECK(o.status == 1);
-  CHECK(
-      contains(o.out, "  WRONG   the consumer key expired at 2020-01-01T00:00:00Z; log in again"));
+  CHECK(contains(o.out, "  WRONG   the consumer key expired at 2020-01-01T00:00:00Z; run "
+                        "'ovh-licensed login' again"));
 }
 
 TEST_CASE("check --online warns of a key that expires soon, and where licenses are not activated") {

@@ -26,7 +26,7 @@ TEST_CASE("status shows what the daemon wrote, and says by its exit status that 
   const outcome o = s.run({"status"});
   CHECK(o.status == 2);
   CHECK(o.err == "");
-  CHECK(std::regex_search(o.out, std::regex(fmt::format("^ok: everything was looked at (.*\n)*"
+  CHECK(std::regex_search(o.out, std::regex(fmt::format("^ok: everything was read (.*\n)*"
                                                         "daemon .* process {}, started ",
                                                         daemon.id()))));
   CHECK(contains(o.out, "\n9 VMs\nVERDICT      VMS  MEANS\ncompliant      2  matches the policy\n"
@@ -110,7 +110,7 @@ TEST_CASE("every command has help, and tells the program's version") {
     CHECK(contains(help.out, fmt::format("Usage: ovh-licensed {} ", command)));
     CHECK(contains(help.out, "\nExit status, of every command ("));
     CHECK(contains(help.out, "\n  4  a correction failed or was held back; for verify: the ledger "
-                             "does not fit\n"));
+                             "is not intact\n"));
     const outcome told = s.run({command, "--version"});
     CHECK(told.status == 0);
     CHECK(std::regex_match(told.out, version));
@@ -146,7 +146,7 @@ TEST_CASE("wrong usage is explained on stderr, and nothing is done") {
       {{"plan", "--format", "yaml"}, "--format: must be table|json|csv, not 'yaml'\n"},
       {{"plan", "--format", "1"}, "--format: must be table|json|csv, not '1'\n"},
       {{"status", "--format", "table"}, "--format: must be text|json|csv|icinga, not 'table'\n"},
-      {{"status", "--strict"}, "--strict: goes with --format icinga\n"},
+      {{"status", "--strict"}, "--strict: requires --format icinga\n"},
       {{"reload"}, "PID is required"},
       {{"reload", "1"}, "PID"},
       {{"reload", "-1"}, "-1"},

@@ -99,7 +99,7 @@ TEST_CASE("history says what it does not know") {
   correct_something(s);
   const outcome vm = s.run({"history", "web-22"});
   CHECK(vm.status == 1);
-  CHECK(vm.err == "ovh-licensed: the ledger knows no VM with the name or id 'web-22'; did you mean "
+  CHECK(vm.err == "ovh-licensed: no VM in the ledger has the name or ID 'web-22'; did you mean "
                   "'web-2'?\n");
   const outcome since = s.run({"history", "--since", "yesterday"});
   CHECK(since.status == 1);

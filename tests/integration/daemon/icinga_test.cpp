@@ -44,7 +44,7 @@ TEST_CASE("a fleet with one of everything is a warning, in one line with perform
 TEST_CASE("what the mode only reports is a warning with --strict alone") {
   stage s;
   s.daemon_at_rest();
-  const std::string reported = "3 corrections due and left by mode report";
+  const std::string reported = "3 corrections due (mode report: not applied)";
   CHECK_FALSE(contains(check(s).out, reported));
   const outcome strict = s.run({"status", "--format", "icinga", "--strict"});
   CHECK(strict.status == 1);
@@ -75,7 +75,7 @@ TEST_CASE("credentials that expire within a day are critical, and status says so
   CHECK(said(o).starts_with("OVH_LICENSED CRITICAL - the credentials of account main expire in "));
   const outcome shown = s.run({"status"});
   CHECK(contains(shown.out, "\nCredentials and services that have expired or soon will\n"));
-  CHECK(contains(shown.out, "gets new credentials: those at hand end soon\n"));
+  CHECK(contains(shown.out, "gets new credentials: the current ones expire soon\n"));
 }
 
 TEST_CASE("a ledger that cannot be written is critical, and the status file says why") {
@@ -132,7 +132,8 @@ TEST_CASE("where nothing can be known the check says why, in one line on stdout"
   const outcome damaged = check(s);
   CHECK(damaged.status == 3);
   CHECK(lines(damaged.out).size() == 1);
-  CHECK(damaged.out.starts_with("OVH_LICENSED UNKNOWN - status.json: this is not a status file"));
+  CHECK(damaged.out.starts_with(
+      "OVH_LICENSED UNKNOWN - status.json: not an ovh-licensed status file"));
 
   s.write("config.yaml", "nonsense: 1\n");
   const outcome wrong = check(s);

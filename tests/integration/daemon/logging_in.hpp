@@ -19,7 +19,7 @@ inline void set_key(stage& s, const std::string& json) {
 }
 
 inline void wait_for_link(process& p) {
-  p.wait_until("the link", [&] { return contains(p.out(), "Ctrl-C gives up."); });
+  p.wait_until("the link", [&] { return contains(p.out(), "press Ctrl-C to cancel."); });
 }
 
 // Starts it, and confirms the key as soon as it may.

@@ -27,22 +27,21 @@ std::string steps_of(const outcome& o) {
 }
 
 constexpr const char* looked =
-    "9 VMs: 2 right, 1 undeclared (audit risk), 1 declared wrong, 1 billed for nothing, 1 exempt, "
-    "2 to be decided, 1 run by OVHcloud; nothing was changed.\n";
+    "9 VMs: 2 right, 1 undeclared (audit risk), 1 wrong, 1 billed for nothing, 1 exempt, "
+    "2 need a decision, 1 managed by OVHcloud; nothing was changed.\n";
 
 constexpr const char* start_reading =
     "What to do next\n"
-    "RUN                           IT\n"
+    "COMMAND                       WHAT IT DOES\n"
     "ovh-licensed plan             shows what would be corrected, and changes nothing\n"
     "systemctl start ovh-licensed  starts the service; it only reports\n";
 constexpr const char* review_and_restart =
     "What to do next\n"
-    "RUN                                  IT\n"
-    "ovh-licensed plan --out plan.json    looks, changes nothing, and writes the plan\n"
-    "ovh-licensed apply --plan plan.json  makes exactly these corrections, once the plan has been "
-    "reviewed\n"
-    "systemctl restart ovh-licensed       last: gives the service the new key; from then on it "
-    "corrects by itself\n";
+    "COMMAND                              WHAT IT DOES\n"
+    "ovh-licensed plan --out plan.json    writes the plan; changes nothing\n"
+    "ovh-licensed apply --plan plan.json  applies exactly this plan, once it has been reviewed\n"
+    "systemctl restart ovh-licensed       last: restarts the service with the new key; it then "
+    "corrects on its own\n";
 
 } // namespace
 
@@ -62,13 +61,13 @@ TEST_CASE("beside a service that only reports, login leads to restart and the ne
   s.daemon_at_rest();
   const outcome o = logged_in(s);
   CHECK(o.status == 0);
-  CHECK(steps_of(o) ==
-        "What to do next\n"
-        "RUN                             IT\n"
-        "systemctl restart ovh-licensed  gives the service the new key; it still only reports\n"
-        "ovh-licensed status             shows what the service sees\n"
-        "ovh-licensed plan               shows what would be corrected; when it holds no surprise, "
-        "write mode: declare into the policy and log in again\n");
+  CHECK(steps_of(o) == "What to do next\n"
+                       "COMMAND                         WHAT IT DOES\n"
+                       "systemctl restart ovh-licensed  restarts the service with the new key; it "
+                       "still only reports\n"
+                       "ovh-licensed status             shows what the service sees\n"
+                       "ovh-licensed plan               shows what would be corrected; if it is "
+                       "right, set mode: declare in the policy and log in again\n");
 }
 
 TEST_CASE("a key that may only read lets nothing begin, whatever the policy's mode") {
@@ -77,7 +76,7 @@ TEST_CASE("a key that may only read lets nothing begin, whatever the policy's mo
   s.write("policy.yaml", policy_that("enforce"));
   const outcome o = logged_in(s, {"login", "--read-only"});
   CHECK(o.status == 0);
-  CHECK(contains(steps_of(o), "for corrections, log in again without --read-only\n"));
+  CHECK(contains(steps_of(o), "to allow it, log in again without --read-only\n"));
 }
 
 TEST_CASE("where the configuration forbids corrections, login says how they are allowed") {
@@ -87,7 +86,7 @@ TEST_CASE("where the configuration forbids corrections, login says how they are 
   s.configure(c);
   s.write("policy.yaml", policy_that("enforce"));
   s.daemon_at_rest();
-  CHECK(contains(steps_of(logged_in(s)), "for corrections, set corrections: on in config.yaml\n"));
+  CHECK(contains(steps_of(logged_in(s)), "to allow it, set corrections: on in config.yaml\n"));
 }
 
 TEST_CASE("login says no restart before the plan was reviewed where the service would correct") {
@@ -131,7 +130,7 @@ TEST_CASE("a status file that is none is not believed") {
       s.write("status.json", "{\"schema\": 1, \"daemon\": \x1b[2J");
     const outcome o = logged_in(s);
     CHECK(o.status == 0);
-    CHECK(contains(o.err, "note: whether the service runs is not known: status.json: "));
+    CHECK(contains(o.err, "note: cannot tell whether the service is running: status.json: "));
     CHECK_FALSE(contains(o.out + o.err, "\x1b"));
     CHECK(steps_of(o) == review_and_restart);
   }
@@ -144,12 +143,12 @@ TEST_CASE("a check that fails after the key was kept is said, and the key stays"
   CHECK(o.status == 3);
   CHECK(contains(o.out, "  WRONG   "));
   INFO(o.out);
-  CHECK(contains(o.out, "\nNo VM could be looked at: "));
-  CHECK(contains(o.err, "ovh-licensed: the key was kept, but the check found problems\n"));
-  CHECK(steps_of(o) == "What to do next\n"
-                       "RUN                          IT\n"
-                       "ovh-licensed check --online  tries the key again, after the problems above "
-                       "are solved\n");
+  CHECK(contains(o.out, "\nNo VM could be read: "));
+  CHECK(contains(o.err, "ovh-licensed: the key was saved, but the check found problems\n"));
+  CHECK(steps_of(o) ==
+        "What to do next\n"
+        "COMMAND                      WHAT IT DOES\n"
+        "ovh-licensed check --online  tries the key again, once the problems above are solved\n");
   CHECK(contains(s.content("ovh.conf"), s.api.issued_consumer_keys().front()));
 }
 

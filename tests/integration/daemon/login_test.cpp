@@ -48,8 +48,8 @@ TEST_CASE("login asks for what the policy needs, keeps what a person confirmed, 
   CHECK(said[0] == fmt::format("account main, {}: a consumer key to read and to correct (the "
                                "policy's mode is enforce)",
                                s.api.endpoint()));
-  CHECK(said[1] == "  GET  /auth/currentCredential                            what this key may "
-                   "do, and until when");
+  CHECK(said[1] ==
+        "  GET  /auth/currentCredential                            rights and expiry of this key");
   CHECK(said[5] == "  POST /dedicatedCloud/*/datacenter/*/vm/*/removeLicense  to remove a license");
   CHECK(said[8].starts_with("https://localhost:")); // by itself, to be copied
   CHECK(contains(said[8], "/auth/?credentialToken="));

@@ -18,7 +18,7 @@ namespace {
 std::string table_of_the_due() {
   return R"(Left by mode report: 3 corrections
 VM     ID  WHERE     ACTION   BEFORE                 AFTER                  WHY
-web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [guest_os_families 'windows2019srvNext_64Guest']
+web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  windows2019srvNext_64Guest (Windows Server 2022) expects 'windows 2022 Standard', none is declared [policy: guest_os_families 'windows2019srvNext_64Guest']
 )";
 }
 
@@ -44,11 +44,10 @@ TEST_CASE(
   CHECK(contains(o.out, "\ndesk-1    7  pcc-2/20  review    "));
   CHECK(contains(o.out, "\nmixed-1   8  pcc-2/20  mismatch  "));
   CHECK_FALSE(contains(o.out, "byol-1")); // exempt VMs are counted, not listed
-  CHECK(
-      o.out.ends_with("\n9 VMs: 2 right, 1 undeclared (audit risk), 1 wrong, 1 billed for nothing, "
-                      "2 need a decision, 1 exempt, 1 managed by OVHcloud. Nothing was changed.\n"
-                      "0 to declare, 0 to replace, 0 to remove; 3 are due and left by mode "
-                      "report\n"));
+  CHECK(o.out.ends_with(
+      "\n9 VMs: 2 right, 1 undeclared (audit risk), 1 wrong, 1 billed for nothing, "
+      "2 need a decision, 1 exempt, 1 managed by OVHcloud. Nothing was changed.\n"
+      "0 to declare, 0 to replace, 0 to remove; 3 are due and left by mode report\n"));
   for (const auto& r : s.api.requests())
     CHECK(r.method == "GET");
   CHECK_FALSE(s.has_status()); // the daemon's file is the daemon's
@@ -109,8 +108,7 @@ TEST_CASE("plan claims neither drift nor clean where it could not look at everyt
   outcome o = s.run({"plan"});
   CHECK(o.status == 3);
   CHECK(contains(o.out, "Left by mode report: 3 corrections"));
-  CHECK(contains(o.out,
-                 "\nNot everything could be looked at: more may be due than is shown here.\n"));
+  CHECK(contains(o.out, "\nNot everything could be read: more may be due than is shown here.\n"));
   CHECK(contains(o.out, "account main: GET /dedicatedCloud/pcc-2/datacenter/20/vmLicensed: "));
   CHECK(o.err == ""); // what the table says is not said twice
   o = s.run({"plan", "--format", "json"});
@@ -242,7 +240,7 @@ TEST_CASE("plan --out destroys nothing: neither what the configuration names, no
   }
   const outcome o = s.run({"plan", "--out", "notes.json"});
   CHECK(o.status == 1);
-  CHECK(o.err == "ovh-licensed: notes.json: exists and is not a plan of ovh-licensed; name another "
+  CHECK(o.err == "ovh-licensed: notes.json: exists and is not an ovh-licensed plan; name another "
                  "file with --out, or move this one aside\n");
   CHECK(s.content("notes.json") == "{\"schema\": 1}\n");
   CHECK(s.api.requests().empty());

@@ -76,7 +76,7 @@ TEST_CASE("the command for it returns once the daemon has taken what it read, or
   s.configure(c);
   const outcome refused = reload(s);
   CHECK(refused.status == 1);
-  CHECK(contains(refused.err, "reload refused, what was loaded before stays in force: "
+  CHECK(contains(refused.err, "reload refused, the previous configuration stays in force: "
                               "config.yaml: 'status.prometheus' is a file of the ledger in use"));
   CHECK(text(s.status(), "/policy/last_reload/ok") == "false");
 }
@@ -86,7 +86,7 @@ TEST_CASE("where there is no daemon to reload the command says so") {
   s.daemon_at_rest();
   const outcome o = s.run({"reload", "2147483647"});
   CHECK(o.status == 1);
-  CHECK(contains(o.err, "no signal can be sent to process 2147483647: "));
+  CHECK(contains(o.err, "cannot signal process 2147483647: "));
 }
 
 TEST_CASE("a bad policy after a good one changes nothing, and is said in log, status and metrics") {
@@ -96,7 +96,7 @@ TEST_CASE("a bad policy after a good one changes nothing, and is said in log, st
   s.write("policy.yaml", "mdoe: report\n" + good_policy());
   daemon.signal(SIGHUP);
   const json::value after = reloaded(s, daemon, false);
-  daemon.wait_for_line("error reload refused, what was loaded before stays in force: "
+  daemon.wait_for_line("error reload refused, the previous configuration stays in force: "
                        "policy.yaml:1:1: unknown key 'mdoe'; did you mean 'mode'?");
   CHECK(text(after, "/policy/last_reload/error") ==
         "policy.yaml:1:1: unknown key 'mdoe'; did you mean 'mode'?");

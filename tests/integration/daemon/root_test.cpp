@@ -49,7 +49,7 @@ TEST_CASE("root's apply becomes the owner of the ledger's directory, after it re
   REQUIRE(::chmod(s.path("plan.json").c_str(), 0600) == 0);
   const outcome o = s.run({"apply", "--plan", "plan.json", "--yes"});
   CHECK(o.status == 0);
-  CHECK(o.err == "Going on as 'nobody', who owns state.\n");
+  CHECK(o.err == "Continuing as 'nobody', who owns state.\n");
   CHECK(o.out.ends_with("\n1 declared, 1 replaced, 1 removed.\n"));
   for (const char* name : {"state/ledger.db", "state/ledger.db.lock"})
     CHECK(s.owner_of(name) == nobody);
@@ -100,7 +100,7 @@ TEST_CASE("a daemon that root starts on the ledger of somebody else goes on as t
   c.status = "{file: state/status.json, prometheus: state/metrics.prom}";
   s.configure(c);
   process& daemon = s.start(s.command({"run"}));
-  daemon.wait_for_line("going on as 'nobody', who owns state");
+  daemon.wait_for_line("continuing as 'nobody', who owns state");
   daemon.wait_until("its status", [&] { return fs::exists(s.path("state/status.json")); });
   CHECK(s.owner_of("state/status.json") == nobody);
   daemon.signal(SIGTERM);

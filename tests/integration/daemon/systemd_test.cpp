@@ -80,7 +80,7 @@ TEST_CASE("systemd is told READY before the first poll is over, and what it is a
   manager systemd(s);
   process& daemon = systemd.start(s);
   systemd.wait_for(daemon, "READY=1");
-  CHECK(systemd.told().front() == "READY=1\nSTATUS=looking for the first time");
+  CHECK(systemd.told().front() == "READY=1\nSTATUS=first poll under way");
   CHECK(text(s.status(), "/daemon/state") == "starting");
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("systemd is told the outcome of each poll") {
         "1 exempt, 1 review, 1 mismatch, 1 managed; 3 due; policy mode report");
 }
 
-TEST_CASE("systemd is told why nothing could be looked at") {
+TEST_CASE("systemd is told why nothing could be read") {
   stage s;
   s.api.arm(refusal("*"));
   manager systemd(s);

@@ -41,7 +41,7 @@ TEST_CASE("where nothing can be reached the daemon is failing, and status claims
   CHECK(text(status, "/errors/0/http_status") == "null");
   const outcome shown = s.run({"status"});
   CHECK(shown.status == 3);
-  CHECK(shown.out.starts_with("failing: nothing could be looked at "));
+  CHECK(shown.out.starts_with("failing: nothing could be read "));
   CHECK(s.run({"plan"}).status == 3);
   CHECK(s.run({"explain", "web-1"}).status == 3);
 }
@@ -73,7 +73,7 @@ TEST_CASE("while the API is gone the trouble is told once, and once when it is o
   s.api.stop_listening();
   for (int poll = 2; poll <= 4; ++poll) {
     daemon.signal(SIGUSR1);
-    daemon.wait_for_line(fmt::format("warning poll {} failed: nothing could be looked at", poll));
+    daemon.wait_for_line(fmt::format("warning poll {} failed: nothing could be read", poll));
     s.wait_for_poll(daemon, poll);
   }
   CHECK_MESSAGE(errors_told(daemon) == 1, daemon.err());
@@ -126,7 +126,7 @@ TEST_CASE("one datacenter that cannot be looked at takes nothing from the others
 
   const outcome shown = s.run({"status"});
   CHECK(shown.status == 3);
-  CHECK(contains(shown.out, "not everything could be looked at"));
+  CHECK(contains(shown.out, "not everything could be read"));
 
   s.api.disarm();
   daemon.signal(SIGUSR1);

@@ -21,9 +21,9 @@ namespace {
 
 constexpr const char* asks = "Asking the running service to pause";
 constexpr const char* paused = "The service has paused.";
-constexpr const char* goes_on = "The service goes on.\n";
+constexpr const char* goes_on = "The service has resumed.\n";
 constexpr const char* yielded = " info  yielded to apply by ";
-constexpr const char* taken_back = " info  apply has ended; corrections go on";
+constexpr const char* taken_back = " info  apply has ended; corrections resume";
 
 sim::options endless_tasks() {
   sim::options o = every_verdict();
@@ -84,8 +84,8 @@ TEST_CASE("the running service pauses for apply, which makes what is due, and go
   REQUIRE(said.size() == 3);
   CHECK(said[0] == "Asking the running service to pause (this takes 17 s at most) …");
   CHECK(said[1] == "The service has paused.");
-  CHECK(said[2] == "The service goes on.");
-  daemon.wait_for_line(" asks for the ledger; corrections begin no more");
+  CHECK(said[2] == "The service has resumed.");
+  daemon.wait_for_line(" asks for the ledger; no new corrections will start");
   daemon.wait_for_line(yielded);
   wait_until_taken_back(s, daemon);
   const json::value now = s.wait_for_corrections(daemon, 3); // which it has from the ledger
@@ -124,7 +124,7 @@ TEST_CASE("while apply waits for its answer the daemon looks and publishes, and 
 
   it.type("n\n");
   CHECK(it.wait_for_end().status == 2);
-  CHECK(contains(it.out(), "The service goes on."));
+  CHECK(contains(it.out(), "The service has resumed."));
   wait_until_taken_back(s, daemon);
   s.wait_for_corrections(daemon, 3); // it has seen them often enough
   each_is_posted_once(s);
@@ -172,7 +172,7 @@ TEST_CASE("corrections under way that do not end are left on record, and apply t
   process& it = s.start(s.command({"apply", "--yes"}));
   it.wait_for_line(paused);
   daemon.wait_for_line(yielded);
-  it.wait_for_line("Looking after 3 corrections that an earlier run left unfinished");
+  it.wait_for_line("Following up 3 corrections that an earlier run left unfinished");
   s.end_tasks();
   CHECK(it.wait_for_end().status == 0);
   CHECK(contains(it.err(), goes_on));
@@ -307,7 +307,7 @@ TEST_CASE("a daemon that is stopped while it waits for what is under way ends in
   daemon.wait_for_line(" asks for the ledger");
   daemon.signal(SIGTERM);
   CHECK(daemon.wait_for_end(std::chrono::seconds(10)).status == 0);
-  it.wait_for_line("Looking after 3 corrections that an earlier run left unfinished");
+  it.wait_for_line("Following up 3 corrections that an earlier run left unfinished");
   s.end_tasks();
   CHECK(it.wait_for_end().status == 0);
   each_is_posted_once(s);

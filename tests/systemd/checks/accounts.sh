@@ -43,7 +43,7 @@ check_a_second_account_has_one_file_for_people_and_the_service() {
   local before
   before=$(inside sha256sum "$second")
   inside systemd-run --quiet --unit=login ovh-licensed login --account second
-  wait_for "the link" eval 'inside journalctl -q -u login -o cat | grep -qF "Ctrl-C gives up."'
+  wait_for "the link" eval 'inside journalctl -q -u login -o cat | grep -qF "press Ctrl-C to cancel."'
   holds "the second one's key is confirmed" "$(confirm)" " 200 "
   wait_for "login to be over" eval '[[ $(property ActiveState login.service) =~ ^(inactive|failed)$ ]]'
   lacks "login writes the original" "$(inside sha256sum "$second")" "$before"

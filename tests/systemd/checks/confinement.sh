@@ -102,7 +102,7 @@ check_roots_apply_works_on_the_ledger_as_the_services_user() {
   inside chmod 600 /etc/ovh-licensed/config.yaml # for root alone, and read before
   local said
   said=$(inside ovh-licensed apply --yes 2>&1) || fail "the corrections are made" "$said"
-  holds "it says who it became" "$said" "Going on as 'ovh-licensed', who owns /var/lib/ovh-licensed."
+  holds "it says who it became" "$said" "Continuing as 'ovh-licensed', who owns /var/lib/ovh-licensed."
   equal "its files are the service's" "$(inside sh -c 'stat -c %U:%G:%a /var/lib/ovh-licensed/ledger.db*' | sort -u)" ovh-licensed:ovh-licensed:640
   inside ovh-licensed verify >/dev/null || fail "the ledger fits"
   inside rm -f /var/lib/ovh-licensed/ledger.db.lock

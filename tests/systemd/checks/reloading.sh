@@ -31,7 +31,7 @@ check_a_bad_policy_fails_the_reload_and_keeps_the_old_one() {
   mode_is report || fail "the policy is the one of before"
   holds "systemctl status says so" "$(property StatusText)" "the last reload was refused: /etc/ovh-licensed/policy.yaml:1:7:"
   said=$(journal -o cat)
-  holds "the journal says that it was refused" "$said" "reload refused, what was loaded before stays in force"
+  holds "the journal says that it was refused" "$said" "reload refused, the previous configuration stays in force"
   holds "and what is wrong" "$said" "/etc/ovh-licensed/policy.yaml:1:7:"
 
   policy declare

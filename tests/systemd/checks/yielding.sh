@@ -16,8 +16,8 @@ check_apply_works_beside_the_service() {
   holds "it asks" "$output" "Asking the running service to pause"
   holds "and is given the ledger" "$output" "The service has paused."
   holds "it corrects" "$output" " done"
-  holds "and says that the service goes on" "$output" "The service goes on."
-  wait_for "the service to take the ledger back" said "apply has ended; corrections go on"
+  holds "and says that the service has resumed" "$output" "The service has resumed."
+  wait_for "the service to take the ledger back" said "apply has ended; corrections resume"
   wait_for "the status to say so" yielded_to null
   said "yielded to apply by" || fail "the journal says who had it" "$(journal -o cat)"
   equal "the service is the same process" "$(properties ActiveState,MainPID,NRestarts)" "ActiveState=active MainPID=$pid NRestarts=0"

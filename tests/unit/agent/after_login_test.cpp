@@ -47,9 +47,9 @@ TEST_CASE("a service that may run is restarted, because only then it has the new
 TEST_CASE("after a check that failed there is nothing to do but to check again") {
   for (const service s : services)
     for (const reach r : reaches)
-      CHECK(agent::next_steps({s, r, false}, {}) ==
-            "What to do next\n"
-            "RUN                          IT\n"
-            "ovh-licensed check --online  tries the key again, after the problems above are "
-            "solved\n");
+      CHECK(
+          agent::next_steps({s, r, false}, {}) ==
+          "What to do next\n"
+          "COMMAND                      WHAT IT DOES\n"
+          "ovh-licensed check --online  tries the key again, once the problems above are solved\n");
 }

@@ -65,7 +65,7 @@ TEST_CASE("a plan from the future is refused, on purpose or not") {
   for (const bool old : {false, true})
     CHECK(after(-5min - 1s, old) ==
           "the plan: it was made at 2027-01-15T08:00:00Z, which is 5 min 1 s ahead of this "
-          "machine's clock; set the clock right (timedatectl), or make a new one with "
+          "machine's clock; correct the clock (timedatectl), or make a new one with "
           "`ovh-licensed plan --out`");
 }
 
@@ -84,11 +84,13 @@ TEST_CASE("a plan of which something was begun is not applied again, which says 
   CHECK(said_of(past_with({true, "alice"})) == "(fine)");
   CHECK(said_of(past_with({true, "alice", {}, "another"})) == "(fine)");
   CHECK(said_of(past_with({true, "alice", {}, "5ea1"}, 3)) ==
-        std::string("the plan: it was applied at 2027-01-15T09:00:00Z by alice, and a plan is "
-                    "applied once") +
+        std::string(
+            "the plan: it was already applied at 2027-01-15T09:00:00Z by alice; a plan can be "
+            "applied only once") +
             again);
   CHECK(said_of(past_with({true, "root", "bob", "5ea1"})) ==
-        std::string("the plan: it was applied at 2027-01-15T09:00:00Z by root (SUDO_USER says "
-                    "'bob'), and a plan is applied once") +
+        std::string(
+            "the plan: it was already applied at 2027-01-15T09:00:00Z by root (SUDO_USER says "
+            "'bob'); a plan can be applied only once") +
             again);
 }

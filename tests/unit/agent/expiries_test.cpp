@@ -80,7 +80,7 @@ TEST_CASE("a credential that expires within a month is told, once") {
   const auto account = key_until(s.now + days(29) + 3h);
   CHECK(s.look(account, s.now) ==
         said{"warning the consumer key of account main expires at 2026-12-19T15:00:00Z (in 29 d 3 "
-             "h); log in again with 'ovh-licensed login', and restart the service"});
+             "h); run 'ovh-licensed login' again, then restart the service"});
   for (auto at = s.now; at < s.now + days(15); at += 12h)
     CHECK(s.look(account, at).empty());
 }
@@ -105,8 +105,9 @@ TEST_CASE("an end that moves is told again, and one that has moved away is over"
   stage s;
   CHECK(s.look(key_until(s.now + days(5)), s.now).size() == 1);
   CHECK(s.look(key_until(s.now + days(6)), s.now).size() == 1);
-  CHECK(s.look(key_until(s.now + days(300)), s.now) ==
-        said{"info  resolved: the consumer key of account main now expires at 2027-09-16T12:00:00Z"});
+  CHECK(
+      s.look(key_until(s.now + days(300)), s.now) ==
+      said{"info  resolved: the consumer key of account main now expires at 2027-09-16T12:00:00Z"});
   CHECK(s.look(key_until(s.now + days(300)), s.now).empty());
   CHECK(s.look(key_until(s.now + days(5)), s.now).size() == 1);
 }

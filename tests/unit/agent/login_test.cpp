@@ -52,21 +52,21 @@ TEST_CASE("a key is asked for with what the policy needs, unless it is said othe
        report,
        false,
        read,
-       "the configuration says corrections: off",
+       "corrections are off in the configuration",
        ""},
       {with_a_rule(report, declare),
        {},
        declare,
        false,
        declares,
-       "the policy's mode is report, but parts of it have declare",
+       "the policy's mode is report, but some entries have declare",
        ""},
       {with_a_rule(declare, enforce),
        {},
        enforce,
        false,
        correct,
-       "the policy's mode is declare, but parts of it have enforce",
+       "the policy's mode is declare, but some entries have enforce",
        ""},
       {with_a_rule(declare, report),
        {},
@@ -75,8 +75,14 @@ TEST_CASE("a key is asked for with what the policy needs, unless it is said othe
        declares,
        "the policy's mode is declare",
        ""},
-      {with(declare), {.corrections = true}, enforce, false, correct, "as --corrections says", ""},
-      {with(report), {.corrections = true}, enforce, false, correct, "as --corrections says", ""},
+      {with(declare),
+       {.corrections = true},
+       enforce,
+       false,
+       correct,
+       "--corrections was given",
+       ""},
+      {with(report), {.corrections = true}, enforce, false, correct, "--corrections was given", ""},
       {with(enforce),
        {.corrections = true},
        enforce,
@@ -84,28 +90,27 @@ TEST_CASE("a key is asked for with what the policy needs, unless it is said othe
        correct,
        "the policy's mode is enforce",
        ""},
-      {with(report), {.read_only = true}, report, false, read, "as --read-only says", ""},
+      {with(report), {.read_only = true}, report, false, read, "--read-only was given", ""},
       {with(enforce),
        {.read_only = true},
        report,
        false,
        read,
-       "as --read-only says",
-       "the policy's mode is enforce: its corrections will be refused without the right to make "
-       "them"},
+       "--read-only was given",
+       "the policy's mode is enforce: OVHcloud will refuse corrections made with a read-only key"},
       {with(report),
        {.renewals = true},
        report,
        true,
        "to read and to renew services",
-       "the policy's mode is report; as --renewals says",
+       "the policy's mode is report; --renewals was given",
        ""},
       {with(enforce),
        {.renewals = true},
        enforce,
        true,
        "to read, to correct and to renew services",
-       "the policy's mode is enforce; as --renewals says",
+       "the policy's mode is enforce; --renewals was given",
        ""},
   };
   for (const row& r : rows) {
@@ -166,14 +171,15 @@ TEST_CASE("that a key which was written is not used by commands is said, and why
   const auto file = write("etc.conf", "CK"), other = write("q.conf", "CK");
   CHECK(note(file) == "");
   consumer_key = "SeCrEt";
-  CHECK(note(file) == "commands that are run here do not use this key; this wins over the file: "
-                      "OVH_CONSUMER_KEY");
+  CHECK(note(file) ==
+        "commands run here will not use this key; this takes precedence over the file: "
+        "OVH_CONSUMER_KEY");
   write("ovh.conf", "SeCrEt");
   CHECK(note(file).ends_with("OVH_CONSUMER_KEY, " + (here / "ovh.conf").string()));
   consumer_key.clear();
   CHECK(note(file).ends_with("the file: " + (here / "ovh.conf").string()));
   CHECK(note(other) ==
-        "nothing looks at this file: set the account's credentials_file to " + other.string());
+        "nothing uses this file: set the account's credentials_file to " + other.string());
   account.credentials_file = other;
   CHECK(note(other) == "");
   account.credentials_file = here / "ovh.conf";

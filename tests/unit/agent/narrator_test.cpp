@@ -83,12 +83,12 @@ TEST_CASE("a poll that saw nothing, or not everything, says so as a warning") {
   r.failed = true;
   r.requests = 1;
   s.voice.poll(r);
-  CHECK(s.ear.heard() == "warning poll 2 failed: nothing could be looked at (1 request, 0.0 s)\n");
+  CHECK(s.ear.heard() == "warning poll 2 failed: nothing could be read (1 request, 0.0 s)\n");
   r.failed = false;
   r.summary = "3 VMs in 1 datacenter: 3 compliant";
   s.voice.poll(r);
   CHECK(s.ear.heard() == "warning poll 2: 3 VMs in 1 datacenter: 3 compliant; 0 corrections due; "
-                         "not everything could be looked at (1 request, 0.0 s)\n");
+                         "not everything could be read (1 request, 0.0 s)\n");
 }
 
 TEST_CASE("a trouble is told when it begins and when it is over, not in between") {

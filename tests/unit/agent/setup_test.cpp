@@ -141,9 +141,8 @@ TEST_CASE("OAuth2 at an endpoint given as a URL needs oauth2_token_url") {
   const char* const url = "https://api.example.net/1.0";
   p.credentials(url, oauth2);
   p.configure("credentials_file: ovh.conf", url);
-  CHECK(p.said(p.read()) ==
-        "account main: oauth2_token_url is required where endpoint is a URL; name the "
-        "address that gives out OAuth2 tokens\n");
+  CHECK(p.said(p.read()) == "account main: oauth2_token_url is required when endpoint is a URL; "
+                            "set it to the address that issues OAuth2 tokens\n");
   p.configure("credentials_file: ovh.conf, oauth2_token_url: \"https://example.net/token\"", url);
   CHECK(p.said(p.read()) == "");
   p.credentials("ovh-eu", oauth2);

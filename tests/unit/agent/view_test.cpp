@@ -218,8 +218,7 @@ TEST_CASE(
   CHECK(plan.findings.size() == 3);
   REQUIRE(plan.errors.size() == 1);
   CHECK(words(plan.errors[0].what) ==
-        "account main: pcc-1/12: corrections here are left out: the list of its VMs came "
-        "incomplete");
+        "account main: pcc-1/12: nothing is corrected here: its list of VMs is incomplete");
 }
 
 TEST_CASE("what the API puts in a license's place is not counted among the licenses") {

@@ -110,9 +110,10 @@ TEST_CASE("one sentence says how much of what is due will be done") {
       "the policy's guards.\n");
   CHECK(intention({all[0]}) == "1 to declare.\n");
   CHECK(intention({all[1], all[1]}) == "2 to remove; 2 beyond the policy's guards.\n");
-  CHECK(intention({all[2], all[4]}) == "Nothing can be made now; 2 not made for another reason.\n");
+  CHECK(intention({all[2], all[4]}) ==
+        "Nothing can be corrected now; 2 not made for another reason.\n");
   CHECK(intention({all[3]}) ==
-        "Nothing to do: 1 correction is due, 1 left by mode declare. To have it made, set mode "
+        "Nothing to do: 1 correction is due, 1 left by mode declare. To apply it, set mode "
         "declare or enforce in the policy.\n");
   CHECK(intention({}) == "Nothing is due.\n");
 }
@@ -121,12 +122,12 @@ TEST_CASE("one sentence sums up what became of them, in the colour of the worst"
   const auto all = results();
   const terminal colour{true, true, 120};
   CHECK(sums(all) ==
-        "1 declared, 1 failed, 1 inconclusive, 1 dropped, 1 under way, 1 stopped, 1 not begun, 1 "
+        "1 declared, 1 failed, 1 inconclusive, 1 dropped, 1 under way, 1 stopped, 1 not started, 1 "
         "left by mode declare.\n");
   CHECK(sums(all, colour).starts_with("\x1b[31m"));
   CHECK(sums({all[0], all[0]}) == "2 declared.\n");
   CHECK(sums({all[0]}, colour).starts_with("\x1b[32m"));
-  CHECK(sums({all[0], all[2]}) == "1 declared, 1 not begun.\n");
+  CHECK(sums({all[0], all[2]}) == "1 declared, 1 not started.\n");
   CHECK(sums({all[0], all[2]}, colour).starts_with("\x1b[33m"));
   CHECK(publish::results_table({}, {}, terminal{}) ==
         "Nothing was due, and nothing was changed.\n");

@@ -174,17 +174,17 @@ TEST_CASE("what the mode only reports is counted, and a warning where somebody w
   status_view view = well();
   find_one(view, due_state::reported);
   find_one(view, due_state::reported);
-  CHECK(said(view) == "OVH_LICENSED OK - 0 VMs, 2 corrections due and left by mode report");
+  CHECK(said(view) == "OVH_LICENSED OK - 0 VMs, 2 corrections due (mode report: not applied)");
   find_one(view, due_state::running);
   view.policy.mode = ovhl::licensing::mode::declare;
-  CHECK(said(view) == "OVH_LICENSED OK - 0 VMs, 1 correction under way, 2 corrections due and left "
-                      "by mode declare");
+  CHECK(said(view) == "OVH_LICENSED OK - 0 VMs, 1 correction under way, 2 corrections due (mode "
+                      "declare: not applied)");
   const auto strict = publish::icinga_check(view, {}, now, publish::strictness::strict);
   CHECK(strict.how == severity::warning);
-  CHECK(strict.text.starts_with("OVH_LICENSED WARNING - 2 corrections due and left by mode "
-                                "declare: ovh-licensed plan; 0 VMs | "));
+  CHECK(strict.text.starts_with("OVH_LICENSED WARNING - 2 corrections due (mode declare: not "
+                                "applied): ovh-licensed plan; 0 VMs | "));
   view.policy.mode = ovhl::licensing::mode::enforce; // a rule may be behind the policy
-  CHECK(said(view).ends_with(", 2 corrections due and left by a rule's mode"));
+  CHECK(said(view).ends_with(", 2 corrections due (a rule's mode: not applied)"));
 }
 
 TEST_CASE("of what needs a person each guard is told with what to do") {
@@ -210,7 +210,7 @@ TEST_CASE("the worst concern comes first and names what to do; all of them stand
   CHECK(text.substr(text.find('\n') + 1) ==
         "CRITICAL: the credentials of account main expire in 23 h 53 min: ovh-licensed login, then "
         "systemctl restart ovh-licensed\n"
-        "WARNING: not everything could be looked at: account lab: GET /dedicatedCloud: nobody "
+        "WARNING: not everything could be read: account lab: GET /dedicatedCloud: nobody "
         "answered in 30 s\n"
         "WARNING: the last reload was refused, run ovh-licensed check: policy.yaml:3:1: unknown "
         "key 'rule'; did you mean 'rules'?\n"

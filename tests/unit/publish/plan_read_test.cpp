@@ -33,7 +33,7 @@ std::string changed(std::string_view from, std::string_view to, std::string_view
 }
 
 std::string no_plan(const std::string& why) {
-  return "this is not a plan of ovh-licensed: " + why + "; make one with `ovh-licensed plan --out`";
+  return "not an ovh-licensed plan: " + why + "; make one with `ovh-licensed plan --out`";
 }
 
 } // namespace
@@ -95,11 +95,12 @@ TEST_CASE("keys that are not known are ignored") {
 }
 
 TEST_CASE("what is not a plan is refused with the JSON path of the first mistake") {
-  const std::string number = " is not a number that is possible here";
+  const std::string number = " is out of range";
   CHECK(problem("") == no_plan("it is not JSON: incomplete JSON"));
   CHECK(problem("[]") == no_plan("it is not an object"));
   CHECK(problem("{}") == no_plan("schema is missing"));
-  CHECK(problem(changed("\"schema\": 1", "\"schema\": \"1\"")) == no_plan("schema" + number));
+  CHECK(problem(changed("\"schema\": 1", "\"schema\": \"1\"")) ==
+        no_plan("schema is not a number"));
   CHECK(problem(changed("2026-11-20T21:53:02Z", "today")) ==
         no_plan("made_at 'today' is not a time"));
   CHECK(problem(changed("abc123", "")) == no_plan("policy.sha256 is empty"));
@@ -131,36 +132,36 @@ TEST_CASE("a license that the policy admits can be in a plan") {
 TEST_CASE("a correction that could not be asked of the API is refused") {
   const std::string after = "\"after\": \"windows 2019 Standard\"";
   CHECK(problem(changed(after, "\"after\": null")) ==
-        no_plan("corrections[0].after is null, and there is nothing to set"));
+        no_plan("corrections[0].after is null, so there is nothing to declare"));
   CHECK(problem(changed(after, "\"after\": \"windows 3.11\"")) ==
-        no_plan("corrections[0].after 'windows 3.11' is not a license that can be set"));
+        no_plan("corrections[0].after 'windows 3.11' is not a license that can be declared"));
   CHECK(problem(changed("\"before\": \"windows 2019 Standard\"", "\"before\": null")) ==
-        no_plan("corrections[1].before is null, and there is nothing to remove"));
+        no_plan("corrections[1].before is null, so there is nothing to remove"));
   CHECK(problem(changed("\"after\": null", after)) ==
-        no_plan("corrections[1].after is not null, though the license is to be removed"));
+        no_plan("corrections[1].after must be null when a license is removed"));
 }
 
-TEST_CASE("a VM that is there twice, or of an account that was not looked at, is refused") {
+TEST_CASE("a VM that appears twice, or of an account that was not looked at, is refused") {
   auto plan = test::plan();
   plan.corrections.push_back(plan.corrections.front());
   CHECK(problem(publish::plan_json(plan, test::seal_key)) ==
-        no_plan("corrections[2].vm_id 1074 is there twice"));
+        no_plan("corrections[2].vm_id 1074 appears twice"));
   plan.corrections.back().where.datacenter = 13; // another VM with the same id
   CHECK(problem(publish::plan_json(plan, test::seal_key)) == "(none)");
   plan.corrections.back().where.account = "other";
   CHECK(problem(publish::plan_json(plan, test::seal_key)) ==
-        no_plan("corrections[2].account 'other' is none of the plan's accounts"));
+        no_plan("corrections[2].account 'other' is not one of the plan's accounts"));
 }
 
 TEST_CASE("a plan of another schema is refused with what to do") {
   CHECK(problem("{\"schema\": 2}") ==
-        "the plan has schema 2, and only 1 is known here; make a new one with this version of "
+        "the plan has schema 2; only 1 is supported; make a new one with this version of "
         "`ovh-licensed plan --out`");
 }
 
 TEST_CASE("a text that is too large or too deep for a plan is not read") {
   CHECK(problem(std::string((std::size_t(128) << 20U) + 1, ' ')) ==
-        no_plan("it has more than 128 MiB"));
+        no_plan("it is larger than 128 MiB"));
   CHECK(problem(std::string(100, '[')) == no_plan("it is not JSON: too deep"));
 }
 

@@ -97,7 +97,8 @@ TEST_CASE("the last line counts what apply would make, and what which mode leave
 TEST_CASE("a plan says where the configuration keeps apply from making anything") {
   publish::plan_choice chosen;
   chosen.switched_off = true;
-  const std::string off = "The configuration has corrections: off, so apply makes none of them.\n";
+  const std::string off =
+      "Corrections are off in the configuration, so apply makes none of them.\n";
   CHECK(has(screen(test::fleet_plan(26), 80, chosen), off));
   CHECK_FALSE(has(screen(test::nothing_due(), 80, chosen), off));
   CHECK_FALSE(has(screen(test::fleet_plan(26), 80), off));
@@ -109,7 +110,7 @@ TEST_CASE("a filter narrows causes and rows of a plan, and its numbers stay thos
   std::string text = screen(test::fleet_plan(1000), 80, chosen);
   CHECK(has(text, "Left by mode declare: 100 corrections\n"));
   CHECK_FALSE(has(text, "Would be made"));
-  CHECK(has(text, "\n100 of 600 VMs fit the filter."));
+  CHECK(has(text, "\n100 of 600 VMs match the filter."));
   CHECK(has(text, "\n300 to declare, "));
   CHECK(has(text, "\napp-00003.prod"));
   chosen.only.datacenter = 12;

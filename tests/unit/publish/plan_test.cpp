@@ -28,12 +28,12 @@ TEST_CASE("a fleet in which all is well has a plan of two lines") {
         "1,200 VMs: 1,200 right. Nothing was changed.\nNothing is due.\n");
 }
 
-TEST_CASE("one that could not be looked at whole does not claim that nothing is due") {
+TEST_CASE("one that could not be read whole does not claim that nothing is due") {
   auto plan = test::nothing_due();
   plan.complete = false;
   CHECK(publish::plan_text(plan, terminal{}) ==
         "1,200 VMs: 1,200 right. Nothing was changed.\n"
-        "Not everything could be looked at: more may be due than is shown here.\n");
+        "Not everything could be read: more may be due than is shown here.\n");
 }
 
 TEST_CASE("places are told with their account where there are several") {

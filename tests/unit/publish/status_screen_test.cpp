@@ -119,9 +119,9 @@ TEST_CASE("a status stays as short however many VMs there are, and within the te
 }
 
 TEST_CASE("line one is the state and its reason") {
-  CHECK(first_line(screen(read(fleet(26)), 80)) == "ok: everything was looked at 1 min 38 s ago");
+  CHECK(first_line(screen(read(fleet(26)), 80)) == "ok: everything was read 1 min 38 s ago");
   CHECK(first_line(screen(read(test::full()), 80)) ==
-        "degraded: not everything could be looked at 1 min 38 s ago");
+        "degraded: not everything could be read 1 min 38 s ago");
   CHECK(first_line(screen(read(test::starting()), 80)).starts_with("starting: a poll is overdue"));
   auto s = fleet(26);
   s.daemon.state = publish::daemon_state::degraded;
@@ -134,7 +134,7 @@ TEST_CASE("line one is the state and its reason") {
 
 TEST_CASE("where nothing was seen there are no numbers, but the reason") {
   const std::string text = screen(blind(trouble(ovhl::failure::unreachable, 0, "")), 80);
-  CHECK(first_line(text) == "failing: nothing could be looked at 1 min 38 s ago");
+  CHECK(first_line(text) == "failing: nothing could be read 1 min 38 s ago");
   CHECK(text.find("\nNo VM has been seen\naccount main: GET /dedicatedCloud: it went wrong.\n") !=
         std::string::npos);
   CHECK(text.find("0 VM") == std::string::npos);

@@ -105,7 +105,7 @@ TEST_CASE("a poll is under way until it is finished") {
   s.poll.number = 1;
   s.poll.started_at = test::at(1);
   const std::string text = publish::status_text(read(s), terminal{}, test::at(6));
-  CHECK(text.find("\nlast poll  number 1 is under way, begun 5 s ago\n") != std::string::npos);
+  CHECK(text.find("\nlast poll  number 1 is under way, started 5 s ago\n") != std::string::npos);
 }
 
 TEST_CASE("a daemon is overdue when its next poll should have ended half a minute ago") {
@@ -254,14 +254,12 @@ TEST_CASE("of many corrections the last ten are told") {
 }
 
 TEST_CASE("what is not a status file is refused with the JSON path of the first mistake") {
-  const std::string no = "this is not a status file of ovh-licensed: ";
+  const std::string no = "not an ovh-licensed status file: ";
   CHECK(problem("") == no + "it is not JSON: incomplete JSON");
   CHECK(problem("[]") == no + "it is not an object");
   CHECK(problem("{}") == no + "schema is missing");
-  CHECK(problem(changed("\"schema\": 1", "\"schema\": \"1\"")) ==
-        no + "schema is not a number that is possible here");
-  CHECK(problem(changed("\"pid\": 4711", "\"pid\": -1e99")) ==
-        no + "daemon.pid is not a number that is possible here");
+  CHECK(problem(changed("\"schema\": 1", "\"schema\": \"1\"")) == no + "schema is not a number");
+  CHECK(problem(changed("\"pid\": 4711", "\"pid\": -1e99")) == no + "daemon.pid is out of range");
   CHECK(problem(changed("\"state\": \"degraded\"", "\"state\": \"happy\"")) ==
         no + "daemon.state 'happy' is not known");
   CHECK(problem(changed("\"ok\": false, \"error\"", "\"ok\": 0, \"error\"")) ==
@@ -278,17 +276,17 @@ TEST_CASE("what is not a status file is refused with the JSON path of the first 
   CHECK(problem(changed("\"at\": \"2026-11-20T21:53:02Z\"", "\"at\": \"now\"")) ==
         no + "errors[1].at 'now' is not a time");
   CHECK(problem(changed("\"windows 2019 Standard\": 3", "\"windows 2019 Standard\": -3")) ==
-        no + "summary.licenses.windows 2019 Standard is not a number that is possible here");
+        no + "summary.licenses.windows 2019 Standard is out of range");
 }
 
 TEST_CASE("a mistake in a cause is refused, too") {
   std::string json = publish::status_json(test::full());
   json.replace(json.find("\"state\": \"reported\""), 19, "\"state\": \"asleep\"  ");
-  CHECK(problem(json) == "this is not a status file of ovh-licensed: causes[0].due[0].state "
+  CHECK(problem(json) == "not an ovh-licensed status file: causes[0].due[0].state "
                          "'asleep' is not known");
 }
 
 TEST_CASE("a newer schema is refused with what to do") {
-  CHECK(problem("{\"schema\": 2}") == "the status file has schema 2, and only 1 is known here; "
+  CHECK(problem("{\"schema\": 2}") == "the status file has schema 2; only 1 is supported; "
                                       "use the same version of ovh-licensed as the daemon");
 }
