@@ -1,9 +1,7 @@
-// apply beside the running service: the daemon yields the ledger to it and takes it back, however
-// either of them ends.
+// apply beside the running service: the daemon yields the ledger to it and takes it back.
 #include "metrics.hpp"
-#include "stage.hpp"
+#include "yielding.hpp"
 
-#include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,68 +9,10 @@
 
 #include <csignal>
 #include <filesystem>
-#include <map>
 
 using namespace ovhl::test;
 namespace json = boost::json;
 namespace sim = ovhl::sim;
-
-namespace {
-
-constexpr const char* asks = "Asking the running service to pause";
-constexpr const char* paused = "The service has paused.";
-constexpr const char* goes_on = "The service has resumed.\n";
-constexpr const char* yielded = " info  yielded to apply by ";
-constexpr const char* taken_back = " info  apply has ended; corrections resume";
-
-sim::options endless_tasks() {
-  sim::options o = every_verdict();
-  o.task_reads = 0; // they end when they are told to
-  return o;
-}
-
-// Everything is due, and the daemon waits for more polls before it begins: a person does not.
-void wait_for_a_person(const stage& s) {
-  s.write("policy.yaml", policy_that("enforce", "confirm_polls: 5, grace: 0s"));
-}
-
-process& daemon_that_waits(stage& s) {
-  wait_for_a_person(s);
-  s.configure(impatient());
-  return s.daemon_at_rest();
-}
-
-std::map<std::string, std::size_t> posts_by_path(stage& s) {
-  std::map<std::string, std::size_t> all;
-  for (const auto& post : s.posts())
-    ++all[post.path];
-  return all;
-}
-
-void each_is_posted_once(stage& s) {
-  const auto all = posts_by_path(s);
-  CHECK(all.size() == 3);
-  for (const auto& [path, times] : all) {
-    CAPTURE(path);
-    CHECK(times == 1);
-  }
-  CHECK(s.api.violations() == std::vector<std::string>{});
-}
-
-void wait_until_taken_back(stage& s, process& daemon) {
-  daemon.wait_for_line(taken_back);
-  s.wait_for_status(daemon, "one with its own ledger",
-                    [](const json::value& v) { return text(v, "/ledger/yielded_to") == "null"; });
-}
-
-void ends_well(stage& s, process& daemon) {
-  daemon.signal(SIGTERM);
-  CHECK(daemon.wait_for_end(std::chrono::seconds(10)).status == 0);
-  const outcome o = s.run({"verify"});
-  CHECK(o.status == 0);
-}
-
-} // namespace
 
 TEST_CASE("the running service pauses for apply, which makes what is due, and goes on") {
   stage s;
@@ -132,96 +72,6 @@ TEST_CASE("while apply waits for its answer the daemon looks and publishes, and 
   ends_well(s, daemon);
 }
 
-TEST_CASE(
-    "an apply that is killed at its question, or leaves its terminal, gives the ledger back") {
-  for (const int signal : {SIGKILL, SIGINT, SIGHUP}) {
-    CAPTURE(signal);
-    stage s;
-    process& daemon = daemon_that_waits(s);
-    process& it = asking(s);
-    it.signal(signal);
-    CHECK(it.wait_for_end().status == -signal);
-    wait_until_taken_back(s, daemon);
-    CHECK(s.posts().empty());
-    ends_well(s, daemon);
-  }
-}
-
-TEST_CASE("what a killed apply leaves under way is finished by the daemon, and sent once") {
-  stage s(endless_tasks());
-  process& daemon = daemon_that_waits(s);
-  process& it = s.start(s.command({"apply", "--yes"}));
-  s.wait_for_requests(it, 3, "/task/"); // every POST has its answer on record
-  it.kill();
-  wait_until_taken_back(s, daemon);
-  s.wait_for_finding(daemon, 2, "running");
-  s.end_tasks();
-  const json::value now = s.wait_for_corrections(daemon, 3);
-  for (const json::value& c : now.at("corrections").as_array())
-    CHECK(text(c, "/outcome") == "done");
-  each_is_posted_once(s);
-  ends_well(s, daemon);
-}
-
-TEST_CASE("corrections under way that do not end are left on record, and apply takes them up") {
-  stage s(endless_tasks());
-  s.configure(impatient());
-  s.write("policy.yaml", policy_that("enforce"));
-  process& daemon = s.start_daemon();
-  s.wait_for_requests(daemon, 3, "/task/");
-  process& it = s.start(s.command({"apply", "--yes"}));
-  it.wait_for_line(paused);
-  daemon.wait_for_line(yielded);
-  it.wait_for_line("Following up 3 corrections that an earlier run left unfinished");
-  s.end_tasks();
-  CHECK(it.wait_for_end().status == 0);
-  CHECK(contains(it.err(), goes_on));
-  wait_until_taken_back(s, daemon);
-  s.wait_for_corrections(daemon, 3);
-  each_is_posted_once(s);
-  ends_well(s, daemon);
-}
-
-TEST_CASE("corrections that end soon are waited for, and none begins while apply waits") {
-  stage s(endless_tasks());
-  configuration c;
-  c.api = "{requests_per_minute: 0, timeout: 8s}";
-  s.configure(c);
-  s.write("policy.yaml", policy_that("enforce"));
-  process& daemon = s.start_daemon();
-  s.wait_for_requests(daemon, 3, "/task/");
-  process& it = s.start(s.command({"apply", "--yes"}));
-  daemon.wait_for_line(" asks for the ledger");
-  CHECK_FALSE(contains(it.err(), paused));
-  s.end_tasks();
-  CHECK(it.wait_for_end().status == 0);
-  CHECK_FALSE(contains(it.err(), "left unfinished"));
-  CHECK(it.out() == "Nothing is due.\n");
-  each_is_posted_once(s);
-  wait_until_taken_back(s, daemon);
-  ends_well(s, daemon);
-}
-
-TEST_CASE("a request without an answer is on record as unfinished before apply gets the ledger") {
-  stage s;
-  s.configure(impatient());
-  s.write("policy.yaml", policy_that("declare"));
-  sim::fault silence;
-  silence.method = "POST";
-  silence.kind = "hang";
-  s.api.arm(silence);
-  process& daemon = s.start_daemon();
-  s.wait_for_requests(daemon, 1, "/setLicense");
-  process& it = s.start(s.command({"apply", "--yes"}));
-  it.wait_for_end();
-  daemon.wait_for_line(yielded);
-  CHECK(s.license(2) == "\"windows 2022 Standard\"");
-  CHECK(s.posts().size() == 2); // the first never arrived, which was looked for before the second
-  CHECK(s.api.violations() == std::vector<std::string>{});
-  wait_until_taken_back(s, daemon);
-  ends_well(s, daemon);
-}
-
 TEST_CASE("a second apply is refused while one has the ledger, and while one asks for it") {
   stage s;
   process& daemon = daemon_that_waits(s);
@@ -246,71 +96,6 @@ TEST_CASE("a second apply is refused while one has the ledger, and while one ask
   third.wait_for_end();
   wait_until_taken_back(s, daemon);
   ends_well(s, daemon);
-}
-
-TEST_CASE("an apply that is killed between asking and taking leaves the daemon its ledger") {
-  stage s(endless_tasks());
-  configuration c;
-  c.api = "{requests_per_minute: 0, timeout: 8s}";
-  s.configure(c);
-  s.write("policy.yaml", policy_that("enforce"));
-  process& daemon = s.start_daemon();
-  s.wait_for_requests(daemon, 3, "/task/");
-  process& it = s.start(s.command({"apply", "--yes"}));
-  daemon.wait_for_line(" asks for the ledger"); // and waits for what is under way
-  it.kill();
-  wait_until_taken_back(s, daemon);
-  CHECK_FALSE(contains(daemon.err(), yielded));
-  s.end_tasks();
-  s.wait_for_corrections(daemon, 3);
-  each_is_posted_once(s);
-  ends_well(s, daemon);
-}
-
-TEST_CASE("an apply that asks gets the ledger of a daemon that dies meanwhile") {
-  stage s;
-  process& daemon = daemon_that_waits(s);
-  daemon.signal(SIGSTOP);
-  process& it = s.start(s.command({"apply", "--yes"}));
-  it.wait_for_line(asks);
-  daemon.kill();
-  CHECK(it.wait_for_end().status == 0);
-  CHECK(contains(it.out(), "\n1 declared, 1 replaced, 1 removed.\n"));
-  each_is_posted_once(s);
-}
-
-TEST_CASE("a daemon that is stopped or killed while it has yielded is in nobody's way") {
-  for (const int signal : {SIGTERM, SIGKILL}) {
-    CAPTURE(signal);
-    stage s;
-    process& daemon = daemon_that_waits(s);
-    process& it = asking(s);
-    daemon.wait_for_line(yielded);
-    daemon.signal(signal);
-    CHECK(daemon.wait_for_end(std::chrono::seconds(10)).status == (signal == SIGTERM ? 0 : -9));
-    CHECK(s.run({"run"}).status == 75); // another waits until it is free
-    it.type("y\n");
-    CHECK(it.wait_for_end().status == 0);
-    each_is_posted_once(s);
-    process& next = s.start_daemon();
-    s.wait_for_corrections(next, 3);
-    ends_well(s, next);
-  }
-}
-
-TEST_CASE("a daemon that is stopped while it waits for what is under way ends in time") {
-  stage s(endless_tasks());
-  s.write("policy.yaml", policy_that("enforce"));
-  process& daemon = s.start_daemon();
-  s.wait_for_requests(daemon, 3, "/task/");
-  process& it = s.start(s.command({"apply", "--yes"}));
-  daemon.wait_for_line(" asks for the ledger");
-  daemon.signal(SIGTERM);
-  CHECK(daemon.wait_for_end(std::chrono::seconds(10)).status == 0);
-  it.wait_for_line("Following up 3 corrections that an earlier run left unfinished");
-  s.end_tasks();
-  CHECK(it.wait_for_end().status == 0);
-  each_is_posted_once(s);
 }
 
 TEST_CASE("a reload while the daemon has yielded is in force, and lets nothing begin") {
@@ -352,7 +137,7 @@ TEST_CASE("a daemon in the middle of a look yields, and begins nothing by what i
   ends_well(s, daemon);
 }
 
-TEST_CASE("asked again and again, it yields each time") {
+TEST_CASE("asked again and again, the daemon yields each time") {
   stage s;
   process& daemon = daemon_that_waits(s);
   for (int i = 0; i < 3; ++i) {
