@@ -23,7 +23,7 @@ constexpr const char* about =
     "compare them with a policy, show what is wrong and why, and correct it where allowed.";
 
 constexpr const char* exit_statuses =
-    R"(Exit status, of every command (but status --format icinga exits as a plugin):
+    R"(Exit status of every command (status --format icinga exits as a plugin):
   0  fine; for plan and status: nothing is due
   1  wrong usage, configuration or policy (nothing was done); for test: an example fails
   2  drift: corrections are due; for explain also: a decision is needed
@@ -274,7 +274,8 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
       ->needs(approved)
       ->option_text(" ");
   add_selection(*apply_it, apply.selected);
-  apply_it->add_flag("--yes", apply.yes, "do not ask; needed where there is no terminal to ask on");
+  apply_it->add_flag("--yes", apply.yes,
+                     "do not ask for confirmation; required without a terminal");
   apply_it->callback([&] { parsed.command = apply; });
 
   auto* explain_it = app.add_subcommand(
@@ -321,7 +322,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
       "login", "get a consumer key with only the rights needed from OVHcloud, and save it");
   login_it
       ->add_option("--account", login.account,
-                   "account to log in to; needed where there are several")
+                   "account to log in to; required if there are several")
       ->option_text("NAME");
   auto* read_only =
       login_it->add_flag("--read-only", login.read_only, "ask for no right to change anything")

@@ -70,7 +70,7 @@ TEST_CASE("a second signal leaves what is under way, and the next apply takes it
   process& it = s->start(s->command({"apply", "--yes"}));
   s->wait_for_requests(it, 10, "/task/"); // every POST has its answer on record
   it.signal(SIGTERM);
-  it.wait_for_line("Stopping after what is under way");
+  it.wait_for_line("Finishing what is under way");
   it.signal(SIGINT);
   it.wait_for_line("Leaving what is under way to the next run.");
   CHECK(it.wait_for_end(std::chrono::seconds(10)).status == 4);
@@ -80,7 +80,7 @@ TEST_CASE("a second signal leaves what is under way, and the next apply takes it
 
   const std::string looking = "Following up 10 corrections that an earlier run left unfinished …\n";
   process& again = s->start(s->command({"apply", "--yes"}));
-  again.wait_for_line("Looking after");
+  again.wait_for_line("Following up");
   again.signal(SIGTERM);
   CHECK(again.wait_for_end(std::chrono::seconds(10)).status == 4);
   CHECK(again.err() == looking + "Leaving what is under way to the next run.\n");

@@ -151,16 +151,16 @@ TEST_CASE("apply --plan drops what does not hold any more, and says why") {
       const change& c :
       {change{2, R"({"license": "windows 2022 Standard"})", "no correction is due any more"},
        change{2, R"({"license": "windows 2019 Standard"})",
-              "its license was none in the plan and is windows 2019 Standard"},
+              "its license was none in the plan and is now windows 2019 Standard"},
        change{4, R"({"license": "windows 2019 Standard"})",
-              "its license was windows 2022 Standard in the plan and is windows 2019 Standard"},
-       change{2, R"({"name": "web-9"})", "its name was web-2 in the plan and is web-9"},
+              "its license was windows 2022 Standard in the plan and is now windows 2019 Standard"},
+       change{2, R"({"name": "web-9"})", "its name was web-2 in the plan and is now web-9"},
        change{5, R"({"guestOsFamily": "windows2019srvNext_64Guest"})",
               "no correction is due any more"},
        change{
            2,
            R"({"guestOsFamily": "windows2019srv_64Guest", "reportedGuestOsFamily": "windows2019srv_64Guest"})",
-           "the license to set was windows 2022 Standard in the plan and is windows 2019 "
+           "the license to set was windows 2022 Standard in the plan and is now windows 2019 "
            "Standard"}}) {
     CAPTURE(c.vm);
     CAPTURE(c.fields);
@@ -197,11 +197,12 @@ TEST_CASE("an approved plan is made once, also where people set the VMs back aft
     const outcome o = s.run({"apply", "--plan", "plan.json", "--yes", more});
     CHECK(o.status == 1);
     CHECK(o.out == "");
-    CHECK_MESSAGE(std::regex_match(o.err, std::regex("ovh-licensed: plan\\.json: the plan: it was "
-                                                     "applied at [-0-9T:]+Z by \\S+, and a plan is "
-                                                     "applied once; make a new one with "
-                                                     "`ovh-licensed plan --out`\n")),
-                  o.err);
+    CHECK_MESSAGE(
+        std::regex_match(o.err, std::regex("ovh-licensed: plan\\.json: the plan: it was already "
+                                           "applied at [-0-9T:]+Z by \\S+; a plan can be "
+                                           "applied only once; make a new one with "
+                                           "`ovh-licensed plan --out`\n")),
+        o.err);
   }
   CHECK(s.api.requests().empty());
   CHECK(s.run({"plan", "--out", "plan.json"}).status == 2);
@@ -347,7 +348,7 @@ TEST_CASE("a plan for another endpoint is refused") {
   configuration c;
   c.endpoint = other;
   s.configure(c);
-  s.is_refused(fmt::format("the plan: account main was at {} when it was made, and is at {}{}", was,
+  s.is_refused(fmt::format("the plan: account main used {} when it was made and now uses {}{}", was,
                            other, make_another));
 }
 

@@ -242,8 +242,8 @@ TEST_CASE("check --online says of a key whose end is past that it expired") {
   s.api.arm(late);
   const outcome o = s.run({"check", "--online"});
   CHECK(o.status == 1);
-  CHECK(
-      contains(o.out, "  WRONG   the consumer key expired at 2020-01-01T00:00:00Z; log in again"));
+  CHECK(contains(o.out, "  WRONG   the consumer key expired at 2020-01-01T00:00:00Z; run "
+                        "'ovh-licensed login' again"));
 }
 
 TEST_CASE("check --online warns of a key that expires soon, and where licenses are not activated") {

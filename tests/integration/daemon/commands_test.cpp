@@ -108,9 +108,9 @@ TEST_CASE("every command has help, and tells the program's version") {
     CHECK(help.status == 0);
     CHECK(help.err == "");
     CHECK(contains(help.out, fmt::format("Usage: ovh-licensed {} ", command)));
-    CHECK(contains(help.out, "\nExit status, of every command ("));
+    CHECK(contains(help.out, "\nExit status of every command ("));
     CHECK(contains(help.out, "\n  4  a correction failed or was held back; for verify: the ledger "
-                             "does not fit\n"));
+                             "is not intact\n"));
     const outcome told = s.run({command, "--version"});
     CHECK(told.status == 0);
     CHECK(std::regex_match(told.out, version));

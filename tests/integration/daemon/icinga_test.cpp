@@ -132,7 +132,8 @@ TEST_CASE("where nothing can be known the check says why, in one line on stdout"
   const outcome damaged = check(s);
   CHECK(damaged.status == 3);
   CHECK(lines(damaged.out).size() == 1);
-  CHECK(damaged.out.starts_with("OVH_LICENSED UNKNOWN - status.json: this is not a status file"));
+  CHECK(damaged.out.starts_with(
+      "OVH_LICENSED UNKNOWN - status.json: not an ovh-licensed status file"));
 
   s.write("config.yaml", "nonsense: 1\n");
   const outcome wrong = check(s);

@@ -118,7 +118,7 @@ TEST_CASE("a key and a service that are about to expire are told once, not at ev
   daemon.signal(SIGTERM);
   CHECK(daemon.wait_for_end().status == 0);
   CHECK(count(daemon.err(), "warning the consumer key of account main expires at ") == 1);
-  CHECK(count(daemon.err(), "; run 'ovh-licensed login' again, and restart") == 1);
+  CHECK(count(daemon.err(), "; run 'ovh-licensed login' again, then restart") == 1);
   CHECK(count(daemon.err(), "warning service pcc-2 of account main expires on ") == 1);
   CHECK_FALSE(contains(daemon.err(), "service pcc-1 of"));
 }

@@ -235,7 +235,7 @@ TEST_CASE("while the first poll is under way status and metrics say so") {
 
   const outcome shown = s.run({"status"});
   CHECK(shown.status == 3); // neither drift nor clean is claimed
-  CHECK(shown.out.starts_with("starting: the first poll is under way, begun "));
+  CHECK(shown.out.starts_with("starting: the first poll is under way, started "));
   CHECK(contains(shown.out, "last poll  number 1 is under way"));
 }
 

@@ -99,7 +99,8 @@ TEST_CASE("what is not a plan is refused with the JSON path of the first mistake
   CHECK(problem("") == no_plan("it is not JSON: incomplete JSON"));
   CHECK(problem("[]") == no_plan("it is not an object"));
   CHECK(problem("{}") == no_plan("schema is missing"));
-  CHECK(problem(changed("\"schema\": 1", "\"schema\": \"1\"")) == no_plan("schema is not a number"));
+  CHECK(problem(changed("\"schema\": 1", "\"schema\": \"1\"")) ==
+        no_plan("schema is not a number"));
   CHECK(problem(changed("2026-11-20T21:53:02Z", "today")) ==
         no_plan("made_at 'today' is not a time"));
   CHECK(problem(changed("abc123", "")) == no_plan("policy.sha256 is empty"));
