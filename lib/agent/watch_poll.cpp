@@ -78,6 +78,7 @@ licensing::decisions watch::decide() {
   if (!looked_) return decided; // what is remembered waits for the first look
   memory_ = std::move(decided.next);
   voice_.changes(decided.changes);
+  decided.changes = {}; // told; a new policy may make one for each VM
   return decided;
 }
 

@@ -114,6 +114,9 @@ class comparison {
     next_.emplace_back(seen.id, entry);
     if (same || (before == nullptr && !settled_)) return;
     const auto was = before != nullptr ? std::optional(before->verdict) : std::nullopt;
+    // Where one VM turned, all may have, by a new policy: doubling its way there would take more.
+    if (changes_.size() == changes_.capacity())
+      changes_.reserve(changes_.size() + std::max(changes_.size(), dc_.vms.size()));
     changes_.push_back(
         {{dc_.where, seen.id}, std::string(seen.name), was, d.verdict, reason(d, seen, policy_)});
   }

@@ -20,6 +20,7 @@ class text_mender {
   void reset() noexcept { *this = {}; }
 
  private:
+  std::size_t plain_blocks(std::string_view bytes) noexcept;
   std::string_view run(std::string_view& bytes) noexcept;
   std::string_view from_held(std::string_view& bytes) noexcept;
 

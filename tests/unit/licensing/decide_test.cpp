@@ -66,6 +66,19 @@ TEST_CASE("there is one decision for each VM, in the inventory's order") {
   CHECK(made.datacenters[1].vms.empty());
 }
 
+TEST_CASE("where every verdict turns at once, there is room for no more changes than that") {
+  std::vector<vm> before, after;
+  for (std::int64_t id = 1; id <= 1000; ++id) {
+    before.push_back(fine(id));
+    after.push_back(missing(id));
+  }
+  watcher d;
+  d.poll(fleet(dc_of(std::move(before))), 0);
+  const changes turned = d.poll(fleet(dc_of(std::move(after))), 5).changes;
+  CHECK(turned.size() == 1000);
+  CHECK(turned.capacity() == 1000);
+}
+
 TEST_CASE("the first sight of a datacenter is no change") {
   watcher d;
   CHECK(d.poll(fleet(dc_of({missing(1), fine(2)})), 0).changes == changes{});

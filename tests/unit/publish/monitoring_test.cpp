@@ -106,24 +106,10 @@ TEST_CASE("promtool accepts the alert rules and has nothing to say about them") 
                       std::to_string(of_alerts("expr").size()) + " rules found\n\n");
 }
 
-// Each file by itself: days of minutes take promtool a while.
-TEST_CASE(
-    "each alert about the daemon fires when it must, from that minute on, and says what to do") {
-  const auto o = test::promtool("test rules " + folder + "prometheus/tests/daemon.yaml");
+TEST_CASE("each alert fires when it must, from that moment on, and says what to do") {
+  const auto o = test::promtool("test rules " + folder + "prometheus/tests/*.yaml");
   INFO(o.said);
   CHECK(o.status == 0);
-}
-
-TEST_CASE("each alert about licenses and about what ends fires when it must, and says what to do") {
-  const auto o = test::promtool("test rules " + folder + "prometheus/tests/licenses.yaml " +
-                                folder + "prometheus/tests/expiry.yaml");
-  INFO(o.said);
-  CHECK(o.status == 0);
-  std::size_t files = 0;
-  for ([[maybe_unused]] const auto& file :
-       std::filesystem::directory_iterator(folder + "prometheus/tests"))
-    ++files;
-  CHECK(files == 3); // a new one needs its run here
 }
 
 TEST_CASE("every alert has a test in which it fires, and one in which it does not") {
