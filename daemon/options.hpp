@@ -16,6 +16,7 @@ enum class format { text, table, json, csv, icinga };
 struct run_options {};
 struct check_options {
   bool online = false;
+  bool only_mistakes = false; // nothing is printed where all is right
 };
 struct reload_options {
   int daemon = 0; // its process

@@ -51,7 +51,9 @@ EOF
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 say "A simulated OVHcloud with two datacenters. What is wrong there, and why:  ovh-licensed plan"
-"$program" -c "$scratch/config.yaml" plan || true
+looked=0
+"$program" -c "$scratch/config.yaml" plan || looked=$?
+[ "$looked" -le 2 ] || { echo "demo: the simulated OVHcloud could not be read; does /etc/hosts name localhost?" >&2; exit 1; }
 say "The daemon, polling every two seconds and correcting, while people change VMs:  ovh-licensed run    (Ctrl-C ends it)"
 "$program" -c "$scratch/config.yaml" run &
 daemon_pid=$!

@@ -81,7 +81,7 @@ exit_status execute(const path& config, const check_options& chosen) {
   complain(read);
   if (!read.value) return exit_status::wrong;
   if (!look_at_credentials(read.value->settings, around)) return exit_status::wrong;
-  show_files(*read.value);
+  if (!chosen.only_mistakes) show_files(*read.value);
   if (!chosen.online) return exit_status::fine;
 
   const auto answers = check_online(*read.value, agent::strongest_mode(*read.value));

@@ -79,7 +79,8 @@ exit_status execute(const path& config, const reload_options& chosen) {
     return exit_status::wrong;
   }
   // Shows every mistake with its line. If a file is wrong, the status may be written elsewhere.
-  if (const auto checked = execute(config, check_options{}); checked != exit_status::fine)
+  if (const auto checked = execute(config, check_options{.only_mistakes = true});
+      checked != exit_status::fine)
     return checked;
   return wait_for_answer(settings.value->status.file, chosen.daemon, asked);
 }

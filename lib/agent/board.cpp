@@ -75,17 +75,17 @@ void board::count(licensing::action action, licensing::outcome how) {
   ++snapshot_.corrections_ended[which][static_cast<std::size_t>(how)];
 }
 
+// The status file comes last: it shows whether the metrics could be written.
 void board::write(instant at) {
-  std::vector<error> failed;
-  if (auto done = replace_file(status_file_, publish::status_json(snapshot_), 0644, lasting::no);
-      !done)
-    failed.push_back(done.error());
-  if (prometheus_file_)
-    if (auto done =
-            replace_file(*prometheus_file_, publish::metrics_text(snapshot_), 0644, lasting::no);
-        !done)
+  const auto put = [&](const std::string& source, const std::filesystem::path& file,
+                       const std::string& text) {
+    std::vector<error> failed;
+    if (auto done = replace_file(file, text, 0644, lasting::no); !done)
       failed.push_back(done.error());
-  troubles("status files", failed, at);
+    troubles(source, failed, at);
+  };
+  if (prometheus_file_) put("metrics", *prometheus_file_, publish::metrics_text(snapshot_));
+  put("status", status_file_, publish::status_json(snapshot_));
 }
 
 } // namespace ovhl::agent

@@ -36,7 +36,8 @@ std::optional<std::vector<std::string>> arguments_in(const std::string& code) {
   return words;
 }
 
-// Run with a configuration that is not there, a command that is understood gets as far as that.
+// Run with a configuration that is not there, a command that is understood gets as far as that, or
+// as the file that it names.
 std::string complaint_about(std::vector<std::string> arguments) {
   launch how;
   how.program = OVHL_PROGRAM;
@@ -45,8 +46,10 @@ std::string complaint_about(std::vector<std::string> arguments) {
   if (reads_it) arguments.insert(arguments.end(), {"-c", nowhere});
   how.arguments = std::move(arguments);
   const outcome came = run(how);
-  const bool understood =
-      reads_it ? (came.out + came.err).find(nowhere) != std::string::npos : came.status == 0;
+  const bool understood = reads_it
+                              ? (came.out + came.err).find(nowhere) != std::string::npos ||
+                                    came.err.find("No such file or directory") != std::string::npos
+                              : came.status == 0;
   return understood ? "" : came.out + came.err;
 }
 

@@ -290,6 +290,22 @@ TEST_CASE("a status file that cannot be written is told once, and the daemon goe
         "missing/status.json");
 }
 
+TEST_CASE(
+    "the status says at once that the metrics could not be written, and that they could again") {
+  stage s;
+  configuration c;
+  c.status = "{file: status.json, prometheus: missing/metrics.prom}";
+  s.configure(c);
+  process& daemon = s.daemon_at_rest();
+  CHECK(text(s.status(), "/errors/0/where") == s.path("missing/metrics.prom").string());
+  CHECK(text(s.status(), "/errors/0/stands") == "true");
+
+  std::filesystem::create_directory(s.path("missing"));
+  daemon.signal(SIGUSR1);
+  s.wait_for_poll(daemon, 2);
+  CHECK(text(s.status(), "/errors/0/stands") == "false");
+}
+
 TEST_CASE("on a full disk the daemon goes on, says so once, and keeps the files that were whole") {
   stage s;
   s.write("status.json", "{}");
