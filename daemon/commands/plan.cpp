@@ -112,10 +112,11 @@ exit_status execute(const path& config, const plan_options& chosen) {
   const auto allowed = [&](const agent::setup& with) {
     return chosen.out ? replaceable(*chosen.out, with.settings) : result<void>();
   };
-  const auto looked = look_once(config, allowed);
+  const auto looked = look_once(config, allowed, true);
   if (!looked) return exit_status::wrong;
   const publish::plan_document plan =
-      agent::plan_of(looked->picture(), *looked->setup.policy, looked->setup.accounts, looked->at);
+      agent::plan_of(looked->picture(), *looked->setup.policy, looked->setup.accounts,
+                     looked->standings, looked->at);
   if (chosen.format != format::table) // which tells them itself
     for (const publish::error_line& e : plan.errors)
       complain(e.what);

@@ -22,6 +22,9 @@ void write_correction(json_writer& json, const plan_line& c) {
   json.member("bypass_guest_os_family_check", c.bypass);
   json.member("mode", licensing::name(c.mode)).member("allowed", c.allowed);
   member_text(json, "state", name(c.state));
+  member_text(json, "guard", c.guard ? name(*c.guard) : std::string_view());
+  member_time(json, "until", c.until);
+  member_text(json, "error", c.why_held);
   member_text(json, "rule", c.rule);
   json.member("reason", c.reason).end_object();
 }

@@ -18,14 +18,25 @@ bool settled(verdict v) noexcept { return v == verdict::exempt || v == verdict::
 
 bool undecided(verdict v) noexcept { return v == verdict::review || v == verdict::mismatch; }
 
-// What distinguishes causes.
+bool is_held(const plan_line& c) noexcept { return c.allowed && c.state == due_state::held; }
+
+// "held by windows: outside the policy's windows until 2026-11-20 22:00 UTC".
+std::string held_text(const plan_line& c) {
+  return standing_text({due_state::held, c.guard, c.until, c.why_held, {}});
+}
+
+// What distinguishes causes; of those that are held, it is the guard.
 finding found(const plan_line& c) {
   finding f;
-  f.guest_os_family = c.guest_os_family;
-  f.reported_guest_os_family = c.reported_guest_os_family;
   f.license = c.before;
   f.expected = c.after.value_or("none");
   f.verdict = c.verdict;
+  if (is_held(c)) {
+    f.reason = held_text(c);
+    return f;
+  }
+  f.guest_os_family = c.guest_os_family;
+  f.reported_guest_os_family = c.reported_guest_os_family;
   f.rule = c.rule;
   f.reason = c.reason;
   return f;
@@ -78,9 +89,15 @@ std::vector<cell> cells_of_vm(std::vector<cell> all, const place_names& places,
   return narrow(t) ? all : with_place(std::move(all), places, where);
 }
 
+std::vector<const plan_line*>& plan_parts::part_of(const plan_line& c) noexcept {
+  if (!c.allowed) return left;
+  if (c.state == due_state::held) return held;
+  return c.state == due_state::reported ? switched_off : made;
+}
+
 plan_parts::plan_parts(const plan_document& plan, const row_filter& only) {
   for (const plan_line& c : plan.corrections)
-    if (only.fits(c)) (c.allowed ? made : left).push_back(&c);
+    if (only.fits(c)) part_of(c).push_back(&c);
   for (const finding& f : plan.findings)
     if (only.fits(f) && (!settled(f.verdict) || !only.verdicts.empty()))
       (settled(f.verdict) || undecided(f.verdict) ? to_decide : not_due).push_back(&f);
@@ -175,6 +192,7 @@ void append_plan_rows(std::string& out, std::string_view heading,
   for (const plan_line* const c : std::span(lines).first(shown)) {
     std::string why = with_rule(c->reason, c->rule);
     if (c->bypass) why = "with bypass of the guest OS check: " + why;
+    if (is_held(*c)) why = fmt::format("{}. {}", held_text(*c), why);
     list.add(cells_of_vm({c->name,
                           std::to_string(c->vm_id),
                           {action_text(c->action, c->before), ink_of(c->verdict)},

@@ -1,4 +1,5 @@
-// A plan divided for display: what `apply` would do, what the mode leaves, what needs a decision;
+// A plan divided for display: what `apply` would do, what is held now, what the
+// mode leaves, what needs a decision;
 // for each, the VMs that match the filter and their causes. Pure.
 #pragma once
 
@@ -15,12 +16,17 @@ namespace ovhl::publish {
 struct plan_parts {
   plan_parts(const plan_document&, const row_filter&);
 
-  std::vector<const plan_line*> made, left;
+  std::vector<const plan_line*> made, held, left; // left: by the mode
+  std::vector<const plan_line*> switched_off;     // the mode allows them
   std::vector<const finding*> to_decide;
   std::vector<const finding*> not_due; // while the list of their datacenter is incomplete
   std::size_t size() const noexcept {
-    return made.size() + left.size() + to_decide.size() + not_due.size();
+    return made.size() + held.size() + switched_off.size() + left.size() + to_decide.size() +
+           not_due.size();
   }
+
+ private:
+  std::vector<const plan_line*>& part_of(const plan_line&) noexcept;
 };
 
 std::vector<cause_line> causes_of(const std::vector<const plan_line*>&);

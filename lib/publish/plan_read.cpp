@@ -93,6 +93,11 @@ plan_line read_correction(const node& n, const std::vector<std::string>* license
   const node allowed = n.optional("allowed"); // older versions did not say it
   c.allowed = allowed.null() ? allowed_by_mode(c) : allowed.boolean();
   c.state = read_due_state(n["state"]);
+  if (allowed.null() && c.allowed) c.state = due_state::due;
+  if (const node guard = n.optional("guard"); !guard.null())
+    c.guard = guard.choice(licensing::all_guards);
+  c.until = maybe_time(n.optional("until"));
+  c.why_held = text_or_empty(n.optional("error"));
   c.rule = text_or_empty(n["rule"]);
   c.reason = n["reason"].text();
   return c;

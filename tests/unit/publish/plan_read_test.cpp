@@ -73,6 +73,10 @@ TEST_CASE("in a plan of a version that did not say so, the mode says what is all
   REQUIRE_MESSAGE(plan.has_value(), problem(old));
   CHECK(plan->corrections[0].allowed);       // declare, and it adds
   CHECK_FALSE(plan->corrections[1].allowed); // report
+  std::string reported = old;                // its state was that of all
+  const std::string_view due = "\"state\": \"due\"";
+  reported.replace(reported.find(due), due.size(), "\"state\": \"reported\"");
+  CHECK(publish::read_plan(reported)->corrections[0].state == publish::due_state::due);
   const auto of_mode = [&](const char* mode) {
     std::string other = old;
     const std::string_view was = "\"mode\": \"report\", \"state\"";
@@ -99,7 +103,8 @@ TEST_CASE("what is not a plan is refused with the JSON path of the first mistake
   CHECK(problem("") == no_plan("it is not JSON: incomplete JSON"));
   CHECK(problem("[]") == no_plan("it is not an object"));
   CHECK(problem("{}") == no_plan("schema is missing"));
-  CHECK(problem(changed("\"schema\": 1", "\"schema\": \"1\"")) == no_plan("schema is not a number"));
+  CHECK(problem(changed("\"schema\": 1", "\"schema\": \"1\"")) ==
+        no_plan("schema is not a number"));
   CHECK(problem(changed("2026-11-20T21:53:02Z", "today")) ==
         no_plan("made_at 'today' is not a time"));
   CHECK(problem(changed("abc123", "")) == no_plan("policy.sha256 is empty"));

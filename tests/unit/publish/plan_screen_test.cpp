@@ -94,6 +94,65 @@ TEST_CASE("the last line counts what apply would make, and what which mode leave
   CHECK(last_line(screen(plan, 120)) == "3 to declare, 1 to replace, 0 to remove\n");
 }
 
+namespace {
+
+// Everything allowed is held by this guard.
+publish::plan_document held_by(publish::plan_document plan, licensing::guard by,
+                               std::string words) {
+  for (auto& c : plan.corrections) {
+    if (!c.allowed) continue;
+    c.state = publish::due_state::held;
+    c.guard = by;
+    c.until = by == licensing::guard::windows ? std::optional(test::at(720)) : std::nullopt;
+    c.why_held = words;
+  }
+  return plan;
+}
+
+} // namespace
+
+TEST_CASE(
+    "what a guard would hold is no promise: it is shown apart, with the guard and until when") {
+  using enum licensing::guard;
+  const auto closed = held_by(test::fleet_plan(1000), windows,
+                              "outside the policy's windows until 2026-11-20 22:00 UTC");
+  const std::string text = screen(closed, 120);
+  CHECK_FALSE(has(text, "Would be made"));
+  CHECK(has(text, "Held now: 300 corrections\n"));
+  CHECK(
+      has(text, "\n    held by windows: outside the policy's windows until 2026-11-20 22:00 UTC."));
+  CHECK(last_line(screen(closed, 200)) ==
+        "0 to declare, 0 to replace, 0 to remove; 300 are held by windows until 2026-11-20 22:00 "
+        "UTC; 200 more are due and left by modes declare (100) and report (100)\n");
+
+  auto some = test::fleet_plan(20);
+  const auto off = held_by(some, spla, "Windows licenses are not activated on pcc-192-0-2-1");
+  some.corrections[0] = off.corrections[0];
+  CHECK(has(screen(some, 200), "\nHeld now: 1 correction\n"));
+  CHECK(has(screen(some, 200),
+            "  held by spla: Windows licenses are not activated on pcc-192-0-2-1. windows2019srv"));
+  CHECK(last_line(screen(some, 200)) ==
+        "5 to declare, 0 to replace, 0 to remove; 1 more is held by spla; 4 more are due and left "
+        "by modes declare (2) and report (2)\n");
+  some.corrections[1] = held_by(some, windows, "closed").corrections[1];
+  CHECK(has(last_line(screen(some, 200)), "; 2 more are held by spla (1) and windows (1); 4 more"));
+  const auto again = publish::read_whole_plan(publish::plan_json(some, test::seal_key));
+  REQUIRE(again.has_value());
+  CHECK(screen(*again, 80) == screen(some, 80));
+  CHECK(has(publish::plan_csv(closed, {}), "Z,windows,2026-11-20T22:00:00Z\r\n"));
+}
+
+TEST_CASE("with corrections: off, what the mode allows is left by that") {
+  auto plan = test::fleet_plan(26);
+  for (auto& c : plan.corrections)
+    c.state = publish::due_state::reported;
+  const std::string text = screen(plan, 200);
+  CHECK_FALSE(has(text, "Would be made"));
+  CHECK(has(text, "Left by 'corrections: off': 9 corrections\n"));
+  CHECK(last_line(text) == "0 to declare, 0 to replace, 0 to remove; 9 are left by 'corrections: "
+                           "off'; 6 more are due and left by modes declare (3) and report (3)\n");
+}
+
 TEST_CASE("a plan says where the configuration keeps apply from making anything") {
   publish::plan_choice chosen;
   chosen.switched_off = true;
