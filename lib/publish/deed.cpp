@@ -18,4 +18,8 @@ deed deed_of(licensing::action a, const std::optional<std::string>& before) noex
   return before && *before != licensing::unlicensed ? deed::replace : deed::declare;
 }
 
+licensing::mode mode_for(deed d) noexcept {
+  return d == deed::declare ? licensing::mode::declare : licensing::mode::enforce;
+}
+
 } // namespace ovhl::publish

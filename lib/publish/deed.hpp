@@ -17,5 +17,7 @@ std::string_view name(deed) noexcept;
 
 // `before`: the license declared now. Call only if an action is due.
 deed deed_of(licensing::action, const std::optional<std::string>& before) noexcept;
+// The least mode that lets it be made.
+licensing::mode mode_for(deed) noexcept;
 
 } // namespace ovhl::publish

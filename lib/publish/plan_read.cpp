@@ -1,4 +1,5 @@
 #include "licensing/license.hpp"
+#include "publish/deed.hpp"
 #include "publish/json_tree.hpp"
 #include "publish/plan.hpp"
 
@@ -67,11 +68,7 @@ void check_license(const plan_line& c, const node& before, const node& after,
 }
 
 // The same as licensing::allows().
-bool allowed_by_mode(const plan_line& c) {
-  const bool adds = c.action == licensing::action::set_license &&
-                    (!c.before || *c.before == licensing::unlicensed);
-  return licensing::allows(c.mode, adds ? licensing::verdict::missing : c.verdict);
-}
+bool allowed_by_mode(const plan_line& c) { return c.mode >= mode_for(deed_of(c.action, c.before)); }
 
 // `licenses`: see read_plan(); none: any.
 plan_line read_correction(const node& n, const std::vector<std::string>* licenses) {
