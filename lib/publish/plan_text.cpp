@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "publish/csv.hpp"
 #include "publish/deed.hpp"
+#include "publish/first_look.hpp"
 #include "publish/plan.hpp"
 #include "publish/plan_parts.hpp"
 #include "publish/render.hpp"
@@ -65,30 +66,15 @@ void append_rows(std::string& out, const plan_parts& parts, const headings& abou
   append(about.not_due, parts.not_due);
 }
 
-// "12 right, 4 undeclared (audit risk), 1 wrong, 2 billed for nothing, 7 need a decision". A
-// mismatch that the bypass settles needs no decision.
-std::string verdicts_in_words(const plan_document& plan) {
-  std::map<verdict, std::size_t> counts;
-  for (const verdict v : licensing::all_verdicts)
-    counts[v] = plan.verdicts[static_cast<std::size_t>(v)];
+// A mismatch that the bypass settles needs no decision.
+fleet_counts counts_of(const plan_document& plan) {
+  fleet_counts counts{plan.vms, plan.verdicts};
   for (const plan_line& c : plan.corrections)
     if (c.verdict == verdict::mismatch && counts[verdict::mismatch] > 0) {
       --counts[verdict::mismatch];
       ++counts[deed_of(c.action, c.before) == deed::declare ? verdict::missing : verdict::wrong];
     }
-  const std::size_t open = counts[verdict::review] + counts[verdict::mismatch];
-  std::vector<std::string> parts;
-  const auto add = [&](std::size_t count, std::string_view what) {
-    if (count > 0) parts.push_back(fmt::format("{} {}", grouped(count), what));
-  };
-  add(counts[verdict::compliant], "right");
-  add(counts[verdict::missing], "undeclared (audit risk)");
-  add(counts[verdict::wrong], "wrong");
-  add(counts[verdict::superfluous], "billed for nothing");
-  add(open, open == 1 ? "needs a decision" : "need a decision");
-  add(counts[verdict::exempt], "exempt");
-  add(counts[verdict::managed], "managed by OVHcloud");
-  return parts.empty() ? std::string() : fmt::format(": {}", fmt::join(parts, ", "));
+  return counts;
 }
 
 // "left by mode declare", "left by modes declare (2) and report (1)".
@@ -178,7 +164,7 @@ void append_conclusion(std::string& out, const plan_document& plan, const plan_c
   if (!seen_any && !plan.complete)
     return append_sentence(out, "Nothing could be read, so what is due is unknown.", ink::red, t);
   append_sentence(out,
-                  fmt::format("{}{}.{}", counted(plan.vms, "VM"), verdicts_in_words(plan),
+                  fmt::format("{}.{}", fleet_in_words(counts_of(plan)),
                               chosen.just_made ? " Nothing was changed." : ""),
                   ink::plain, t);
   if (!plan.complete)
