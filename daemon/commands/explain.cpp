@@ -72,6 +72,12 @@ void show_verdict(const licensing::decision& d, const licensing::vm& v, const li
         licensing::allows(d, v) ? "allows it" : "only reports it");
 }
 
+// A correction is due, or a person must decide.
+bool is_open(const licensing::decision& d, const licensing::policy& p) {
+  if (d.action != licensing::action::none || d.verdict == licensing::verdict::mismatch) return true;
+  return d.verdict == licensing::verdict::review && !licensing::acknowledged(d, p);
+}
+
 } // namespace
 
 exit_status execute(const path& config, const explain_options& chosen) {
@@ -85,7 +91,7 @@ exit_status execute(const path& config, const explain_options& chosen) {
     complain(agent::no_such_vm(looked->seen, chosen.vm));
     return looked->seen.complete() ? exit_status::wrong : exit_status::incomplete;
   }
-  bool open = false; // a correction is due, or a person must decide
+  bool open = false;
   const day today = std::chrono::floor<std::chrono::days>(looked->at);
   for (std::size_t n = 0; n < found.size(); ++n) {
     const licensing::datacenter& dc = looked->seen.datacenters[found[n].datacenter];
@@ -95,8 +101,7 @@ exit_status execute(const path& config, const explain_options& chosen) {
     show_seen(dc.where, v);
     show_trials(licensing::explain(v, dc.where, looked->policy(), today), looked->policy());
     show_verdict(d, v, looked->policy(), dc.complete);
-    open = open || d.action != licensing::action::none || d.verdict == licensing::verdict::review ||
-           d.verdict == licensing::verdict::mismatch;
+    open = open || is_open(d, looked->policy());
   }
   if (!looked->seen.complete()) return exit_status::incomplete;
   return open ? exit_status::drift : exit_status::fine;

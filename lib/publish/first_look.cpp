@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace ovhl::publish {
@@ -15,6 +16,7 @@ fleet_counts counts_of(std::span<const datacenter_line> all) noexcept {
   fleet_counts sum;
   for (const datacenter_line& d : all) {
     sum.vms += d.vms;
+    sum.acknowledged += d.acknowledged;
     for (std::size_t i = 0; i < sum.verdicts.size(); ++i)
       sum.verdicts[i] += d.verdicts[i];
   }
@@ -29,12 +31,14 @@ std::string fleet_in_words(fleet_counts counts) {
     text += fmt::format("{}{} {}", before, grouped(count), what);
     before = ", ";
   };
-  const std::size_t open = counts[verdict::review] + counts[verdict::mismatch];
+  const std::size_t known = std::min(counts.acknowledged, counts[verdict::review]);
+  const std::size_t open = counts[verdict::review] - known + counts[verdict::mismatch];
   add(counts[verdict::compliant], "right");
   add(counts[verdict::missing], "undeclared (audit risk)");
   add(counts[verdict::wrong], "wrong");
   add(counts[verdict::superfluous], "billed for nothing");
   add(open, open == 1 ? "needs a decision" : "need a decision");
+  add(known, "acknowledged");
   add(counts[verdict::exempt], "exempt");
   add(counts[verdict::managed], "managed by OVHcloud");
   return text;

@@ -13,6 +13,7 @@ namespace ovhl::publish {
 struct fleet_counts {
   std::size_t vms = 0;
   std::array<std::size_t, licensing::verdict_count> verdicts{};
+  std::size_t acknowledged = 0; // of the reviews
 
   std::size_t& operator[](licensing::verdict v) noexcept {
     return verdicts[static_cast<std::size_t>(v)];

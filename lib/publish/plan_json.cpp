@@ -35,7 +35,7 @@ void write_finding(json_writer& json, const finding& f) {
   json.member("license", f.license).member("expected", f.expected);
   json.member("verdict", licensing::name(f.verdict));
   member_text(json, "rule", f.rule);
-  json.member("reason", f.reason).end_object();
+  json.member("reason", f.reason).member("acknowledged", f.acknowledged).end_object();
 }
 
 // The last line but one of a plan, and the last.

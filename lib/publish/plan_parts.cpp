@@ -95,12 +95,16 @@ std::vector<const plan_line*>& plan_parts::part_of(const plan_line& c) noexcept 
   return c.state == due_state::reported ? switched_off : made;
 }
 
+std::vector<const finding*>& plan_parts::part_of(const finding& f) noexcept {
+  if (f.acknowledged) return acknowledged;
+  return settled(f.verdict) || undecided(f.verdict) ? to_decide : not_due;
+}
+
 plan_parts::plan_parts(const plan_document& plan, const row_filter& only) {
   for (const plan_line& c : plan.corrections)
     if (only.fits(c)) part_of(c).push_back(&c);
   for (const finding& f : plan.findings)
-    if (only.fits(f) && (!settled(f.verdict) || !only.verdicts.empty()))
-      (settled(f.verdict) || undecided(f.verdict) ? to_decide : not_due).push_back(&f);
+    if (only.fits(f) && (!settled(f.verdict) || !only.verdicts.empty())) part_of(f).push_back(&f);
 }
 
 std::vector<cause_line> causes_of(const std::vector<const plan_line*>& lines) {
@@ -154,8 +158,9 @@ void append_plan_causes(std::string& out, std::string_view heading,
   append_left_out(out, causes.size(), t);
 }
 
-void append_plan_causes(std::string& out, std::string_view heading,
-                        const std::vector<const finding*>& findings, const terminal& t) {
+void append_finding_causes(std::string& out, std::string_view heading,
+                           const std::vector<const finding*>& findings, bool with_remedy,
+                           const terminal& t) {
   if (findings.empty()) return;
   const auto causes = causes_of(findings);
   append_heading(out, heading, t);
@@ -171,7 +176,7 @@ void append_plan_causes(std::string& out, std::string_view heading,
               license_cell(c.license),
               expected_cell(c.expected),
               names_text(c),
-              why(c, true)});
+              why(c, with_remedy)});
   out += list.text(t);
   append_left_out(out, causes.size(), t);
 }

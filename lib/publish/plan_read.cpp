@@ -131,6 +131,8 @@ finding read_finding(const node& n) {
   f.verdict = read_verdict(n["verdict"]);
   f.rule = text_or_empty(n["rule"]);
   f.reason = n["reason"].text();
+  if (const node known = n.optional("acknowledged"); !known.null())
+    f.acknowledged = known.boolean();
   return f;
 }
 

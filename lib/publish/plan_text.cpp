@@ -30,6 +30,7 @@ struct headings {
                          counted(parts.left.size(), "correction"))),
         to_decide((settled(parts) ? "Needs no decision: " : "Needs a decision: ") +
                   counted(parts.to_decide.size(), "VM")),
+        acknowledged("Acknowledged: " + counted(parts.acknowledged.size(), "VM")),
         not_due("Not due while the list of VMs is incomplete: " +
                 counted(parts.not_due.size(), "VM")) {}
 
@@ -39,7 +40,7 @@ struct headings {
     });
   }
 
-  std::string made, held, switched_off, left, to_decide, not_due;
+  std::string made, held, switched_off, left, to_decide, acknowledged, not_due;
 };
 
 void append_causes(std::string& out, const plan_parts& parts, const headings& about,
@@ -48,8 +49,9 @@ void append_causes(std::string& out, const plan_parts& parts, const headings& ab
   append_plan_causes(out, about.held, parts.held, false, t);
   append_plan_causes(out, about.switched_off, parts.switched_off, false, t);
   append_plan_causes(out, about.left, parts.left, true, t);
-  append_plan_causes(out, about.to_decide, parts.to_decide, t);
-  append_plan_causes(out, about.not_due, parts.not_due, t);
+  append_finding_causes(out, about.to_decide, parts.to_decide, true, t);
+  append_finding_causes(out, about.acknowledged, parts.acknowledged, false, t);
+  append_finding_causes(out, about.not_due, parts.not_due, true, t);
 }
 
 void append_rows(std::string& out, const plan_parts& parts, const headings& about, std::size_t most,
@@ -63,12 +65,15 @@ void append_rows(std::string& out, const plan_parts& parts, const headings& abou
   append(about.switched_off, parts.switched_off);
   append(about.left, parts.left);
   append(about.to_decide, parts.to_decide);
+  append(about.acknowledged, parts.acknowledged);
   append(about.not_due, parts.not_due);
 }
 
 // A mismatch that the bypass settles needs no decision.
 fleet_counts counts_of(const plan_document& plan) {
-  fleet_counts counts{plan.vms, plan.verdicts};
+  fleet_counts counts{plan.vms, plan.verdicts, 0};
+  for (const finding& f : plan.findings)
+    if (f.acknowledged) ++counts.acknowledged;
   for (const plan_line& c : plan.corrections)
     if (c.verdict == verdict::mismatch && counts[verdict::mismatch] > 0) {
       --counts[verdict::mismatch];

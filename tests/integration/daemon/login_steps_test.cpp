@@ -27,8 +27,8 @@ std::string steps_of(const outcome& o) {
 }
 
 constexpr const char* looked =
-    "9 VMs: 2 right, 1 undeclared (audit risk), 1 declared wrong, 1 billed for nothing, 1 exempt, "
-    "2 need a decision, 1 managed by OVHcloud; nothing was changed.\n";
+    "9 VMs: 2 right, 1 undeclared (audit risk), 1 wrong, 1 billed for nothing, 2 need a decision, "
+    "1 exempt, 1 managed by OVHcloud; nothing was changed.\n";
 
 constexpr const char* start_reading =
     "What to do next\n"

@@ -163,6 +163,24 @@ TEST_CASE("a plan says where the configuration keeps apply from making anything"
   CHECK_FALSE(has(screen(test::fleet_plan(26), 80), off));
 }
 
+TEST_CASE("a review that a person has acknowledged needs no decision, and there is nothing to do") {
+  auto plan = test::fleet_plan(1000);
+  for (int i = 0; i < 20; ++i)
+    plan.findings[static_cast<std::size_t>(i)].acknowledged = true;
+  const auto again = publish::read_whole_plan(publish::plan_json(plan, test::seal_key));
+  REQUIRE(again.has_value());
+  for (const auto& p : {plan, *again}) {
+    const std::string text = screen(p, 120);
+    CHECK(has(text, "\nNeeds a decision: 80 VMs\n"));
+    const auto known = text.find("\nAcknowledged: 20 VMs\n");
+    REQUIRE(known != std::string::npos);
+    CHECK(text.find("To do: ", known) == std::string::npos);
+    CHECK(has(text, "80 need a decision, 20\n  acknowledged."));
+  }
+  CHECK(has(screen(test::fleet_plan(26), 80), "Needs a decision: "));
+  CHECK_FALSE(has(screen(test::fleet_plan(26), 80), "cknowledged"));
+}
+
 TEST_CASE("a filter narrows causes and rows of a plan, and its numbers stay those of the whole") {
   publish::plan_choice chosen;
   chosen.only.verdicts = {licensing::verdict::wrong};
