@@ -4,6 +4,7 @@
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "licensing/guest_os.hpp"
+#include "licensing/license.hpp"
 #include "once.hpp"
 #include "publish/render.hpp"
 
@@ -18,6 +19,11 @@ namespace {
 
 std::string value(std::string_view text) {
   return licensing::known(text) ? printable(text) : std::string("-");
+}
+
+std::string license(std::string_view text) {
+  if (text == licensing::unlicensed) return "none (OVHcloud counts it as Windows)";
+  return licensing::known(text) ? printable(text) : std::string("none");
 }
 
 std::string guest(std::string_view id) {
@@ -35,8 +41,8 @@ void show_seen(const licensing::place& where, const licensing::vm& v) {
   line("datacenter", fmt::to_string(where.datacenter));
   line("guest OS, configured", guest(v.guest_os_family));
   line("guest OS, reported", guest(v.reported_guest_os_family));
-  line("license", value(v.license));
-  line("license in vmLicensed", v.listed ? value(v.listed_license) : std::string("(not listed)"));
+  line("license", license(v.license));
+  line("license in vmLicensed", v.listed ? license(v.listed_license) : std::string("(not listed)"));
   line("power state", std::string(licensing::name(v.power)));
   line("CPUs", v.cpus == 0 ? std::string("-") : fmt::to_string(v.cpus));
   line("cluster", value(v.cluster));

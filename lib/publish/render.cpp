@@ -62,7 +62,7 @@ std::string minute_text(instant at) {
 }
 
 cell license_cell(const std::optional<std::string>& license, ink colour) {
-  if (!license) return {"none", ink::dim};
+  if (is_none(license)) return {"none", ink::dim};
   return {*license, colour};
 }
 

@@ -24,7 +24,7 @@ std::string counted(std::size_t, std::string_view word);
 std::string span_text(std::chrono::seconds);
 // "2026-11-20 22:10 UTC".
 std::string minute_text(instant);
-// "none" if there is none.
+// "none" if there is none, also where the API has "unlicensed windows guestos".
 cell license_cell(const std::optional<std::string>& license, ink colour = ink::plain);
 // "-" if a person must decide.
 cell expected_cell(const std::optional<std::string>& expected);

@@ -21,7 +21,8 @@ TEST_CASE(
   for (const char* line :
        {"web-2 (2)\n", "  service                 pcc-1\n", "  datacenter              12\n",
         "  guest OS, configured    windows2019srvNext_64Guest (Windows Server 2022)\n",
-        "  license                 -\n", "  license in vmLicensed   unlicensed windows guestos\n",
+        "  license                 none\n",
+        "  license in vmLicensed   none (OVHcloud counts it as Windows)\n",
         "\nTried, in order:\n  · rule 'own licenses': name 'web-2' is not one of byol-*\n",
         "  ✓ guest_os_families 'windows2019srvNext_64Guest': ", "\nVerdict: missing\n",
         "  decided by: guest_os_families 'windows2019srvNext_64Guest'\n",

@@ -3,6 +3,7 @@
 #include "expected.hpp"
 #include "plan_fleet.hpp"
 #include "publish/plan.hpp"
+#include "publish/status_text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -179,6 +180,28 @@ TEST_CASE("a review that a person has acknowledged needs no decision, and there 
   }
   CHECK(has(screen(test::fleet_plan(26), 80), "Needs a decision: "));
   CHECK_FALSE(has(screen(test::fleet_plan(26), 80), "cknowledged"));
+}
+
+TEST_CASE(
+    "no license is none in tables, whichever way OVHcloud says so; programs get its own words") {
+  auto plan = test::fleet_plan(10);
+  plan.corrections[0].before = plan.findings[0].license = "unlicensed windows guestos";
+  auto fleet = test::full();
+  fleet.findings[0].license = "unlicensed windows guestos";
+  const auto status = publish::read_status(publish::status_json(fleet));
+  REQUIRE(status.has_value());
+  publish::status_choice all;
+  all.rows = true;
+  for (const std::string& text :
+       {screen(plan, 200), publish::status_text(*status, {true, false, 200}, test::at(302), all)}) {
+    CAPTURE(text);
+    CHECK_FALSE(has(text, "unlicensed"));
+    CHECK(has(text, "none"));
+  }
+  CHECK(has(screen(plan, 200), "  declare  none  "));
+  CHECK(
+      has(publish::plan_json(plan, test::seal_key), "\"before\": \"unlicensed windows guestos\""));
+  CHECK(has(publish::plan_csv(plan, {}), ",unlicensed windows guestos,"));
 }
 
 TEST_CASE("a filter narrows causes and rows of a plan, and its numbers stay those of the whole") {
