@@ -1,6 +1,7 @@
 #include "publish/plan_parts.hpp"
 
 #include "base/text.hpp"
+#include "publish/folding.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -42,8 +43,18 @@ finding found(const plan_line& c) {
   return f;
 }
 
-std::string names_text(const cause_line& c) {
-  return fmt::format("{}{}", fmt::join(c.names, ", "), c.vms > c.names.size() ? ", …" : "");
+// On a narrow screen with many causes, one name each.
+std::string names_text(const folded_cause& c, const std::vector<folded_cause>& all,
+                       const terminal& t) {
+  constexpr std::size_t many = 3;
+  const std::size_t most = narrow(t) && all.size() > many ? 1 : c.names.size();
+  const auto names = std::span(c.names).first(std::min(most, c.names.size()));
+  return fmt::format("{}{}", fmt::join(names, ", "), c.vms > names.size() ? ", …" : "");
+}
+
+cell declared_cell(const folded_cause& c) {
+  if (c.licenses == 1) return license_cell(c.license);
+  return fmt::format("{} different licenses", c.licenses);
 }
 
 std::string why(const cause_line& c, bool with_remedy) {
@@ -52,13 +63,13 @@ std::string why(const cause_line& c, bool with_remedy) {
   return what.empty() ? text : fmt::format("{} To do: {}.", text, what);
 }
 
-constexpr std::size_t causes_shown = 20;
+void append_left_out(std::string& out, const std::vector<folded_cause>& all, const terminal& t) {
+  if (const std::string text = not_shown_text(all); !text.empty())
+    append_sentence(out, text, ink::plain, t);
+}
 
-void append_left_out(std::string& out, std::size_t causes, const terminal& t) {
-  if (causes > causes_shown)
-    append_sentence(out,
-                    fmt::format("{} more are not shown.", counted(causes - causes_shown, "cause")),
-                    ink::plain, t);
+std::span<const folded_cause> shown(const std::vector<folded_cause>& all) {
+  return std::span(all).first(std::min(all.size(), causes_shown));
 }
 
 template <class Row>
@@ -137,7 +148,7 @@ void append_plan_causes(std::string& out, std::string_view heading,
                         const std::vector<const plan_line*>& lines, bool with_remedy,
                         const terminal& t) {
   if (lines.empty()) return;
-  const auto causes = causes_of(lines);
+  const auto causes = folded(causes_of(lines));
   append_heading(out, heading, t);
   table list({{"VMS", fit::whole, true},
               {"ACTION"},
@@ -145,24 +156,24 @@ void append_plan_causes(std::string& out, std::string_view heading,
               {"AFTER", fit::wrap},
               {"SUCH AS", fit::wrap},
               {"WHY", fit::note}});
-  for (const cause_line& c : std::span(causes).first(std::min(causes.size(), causes_shown))) {
+  for (const folded_cause& c : shown(causes)) {
     const bool removes = c.action == licensing::action::remove_license;
     list.add({grouped(c.vms),
               {action_text(c.action, c.license), ink_of(c.verdict)},
-              license_cell(c.license),
+              declared_cell(c),
               removes ? license_cell({}) : license_cell(c.expected, ink::green),
-              names_text(c),
+              names_text(c, causes, t),
               why(c, with_remedy)});
   }
   out += list.text(t);
-  append_left_out(out, causes.size(), t);
+  append_left_out(out, causes, t);
 }
 
 void append_finding_causes(std::string& out, std::string_view heading,
                            const std::vector<const finding*>& findings, bool with_remedy,
                            const terminal& t) {
   if (findings.empty()) return;
-  const auto causes = causes_of(findings);
+  const auto causes = folded(causes_of(findings));
   append_heading(out, heading, t);
   table list({{"VMS", fit::whole, true},
               {"VERDICT"},
@@ -170,15 +181,15 @@ void append_finding_causes(std::string& out, std::string_view heading,
               {"EXPECTED", fit::wrap},
               {"SUCH AS", fit::wrap},
               {"WHY", fit::note}});
-  for (const cause_line& c : std::span(causes).first(std::min(causes.size(), causes_shown)))
+  for (const folded_cause& c : shown(causes))
     list.add({grouped(c.vms),
               {licensing::name(c.verdict), ink_of(c.verdict)},
-              license_cell(c.license),
+              declared_cell(c),
               expected_cell(c.expected),
-              names_text(c),
+              names_text(c, causes, t),
               why(c, with_remedy)});
   out += list.text(t);
-  append_left_out(out, causes.size(), t);
+  append_left_out(out, causes, t);
 }
 
 void append_plan_rows(std::string& out, std::string_view heading,

@@ -67,6 +67,17 @@ TEST_CASE("a plan stays as short however many VMs there are, and within the term
       }
 }
 
+TEST_CASE("a mixed fleet with hundreds of causes fits on a screen, too") {
+  const std::string text = screen(test::mixed_plan(), 80);
+  CHECK(text == test::expected("plan-mixed-80.txt"));
+  CHECK(lines(text) <= 60);
+  for (const std::size_t width : {60U, 80U, 120U, 200U}) {
+    std::istringstream in(screen(test::mixed_plan(), width));
+    for (std::string line; std::getline(in, line);)
+      CHECK(ovhl::columns(line) <= width);
+  }
+}
+
 TEST_CASE("up to twelve VMs are listed, of more their causes are shown") {
   auto plan = test::fleet_plan(20); // twelve of them
   CHECK_FALSE(has(screen(plan, 80), "VMS  ACTION"));
@@ -90,8 +101,8 @@ TEST_CASE("the last line counts what apply would make, and what which mode leave
   plan.corrections.resize(4);
   CHECK(last_line(screen(plan, 120)) ==
         "3 to declare, 0 to replace, 0 to remove; 1 more is due and left by mode declare\n");
-  for (auto& c : plan.corrections)
-    c.allowed = true;
+  plan.corrections.back().allowed = true;
+  plan.corrections.back().state = publish::due_state::due;
   CHECK(last_line(screen(plan, 120)) == "3 to declare, 1 to replace, 0 to remove\n");
 }
 
