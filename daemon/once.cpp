@@ -1,6 +1,7 @@
 #include "once.hpp"
 
 #include "agent/accounts.hpp"
+#include "agent/foresight.hpp"
 #include "agent/look.hpp"
 #include "agent/wait_teller.hpp"
 #include "complaints.hpp"
@@ -18,29 +19,40 @@ namespace asio = boost::asio;
 
 namespace {
 
-licensing::inventory look_now(const agent::setup& setup) {
+asio::awaitable<void> look_and_judge(once& looked, const agent::accounts& accounts,
+                                     loop::clock& clock, bool weigh,
+                                     std::function<void(const ovh::progress&)> show) {
+  looked.seen = co_await agent::look(accounts, looked.setup.settings, clock, std::move(show));
+  looked.at = clock.wall();
+  looked.decided = licensing::decide(looked.seen, looked.policy(), {}, looked.at);
+  looked.decided.next = {}; // there is no next look
+  if (!weigh) co_return;
+  const licensing::policy& policy = looked.policy();
+  const agent::proposal what{licensing::due(looked.seen, looked.decided, policy), looked.seen,
+                             looked.decided, looked.setup};
+  looked.standings = co_await agent::foresee(accounts, clock, what);
+}
+
+void look_now(once& looked, bool weigh) {
   asio::io_context loop(1);
   loop::real_clock clock;
-  const agent::accounts accounts(loop.get_executor(), clock, setup);
+  const agent::accounts accounts(loop.get_executor(), clock, looked.setup);
   agent::wait_teller line(loop.get_executor(), clock, os::detect_terminal(2), "looking at VMs",
                           [&] { return agent::longest_wait(accounts); });
   const auto show = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
-
-  licensing::inventory seen;
-  asio::co_spawn(loop, agent::look(accounts, setup.settings, clock, show),
-                 [&](std::exception_ptr bug, licensing::inventory found) {
+  asio::co_spawn(loop, look_and_judge(looked, accounts, clock, weigh, show),
+                 [&](std::exception_ptr bug) {
                    if (bug) std::rethrow_exception(bug);
-                   seen = std::move(found);
                    loop.stop(); // idle connections need no farewell
                  });
   loop.run();
-  return seen;
 }
 
 } // namespace
 
 std::optional<once> look_once(const std::filesystem::path& config,
-                              const std::function<result<void>(const agent::setup&)>& allowed) {
+                              const std::function<result<void>(const agent::setup&)>& allowed,
+                              bool weigh) {
   agent::read_outcome read = agent::read_setup(config, ovh::real_surroundings());
   complain(read);
   if (!read.value) return std::nullopt;
@@ -51,10 +63,7 @@ std::optional<once> look_once(const std::filesystem::path& config,
     }
   once looked;
   looked.setup = std::move(*read.value);
-  looked.seen = look_now(looked.setup);
-  looked.at = loop::real_clock().wall();
-  looked.decided = licensing::decide(looked.seen, looked.policy(), {}, looked.at);
-  looked.decided.next = {}; // there is no next look
+  look_now(looked, weigh);
   return looked;
 }
 

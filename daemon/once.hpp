@@ -7,8 +7,6 @@
 #include "base/timestamp.hpp"
 #include "licensing/decide.hpp"
 
-#include <boost/asio/awaitable.hpp>
-
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -20,13 +18,16 @@ struct once {
   instant at{};
   licensing::inventory seen;
   licensing::decisions decided;
+  licensing::standings standings; // of the corrections due, where they were to be weighed
 
   const licensing::policy& policy() const { return setup.policy->policy; }
   agent::picture picture() const { return {seen, decided, policy()}; }
 };
 
-// Null if the set-up is wrong or `allowed` refuses it; the problems have been shown.
+// Null if the set-up is wrong or `allowed` refuses it; the problems have been shown. `weigh`: also
+// finds out which corrections `apply` would make.
 std::optional<once> look_once(const std::filesystem::path& config,
-                              const std::function<result<void>(const agent::setup&)>& allowed = {});
+                              const std::function<result<void>(const agent::setup&)>& allowed = {},
+                              bool weigh = false);
 
 } // namespace ovhl

@@ -4,6 +4,7 @@
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "licensing/guest_os.hpp"
+#include "licensing/license.hpp"
 #include "once.hpp"
 #include "publish/render.hpp"
 
@@ -18,6 +19,11 @@ namespace {
 
 std::string value(std::string_view text) {
   return licensing::known(text) ? printable(text) : std::string("-");
+}
+
+std::string license(std::string_view text) {
+  if (text == licensing::unlicensed) return "none (OVHcloud counts it as Windows)";
+  return licensing::known(text) ? printable(text) : std::string("none");
 }
 
 std::string guest(std::string_view id) {
@@ -35,8 +41,8 @@ void show_seen(const licensing::place& where, const licensing::vm& v) {
   line("datacenter", fmt::to_string(where.datacenter));
   line("guest OS, configured", guest(v.guest_os_family));
   line("guest OS, reported", guest(v.reported_guest_os_family));
-  line("license", value(v.license));
-  line("license in vmLicensed", v.listed ? value(v.listed_license) : std::string("(not listed)"));
+  line("license", license(v.license));
+  line("license in vmLicensed", v.listed ? license(v.listed_license) : std::string("(not listed)"));
   line("power state", std::string(licensing::name(v.power)));
   line("CPUs", v.cpus == 0 ? std::string("-") : fmt::to_string(v.cpus));
   line("cluster", value(v.cluster));
@@ -72,6 +78,12 @@ void show_verdict(const licensing::decision& d, const licensing::vm& v, const li
         licensing::allows(d, v) ? "allows it" : "only reports it");
 }
 
+// A correction is due, or a person must decide.
+bool is_open(const licensing::decision& d, const licensing::policy& p) {
+  if (d.action != licensing::action::none || d.verdict == licensing::verdict::mismatch) return true;
+  return d.verdict == licensing::verdict::review && !licensing::acknowledged(d, p);
+}
+
 } // namespace
 
 exit_status execute(const path& config, const explain_options& chosen) {
@@ -85,7 +97,7 @@ exit_status execute(const path& config, const explain_options& chosen) {
     complain(agent::no_such_vm(looked->seen, chosen.vm));
     return looked->seen.complete() ? exit_status::wrong : exit_status::incomplete;
   }
-  bool open = false; // a correction is due, or a person must decide
+  bool open = false;
   const day today = std::chrono::floor<std::chrono::days>(looked->at);
   for (std::size_t n = 0; n < found.size(); ++n) {
     const licensing::datacenter& dc = looked->seen.datacenters[found[n].datacenter];
@@ -95,8 +107,7 @@ exit_status execute(const path& config, const explain_options& chosen) {
     show_seen(dc.where, v);
     show_trials(licensing::explain(v, dc.where, looked->policy(), today), looked->policy());
     show_verdict(d, v, looked->policy(), dc.complete);
-    open = open || d.action != licensing::action::none || d.verdict == licensing::verdict::review ||
-           d.verdict == licensing::verdict::mismatch;
+    open = open || is_open(d, looked->policy());
   }
   if (!looked->seen.complete()) return exit_status::incomplete;
   return open ? exit_status::drift : exit_status::fine;

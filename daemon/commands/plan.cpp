@@ -1,16 +1,23 @@
 // `plan`: one look that changes nothing; shows what `apply` would do and what the mode leaves.
 #include "publish/plan.hpp"
 
+#include "agent/approved.hpp"
 #include "agent/plan_key.hpp"
 #include "agent/plan_view.hpp"
 #include "base/atomic_file.hpp"
 #include "base/digest.hpp"
+#include "base/duration.hpp"
 #include "base/text.hpp"
+#include "base/way.hpp"
 #include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "config/paths.hpp"
+#include "ledger/history.hpp"
+#include "ledger/store.hpp"
+#include "loop/clock.hpp"
 #include "once.hpp"
+#include "os/identity.hpp"
 #include "os/terminal.hpp"
 #include "plan_file.hpp"
 
@@ -18,7 +25,10 @@
 
 #include <array>
 #include <fstream>
+#include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace ovhl::commands {
 
@@ -57,7 +67,29 @@ std::string in_words(const std::vector<publish::plan_document::account>& account
 struct seal_found {
   bool wrong = false;
   std::string words;
+  std::optional<path> ledger = {}; // that knows whether the plan was applied
+  std::vector<std::string> licenses = {};
 };
+
+std::string made_in_words(const publish::plan_document& plan) {
+  std::string text = fmt::format("{} by ovh-licensed {}", timestamp(plan.made_at), plan.version);
+  if (loop::real_clock().wall() - plan.made_at > agent::old_age)
+    text += fmt::format("; older than {}, so apply needs --old", duration_text(agent::old_age));
+  return text;
+}
+
+// Empty if it was not applied, and if the ledger cannot be read. Becomes the ledger's owner.
+std::string applied_in_words(const seal_found& with, std::string_view text) {
+  const auto plan = publish::read_plan(text, with.licenses);
+  if (!plan || !with.ledger || !os::become_owner_of(directory_of(*with.ledger))) return {};
+  ledger::history past;
+  const auto read =
+      ledger::read(*with.ledger, [&](const ledger::record& r) { static_cast<void>(past.take(r)); });
+  const auto found = past.applied_plans().find(plan->seal);
+  if (!read || found == past.applied_plans().end()) return {};
+  return fmt::format("at {} by {}; it cannot be applied again", timestamp(found->second.at),
+                     words(found->second.by));
+}
 
 // The seal cannot be checked without credentials.
 seal_found check_seal(const path& config, std::string_view text) {
@@ -69,7 +101,8 @@ seal_found check_seal(const path& config, std::string_view text) {
                                           : config::words(read.mistakes.front()))};
   if (const auto fits = publish::check_seal(text, agent::plan_key(*read.value)); !fits)
     return {true, words(fits.error())};
-  return {false, "valid: unchanged since it was made with the current credentials"};
+  return {false, "valid: unchanged since it was made with the current credentials",
+          read.value->settings.ledger, read.value->policy->policy.licenses};
 }
 
 exit_status show_file(const path& config, const plan_options& chosen) {
@@ -91,14 +124,15 @@ exit_status show_file(const path& config, const plan_options& chosen) {
   } else {
     const auto& policy = plan->policy;
     publish::plan_choice choice{chosen.rows.rows, chosen.rows.only, {}, false, false};
-    choice.file = {
-        {"plan", chosen.show->string()},
-        {"SHA-256", file->sha256},
-        {"made", fmt::format("{} by ovh-licensed {}", timestamp(plan->made_at), plan->version)},
-        {"policy", fmt::format("{}, mode {}, SHA-256 {}", policy.path, licensing::name(policy.mode),
-                               policy.sha256)},
-        {"accounts", in_words(plan->accounts)},
-        {"seal", seal.words}};
+    choice.file = {{"plan", chosen.show->string()},
+                   {"SHA-256", file->sha256},
+                   {"made", made_in_words(*plan)},
+                   {"policy", fmt::format("{}, mode {}, SHA-256 {}", policy.path,
+                                          licensing::name(policy.mode), policy.sha256)},
+                   {"accounts", in_words(plan->accounts)},
+                   {"seal", seal.words}};
+    if (std::string applied = applied_in_words(seal, file->text); !applied.empty())
+      choice.file.emplace_back("applied", std::move(applied));
     show(publish::plan_text(*plan, os::detect_terminal(1), choice));
   }
   if (!seal.wrong) return judged(*plan);
@@ -112,10 +146,11 @@ exit_status execute(const path& config, const plan_options& chosen) {
   const auto allowed = [&](const agent::setup& with) {
     return chosen.out ? replaceable(*chosen.out, with.settings) : result<void>();
   };
-  const auto looked = look_once(config, allowed);
+  const auto looked = look_once(config, allowed, true);
   if (!looked) return exit_status::wrong;
   const publish::plan_document plan =
-      agent::plan_of(looked->picture(), *looked->setup.policy, looked->setup.accounts, looked->at);
+      agent::plan_of(looked->picture(), *looked->setup.policy, looked->setup.accounts,
+                     looked->standings, looked->at);
   if (chosen.format != format::table) // which tells them itself
     for (const publish::error_line& e : plan.errors)
       complain(e.what);

@@ -1,4 +1,5 @@
 #include "agent/history_view.hpp"
+#include "publish/deed.hpp"
 #include "publish/table.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +21,7 @@ std::string time_text(instant at) {
 }
 
 std::string license_or_none(const std::optional<std::string>& license) {
-  return license ? fmt::format("'{}'", *license) : std::string("none");
+  return publish::is_none(license) ? std::string("none") : fmt::format("'{}'", *license);
 }
 
 std::string until_text(const std::optional<instant>& until) {
@@ -54,7 +55,7 @@ std::string in_words(const was_seen& s) {
 std::string order_in_words(licensing::action action, const std::optional<std::string>& from,
                            const std::optional<std::string>& to) {
   if (action == licensing::action::remove_license) return "remove " + license_or_none(from);
-  if (!from) return "declare " + license_or_none(to);
+  if (publish::is_none(from)) return "declare " + license_or_none(to);
   return fmt::format("replace {} with {}", license_or_none(from), license_or_none(to));
 }
 

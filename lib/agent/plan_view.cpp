@@ -10,7 +10,10 @@ namespace ovhl::agent {
 
 namespace {
 
-publish::plan_line line_of(const licensing::correction& order, publish::finding found) {
+// `how`: as a person's `apply` would admit it.
+publish::plan_line line_of(const licensing::correction& order, publish::finding found,
+                           const licensing::standing& how) {
+  using licensing::due_state;
   publish::plan_line line;
   line.where = std::move(found.where);
   line.vm_id = found.vm_id;
@@ -24,7 +27,12 @@ publish::plan_line line_of(const licensing::correction& order, publish::finding 
   line.bypass = order.bypass;
   line.mode = order.mode;
   line.allowed = order.allowed;
-  line.state = order.allowed ? licensing::due_state::due : licensing::due_state::reported;
+  line.state = how.state == due_state::running ? due_state::due : how.state;
+  if (line.state == due_state::held) {
+    line.guard = how.by;
+    line.until = how.until;
+    line.why_held = how.words;
+  }
   line.rule = std::move(found.rule);
   line.reason = std::move(found.reason);
   return line;
@@ -41,7 +49,8 @@ error left_out(const licensing::place& where) {
 } // namespace
 
 publish::plan_document plan_of(const picture& pic, const config::policy_file& policy,
-                               std::span<const account_setup> accounts, instant made_at) {
+                               std::span<const account_setup> accounts,
+                               const licensing::standings& standings, instant made_at) {
   publish::plan_document plan;
   plan.made_at = made_at;
   plan.version = std::string(version());
@@ -62,14 +71,16 @@ publish::plan_document plan_of(const picture& pic, const config::policy_file& po
       plan.errors.push_back({made_at, left_out(dc.where)});
 
   const auto due = licensing::due(pic.seen, pic.decided, pic.policy);
-  const licensing::standings reported(due.size());
   std::size_t order = 0;
-  for (publish::finding& found : findings(pic, reported)) {
-    if (found.action == licensing::action::none)
+  for (publish::finding& found : findings(pic, standings)) {
+    if (found.action == licensing::action::none) {
       plan.findings.push_back(std::move(found));
-    else
-      plan.corrections.push_back(line_of(
-          licensing::order(due[order++], pic.seen, pic.decided, pic.policy), std::move(found)));
+      continue;
+    }
+    plan.corrections.push_back(
+        line_of(licensing::order(due[order], pic.seen, pic.decided, pic.policy), std::move(found),
+                standings[order]));
+    ++order;
   }
   return plan;
 }

@@ -1,5 +1,7 @@
 #include "publish/causes.hpp"
 
+#include "publish/deed.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -38,17 +40,22 @@ std::size_t sum_of(std::span<const cause_line> causes, Which which) {
   return sum;
 }
 
-std::string deed(const cause_line& c) {
-  if (c.action == licensing::action::remove_license) return "remove it";
+std::string in_words(deed what, const cause_line& c) {
   const std::string license = c.expected.value_or("the license");
-  return (c.verdict == verdict::wrong ? "replace it with " : "declare ") + license;
+  switch (what) {
+  case deed::declare: return "declare " + license;
+  case deed::replace: return "replace it with " + license;
+  case deed::remove: break;
+  }
+  return "remove it";
 }
 
 std::string remedy_of_due(const cause_line& c) {
-  if (!all_in(c, due_state::reported)) return deed(c);
-  const bool declares = c.verdict == verdict::missing;
-  return fmt::format("{}, by hand or with mode {} in the policy", deed(c),
-                     declares ? "declare" : "enforce");
+  const deed what = deed_of(c.action, c.license);
+  std::string text = in_words(what, c);
+  if (all_in(c, due_state::reported))
+    text += fmt::format(", by hand or with mode {} in the policy", licensing::name(mode_for(what)));
+  return text;
 }
 
 } // namespace

@@ -1,12 +1,38 @@
 #include "publish/csv.hpp"
 
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
 namespace ovhl::publish {
 
+namespace {
+
+// What a spreadsheet may take for the beginning of a formula, in both widths.
+bool begins_formula(std::string_view text) noexcept {
+  static constexpr std::array<std::string_view, 11> beginnings{
+      "=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+  return std::ranges::any_of(beginnings, [&](auto b) { return text.starts_with(b); });
+}
+
+// As in a table, but for line ends, which may stand inside quotes.
+std::string harmless(std::string_view text) {
+  std::string out;
+  for (;;) {
+    const auto end = text.find('\n');
+    out += printable(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
+} // namespace
+
 std::string csv_cell(std::string_view text) {
-  constexpr std::string_view of_formulas = "=+-@\t\r";
-  std::string cell(text);
-  if (!text.empty() && of_formulas.find(text.front()) != std::string_view::npos)
-    cell.insert(cell.begin(), '\'');
+  std::string cell = harmless(text);
+  if (begins_formula(text)) cell.insert(cell.begin(), '\'');
   if (cell.find_first_of("\",\r\n") == std::string::npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell)

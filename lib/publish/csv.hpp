@@ -7,8 +7,9 @@
 
 namespace ovhl::publish {
 
-// A cell, quoted if necessary. A text that a spreadsheet would take for a formula (= + - @) gets a
-// leading apostrophe, so that a VM name is never evaluated.
+// A cell, quoted if necessary. A text that a spreadsheet would take for a formula (= + - @, of full
+// width too) gets a leading apostrophe, so that a VM name is never evaluated. Control characters
+// are shown as in a table, except for line ends: a CSV may go to a terminal.
 std::string csv_cell(std::string_view);
 void append_csv_line(std::string& out, std::span<const std::string> cells); // ends with CRLF
 

@@ -13,9 +13,17 @@ std::string_view name(deed d) noexcept {
   return {};
 }
 
+bool is_none(const std::optional<std::string>& license) noexcept {
+  return !license || *license == licensing::unlicensed;
+}
+
 deed deed_of(licensing::action a, const std::optional<std::string>& before) noexcept {
   if (a == licensing::action::remove_license) return deed::remove;
-  return before && *before != licensing::unlicensed ? deed::replace : deed::declare;
+  return is_none(before) ? deed::declare : deed::replace;
+}
+
+licensing::mode mode_for(deed d) noexcept {
+  return d == deed::declare ? licensing::mode::declare : licensing::mode::enforce;
 }
 
 } // namespace ovhl::publish

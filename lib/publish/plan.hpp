@@ -33,8 +33,13 @@ struct plan_line {
   bool bypass = false;    // of the guest OS family check
   licensing::mode mode{}; // that applies to this VM
   bool allowed = false;   // the mode lets it be made
+  // due: `apply` would make it; held: a guard would not let it; reported: the mode, or
+  // corrections: off, leaves it.
   due_state state = due_state::reported;
-  std::string rule; // empty: none
+  std::optional<licensing::guard> guard; // what holds it,
+  std::optional<instant> until;          // until when,
+  std::string why_held;                  // and in words
+  std::string rule;                      // empty: none
   std::string reason;
 
   friend bool operator==(const plan_line&, const plan_line&) = default;

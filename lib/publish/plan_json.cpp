@@ -22,6 +22,9 @@ void write_correction(json_writer& json, const plan_line& c) {
   json.member("bypass_guest_os_family_check", c.bypass);
   json.member("mode", licensing::name(c.mode)).member("allowed", c.allowed);
   member_text(json, "state", name(c.state));
+  member_text(json, "guard", c.guard ? name(*c.guard) : std::string_view());
+  member_time(json, "until", c.until);
+  member_text(json, "error", c.why_held);
   member_text(json, "rule", c.rule);
   json.member("reason", c.reason).end_object();
 }
@@ -32,7 +35,7 @@ void write_finding(json_writer& json, const finding& f) {
   json.member("license", f.license).member("expected", f.expected);
   json.member("verdict", licensing::name(f.verdict));
   member_text(json, "rule", f.rule);
-  json.member("reason", f.reason).end_object();
+  json.member("reason", f.reason).member("acknowledged", f.acknowledged).end_object();
 }
 
 // The last line but one of a plan, and the last.

@@ -1,6 +1,7 @@
 #include "publish/plan_parts.hpp"
 
 #include "base/text.hpp"
+#include "publish/folding.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,21 +19,42 @@ bool settled(verdict v) noexcept { return v == verdict::exempt || v == verdict::
 
 bool undecided(verdict v) noexcept { return v == verdict::review || v == verdict::mismatch; }
 
-// What distinguishes causes.
+bool is_held(const plan_line& c) noexcept { return c.allowed && c.state == due_state::held; }
+
+// "held by windows: outside the policy's windows until 2026-11-20 22:00 UTC".
+std::string held_text(const plan_line& c) {
+  return standing_text({due_state::held, c.guard, c.until, c.why_held, {}});
+}
+
+// What distinguishes causes; of those that are held, it is the guard.
 finding found(const plan_line& c) {
   finding f;
-  f.guest_os_family = c.guest_os_family;
-  f.reported_guest_os_family = c.reported_guest_os_family;
   f.license = c.before;
   f.expected = c.after.value_or("none");
   f.verdict = c.verdict;
+  if (is_held(c)) {
+    f.reason = held_text(c);
+    return f;
+  }
+  f.guest_os_family = c.guest_os_family;
+  f.reported_guest_os_family = c.reported_guest_os_family;
   f.rule = c.rule;
   f.reason = c.reason;
   return f;
 }
 
-std::string names_text(const cause_line& c) {
-  return fmt::format("{}{}", fmt::join(c.names, ", "), c.vms > c.names.size() ? ", …" : "");
+// On a narrow screen with many causes, one name each.
+std::string names_text(const folded_cause& c, const std::vector<folded_cause>& all,
+                       const terminal& t) {
+  constexpr std::size_t many = 3;
+  const std::size_t most = narrow(t) && all.size() > many ? 1 : c.names.size();
+  const auto names = std::span(c.names).first(std::min(most, c.names.size()));
+  return fmt::format("{}{}", fmt::join(names, ", "), c.vms > names.size() ? ", …" : "");
+}
+
+cell declared_cell(const folded_cause& c) {
+  if (c.licenses == 1) return license_cell(c.license);
+  return fmt::format("{} different licenses", c.licenses);
 }
 
 std::string why(const cause_line& c, bool with_remedy) {
@@ -41,13 +63,13 @@ std::string why(const cause_line& c, bool with_remedy) {
   return what.empty() ? text : fmt::format("{} To do: {}.", text, what);
 }
 
-constexpr std::size_t causes_shown = 20;
+void append_left_out(std::string& out, const std::vector<folded_cause>& all, const terminal& t) {
+  if (const std::string text = not_shown_text(all); !text.empty())
+    append_sentence(out, text, ink::plain, t);
+}
 
-void append_left_out(std::string& out, std::size_t causes, const terminal& t) {
-  if (causes > causes_shown)
-    append_sentence(out,
-                    fmt::format("{} more are not shown.", counted(causes - causes_shown, "cause")),
-                    ink::plain, t);
+std::span<const folded_cause> shown(const std::vector<folded_cause>& all) {
+  return std::span(all).first(std::min(all.size(), causes_shown));
 }
 
 template <class Row>
@@ -78,12 +100,22 @@ std::vector<cell> cells_of_vm(std::vector<cell> all, const place_names& places,
   return narrow(t) ? all : with_place(std::move(all), places, where);
 }
 
+std::vector<const plan_line*>& plan_parts::part_of(const plan_line& c) noexcept {
+  if (!c.allowed) return left;
+  if (c.state == due_state::held) return held;
+  return c.state == due_state::reported ? switched_off : made;
+}
+
+std::vector<const finding*>& plan_parts::part_of(const finding& f) noexcept {
+  if (f.acknowledged) return acknowledged;
+  return settled(f.verdict) || undecided(f.verdict) ? to_decide : not_due;
+}
+
 plan_parts::plan_parts(const plan_document& plan, const row_filter& only) {
   for (const plan_line& c : plan.corrections)
-    if (only.fits(c)) (c.allowed ? made : left).push_back(&c);
+    if (only.fits(c)) part_of(c).push_back(&c);
   for (const finding& f : plan.findings)
-    if (only.fits(f) && (!settled(f.verdict) || !only.verdicts.empty()))
-      (settled(f.verdict) || undecided(f.verdict) ? to_decide : not_due).push_back(&f);
+    if (only.fits(f) && (!settled(f.verdict) || !only.verdicts.empty())) part_of(f).push_back(&f);
 }
 
 std::vector<cause_line> causes_of(const std::vector<const plan_line*>& lines) {
@@ -116,7 +148,7 @@ void append_plan_causes(std::string& out, std::string_view heading,
                         const std::vector<const plan_line*>& lines, bool with_remedy,
                         const terminal& t) {
   if (lines.empty()) return;
-  const auto causes = causes_of(lines);
+  const auto causes = folded(causes_of(lines));
   append_heading(out, heading, t);
   table list({{"VMS", fit::whole, true},
               {"ACTION"},
@@ -124,23 +156,24 @@ void append_plan_causes(std::string& out, std::string_view heading,
               {"AFTER", fit::wrap},
               {"SUCH AS", fit::wrap},
               {"WHY", fit::note}});
-  for (const cause_line& c : std::span(causes).first(std::min(causes.size(), causes_shown))) {
+  for (const folded_cause& c : shown(causes)) {
     const bool removes = c.action == licensing::action::remove_license;
     list.add({grouped(c.vms),
               {action_text(c.action, c.license), ink_of(c.verdict)},
-              license_cell(c.license),
+              declared_cell(c),
               removes ? license_cell({}) : license_cell(c.expected, ink::green),
-              names_text(c),
+              names_text(c, causes, t),
               why(c, with_remedy)});
   }
   out += list.text(t);
-  append_left_out(out, causes.size(), t);
+  append_left_out(out, causes, t);
 }
 
-void append_plan_causes(std::string& out, std::string_view heading,
-                        const std::vector<const finding*>& findings, const terminal& t) {
+void append_finding_causes(std::string& out, std::string_view heading,
+                           const std::vector<const finding*>& findings, bool with_remedy,
+                           const terminal& t) {
   if (findings.empty()) return;
-  const auto causes = causes_of(findings);
+  const auto causes = folded(causes_of(findings));
   append_heading(out, heading, t);
   table list({{"VMS", fit::whole, true},
               {"VERDICT"},
@@ -148,15 +181,15 @@ void append_plan_causes(std::string& out, std::string_view heading,
               {"EXPECTED", fit::wrap},
               {"SUCH AS", fit::wrap},
               {"WHY", fit::note}});
-  for (const cause_line& c : std::span(causes).first(std::min(causes.size(), causes_shown)))
+  for (const folded_cause& c : shown(causes))
     list.add({grouped(c.vms),
               {licensing::name(c.verdict), ink_of(c.verdict)},
-              license_cell(c.license),
+              declared_cell(c),
               expected_cell(c.expected),
-              names_text(c),
-              why(c, true)});
+              names_text(c, causes, t),
+              why(c, with_remedy)});
   out += list.text(t);
-  append_left_out(out, causes.size(), t);
+  append_left_out(out, causes, t);
 }
 
 void append_plan_rows(std::string& out, std::string_view heading,
@@ -175,6 +208,7 @@ void append_plan_rows(std::string& out, std::string_view heading,
   for (const plan_line* const c : std::span(lines).first(shown)) {
     std::string why = with_rule(c->reason, c->rule);
     if (c->bypass) why = "with bypass of the guest OS check: " + why;
+    if (is_held(*c)) why = fmt::format("{}. {}", held_text(*c), why);
     list.add(cells_of_vm({c->name,
                           std::to_string(c->vm_id),
                           {action_text(c->action, c->before), ink_of(c->verdict)},

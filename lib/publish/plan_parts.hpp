@@ -1,4 +1,5 @@
-// A plan divided for display: what `apply` would do, what the mode leaves, what needs a decision;
+// A plan divided for display: what `apply` would do, what is held now, what the
+// mode leaves, what needs a decision;
 // for each, the VMs that match the filter and their causes. Pure.
 #pragma once
 
@@ -15,12 +16,18 @@ namespace ovhl::publish {
 struct plan_parts {
   plan_parts(const plan_document&, const row_filter&);
 
-  std::vector<const plan_line*> made, left;
-  std::vector<const finding*> to_decide;
+  std::vector<const plan_line*> made, held, left; // left: by the mode
+  std::vector<const plan_line*> switched_off;     // the mode allows them
+  std::vector<const finding*> to_decide, acknowledged;
   std::vector<const finding*> not_due; // while the list of their datacenter is incomplete
   std::size_t size() const noexcept {
-    return made.size() + left.size() + to_decide.size() + not_due.size();
+    return made.size() + held.size() + switched_off.size() + left.size() + to_decide.size() +
+           acknowledged.size() + not_due.size();
   }
+
+ private:
+  std::vector<const plan_line*>& part_of(const plan_line&) noexcept;
+  std::vector<const finding*>& part_of(const finding&) noexcept;
 };
 
 std::vector<cause_line> causes_of(const std::vector<const plan_line*>&);
@@ -40,8 +47,8 @@ std::vector<cell> cells_of_vm(std::vector<cell>, const place_names&, const licen
 // each.
 void append_plan_causes(std::string& out, std::string_view heading,
                         const std::vector<const plan_line*>&, bool with_remedy, const terminal&);
-void append_plan_causes(std::string& out, std::string_view heading,
-                        const std::vector<const finding*>&, const terminal&);
+void append_finding_causes(std::string& out, std::string_view heading,
+                           const std::vector<const finding*>&, bool with_remedy, const terminal&);
 // The first ones, at most so many.
 void append_plan_rows(std::string& out, std::string_view heading,
                       const std::vector<const plan_line*>&, std::size_t most, const place_names&,

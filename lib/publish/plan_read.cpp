@@ -1,4 +1,5 @@
 #include "licensing/license.hpp"
+#include "publish/deed.hpp"
 #include "publish/json_tree.hpp"
 #include "publish/plan.hpp"
 
@@ -67,11 +68,7 @@ void check_license(const plan_line& c, const node& before, const node& after,
 }
 
 // The same as licensing::allows().
-bool allowed_by_mode(const plan_line& c) {
-  const bool adds = c.action == licensing::action::set_license &&
-                    (!c.before || *c.before == licensing::unlicensed);
-  return licensing::allows(c.mode, adds ? licensing::verdict::missing : c.verdict);
-}
+bool allowed_by_mode(const plan_line& c) { return c.mode >= mode_for(deed_of(c.action, c.before)); }
 
 // `licenses`: see read_plan(); none: any.
 plan_line read_correction(const node& n, const std::vector<std::string>* licenses) {
@@ -93,6 +90,11 @@ plan_line read_correction(const node& n, const std::vector<std::string>* license
   const node allowed = n.optional("allowed"); // older versions did not say it
   c.allowed = allowed.null() ? allowed_by_mode(c) : allowed.boolean();
   c.state = read_due_state(n["state"]);
+  if (allowed.null() && c.allowed) c.state = due_state::due;
+  if (const node guard = n.optional("guard"); !guard.null())
+    c.guard = guard.choice(licensing::all_guards);
+  c.until = maybe_time(n.optional("until"));
+  c.why_held = text_or_empty(n.optional("error"));
   c.rule = text_or_empty(n["rule"]);
   c.reason = n["reason"].text();
   return c;
@@ -129,6 +131,8 @@ finding read_finding(const node& n) {
   f.verdict = read_verdict(n["verdict"]);
   f.rule = text_or_empty(n["rule"]);
   f.reason = n["reason"].text();
+  if (const node known = n.optional("acknowledged"); !known.null())
+    f.acknowledged = known.boolean();
   return f;
 }
 

@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "publish/csv.hpp"
 #include "publish/deed.hpp"
+#include "publish/first_look.hpp"
 #include "publish/plan.hpp"
 #include "publish/plan_parts.hpp"
 #include "publish/render.hpp"
@@ -22,10 +23,14 @@ using licensing::verdict;
 struct headings {
   explicit headings(const plan_parts& parts)
       : made("Would be made: " + counted(parts.made.size(), "correction")),
+        held("Held now: " + counted(parts.held.size(), "correction")),
+        switched_off("Left by 'corrections: off': " +
+                     counted(parts.switched_off.size(), "correction")),
         left(fmt::format("Left by {}: {}", modes_text(parts.left),
                          counted(parts.left.size(), "correction"))),
         to_decide((settled(parts) ? "Needs no decision: " : "Needs a decision: ") +
                   counted(parts.to_decide.size(), "VM")),
+        acknowledged("Acknowledged: " + counted(parts.acknowledged.size(), "VM")),
         not_due("Not due while the list of VMs is incomplete: " +
                 counted(parts.not_due.size(), "VM")) {}
 
@@ -35,15 +40,18 @@ struct headings {
     });
   }
 
-  std::string made, left, to_decide, not_due;
+  std::string made, held, switched_off, left, to_decide, acknowledged, not_due;
 };
 
 void append_causes(std::string& out, const plan_parts& parts, const headings& about,
                    const terminal& t) {
   append_plan_causes(out, about.made, parts.made, false, t);
+  append_plan_causes(out, about.held, parts.held, false, t);
+  append_plan_causes(out, about.switched_off, parts.switched_off, false, t);
   append_plan_causes(out, about.left, parts.left, true, t);
-  append_plan_causes(out, about.to_decide, parts.to_decide, t);
-  append_plan_causes(out, about.not_due, parts.not_due, t);
+  append_finding_causes(out, about.to_decide, parts.to_decide, true, t);
+  append_finding_causes(out, about.acknowledged, parts.acknowledged, false, t);
+  append_finding_causes(out, about.not_due, parts.not_due, true, t);
 }
 
 void append_rows(std::string& out, const plan_parts& parts, const headings& about, std::size_t most,
@@ -53,35 +61,25 @@ void append_rows(std::string& out, const plan_parts& parts, const headings& abou
     most -= std::min(most, rows.size());
   };
   append(about.made, parts.made);
+  append(about.held, parts.held);
+  append(about.switched_off, parts.switched_off);
   append(about.left, parts.left);
   append(about.to_decide, parts.to_decide);
+  append(about.acknowledged, parts.acknowledged);
   append(about.not_due, parts.not_due);
 }
 
-// "12 right, 4 undeclared (audit risk), 1 wrong, 2 billed for nothing, 7 need a decision". A
-// mismatch that the bypass settles needs no decision.
-std::string verdicts_in_words(const plan_document& plan) {
-  std::map<verdict, std::size_t> counts;
-  for (const verdict v : licensing::all_verdicts)
-    counts[v] = plan.verdicts[static_cast<std::size_t>(v)];
+// A mismatch that the bypass settles needs no decision.
+fleet_counts counts_of(const plan_document& plan) {
+  fleet_counts counts{plan.vms, plan.verdicts, 0};
+  for (const finding& f : plan.findings)
+    if (f.acknowledged) ++counts.acknowledged;
   for (const plan_line& c : plan.corrections)
     if (c.verdict == verdict::mismatch && counts[verdict::mismatch] > 0) {
       --counts[verdict::mismatch];
       ++counts[deed_of(c.action, c.before) == deed::declare ? verdict::missing : verdict::wrong];
     }
-  const std::size_t open = counts[verdict::review] + counts[verdict::mismatch];
-  std::vector<std::string> parts;
-  const auto add = [&](std::size_t count, std::string_view what) {
-    if (count > 0) parts.push_back(fmt::format("{} {}", grouped(count), what));
-  };
-  add(counts[verdict::compliant], "right");
-  add(counts[verdict::missing], "undeclared (audit risk)");
-  add(counts[verdict::wrong], "wrong");
-  add(counts[verdict::superfluous], "billed for nothing");
-  add(open, open == 1 ? "needs a decision" : "need a decision");
-  add(counts[verdict::exempt], "exempt");
-  add(counts[verdict::managed], "managed by OVHcloud");
-  return parts.empty() ? std::string() : fmt::format(": {}", fmt::join(parts, ", "));
+  return counts;
 }
 
 // "left by mode declare", "left by modes declare (2) and report (1)".
@@ -96,8 +94,26 @@ std::string left_in_words(const std::vector<const plan_line*>& left) {
   return fmt::format("left by modes {}", fmt::join(parts, " and "));
 }
 
-// The last line: "3 to declare, 0 to replace, 0 to remove; 3 more are due and left by mode
-// declare".
+// "held by windows until 2026-11-20 22:00 UTC", "held by spla (2) and windows (1)".
+std::string held_in_words(const std::vector<const plan_line*>& held) {
+  std::map<std::string_view, std::size_t> guards;
+  for (const plan_line* const c : held)
+    ++guards[c->guard ? licensing::name(*c->guard) : std::string_view("another guard")];
+  if (guards.size() > 1) {
+    std::vector<std::string> parts;
+    for (const auto& [guard, count] : guards)
+      parts.push_back(fmt::format("{} ({})", guard, grouped(count)));
+    return fmt::format("held by {}", fmt::join(parts, " and "));
+  }
+  const auto& until = held.front()->until;
+  const bool alike =
+      std::ranges::all_of(held, [&](const plan_line* c) { return c->until == until; });
+  return fmt::format("held by {}{}", guards.begin()->first,
+                     until && alike ? " until " + minute_text(*until) : std::string());
+}
+
+// The last line: "3 to declare, 0 to replace, 0 to remove; 2 more are held by spla; 3 more are due
+// and left by mode declare".
 std::string counts_in_words(const plan_document& plan) {
   const plan_parts all(plan, {});
   std::map<deed, std::size_t> to_make;
@@ -106,10 +122,16 @@ std::string counts_in_words(const plan_document& plan) {
   std::string text =
       fmt::format("{} to declare, {} to replace, {} to remove", grouped(to_make[deed::declare]),
                   grouped(to_make[deed::replace]), grouped(to_make[deed::remove]));
-  if (all.left.empty()) return text;
-  return fmt::format("{}; {}{} {} due and {}", text, grouped(all.left.size()),
-                     all.made.empty() ? "" : " more", all.left.size() == 1 ? "is" : "are",
-                     left_in_words(all.left));
+  bool any = !all.made.empty();
+  const auto add = [&](std::size_t count, const std::string& what) {
+    text += fmt::format("; {}{} {} {}", grouped(count), any ? " more" : "",
+                        count == 1 ? "is" : "are", what);
+    any = true;
+  };
+  if (!all.held.empty()) add(all.held.size(), held_in_words(all.held));
+  if (!all.switched_off.empty()) add(all.switched_off.size(), "left by 'corrections: off'");
+  if (!all.left.empty()) add(all.left.size(), "due and " + left_in_words(all.left));
+  return text;
 }
 
 void append_file(std::string& out, const plan_choice& chosen, const terminal& t) {
@@ -147,7 +169,7 @@ void append_conclusion(std::string& out, const plan_document& plan, const plan_c
   if (!seen_any && !plan.complete)
     return append_sentence(out, "Nothing could be read, so what is due is unknown.", ink::red, t);
   append_sentence(out,
-                  fmt::format("{}{}.{}", counted(plan.vms, "VM"), verdicts_in_words(plan),
+                  fmt::format("{}.{}", fleet_in_words(counts_of(plan)),
                               chosen.just_made ? " Nothing was changed." : ""),
                   ink::plain, t);
   if (!plan.complete)
@@ -184,12 +206,13 @@ std::string plan_text(const plan_document& plan, const terminal& t, const plan_c
 }
 
 std::string plan_csv(const plan_document& plan, const row_filter& only) {
-  using row = std::array<std::string, 18>;
+  using row = std::array<std::string, 20>;
   std::string out;
-  append_csv_line(out,
-                  row{"account", "service", "datacenter", "vm_id", "name", "verdict", "action",
-                      "state", "allowed", "mode", "bypass", "license", "expected",
-                      "guest_os_family", "reported_guest_os_family", "rule", "reason", "made_at"});
+  append_csv_line(
+      out, row{"account", "service", "datacenter", "vm_id",           "name",
+               "verdict", "action",  "state",      "allowed",         "mode",
+               "bypass",  "license", "expected",   "guest_os_family", "reported_guest_os_family",
+               "rule",    "reason",  "made_at",    "guard",           "until"});
   std::size_t left = only.limit.value_or(std::numeric_limits<std::size_t>::max());
   const auto add = [&](const auto& vm, const row& cells) {
     if (!only.fits(vm) || left == 0) return;
@@ -201,18 +224,47 @@ std::string plan_csv(const plan_document& plan, const row_filter& only) {
   for (const bool allowed : {true, false})
     for (const plan_line& c : plan.corrections)
       if (c.allowed == allowed)
-        add(c, {c.where.account, c.where.service, std::to_string(c.where.datacenter),
-                std::to_string(c.vm_id), c.name, std::string(licensing::name(c.verdict)),
-                action_text(c.action, c.before), std::string(name(c.state)), yes(c.allowed),
-                std::string(licensing::name(c.mode)), yes(c.bypass), c.before.value_or("none"),
-                c.after.value_or("none"), c.guest_os_family.value_or(""),
-                c.reported_guest_os_family.value_or(""), c.rule, c.reason, made_at});
+        add(c, {c.where.account,
+                c.where.service,
+                std::to_string(c.where.datacenter),
+                std::to_string(c.vm_id),
+                c.name,
+                std::string(licensing::name(c.verdict)),
+                action_text(c.action, c.before),
+                std::string(name(c.state)),
+                yes(c.allowed),
+                std::string(licensing::name(c.mode)),
+                yes(c.bypass),
+                c.before.value_or("none"),
+                c.after.value_or("none"),
+                c.guest_os_family.value_or(""),
+                c.reported_guest_os_family.value_or(""),
+                c.rule,
+                c.reason,
+                made_at,
+                c.guard ? std::string(name(*c.guard)) : "",
+                c.until ? timestamp(*c.until) : ""});
   for (const finding& f : plan.findings)
-    add(f,
-        {f.where.account, f.where.service, std::to_string(f.where.datacenter),
-         std::to_string(f.vm_id), f.name, std::string(licensing::name(f.verdict)), "", "", "", "",
-         "", f.license.value_or("none"), f.expected.value_or(""), f.guest_os_family.value_or(""),
-         f.reported_guest_os_family.value_or(""), f.rule, f.reason, made_at});
+    add(f, {f.where.account,
+            f.where.service,
+            std::to_string(f.where.datacenter),
+            std::to_string(f.vm_id),
+            f.name,
+            std::string(licensing::name(f.verdict)),
+            "",
+            "",
+            "",
+            "",
+            "",
+            f.license.value_or("none"),
+            f.expected.value_or(""),
+            f.guest_os_family.value_or(""),
+            f.reported_guest_os_family.value_or(""),
+            f.rule,
+            f.reason,
+            made_at,
+            "",
+            ""});
   return out;
 }
 

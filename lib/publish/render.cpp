@@ -12,16 +12,6 @@
 
 namespace ovhl::publish {
 
-namespace {
-
-// "2026-11-20 22:10 UTC"
-std::string minute(instant at) {
-  const std::string text = timestamp(at);
-  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
-}
-
-} // namespace
-
 ink ink_of(licensing::verdict v) noexcept {
   using licensing::verdict;
   switch (v) {
@@ -66,8 +56,13 @@ std::string span_text(std::chrono::seconds span) {
   return span.count() < 60 ? fmt::format("{} s", span.count()) : rough_duration(span);
 }
 
+std::string minute_text(instant at) {
+  const std::string text = timestamp(at);
+  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
+}
+
 cell license_cell(const std::optional<std::string>& license, ink colour) {
-  if (!license) return {"none", ink::dim};
+  if (is_none(license)) return {"none", ink::dim};
   return {*license, colour};
 }
 
@@ -93,8 +88,8 @@ std::string standing_text(const licensing::standing& s) {
     said.push_back(fmt::format("task {}", *s.task_id));
   if (!s.words.empty()) said.push_back(s.words);
   // The words may have it already.
-  if (s.until && s.words.find(minute(*s.until)) == std::string::npos)
-    said.push_back((s.state == due_state::failed ? "next try " : "until ") + minute(*s.until));
+  if (s.until && s.words.find(minute_text(*s.until)) == std::string::npos)
+    said.push_back((s.state == due_state::failed ? "next try " : "until ") + minute_text(*s.until));
   std::string text(name(s.state));
   if (s.state == due_state::held && s.by) text += fmt::format(" by {}", licensing::name(*s.by));
   return said.empty() ? text : fmt::format("{}: {}", text, fmt::join(said, "; "));

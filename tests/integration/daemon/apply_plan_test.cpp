@@ -88,6 +88,16 @@ TEST_CASE("plan --out, plan --show and apply --plan print the digest that sha256
   CHECK(o.out.ends_with("\n1 declared, 2 left by mode declare.\n"));
 }
 
+TEST_CASE("plan --show says that a plan was applied, when and by whom") {
+  planned s;
+  CHECK_FALSE(contains(s.run({"plan", "--show", "plan.json"}).out, "\napplied "));
+  REQUIRE(s.run({"apply", "--plan", "plan.json", "--yes"}).status == 0);
+  const outcome o = s.run({"plan", "--show", "plan.json"});
+  CHECK(contains(o.out, "\napplied   at 20"));
+  CHECK(contains(o.out, "; it cannot be applied again\n"));
+  CHECK_FALSE(contains(o.out, "needs --old"));
+}
+
 TEST_CASE("plan --show says where the seal does not fit, or cannot be checked") {
   planned s;
   std::string text = s.content("plan.json");

@@ -2,6 +2,7 @@
 #include "stage.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <regex>
@@ -20,7 +21,8 @@ TEST_CASE(
   for (const char* line :
        {"web-2 (2)\n", "  service                 pcc-1\n", "  datacenter              12\n",
         "  guest OS, configured    windows2019srvNext_64Guest (Windows Server 2022)\n",
-        "  license                 -\n", "  license in vmLicensed   unlicensed windows guestos\n",
+        "  license                 none\n",
+        "  license in vmLicensed   none (OVHcloud counts it as Windows)\n",
         "\nTried, in order:\n  · rule 'own licenses': name 'web-2' is not one of byol-*\n",
         "  ✓ guest_os_families 'windows2019srvNext_64Guest': ", "\nVerdict: missing\n",
         "  decided by: guest_os_families 'windows2019srvNext_64Guest'\n",
@@ -28,6 +30,28 @@ TEST_CASE(
     CAPTURE(line);
     CHECK(contains(by_id.out, line));
   }
+}
+
+TEST_CASE("explain is fine with a review that a person has acknowledged until a day to come") {
+  stage s;
+  const auto acknowledge = [&](const char* until) {
+    s.write("policy.yaml",
+            fmt::format("mode: report\nguest_os_families: {{\"*\": review}}\nrules:\n"
+                        "  - name: asked\n    match: {{name: \"desk-*\"}}\n"
+                        "    license: review\n    reason: asked the owner\n"
+                        "    until: {}\n",
+                        until));
+  };
+  acknowledge("2099-12-31");
+  outcome o = s.run({"explain", "desk-1"});
+  CHECK(contains(o.out, "\nVerdict: review\n"));
+  CHECK(o.status == 0);
+  CHECK(s.run({"explain", "web-2"}).status == 2);
+  o = s.run({"plan"});
+  CHECK(contains(o.out, "\nAcknowledged: 1 VM\n"));
+  CHECK(contains(o.out, ", 1 acknowledged, "));
+  acknowledge("2000-01-01");
+  CHECK(s.run({"explain", "desk-1"}).status == 2);
 }
 
 TEST_CASE("explain is fine with a VM for which nothing is due") {

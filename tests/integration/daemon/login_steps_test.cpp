@@ -27,8 +27,8 @@ std::string steps_of(const outcome& o) {
 }
 
 constexpr const char* looked =
-    "9 VMs: 2 right, 1 undeclared (audit risk), 1 wrong, 1 billed for nothing, 1 exempt, "
-    "2 need a decision, 1 managed by OVHcloud; nothing was changed.\n";
+    "9 VMs: 2 right, 1 undeclared (audit risk), 1 wrong, 1 billed for nothing, 2 need a decision, "
+    "1 exempt, 1 managed by OVHcloud; nothing was changed.\n";
 
 constexpr const char* start_reading =
     "What to do next\n"
@@ -86,7 +86,7 @@ TEST_CASE("where the configuration forbids corrections, login says how they are 
   s.configure(c);
   s.write("policy.yaml", policy_that("enforce"));
   s.daemon_at_rest();
-  CHECK(contains(steps_of(logged_in(s)), "to allow it, set corrections: on in config.yaml\n"));
+  CHECK(contains(steps_of(logged_in(s)), "for corrections, set corrections: on in config.yaml\n"));
 }
 
 TEST_CASE("login says no restart before the plan was reviewed where the service would correct") {

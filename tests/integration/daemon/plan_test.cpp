@@ -72,6 +72,28 @@ TEST_CASE("plan tells apart what apply would make and what the mode leaves, as a
   CHECK(s.posts().size() == 1);
 }
 
+TEST_CASE("plan promises nothing that a guard would not let apply make") {
+  stage s;
+  s.write("policy.yaml", policy_that("enforce"));
+  for (const char* service : {"pcc-1", "pcc-2"})
+    s.api.control("PATCH", std::string("/control/services/") + service, R"({"spla": false})");
+  outcome o = s.run({"plan", "--out", "plan.json"});
+  CHECK(o.status == 2);
+  CHECK(o.out.starts_with("Would be made: 1 correction\n")); // what removes needs no activation
+  CHECK(contains(o.out, "\nHeld now: 2 corrections\n"));
+  CHECK(contains(o.out, "  held by spla: Windows licenses are not activated on pcc-1. "));
+  CHECK(o.out.ends_with("\n0 to declare, 0 to replace, 1 to remove; 2 more are held by spla\n"));
+  const json::value plan = json::parse(s.content("plan.json"));
+  CHECK(mistakes(plan, plan_schema()) == std::vector<std::string>{});
+  CHECK(text(plan, "/corrections/0/state") == "held");
+  CHECK(text(plan, "/corrections/0/guard") == "spla");
+  CHECK(text(plan, "/corrections/0/allowed") == "true");
+  for (const char* service : {"pcc-1", "pcc-2"})
+    s.api.control("PATCH", std::string("/control/services/") + service, R"({"spla": true})");
+  s.run({"apply", "--plan", "plan.json", "--yes"}); // the guard is weighed again
+  CHECK(s.posts().size() == 3);
+}
+
 TEST_CASE("what plan shows can be narrowed, what it writes is the whole") {
   stage s;
   outcome o = s.run({"plan", "--verdict", "wrong", "--out", "plan.json"});

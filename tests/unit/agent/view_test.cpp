@@ -159,7 +159,7 @@ TEST_CASE("a plan has its corrections as reported, and the accounts by name and 
   accounts[0].account.endpoint = "ovh-eu";
   accounts[1].account.name = "lab";
   accounts[1].account.endpoint = "http://127.0.0.1:1/1.0";
-  const auto plan = agent::plan_of(s.picture(), file, accounts, now);
+  const auto plan = agent::plan_of(s.picture(), file, accounts, licensing::standings(2), now);
   CHECK(plan.accounts == std::vector<publish::plan_document::account>{
                              {"main", "ovh-eu"}, {"lab", "http://127.0.0.1:1/1.0"}});
   CHECK(plan.policy.sha256 == "abc123");
@@ -174,6 +174,31 @@ TEST_CASE("a plan has its corrections as reported, and the accounts by name and 
   for (const publish::plan_line& c : plan.corrections)
     CHECK(c.state == licensing::due_state::reported);
   CHECK(plan.corrections[1].action == licensing::action::remove_license);
+}
+
+TEST_CASE("a plan tells what apply would make, what a guard holds and what is left") {
+  using licensing::due_state;
+  using licensing::guard;
+  scene s;
+  s.rules.mode = licensing::mode::enforce;
+  s.decided = licensing::decide(s.seen, s.rules, {}, now);
+  config::policy_file file;
+  file.policy = s.rules;
+  const auto until = now + std::chrono::hours(3);
+  const auto plan = agent::plan_of(
+      s.picture(), file, {},
+      licensing::testing::kept({{due_state::running, {}, {}, "exceeds grace", {}},
+                                {due_state::held, guard::windows, until, "outside", {}}}),
+      now);
+  REQUIRE(plan.corrections.size() == 2);
+  CHECK(plan.corrections[0].state == due_state::due);
+  CHECK(plan.corrections[0].guard == std::nullopt);
+  CHECK(plan.corrections[0].why_held.empty());
+  CHECK(plan.corrections[1].state == due_state::held);
+  CHECK(plan.corrections[1].allowed); // the guard is weighed again at apply
+  CHECK(plan.corrections[1].guard == guard::windows);
+  CHECK(plan.corrections[1].until == until);
+  CHECK(plan.corrections[1].why_held == "outside");
 }
 
 TEST_CASE("corrections carry what somebody needs to carry them out") {
@@ -213,7 +238,7 @@ TEST_CASE(
 
   config::policy_file file;
   file.policy = s.rules;
-  const auto plan = agent::plan_of(s.picture(), file, {}, now);
+  const auto plan = agent::plan_of(s.picture(), file, {}, licensing::standings(), now);
   CHECK(plan.corrections.empty());
   CHECK(plan.findings.size() == 3);
   REQUIRE(plan.errors.size() == 1);

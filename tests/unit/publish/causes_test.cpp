@@ -1,4 +1,5 @@
 #include "publish/causes.hpp"
+#include "publish/deed.hpp"
 #include "samples.hpp"
 
 #include <doctest/doctest.h>
@@ -144,6 +145,25 @@ TEST_CASE("a cause says since when, names three of its VMs, and how its correcti
   CHECK(held_by(causes, due_state::held, std::nullopt) == 0);
 }
 
+TEST_CASE("what to do about a cause says what its action does and the mode that lets it") {
+  finding f = test::missing_one();
+  f.verdict = verdict::mismatch; // settled by the bypass
+  const auto advice = [&] { return remedy(causes_of(std::span(&f, 1)).at(0)); };
+  CHECK(advice() == "declare windows 2019 Standard, by hand or with mode declare in the policy");
+  f.license = "unlicensed windows guestos"; // none
+  CHECK(advice() == "declare windows 2019 Standard, by hand or with mode declare in the policy");
+  f.license = "windows 2016 Standard";
+  CHECK(advice() ==
+        "replace it with windows 2019 Standard, by hand or with mode enforce in the policy");
+  f.action = licensing::action::remove_license;
+  CHECK(advice() == "remove it, by hand or with mode enforce in the policy");
+  for (const licensing::mode m :
+       {licensing::mode::report, licensing::mode::declare, licensing::mode::enforce})
+    for (const deed d : all_deeds)
+      CHECK((m >= mode_for(d)) ==
+            licensing::allows(m, d == deed::declare ? verdict::missing : verdict::wrong));
+}
+
 TEST_CASE("what to do about a cause follows from its verdict and how its corrections stand") {
   const auto advice = [](finding f) { return remedy(causes_of(std::span(&f, 1)).at(0)); };
   finding f = test::missing_one();
@@ -151,7 +171,11 @@ TEST_CASE("what to do about a cause follows from its verdict and how its correct
   f.state = due_state::running;
   CHECK(advice(f) == "declare windows 2019 Standard");
   f.verdict = verdict::wrong;
+  f.license = "windows 2016 Standard";
   CHECK(advice(f) == "replace it with windows 2019 Standard");
+  f.state = due_state::reported;
+  CHECK(advice(f) ==
+        "replace it with windows 2019 Standard, by hand or with mode enforce in the policy");
   f.action = licensing::action::none;
   CHECK(advice(f) == "nothing until the datacenter's list of VMs is complete");
   CHECK(advice(test::superfluous_one()) == "remove it");

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <string>
+#include <utility>
 
 namespace ovhl::publish::test {
 
@@ -81,6 +83,62 @@ inline plan_document fleet_plan(int vms) {
       v = licensing::verdict::review;
     }
     ++p.verdicts[static_cast<std::size_t>(v)];
+  }
+  return p;
+}
+
+// Much is wrong in it, in many ways: any of 40 licenses is declared on each of nine guest OSes.
+inline plan_document mixed_plan() {
+  constexpr std::array guests{"windows2019srv_64Guest",
+                              "windows2019srvNext_64Guest",
+                              "windows2022srvNext_64Guest",
+                              "windows9Server64Guest",
+                              "debian11_64Guest",
+                              "ubuntu64Guest",
+                              "rhel8_64Guest",
+                              "centos7_64Guest",
+                              "windows8Server64Guest",
+                              "windows9_64Guest"};
+  plan_document p = fleet_plan(0);
+  p.policy.mode = licensing::mode::enforce;
+  p.vms = 1000;
+  for (int i = 0; i < 1000; ++i) {
+    const std::size_t kind = static_cast<std::size_t>(i) % guests.size();
+    const std::string license = fmt::format("windows license {:02}", i / 10 % 40);
+    plan_line c = plan_line_of(i);
+    c.guest_os_family = guests[kind];
+    c.mode = licensing::mode::enforce;
+    c.allowed = true;
+    c.state = due_state::due;
+    const bool windows = kind < 4;
+    c.verdict = kind == 3 ? licensing::verdict::missing
+                : windows ? licensing::verdict::wrong
+                          : licensing::verdict::superfluous;
+    if (kind >= 8) {
+      finding f = fleet_undecided(i);
+      f.guest_os_family = guests[kind];
+      f.license = license;
+      f.reason =
+          fmt::format("the policy leaves {} to a person; '{}' is declared", guests[kind], license);
+      p.findings.push_back(f);
+      ++p.verdicts[static_cast<std::size_t>(licensing::verdict::review)];
+      continue;
+    }
+    c.rule =
+        windows ? fmt::format("guest_os_families '{}'", guests[kind]) : "guest_os_families '*'";
+    if (c.verdict != licensing::verdict::missing) c.before = license;
+    if (windows) {
+      c.after = fmt::format("windows {} Standard", 2016 + 3 * kind);
+      c.reason = c.before
+                     ? fmt::format("declared '{}', expected '{}'", license, *c.after)
+                     : fmt::format("{} expects '{}', none is declared", guests[kind], *c.after);
+    } else {
+      c.action = licensing::action::remove_license;
+      c.after.reset();
+      c.reason = fmt::format("{} expects no license, '{}' is declared", guests[kind], license);
+    }
+    ++p.verdicts[static_cast<std::size_t>(c.verdict)];
+    p.corrections.push_back(std::move(c));
   }
   return p;
 }

@@ -73,6 +73,10 @@ TEST_CASE("in a plan of a version that did not say so, the mode says what is all
   REQUIRE_MESSAGE(plan.has_value(), problem(old));
   CHECK(plan->corrections[0].allowed);       // declare, and it adds
   CHECK_FALSE(plan->corrections[1].allowed); // report
+  std::string reported = old;                // its state was that of all
+  const std::string_view due = "\"state\": \"due\"";
+  reported.replace(reported.find(due), due.size(), "\"state\": \"reported\"");
+  CHECK(publish::read_plan(reported)->corrections[0].state == publish::due_state::due);
   const auto of_mode = [&](const char* mode) {
     std::string other = old;
     const std::string_view was = "\"mode\": \"report\", \"state\"";

@@ -3,6 +3,7 @@
 #include "expected.hpp"
 #include "plan_fleet.hpp"
 #include "publish/plan.hpp"
+#include "publish/status_text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -66,6 +67,17 @@ TEST_CASE("a plan stays as short however many VMs there are, and within the term
       }
 }
 
+TEST_CASE("a mixed fleet with hundreds of causes fits on a screen, too") {
+  const std::string text = screen(test::mixed_plan(), 80);
+  CHECK(text == test::expected("plan-mixed-80.txt"));
+  CHECK(lines(text) <= 60);
+  for (const std::size_t width : {60U, 80U, 120U, 200U}) {
+    std::istringstream in(screen(test::mixed_plan(), width));
+    for (std::string line; std::getline(in, line);)
+      CHECK(ovhl::columns(line) <= width);
+  }
+}
+
 TEST_CASE("up to twelve VMs are listed, of more their causes are shown") {
   auto plan = test::fleet_plan(20); // twelve of them
   CHECK_FALSE(has(screen(plan, 80), "VMS  ACTION"));
@@ -89,9 +101,68 @@ TEST_CASE("the last line counts what apply would make, and what which mode leave
   plan.corrections.resize(4);
   CHECK(last_line(screen(plan, 120)) ==
         "3 to declare, 0 to replace, 0 to remove; 1 more is due and left by mode declare\n");
-  for (auto& c : plan.corrections)
-    c.allowed = true;
+  plan.corrections.back().allowed = true;
+  plan.corrections.back().state = publish::due_state::due;
   CHECK(last_line(screen(plan, 120)) == "3 to declare, 1 to replace, 0 to remove\n");
+}
+
+namespace {
+
+// Everything allowed is held by this guard.
+publish::plan_document held_by(publish::plan_document plan, licensing::guard by,
+                               std::string words) {
+  for (auto& c : plan.corrections) {
+    if (!c.allowed) continue;
+    c.state = publish::due_state::held;
+    c.guard = by;
+    c.until = by == licensing::guard::windows ? std::optional(test::at(720)) : std::nullopt;
+    c.why_held = words;
+  }
+  return plan;
+}
+
+} // namespace
+
+TEST_CASE(
+    "what a guard would hold is no promise: it is shown apart, with the guard and until when") {
+  using enum licensing::guard;
+  const auto closed = held_by(test::fleet_plan(1000), windows,
+                              "outside the policy's windows until 2026-11-20 22:00 UTC");
+  const std::string text = screen(closed, 120);
+  CHECK_FALSE(has(text, "Would be made"));
+  CHECK(has(text, "Held now: 300 corrections\n"));
+  CHECK(
+      has(text, "\n    held by windows: outside the policy's windows until 2026-11-20 22:00 UTC."));
+  CHECK(last_line(screen(closed, 200)) ==
+        "0 to declare, 0 to replace, 0 to remove; 300 are held by windows until 2026-11-20 22:00 "
+        "UTC; 200 more are due and left by modes declare (100) and report (100)\n");
+
+  auto some = test::fleet_plan(20);
+  const auto off = held_by(some, spla, "Windows licenses are not activated on pcc-192-0-2-1");
+  some.corrections[0] = off.corrections[0];
+  CHECK(has(screen(some, 200), "\nHeld now: 1 correction\n"));
+  CHECK(has(screen(some, 200),
+            "  held by spla: Windows licenses are not activated on pcc-192-0-2-1. windows2019srv"));
+  CHECK(last_line(screen(some, 200)) ==
+        "5 to declare, 0 to replace, 0 to remove; 1 more is held by spla; 4 more are due and left "
+        "by modes declare (2) and report (2)\n");
+  some.corrections[1] = held_by(some, windows, "closed").corrections[1];
+  CHECK(has(last_line(screen(some, 200)), "; 2 more are held by spla (1) and windows (1); 4 more"));
+  const auto again = publish::read_whole_plan(publish::plan_json(some, test::seal_key));
+  REQUIRE(again.has_value());
+  CHECK(screen(*again, 80) == screen(some, 80));
+  CHECK(has(publish::plan_csv(closed, {}), "Z,windows,2026-11-20T22:00:00Z\r\n"));
+}
+
+TEST_CASE("with corrections: off, what the mode allows is left by that") {
+  auto plan = test::fleet_plan(26);
+  for (auto& c : plan.corrections)
+    c.state = publish::due_state::reported;
+  const std::string text = screen(plan, 200);
+  CHECK_FALSE(has(text, "Would be made"));
+  CHECK(has(text, "Left by 'corrections: off': 9 corrections\n"));
+  CHECK(last_line(text) == "0 to declare, 0 to replace, 0 to remove; 9 are left by 'corrections: "
+                           "off'; 6 more are due and left by modes declare (3) and report (3)\n");
 }
 
 TEST_CASE("a plan says where the configuration keeps apply from making anything") {
@@ -102,6 +173,46 @@ TEST_CASE("a plan says where the configuration keeps apply from making anything"
   CHECK(has(screen(test::fleet_plan(26), 80, chosen), off));
   CHECK_FALSE(has(screen(test::nothing_due(), 80, chosen), off));
   CHECK_FALSE(has(screen(test::fleet_plan(26), 80), off));
+}
+
+TEST_CASE("a review that a person has acknowledged needs no decision, and there is nothing to do") {
+  auto plan = test::fleet_plan(1000);
+  for (int i = 0; i < 20; ++i)
+    plan.findings[static_cast<std::size_t>(i)].acknowledged = true;
+  const auto again = publish::read_whole_plan(publish::plan_json(plan, test::seal_key));
+  REQUIRE(again.has_value());
+  for (const auto& p : {plan, *again}) {
+    const std::string text = screen(p, 120);
+    CHECK(has(text, "\nNeeds a decision: 80 VMs\n"));
+    const auto known = text.find("\nAcknowledged: 20 VMs\n");
+    REQUIRE(known != std::string::npos);
+    CHECK(text.find("To do: ", known) == std::string::npos);
+    CHECK(has(text, "80 need a decision, 20\n  acknowledged."));
+  }
+  CHECK(has(screen(test::fleet_plan(26), 80), "Needs a decision: "));
+  CHECK_FALSE(has(screen(test::fleet_plan(26), 80), "cknowledged"));
+}
+
+TEST_CASE(
+    "no license is none in tables, whichever way OVHcloud says so; programs get its own words") {
+  auto plan = test::fleet_plan(10);
+  plan.corrections[0].before = plan.findings[0].license = "unlicensed windows guestos";
+  auto fleet = test::full();
+  fleet.findings[0].license = "unlicensed windows guestos";
+  const auto status = publish::read_status(publish::status_json(fleet));
+  REQUIRE(status.has_value());
+  publish::status_choice all;
+  all.rows = true;
+  for (const std::string& text :
+       {screen(plan, 200), publish::status_text(*status, {true, false, 200}, test::at(302), all)}) {
+    CAPTURE(text);
+    CHECK_FALSE(has(text, "unlicensed"));
+    CHECK(has(text, "none"));
+  }
+  CHECK(has(screen(plan, 200), "  declare  none  "));
+  CHECK(
+      has(publish::plan_json(plan, test::seal_key), "\"before\": \"unlicensed windows guestos\""));
+  CHECK(has(publish::plan_csv(plan, {}), ",unlicensed windows guestos,"));
 }
 
 TEST_CASE("a filter narrows causes and rows of a plan, and its numbers stay those of the whole") {

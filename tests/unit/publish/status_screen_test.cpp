@@ -233,6 +233,19 @@ TEST_CASE("cells of CSV are quoted where they must be, and compute nothing") {
   CHECK(publish::csv_cell("-1") == "'-1");
   CHECK(publish::csv_cell("@a,b") == "\"'@a,b\"");
   CHECK(publish::csv_cell("a=b").front() == 'a');
+  CHECK(publish::csv_cell("\n=1+1") == "\"'\n=1+1\"");
+  CHECK(publish::csv_cell("\t=1") == "'\\x09=1");
+  for (const char* wide : {"\uFF1D1", "\uFF0B1", "\uFF0D1", "\uFF201"})
+    CHECK(publish::csv_cell(wide) == "'" + std::string(wide));
+}
+
+TEST_CASE("a cell of CSV sends nothing to a terminal") {
+  CHECK(publish::csv_cell("a\x1b]0;owned\x07z") == "a\\x1b]0;owned\\x07z"); // OSC
+  CHECK(publish::csv_cell("a\u009B31mz") == "a\\x9b31mz");                  // CSI in one
+  CHECK(publish::csv_cell("a\rb\x7f") == "a\\x0db\\x7f");
+  CHECK(publish::csv_cell("a\nb") == "\"a\nb\"");
+  CHECK(publish::csv_cell("Z\u00FCrich") == "Z\u00FCrich");
+  CHECK(publish::csv_cell("a\xffz") == "a\uFFFDz");
 }
 
 TEST_CASE("a status as CSV has a line for each VM that is listed and fits") {

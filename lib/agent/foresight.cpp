@@ -1,0 +1,19 @@
+#include "agent/foresight.hpp"
+
+#include "agent/admitting.hpp"
+#include "agent/book.hpp"
+
+#include <utility>
+
+namespace ovhl::agent {
+
+boost::asio::awaitable<licensing::standings> foresee(const accounts& lines, loop::clock& clock,
+                                                     const proposal& what) {
+  if (!what.by.settings.corrections) co_return licensing::standings(what.due.size());
+  book unread(what.by.settings.ledger, writer_of("plan")); // never opened
+  admitting weighing({clock, lines, unread, true});
+  auto admitted = co_await weighing.weigh(what, {});
+  co_return std::move(admitted->each); // only a reload leaves it empty
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,85 @@
+#include "publish/folding.hpp"
+
+#include "publish/deed.hpp"
+#include "publish/render.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace ovhl::publish {
+
+namespace {
+
+// The reason with the license that is declared replaced by an ellipsis.
+std::string without_license(const cause_line& c) {
+  std::string text = c.reason;
+  if (is_none(c.license)) return text;
+  const std::string named = fmt::format("'{}'", *c.license);
+  for (std::size_t at = 0; (at = text.find(named, at)) != std::string::npos;)
+    text.replace(at, named.size(), "'…'");
+  return text;
+}
+
+auto all_but_license(const cause_line& c) {
+  return std::tuple(c.verdict, c.action, is_none(c.license), c.expected, c.guest_os_family,
+                    c.reported_guest_os_family, c.rule, without_license(c));
+}
+
+void merge(folded_cause& into, const cause_line& more) {
+  constexpr std::size_t names_shown = 3;
+  into.vms += more.vms;
+  for (const std::string& name : more.names)
+    if (into.names.size() < names_shown) into.names.push_back(name);
+  for (const cause_standing& s : more.standings)
+    count(into.standings, s);
+  if (into.since == instant{} || (more.since != instant{} && more.since < into.since))
+    into.since = more.since;
+}
+
+} // namespace
+
+std::vector<folded_cause> folded(std::vector<cause_line> causes) {
+  std::vector<folded_cause> all;
+  std::map<decltype(all_but_license(causes.front())), std::size_t> places;
+  std::vector<std::set<std::string>> licenses;
+  const bool fold = causes.size() > causes_shown;
+  for (cause_line& c : causes) {
+    if (!fold) {
+      all.push_back({std::move(c), 1});
+      continue;
+    }
+    const auto [found, fresh] = places.try_emplace(all_but_license(c), all.size());
+    if (fresh) licenses.emplace_back();
+    licenses[found->second].insert(is_none(c.license) ? std::string() : *c.license);
+    if (fresh)
+      all.push_back({std::move(c), 1});
+    else
+      merge(all[found->second], c);
+  }
+  for (std::size_t i = 0; i < licenses.size(); ++i)
+    if ((all[i].licenses = licenses[i].size()) > 1) all[i].reason = without_license(all[i]);
+  std::ranges::stable_sort(
+      all, {}, [](const folded_cause& c) { return std::pair(urgency(c.verdict), ~c.vms); });
+  return all;
+}
+
+std::string not_shown_text(const std::vector<folded_cause>& all) {
+  if (all.size() <= causes_shown) return {};
+  const std::size_t vms =
+      std::accumulate(all.begin() + causes_shown, all.end(), std::size_t{0},
+                      [](std::size_t sum, const folded_cause& c) { return sum + c.vms; });
+  const std::size_t left = all.size() - causes_shown;
+  return fmt::format("{} more cause{} ({}) {} not shown; to see {}: ovh-licensed plan --rows, or "
+                     "--format json.",
+                     left, left == 1 ? "" : "s", counted(vms, "VM"), left == 1 ? "is" : "are",
+                     left == 1 ? "it" : "them");
+}
+
+} // namespace ovhl::publish
