@@ -4,6 +4,7 @@
 #include "loop/clock.hpp"
 #include "os/terminal.hpp"
 #include "publish/icinga.hpp"
+#include "publish/shortfall.hpp"
 #include "publish/status_text.hpp"
 #include "status_file.hpp"
 
@@ -43,6 +44,12 @@ exit_status execute_check(const path& config, publish::strictness strict) {
   return static_cast<exit_status>(check.how);
 }
 
+void show_csv(const publish::status_view& seen, const publish::row_filter& only) {
+  show(publish::status_csv(seen, only));
+  if (const auto lacks = publish::shortfall(seen, only, "--format csv"); !lacks.empty())
+    say(fmt::format("ovh-licensed: {}\n", lacks));
+}
+
 } // namespace
 
 exit_status execute(const path& config, const status_options& chosen) {
@@ -64,7 +71,7 @@ exit_status execute(const path& config, const status_options& chosen) {
   if (chosen.format == format::json)
     show(text);
   else if (chosen.format == format::csv)
-    show(publish::status_csv(seen, chosen.rows.only));
+    show_csv(seen, chosen.rows.only);
   else
     show(publish::status_text(seen, os::detect_terminal(1), now,
                               {chosen.rows.wanted(), chosen.rows.only}));

@@ -44,6 +44,19 @@ TEST_CASE("status as JSON is the status file, byte by byte") {
   CHECK(o.out == s.content("status.json"));
 }
 
+TEST_CASE("status as CSV says on stderr that the status file lists only some of the VMs") {
+  stage s;
+  configuration few;
+  few.status = "{file: status.json, prometheus: metrics.prom, max_findings: 2}";
+  s.configure(few);
+  s.daemon_at_rest();
+  const outcome o = s.run({"status", "--format", "csv"});
+  CHECK(o.status == 2);
+  CHECK(lines(o.out).size() == 3);
+  CHECK(o.err == "ovh-licensed: the status file lists 2 of 7 VMs; sudo ovh-licensed plan --format "
+                 "csv lists all\n");
+}
+
 TEST_CASE("status is fine where nothing is due") {
   stage s;
   make_compliant(s);

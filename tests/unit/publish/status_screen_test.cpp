@@ -3,6 +3,7 @@
 #include "expected.hpp"
 #include "publish/causes.hpp"
 #include "publish/csv.hpp"
+#include "publish/shortfall.hpp"
 #include "publish/status_text.hpp"
 #include "samples.hpp"
 
@@ -192,10 +193,41 @@ TEST_CASE("rows are shown on demand, and say how many there are") {
   chosen.only.limit = 2;
   const std::string text = screen(view, 120, chosen);
   CHECK(text.find("\nThe first 2 of 1,000 VMs\n") != std::string::npos);
-  CHECK(text.find("\nThe status file lists 1,000 of 6,666 VMs, the most urgent first.") !=
-        std::string::npos);
+  CHECK(text.find("\nThe status file lists 1,000 of 6,666 VMs; sudo ovh-licensed plan --rows lists "
+                  "all.\n") != std::string::npos);
   chosen.only.verdicts = {verdict::review};
   CHECK(screen(view, 120, chosen).find("\n1 cause\n") != std::string::npos);
+}
+
+TEST_CASE("a list that the status file cuts short says so and names the command that lists all") {
+  auto s = fleet(10'000);
+  std::erase_if(s.findings, [](const auto& f) { return f.verdict != verdict::missing; });
+  const auto view = read(s);
+  const auto shortfall = [&](const publish::row_filter& only) {
+    return publish::shortfall(view, only, "--format csv");
+  };
+  publish::row_filter only;
+  CHECK(shortfall(only) == "the status file lists 1,000 of 6,666 VMs; sudo ovh-licensed plan "
+                           "--format csv lists all");
+  only.verdicts = {verdict::missing};
+  CHECK(shortfall(only) == "the status file lists 1,000 of 3,333 VMs with verdict missing; sudo "
+                           "ovh-licensed plan --verdict missing --format csv lists all");
+  only.verdicts = {verdict::superfluous};
+  CHECK(shortfall(only) == "none of the 667 VMs with verdict superfluous is among the 1,000 that "
+                           "the status file lists; sudo ovh-licensed plan --verdict superfluous "
+                           "--format csv lists them");
+  const std::string text = screen(view, 200, {true, only});
+  CHECK(
+      text.find("\n0 of 667 VMs listed\nNone of the 667 VMs with verdict superfluous is among the "
+                "1,000 that the status file lists; sudo ovh-licensed plan --verdict superfluous "
+                "lists them.\n") != std::string::npos);
+  only = {};
+  only.rule = "own licenses";
+  only.service = "pcc-192-0-2-1";
+  CHECK(shortfall(only) ==
+        "the status file lists only 1,000 of 6,666 VMs, so some may be missing; sudo ovh-licensed "
+        "plan --rule 'own licenses' --service pcc-192-0-2-1 --format csv lists all");
+  CHECK(publish::shortfall(read(fleet(26)), {}, "").empty());
 }
 
 TEST_CASE("a filter takes what fits all that is asked for") {
