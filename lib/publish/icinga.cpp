@@ -115,6 +115,9 @@ void judge_held(worries& out, const status_view& view) {
 
 // If the policy's mode allows everything, it is the mode of a rule or a map entry.
 std::string left_words(const status_view& view, std::size_t corrections) {
+  if (!view.daemon.corrections)
+    return fmt::format("{} due (corrections: off in config.yaml: not applied)",
+                       counted(corrections, "correction"));
   return fmt::format("{} due ({}: not applied)", counted(corrections, "correction"),
                      view.policy.mode == licensing::mode::enforce
                          ? "a rule's mode"

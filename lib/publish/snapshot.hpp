@@ -125,6 +125,7 @@ struct daemon_line {
   int pid = 0;
   daemon_state state = daemon_state::starting;
   instant started_at{};
+  bool corrections = true; // as config.yaml switches them
 };
 
 struct policy_line {

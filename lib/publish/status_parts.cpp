@@ -63,6 +63,12 @@ void add_steps_for_errors(table& steps, const status_view& view) {
   if (view.ledger_trouble) steps.add({"ovh-licensed verify", "checks the ledger"});
 }
 
+// Why what is due is only reported.
+std::string why_left(const status_view& view) {
+  if (!view.daemon.corrections) return "config.yaml has corrections: off";
+  return fmt::format("mode '{}' does not apply it", licensing::name(view.policy.mode));
+}
+
 } // namespace
 
 std::string_view meaning(licensing::verdict v) noexcept {
@@ -128,9 +134,7 @@ void append_next_steps(std::string& out, const status_view& view, const terminal
   add_steps_for_errors(steps, view);
   const auto causes = view.every_cause();
   if (in_state(causes, due_state::reported) > 0)
-    steps.add({"ovh-licensed plan",
-               fmt::format("shows what would be corrected; mode '{}' does not apply it",
-                           licensing::name(view.policy.mode))});
+    steps.add({"ovh-licensed plan", "shows what would be corrected; " + why_left(view)});
   if (any_held_for_a_person(causes))
     steps.add({"ovh-licensed apply", "corrects what a share guard holds back, once you agree"});
   if (any_to_explain(causes)) {

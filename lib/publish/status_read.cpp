@@ -20,6 +20,7 @@ daemon_line read_daemon(const node& n) {
   d.pid = n["pid"].number<int>();
   d.state = n["state"].choice(std::array{starting, ok, degraded, failing, stopping});
   d.started_at = time_or_unset(n["started_at"]);
+  d.corrections = text_or_empty(n.optional("corrections")) != "off";
   return d;
 }
 

@@ -60,14 +60,18 @@ cell next_poll(const status_view& view, instant now) {
 // "12 due: 2 running, 1 failed, 9 held".
 cell due_corrections(const status_view& view) {
   using enum due_state;
+  const std::string off = view.daemon.corrections ? "" : "off in config.yaml";
+  if (view.due() == 0) return {off, ink::yellow};
   std::vector<std::string> states;
   for (const due_state s : {running, failed, held, confirming, reported, done})
     if (const std::size_t count = view.in_state(s); count > 0)
       states.push_back(fmt::format("{} {}", grouped(count), name(s)));
-  ink colour = ink::plain;
+  ink colour = off.empty() ? ink::plain : ink::yellow;
   if (view.in_state(held) > 0) colour = ink::yellow;
   if (view.in_state(failed) > 0) colour = ink::red;
-  return {fmt::format("{} due: {}", grouped(view.due()), fmt::join(states, ", ")), colour};
+  return {fmt::format("{}{}{} due: {}", off, off.empty() ? "" : "; ", grouped(view.due()),
+                      fmt::join(states, ", ")),
+          colour};
 }
 
 // Why the daemon is in its state, or why that state is out of date.
@@ -97,7 +101,7 @@ void append_facts(std::string& out, const status_view& view, const terminal& t, 
   table facts({{"", fit::whole}, {"", fit::wrap}});
   facts.add({"last poll", last_poll(view.poll, now)});
   if (view.poll.next_at) facts.add({"next poll", next_poll(view, now)});
-  if (view.due() > 0) facts.add({"corrections", due_corrections(view)});
+  if (view.due() > 0 || !view.daemon.corrections) facts.add({"corrections", due_corrections(view)});
   const policy_line& p = view.policy;
   std::string policy = fmt::format("mode {}, {}", licensing::name(p.mode), p.path);
   if (p.loaded_at != instant{}) policy += ", read " + ago(p.loaded_at, now);

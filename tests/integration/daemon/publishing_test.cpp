@@ -52,7 +52,7 @@ TEST_CASE("the status file has the keys of its schema, in their order") {
   CHECK(keys(status) == names{"schema", "daemon", "policy", "poll", "summary", "datacenters",
                               "causes", "findings_total", "findings", "corrections", "exemptions",
                               "renewals", "errors", "accounts", "ledger"});
-  CHECK(keys(status, "/daemon") == names{"version", "pid", "state", "started_at"});
+  CHECK(keys(status, "/daemon") == names{"version", "pid", "state", "started_at", "corrections"});
   CHECK(keys(status, "/policy") == names{"path", "sha256", "mode", "loaded_at", "last_reload"});
   CHECK(keys(status, "/policy/last_reload") == names{"at", "ok", "error"});
   CHECK(keys(status, "/poll") == names{"number", "started_at", "finished_at", "ok", "complete",

@@ -162,6 +162,21 @@ TEST_CASE("the next step fits the error, by its kind") {
   CHECK(steps(over) == none);
 }
 
+TEST_CASE("corrections that config.yaml switches off are shown as off, and so is the next step") {
+  auto s = fleet(26);
+  s.daemon.corrections = false;
+  std::string text = screen(read(s), 120);
+  CHECK(text.find("\ncorrections  off in config.yaml; 11 due: 2 failed, 9 reported\n") !=
+        std::string::npos);
+  CHECK(text.find("shows what would be corrected; config.yaml has corrections: off\n") !=
+        std::string::npos);
+  s.causes.clear();
+  s.findings.clear();
+  CHECK(screen(read(s), 120).find("\ncorrections  off in config.yaml\n") != std::string::npos);
+  s.daemon.corrections = true;
+  CHECK(screen(read(s), 120).find("\ncorrections ") == std::string::npos);
+}
+
 TEST_CASE("status shows twenty causes at most, and says how many more there are") {
   auto s = fleet(26);
   s.causes.clear();
