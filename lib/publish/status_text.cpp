@@ -91,16 +91,26 @@ std::string reason_of_state(const status_view& view, instant now) {
   return "not everything could be read " + when;
 }
 
+// What the file says may be long ago.
+void append_not_running(std::string& out, const status_view& view, const terminal& t, instant now) {
+  std::string text = "not running: the daemon has been stopped";
+  if (view.daemon.state != daemon_state::stopping)
+    text = fmt::format("not running: the daemon is gone, there is no process {}", view.daemon.pid);
+  if (view.poll.finished_at) text += "; it last polled " + ago(*view.poll.finished_at, now);
+  append_sentence(out, text, ink::red, t);
+}
+
 void append_state(std::string& out, const status_view& view, const terminal& t, instant now) {
   const bool late = view.daemon.state != daemon_state::stopping && view.overdue(now);
   append_sentence(out, fmt::format("{}: {}", name(view.daemon.state), reason_of_state(view, now)),
                   late ? ink::red : ink_of(view.daemon.state), t);
 }
 
-void append_facts(std::string& out, const status_view& view, const terminal& t, instant now) {
+void append_facts(std::string& out, const status_view& view, bool runs, const terminal& t,
+                  instant now) {
   table facts({{"", fit::whole}, {"", fit::wrap}});
   facts.add({"last poll", last_poll(view.poll, now)});
-  if (view.poll.next_at) facts.add({"next poll", next_poll(view, now)});
+  if (runs && view.poll.next_at) facts.add({"next poll", next_poll(view, now)});
   if (view.due() > 0 || !view.daemon.corrections) facts.add({"corrections", due_corrections(view)});
   const policy_line& p = view.policy;
   std::string policy = fmt::format("mode {}, {}", licensing::name(p.mode), p.path);
@@ -153,6 +163,15 @@ void append_counts(std::string& out, const status_view& view, const terminal& t)
   out += licenses.text(t);
 }
 
+// The table of errors, above, has the whole text.
+std::string problem_of(const datacenter_line& d, const status_view& view) {
+  if (!d.error) return {};
+  const bool above = std::ranges::any_of(view.errors, [&](const error_line& e) {
+    return e.stands && !d.error->empty() && words(e.what).find(*d.error) != std::string::npos;
+  });
+  return above ? "see Errors" : *d.error;
+}
+
 void append_datacenters(std::string& out, const status_view& view, const place_names& places,
                         const terminal& t, instant now) {
   if (view.datacenters.empty()) return;
@@ -160,7 +179,8 @@ void append_datacenters(std::string& out, const status_view& view, const place_n
   table list({{"DATACENTER"}, {"VMS", fit::whole, true}, {"SEEN"}, {"PROBLEM", fit::note}});
   for (const datacenter_line& d : view.datacenters) {
     const cell seen = d.observed_at ? cell(ago(*d.observed_at, now)) : cell("never", ink::red);
-    list.add({places.of(d.where), grouped(d.vms), seen, {d.error.value_or(""), ink::red}});
+    const std::string vms = d.observed_at ? grouped(d.vms) : "-"; // 0 would be a claim
+    list.add({places.of(d.where), vms, seen, {problem_of(d, view), ink::red}});
   }
   out += list.text(t);
 }
@@ -220,10 +240,13 @@ std::string status_text(const status_view& view, const terminal& t, instant now,
                         const status_choice& chosen) {
   const place_names places(view.datacenters);
   std::string out;
-  append_state(out, view, t, now);
+  if (chosen.runs)
+    append_state(out, view, t, now);
+  else
+    append_not_running(out, view, t, now);
   append_standing_errors(out, view, t, now);
-  append_next_steps(out, view, t, now);
-  append_facts(out, view, t, now);
+  append_next_steps(out, view, chosen.runs, t, now);
+  append_facts(out, view, chosen.runs, t, now);
   append_counts(out, view, t);
   append_datacenters(out, view, places, t, now);
   append_causes(out, view, chosen.only, t, now);

@@ -78,15 +78,22 @@ TEST_CASE("status claims nothing of a daemon that was stopped, or is gone, or ne
   stage s;
   const outcome never = s.run({"status"});
   CHECK(never.status == 3);
-  CHECK(never.out == "");
-  CHECK(never.err == "ovh-licensed: status.json: there is no status to show: No such file or "
-                     "directory; is the daemon running, and with this configuration?\n");
+  CHECK(never.out.starts_with("not running: the daemon has not run since the machine was started, "
+                              "there is no status.json\n\nWhat to do next\n"));
+  CHECK(contains(never.out, "\nsudo systemctl start ovh-licensed  "));
+  CHECK(never.err == "");
+  CHECK(s.run({"status", "--json"}).err ==
+        "ovh-licensed: status.json: there is no status to show: No such file or directory; is the "
+        "daemon running, and with this configuration?\n");
 
   process& killed = s.daemon_at_rest();
   killed.kill();
   const outcome gone = s.run({"status"});
   CHECK(gone.status == 3);
-  CHECK(gone.err ==
+  CHECK(gone.err == "");
+  CHECK(gone.out.starts_with(fmt::format(
+      "not running: the daemon is gone, there is no process {}; it last polled ", killed.id())));
+  CHECK(s.run({"status", "--json"}).err ==
         fmt::format("ovh-licensed: the daemon is gone: there is no process {}\n", killed.id()));
   CHECK(contains(gone.out, "\n9 VMs\n")); // what it saw last is shown all the same
 
@@ -98,7 +105,7 @@ TEST_CASE("status claims nothing of a daemon that was stopped, or is gone, or ne
   stopped.wait_for_end();
   const outcome over = s.run({"status"});
   CHECK(over.status == 3);
-  CHECK(over.err == "ovh-licensed: the daemon has been stopped\n");
+  CHECK(over.out.starts_with("not running: the daemon has been stopped; it last polled "));
 }
 
 TEST_CASE("status tells what is wrong with a status file that it cannot read") {

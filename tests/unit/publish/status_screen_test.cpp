@@ -146,12 +146,13 @@ TEST_CASE("the next step fits the error, by its kind") {
   using enum ovhl::failure;
   const auto steps = [](const publish::error_line& e) {
     const std::string text = screen(blind(e), 80);
-    return std::pair(text.find("\novh-licensed login ") != std::string::npos,
-                     text.find("\novh-licensed check --online ") != std::string::npos);
+    return std::pair(text.find("\nsudo ovh-licensed login ") != std::string::npos,
+                     text.find("\nsudo ovh-licensed check --online ") != std::string::npos);
   };
   const std::pair login(true, false), check(false, true), none(false, false);
   CHECK(steps(trouble(refused, 403, "INVALID_CREDENTIAL")) == login);
   CHECK(steps(trouble(refused, 403, "INVALID_KEY")) == login);
+  CHECK(steps(trouble(refused, 400, "INVALID_SIGNATURE")) == login);
   CHECK(steps(trouble(refused, 401, "")) == login);
   CHECK(steps(trouble(refused, 403, "NOT_GRANTED_CALL")) == check);
   CHECK(steps(trouble(refused, 403, "")) == check);
@@ -175,6 +176,41 @@ TEST_CASE("corrections that config.yaml switches off are shown as off, and so is
   CHECK(screen(read(s), 120).find("\ncorrections  off in config.yaml\n") != std::string::npos);
   s.daemon.corrections = true;
   CHECK(screen(read(s), 120).find("\ncorrections ") == std::string::npos);
+}
+
+TEST_CASE("a daemon that does not run is said first, and the first step starts it") {
+  auto s = fleet(26);
+  publish::status_choice chosen;
+  chosen.runs = false;
+  const std::string steps = "\nWhat to do next\n"
+                            "COMMAND                            WHAT IT DOES\n"
+                            "sudo systemctl start ovh-licensed  starts the service\n";
+  const std::string gone = screen(read(s), 80, chosen);
+  CHECK(first_line(gone) ==
+        "not running: the daemon is gone, there is no process 4711; it last polled 1 min");
+  CHECK(gone.find(steps) != std::string::npos);
+  CHECK(gone.find("\nnext poll ") == std::string::npos);
+  s.daemon.state = publish::daemon_state::stopping;
+  const std::string stopped = screen(read(s), 80, chosen);
+  CHECK(first_line(stopped) ==
+        "not running: the daemon has been stopped; it last polled 1 min 38 s ago");
+  CHECK(stopped.find(steps) != std::string::npos);
+  CHECK(publish::never_ran_text("/run/status.json", {}) ==
+        "not running: the daemon has not run since the machine was started, there is no "
+        "/run/status.json\n" +
+            steps);
+}
+
+TEST_CASE("a datacenter that was never seen has no number, and its error is told once") {
+  auto s = test::full();
+  s.datacenters[1].observed_at.reset();
+  s.datacenters[1].vms = 0;
+  const std::string text = screen(read(s), 200);
+  CHECK(text.find("\npcc-192-0-2-2/7     -  never           see Errors\n") != std::string::npos);
+  const std::string what = "datacenter/7/vm: the API failed";
+  CHECK(text.find(what) == text.rfind(what));
+  s.errors.clear();
+  CHECK(screen(read(s), 200).find("never           GET /dedicatedCloud/") != std::string::npos);
 }
 
 TEST_CASE("status shows twenty causes at most, and says how many more there are") {
