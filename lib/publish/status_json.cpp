@@ -148,6 +148,7 @@ void write_account(json_writer& json, const account_line& a) {
 void write_ledger(json_writer& json, const snapshot& s) {
   json.begin_object().member("writable", !s.ledger_trouble).member("error", s.ledger_trouble);
   json.member("yielded_to", s.ledger_yielded_to);
+  member_time(json, "yielded_since", s.ledger_yielded_since);
   json.end_object();
 }
 

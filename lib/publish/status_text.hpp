@@ -33,6 +33,7 @@ struct status_view {
   std::vector<account_line> accounts; // without their counters
   std::optional<std::string> ledger_trouble;
   std::optional<std::string> ledger_yielded_to;
+  std::optional<instant> ledger_yielded_since;
   // How long a poll may take; the settings say, not the file.
   std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 

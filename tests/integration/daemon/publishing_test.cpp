@@ -85,7 +85,7 @@ TEST_CASE("the status file has the keys of its schema, in their order") {
   CHECK(keys(status, "/exemptions/0") ==
         names{"rule", "reason", "until", "vms", "expired", "license"});
   CHECK(keys(status, "/accounts/0") == names{"account", "credential_expires_at", "services"});
-  CHECK(keys(status, "/ledger") == names{"writable", "error", "yielded_to"});
+  CHECK(keys(status, "/ledger") == names{"writable", "error", "yielded_to", "yielded_since"});
 }
 
 TEST_CASE("the status file tells the daemon, its policy and its first poll") {

@@ -198,6 +198,23 @@ TEST_CASE("what is due while config.yaml has corrections: off is said to be left
                               "config.yaml: not applied): ovh-licensed plan; 0 VMs | "));
 }
 
+TEST_CASE("corrections that wait for a person's apply are fine for an hour") {
+  status_view view = well();
+  hold_one(view, ovhl::licensing::guard::ledger);
+  view.ledger_yielded_to = "apply by alice";
+  view.ledger_yielded_since = now - std::chrono::hours(1);
+  CHECK(said(view) ==
+        "OVH_LICENSED OK - 0 VMs, 1 correction waits (ledger), yielded to apply by alice");
+  view.ledger_yielded_since = now - std::chrono::hours(1) - seconds(1);
+  CHECK(said(view) ==
+        "OVH_LICENSED WARNING - the ledger has been yielded to apply by alice for 1 h 0 min, "
+        "so nothing is corrected: ovh-licensed status; 0 VMs");
+  view.ledger_yielded_to.reset();
+  view.ledger_yielded_since.reset();
+  CHECK(said(view) == "OVH_LICENSED WARNING - 1 correction held back by ledger: ovh-licensed "
+                      "status; 0 VMs");
+}
+
 TEST_CASE("of what needs a person each guard is told with what to do") {
   using ovhl::licensing::guard;
   status_view view = well();
