@@ -73,7 +73,7 @@ void append_shortfall(std::string& out, const status_view& view, const row_filte
 
 void append_causes(std::string& out, const status_view& view, const row_filter& only,
                    const terminal& t, instant now) {
-  constexpr std::size_t shown = 20;
+  constexpr std::size_t shown = 12;
   table list({{"VMS", fit::whole, true},
               {"VERDICT"},
               {"DECLARED", fit::wrap},

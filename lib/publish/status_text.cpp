@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <span>
+#include <utility>
 
 namespace ovhl::publish {
 
@@ -142,6 +144,24 @@ void append_nothing_seen(std::string& out, const status_view& view, const termin
   append_sentence(out, why, ink::plain, t);
 }
 
+// The most frequent first.
+void append_licenses(std::string& out, const status_view& view, const terminal& t) {
+  constexpr std::size_t shown = 10;
+  if (view.licenses.empty()) return;
+  std::vector<std::pair<std::string, std::size_t>> sorted(view.licenses.begin(),
+                                                          view.licenses.end());
+  std::ranges::stable_sort(sorted, std::ranges::greater(), [](const auto& l) { return l.second; });
+  table list({{"DECLARED LICENSE", fit::wrap}, {"VMS", fit::whole, true}});
+  for (const auto& [license, count] : std::span(sorted).first(std::min(sorted.size(), shown)))
+    list.add({license, grouped(count)});
+  out += '\n' + list.text(t);
+  if (sorted.size() > shown)
+    append_sentence(out,
+                    fmt::format("and {}: ovh-licensed status --format json",
+                                counted(sorted.size() - shown, "more license")),
+                    ink::plain, t);
+}
+
 void append_counts(std::string& out, const status_view& view, const terminal& t) {
   if (!view.seen_any()) return append_nothing_seen(out, view, t);
   append_heading(out, counted(view.vms, "VM"), t);
@@ -155,12 +175,7 @@ void append_counts(std::string& out, const status_view& view, const terminal& t)
     verdicts.add({{licensing::name(v), publish::ink_of(v)}, grouped(count), means});
   }
   if (!verdicts.empty()) out += verdicts.text(t);
-  if (view.licenses.empty()) return;
-  out += '\n';
-  table licenses({{"DECLARED LICENSE", fit::wrap}, {"VMS", fit::whole, true}});
-  for (const auto& [license, count] : view.licenses)
-    licenses.add({license, grouped(count)});
-  out += licenses.text(t);
+  append_licenses(out, view, t);
 }
 
 // The table of errors, above, has the whole text.

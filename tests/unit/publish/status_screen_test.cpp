@@ -213,7 +213,7 @@ TEST_CASE("a datacenter that was never seen has no number, and its error is told
   CHECK(screen(read(s), 200).find("never           GET /dedicatedCloud/") != std::string::npos);
 }
 
-TEST_CASE("status shows twenty causes at most, and says how many more there are") {
+TEST_CASE("status shows twelve causes at most, and says how many more there are") {
   auto s = fleet(26);
   s.causes.clear();
   for (int i = 0; i < 27; ++i) {
@@ -226,14 +226,29 @@ TEST_CASE("status shows twenty causes at most, and says how many more there are"
   }
   const std::string text = screen(read(s), 120);
   CHECK(text.find("\n27 causes\n") != std::string::npos);
-  CHECK(text.find("reason 19") != std::string::npos);
-  CHECK(text.find("reason 20") == std::string::npos);
-  CHECK(text.find("\n7 more causes: ovh-licensed status --format json\n") != std::string::npos);
+  CHECK(text.find("reason 11") != std::string::npos);
+  CHECK(text.find("reason 12") == std::string::npos);
+  CHECK(text.find("\n15 more causes: ovh-licensed status --format json\n") != std::string::npos);
 
-  s.causes.resize(20);
+  s.causes.resize(12);
   CHECK(screen(read(s), 120).find("more cause") == std::string::npos);
   s.causes.push_back(s.causes.front());
   CHECK(screen(read(s), 120).find("\n1 more cause: ") != std::string::npos);
+}
+
+TEST_CASE("status shows the ten most frequent licenses, and says how many more there are") {
+  auto s = fleet(26);
+  s.datacenters[0].licenses.clear();
+  for (std::size_t i = 1; i <= 34; ++i)
+    s.datacenters[0].licenses[fmt::format("license {:02}", i)] = i;
+  const std::string text = screen(read(s), 80);
+  CHECK(text.find("\nDECLARED LICENSE  VMS\nlicense 34         34\n") != std::string::npos);
+  CHECK(text.find("\nlicense 25         25\nand 24 more licenses: ovh-licensed status --format "
+                  "json\n") != std::string::npos);
+  CHECK(text.find("license 24") == std::string::npos);
+  while (s.datacenters[0].licenses.size() > 10)
+    s.datacenters[0].licenses.erase(s.datacenters[0].licenses.begin());
+  CHECK(screen(read(s), 80).find("more license") == std::string::npos);
 }
 
 TEST_CASE("rows are shown on demand, and say how many there are") {
