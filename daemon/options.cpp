@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <iostream>
 #include <limits>
 #include <optional>
@@ -59,6 +60,20 @@ void add_format(CLI::App& command, format& value, std::vector<named_format> name
           "--json", [&value] { value = format::json; }, "short for --format json")
       ->excludes(named)
       ->option_text(" ");
+}
+
+// CLI11 would take -1 for a large number, and nothing for 0.
+void add_limit(CLI::App& command, std::optional<std::size_t>& value, const char* help) {
+  const auto put = [&value](const std::string& text) {
+    constexpr std::size_t most = 1'000'000'000;
+    std::size_t number = 0;
+    const auto [rest, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failed != std::errc() || rest != text.data() + text.size() || number == 0 || number > most)
+      throw CLI::ValidationError("--limit", "must be a positive number such as 20, not '" +
+                                                printable(text) + "'");
+    value = number;
+  };
+  command.add_option_function<std::string>("--limit", put, help)->option_text("NUMBER");
 }
 
 using words_to_offer = std::vector<std::string_view>;
@@ -310,6 +325,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
       ->add_option("--since", history.since,
                    "leave out what ended before: a duration such as 7d, or a date")
       ->option_text("WHEN");
+  add_limit(*history_it, history.limit, "show only the newest events, at most this many");
   add_format(*history_it, history.format, {{"table", format::table}, {"json", format::json}});
   history_it->callback([&] { parsed.command = history; });
 
