@@ -6,6 +6,7 @@
 #include "publish/icinga.hpp"
 #include "publish/shortfall.hpp"
 #include "publish/status_text.hpp"
+#include "publish/unmatched.hpp"
 #include "status_file.hpp"
 
 #include <fmt/format.h>
@@ -85,6 +86,8 @@ exit_status execute(const path& config, const status_options& chosen) {
   else
     show(publish::status_text(seen, os::detect_terminal(1), now,
                               {chosen.rows.wanted(), chosen.rows.only, runs(seen, now)}));
+  if (const auto hint = publish::unmatched(seen, chosen.rows.only); !hint.empty())
+    say(fmt::format("ovh-licensed: {}\n", hint));
   return judged(seen, why.empty());
 }
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "publish/causes.hpp"
 #include "publish/render.hpp"
+#include "publish/unmatched.hpp"
 
 #include <fmt/format.h>
 
@@ -55,7 +56,7 @@ std::optional<std::size_t> matching(const status_view& view, const row_filter& o
 std::string shortfall(const status_view& view, const row_filter& only, std::string_view how) {
   const std::size_t every = vms_of(view.every_cause());
   const std::size_t in_file = view.findings.size();
-  if (in_file >= every) return {};
+  if (in_file >= every || !unmatched(view, only).empty()) return {};
   const std::string command = plan_command(only, how);
   const auto all = matching(view, only);
   if (!all)

@@ -57,6 +57,17 @@ TEST_CASE("status as CSV says on stderr that the status file lists only some of 
                  "csv lists all\n");
 }
 
+TEST_CASE("status says what there is where a filter matches nothing, with the same exit status") {
+  stage s;
+  s.daemon_at_rest();
+  const outcome o = s.run({"status", "--service", "pcc-x", "--verdict", "review,mismatch"});
+  CHECK(o.status == 2);
+  CHECK(o.err == "ovh-licensed: no VM of service 'pcc-x'; there are: pcc-1, pcc-2\n");
+  CHECK(s.run({"status", "--service", "pcc-1", "--verdict", "review,mismatch"}).err == "");
+  CHECK(contains(s.run({"status", "--format", "csv", "--rule", "nonsense"}).err,
+                 "ovh-licensed: no VM listed was decided by 'nonsense'; there are: "));
+}
+
 TEST_CASE("status is fine where nothing is due") {
   stage s;
   make_compliant(s);
@@ -162,16 +173,30 @@ TEST_CASE("wrong usage is explained on stderr, and nothing is done") {
       {{"help", "plna"}, "unknown command 'plna'; did you mean 'plan'?\n"},
       {{"plan", "--json", "--format", "json"}, "--json"},
       {{"plan", "--bogus"}, "--bogus"},
-      {{"plan", "extra"}, "extra"},
+      {{"plan", "extra"}, "unexpected argument 'extra'\nSee 'ovh-licensed help plan'.\n"},
+      {{"apply", "--plan"}, "--plan needs a value: FILE\nSee 'ovh-licensed help apply'.\n"},
+      {{"apply", "--old"}, "--old requires --plan\n"},
+      {{"status", "--limit", "-1"}, "--limit: must be a positive number such as 20, not '-1'\n"},
+      {{"status", "--limit", "0"}, "--limit: must be a positive number such as 20, not '0'\n"},
+      {{"status", "--limit="}, "--limit"},
+      {{"plan", "--limit", "99999999999999999999"},
+       "--limit: must be a positive number such as 20"},
+      {{"history", "--limit", "abc"}, "--limit: must be a positive number such as 20, not 'abc'\n"},
+      {{"status", "--datacenter", "x"},
+       "--datacenter: must be the ID of a datacenter, a number such as 12, not 'x'\n"},
+      {{"status", "--verdict", "compliant"},
+       "--verdict: must be missing, wrong, superfluous, exempt, review, mismatch or managed, not "
+       "'compliant'\n"},
+      {{"status", "--verdict", "review,mismtach"}, "not 'mismtach'; did you mean 'mismatch'?\n"},
       {{"plan", "--format", "yaml"}, "--format: must be table|json|csv, not 'yaml'\n"},
       {{"plan", "--format", "1"}, "--format: must be table|json|csv, not '1'\n"},
       {{"status", "--format", "table"}, "--format: must be text|json|csv|icinga, not 'table'\n"},
       {{"status", "--strict"}, "--strict: requires --format icinga\n"},
-      {{"reload"}, "PID is required"},
-      {{"reload", "1"}, "PID"},
+      {{"reload"}, "PID is missing: process ID of the daemon\n"},
+      {{"reload", "1"}, "PID: must be the process ID of the daemon, not '1'\n"},
       {{"reload", "-1"}, "-1"},
-      {{"explain"}, "VM is required"},
-      {{"test"}, "FILE is required"},
+      {{"explain"}, "VM is missing: its name or ID\nSee 'ovh-licensed help explain'.\n"},
+      {{"test"}, "FILE is missing: the examples\n"},
   };
   stage s;
   for (const misuse& m : all) {

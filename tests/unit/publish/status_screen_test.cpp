@@ -5,6 +5,7 @@
 #include "publish/csv.hpp"
 #include "publish/shortfall.hpp"
 #include "publish/status_text.hpp"
+#include "publish/unmatched.hpp"
 #include "samples.hpp"
 
 #include <doctest/doctest.h>
@@ -320,6 +321,25 @@ TEST_CASE("a filter takes what fits all that is asked for") {
   const auto picked = only.pick(test::full().findings);
   CHECK(picked.rows.size() == 2);
   CHECK(picked.all == 5);
+}
+
+TEST_CASE("a filter that names what there is not is answered with what there is") {
+  const auto view = read(test::full());
+  publish::row_filter only;
+  CHECK(publish::unmatched(view, only).empty());
+  only.service = "pcc-192-0-2-2";
+  only.rule = "own licenses";
+  CHECK(publish::unmatched(view, only).empty());
+  only.datacenter = 12;
+  CHECK(publish::unmatched(view, only) == "no VM of datacenter 12; there are: 7");
+  only.service = "pcc-x";
+  CHECK(publish::unmatched(view, only) ==
+        "no VM of service 'pcc-x'; there are: pcc-192-0-2-1, pcc-192-0-2-2");
+  only = {};
+  only.rule = "own license";
+  CHECK(publish::unmatched(view, only) ==
+        "no VM listed was decided by 'own license'; there are: *, own licenses, win*, "
+        "windows2019srv_64Guest");
 }
 
 TEST_CASE("cells of CSV are quoted where they must be, and compute nothing") {
