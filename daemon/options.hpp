@@ -54,6 +54,7 @@ struct status_options {
 struct history_options {
   std::optional<std::string> vm;    // none: everything that changed
   std::optional<std::string> since; // a duration or a date
+  std::optional<std::size_t> limit; // the newest
   ovhl::format format = ovhl::format::table;
 };
 

@@ -93,11 +93,11 @@ exit_status execute(const path& config, const history_options& chosen) {
   if (!all) return refused(all.error(), exit_status::incomplete);
   const auto events = std::move(*all).events(*since);
   if (chosen.format == format::json)
-    show(agent::history_json(events, file.string(), *since));
+    show(agent::history_json(events, file.string(), *since, chosen.limit));
   else if (events.empty())
     tell("The ledger has no records for that time.\n");
   else
-    show(agent::history_table(events, of_one, os::detect_terminal(1)));
+    show(agent::history_table(events, of_one, chosen.limit, os::detect_terminal(1)));
   return whole ? exit_status::fine : exit_status::incomplete;
 }
 

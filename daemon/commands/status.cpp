@@ -4,7 +4,9 @@
 #include "loop/clock.hpp"
 #include "os/terminal.hpp"
 #include "publish/icinga.hpp"
+#include "publish/shortfall.hpp"
 #include "publish/status_text.hpp"
+#include "publish/unmatched.hpp"
 #include "status_file.hpp"
 
 #include <fmt/format.h>
@@ -43,6 +45,17 @@ exit_status execute_check(const path& config, publish::strictness strict) {
   return static_cast<exit_status>(check.how);
 }
 
+bool runs(const publish::status_view& seen, instant now) {
+  const presence at = presence_of(seen, now);
+  return at == presence::runs || at == presence::hangs;
+}
+
+void show_csv(const publish::status_view& seen, const publish::row_filter& only) {
+  show(publish::status_csv(seen, only));
+  if (const auto lacks = publish::shortfall(seen, only, "--format csv"); !lacks.empty())
+    say(fmt::format("ovh-licensed: {}\n", lacks));
+}
+
 } // namespace
 
 exit_status execute(const path& config, const status_options& chosen) {
@@ -52,6 +65,10 @@ exit_status execute(const path& config, const status_options& chosen) {
   const auto settings = config::read_settings(config);
   complain(settings.errors);
   if (!settings.value) return exit_status::wrong;
+  if (chosen.format == format::text && no_status_file(*settings.value)) {
+    show(publish::never_ran_text(settings.value->status.file.string(), os::detect_terminal(1)));
+    return exit_status::incomplete;
+  }
   const auto status = read_status_file(*settings.value);
   if (!status) {
     complain(status.error());
@@ -60,14 +77,17 @@ exit_status execute(const path& config, const status_options& chosen) {
   const auto& [text, seen] = *status;
   const instant now = loop::real_clock().wall();
   const std::string why = doubt(seen, now);
-  if (!why.empty()) say(fmt::format("ovh-licensed: {}\n", why));
+  // The text begins with it.
+  if (!why.empty() && chosen.format != format::text) say(fmt::format("ovh-licensed: {}\n", why));
   if (chosen.format == format::json)
     show(text);
   else if (chosen.format == format::csv)
-    show(publish::status_csv(seen, chosen.rows.only));
+    show_csv(seen, chosen.rows.only);
   else
     show(publish::status_text(seen, os::detect_terminal(1), now,
-                              {chosen.rows.wanted(), chosen.rows.only}));
+                              {chosen.rows.wanted(), chosen.rows.only, runs(seen, now)}));
+  if (const auto hint = publish::unmatched(seen, chosen.rows.only); !hint.empty())
+    say(fmt::format("ovh-licensed: {}\n", hint));
   return judged(seen, why.empty());
 }
 

@@ -32,6 +32,7 @@ board::board(narrator& voice, instant started_at) : voice_(&voice) {
 void board::loaded(const setup& in_force, instant at) {
   status_file_ = in_force.settings.status.file;
   prometheus_file_ = in_force.settings.status.prometheus;
+  snapshot_.daemon.corrections = in_force.settings.corrections;
   snapshot_.poll_interval = in_force.settings.poll.interval;
   snapshot_.policy.path = in_force.policy->path.string();
   snapshot_.policy.sha256 = in_force.policy->sha256;

@@ -2,6 +2,8 @@
 #include "base/json_writer.hpp"
 #include "publish/json_pieces.hpp"
 
+#include <algorithm>
+
 namespace ovhl::agent {
 
 namespace {
@@ -123,13 +125,15 @@ void put_event(json_writer& json, const event& e) {
 } // namespace
 
 std::string history_json(std::span<const ledger::event> events, const std::string& ledger,
-                         std::optional<instant> since) {
+                         std::optional<instant> since, std::optional<std::size_t> limit) {
+  const std::size_t shown = std::min(events.size(), limit.value_or(events.size()));
   std::string out;
   json_writer json(out);
   json.begin_object(json_writer::layout::lines).member("schema", 1).member("ledger", ledger);
   member_time(json, "since", since);
+  json.member("left_out", events.size() - shown);
   json.key("events").begin_array(json_writer::layout::lines);
-  for (const event& e : events)
+  for (const event& e : events.last(shown))
     put_event(json, e);
   json.end_array().end_object();
   out += '\n';

@@ -52,17 +52,25 @@ class sorter {
   std::map<gist_of_vm, std::size_t> known_;
 };
 
-// The number of rows for each verdict, the most urgent first.
+// The number of rows for each verdict, the most urgent first. An eighth of all rows is kept for
+// each verdict, so that thousands of urgent VMs do not hide the others.
 by_verdict shares(const picture& pic, std::size_t rows) {
   by_verdict counts{};
   for (const licensing::datacenter_decisions& dc : pic.decided.datacenters)
     for (const licensing::decision& d : dc.vms)
       if (d.verdict != verdict::compliant) ++counts[publish::urgency(d.verdict)];
-  for (std::size_t& count : counts) {
-    count = std::min(count, rows);
-    rows -= count;
+  const std::size_t fair = rows / licensing::verdict_count;
+  by_verdict share{};
+  for (std::size_t u = 0; u < share.size(); ++u) {
+    share[u] = std::min(counts[u], fair);
+    rows -= share[u];
   }
-  return counts;
+  for (std::size_t u = 0; u < share.size(); ++u) {
+    const std::size_t more = std::min(counts[u] - share[u], rows);
+    share[u] += more;
+    rows -= more;
+  }
+  return share;
 }
 
 } // namespace

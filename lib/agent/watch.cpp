@@ -207,6 +207,7 @@ void watch::publish() {
   if (parts_.ledger.is_open()) board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
   const bool yielded = parts_.ledger.yielded().has_value();
   if (!yielded) board_.now().ledger_yielded_to.reset();
+  if (!yielded) board_.now().ledger_yielded_since.reset();
   const auto trouble = yielded ? std::nullopt : parts_.ledger.trouble();
   board_.now().ledger_trouble = trouble ? std::optional(words(*trouble)) : std::nullopt;
   board_.now().daemon.state = state_now();

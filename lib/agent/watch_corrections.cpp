@@ -62,6 +62,7 @@ void watch::yielded(const std::string& whom) {
         f.state == due_state::failed)
       put(f, how);
   board_.now().ledger_yielded_to = whom;
+  board_.now().ledger_yielded_since = parts_.clock.wall();
   publish();
   os::notify_status(status_line());
 }

@@ -104,9 +104,24 @@ std::string remedy(licensing::guard by) {
   }
 }
 
-void judge_held(worries& out, const status_view& view) {
+// `apply` has the ledger: it is a person's, and usually over in minutes.
+bool yields(const status_view& view) { return view.ledger_yielded_to.has_value(); }
+
+void judge_yielding(worries& out, const status_view& view, instant now) {
+  if (!yields(view) || !view.ledger_yielded_since) return;
+  const auto since = now - *view.ledger_yielded_since;
+  if (since <= std::chrono::hours(1)) return;
+  out.add(severity::warning,
+          fmt::format("the ledger has been yielded to {} for {}, so nothing is corrected: "
+                      "ovh-licensed status",
+                      *view.ledger_yielded_to, span_text(since)));
+}
+
+void judge_held(worries& out, const status_view& view, instant now) {
+  judge_yielding(out, view, now);
   for (const licensing::guard by : licensing::all_guards)
-    if (const auto n = waiting(view, by); n > 0 && needs_person(by))
+    if (const auto n = waiting(view, by);
+        n > 0 && needs_person(by) && !(by == licensing::guard::ledger && yields(view)))
       out.add(severity::warning, fmt::format("{} held back by {}: {}", counted(n, "correction"),
                                              licensing::name(by), remedy(by)));
   if (const auto n = waiting(view, std::nullopt); n > 0)
@@ -115,6 +130,9 @@ void judge_held(worries& out, const status_view& view) {
 
 // If the policy's mode allows everything, it is the mode of a rule or a map entry.
 std::string left_words(const status_view& view, std::size_t corrections) {
+  if (!view.daemon.corrections)
+    return fmt::format("{} due (corrections: off in config.yaml: not applied)",
+                       counted(corrections, "correction"));
   return fmt::format("{} due ({}: not applied)", counted(corrections, "correction"),
                      view.policy.mode == licensing::mode::enforce
                          ? "a rule's mode"
@@ -146,11 +164,11 @@ std::size_t undecided(const status_view& view) {
   return reviews - std::min(reviews, view.acknowledged);
 }
 
-void judge_fleet(worries& out, const status_view& view, strictness how) {
+void judge_fleet(worries& out, const status_view& view, instant now, strictness how) {
   using enum due_state;
   if (const auto n = view.in_state(failed); n > 0)
     out.add(severity::warning, counted(n, "correction") + " failed: ovh-licensed status");
-  judge_held(out, view);
+  judge_held(out, view, now);
   if (const auto n = view.in_state(reported); n > 0 && how == strictness::strict)
     out.add(severity::warning, left_words(view, n) + ": ovh-licensed plan");
   if (const auto n = undecided(view); n > 0)
@@ -259,7 +277,7 @@ std::vector<concern> concerns(const status_view& view, std::string_view doubt, i
                               strictness how) {
   worries all;
   judge_daemon(all, view, doubt);
-  judge_fleet(all, view, how);
+  judge_fleet(all, view, now, how);
   judge_ends(all, view, now);
   return all.worst_first();
 }
@@ -270,7 +288,8 @@ check_result icinga_check(const status_view& view, std::string_view doubt, insta
   const severity how = all.empty() ? severity::ok : all.front().how;
   std::string summary = numbers_known(view) ? counted(view.vms, "VM") : "no VM has been seen";
   if (all.empty())
-    summary += ", " + due_words(view) + acknowledged_words(view);
+    summary += ", " + due_words(view) + acknowledged_words(view) +
+               (yields(view) ? ", yielded to " + *view.ledger_yielded_to : std::string());
   else
     summary = all.front().what +
               (all.size() > 1 ? fmt::format(" (and {} more)", all.size() - 1) : std::string()) +

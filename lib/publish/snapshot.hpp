@@ -125,6 +125,7 @@ struct daemon_line {
   int pid = 0;
   daemon_state state = daemon_state::starting;
   instant started_at{};
+  bool corrections = true; // as config.yaml switches them
 };
 
 struct policy_line {
@@ -163,6 +164,7 @@ struct snapshot {
   std::optional<instant> ledger_last_record_at;
   std::optional<std::string> ledger_trouble;    // why nothing can be recorded
   std::optional<std::string> ledger_yielded_to; // "apply by alice": meanwhile nothing is corrected
+  std::optional<instant> ledger_yielded_since;
 
   std::vector<datacenter_line> datacenters;
   std::vector<cause_line> causes; // of every VM that is not compliant, the most urgent first

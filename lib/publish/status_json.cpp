@@ -20,7 +20,7 @@ void write_daemon(json_writer& json, const daemon_line& d) {
   json.begin_object().member("version", d.version).member("pid", d.pid);
   json.member("state", name(d.state));
   member_time(json, "started_at", d.started_at);
-  json.end_object();
+  json.member("corrections", d.corrections ? "on" : "off").end_object();
 }
 
 void write_policy(json_writer& json, const policy_line& p) {
@@ -148,6 +148,7 @@ void write_account(json_writer& json, const account_line& a) {
 void write_ledger(json_writer& json, const snapshot& s) {
   json.begin_object().member("writable", !s.ledger_trouble).member("error", s.ledger_trouble);
   json.member("yielded_to", s.ledger_yielded_to);
+  member_time(json, "yielded_since", s.ledger_yielded_since);
   json.end_object();
 }
 

@@ -38,7 +38,8 @@ enum class need : std::uint8_t { nothing, credentials, rights, connection };
 
 need need_of(const error& e) {
   if (e.api_code == "NOT_GRANTED_CALL") return need::rights;
-  for (const std::string_view code : {"INVALID_CREDENTIAL", "NOT_CREDENTIAL", "INVALID_KEY"})
+  for (const std::string_view code :
+       {"INVALID_CREDENTIAL", "NOT_CREDENTIAL", "INVALID_KEY", "INVALID_SIGNATURE"})
     if (e.api_code == code) return need::credentials;
   if (e.http_status == 401) return need::credentials;
   if (e.http_status == 403) return need::rights;
@@ -55,12 +56,22 @@ void add_steps_for_errors(table& steps, const status_view& view) {
   if (!view.policy.last_reload.ok)
     steps.add({"ovh-licensed check", "shows what is wrong in configuration or policy"});
   if (any_needs(view, need::credentials))
-    steps.add({"ovh-licensed login", "gets new credentials: the current ones are refused"});
+    steps.add({"sudo ovh-licensed login", "gets new credentials: the current ones are refused"});
   if (any_needs(view, need::rights))
-    steps.add({"ovh-licensed check --online", "lists the missing rights"});
+    steps.add({"sudo ovh-licensed check --online", "lists the missing rights"});
   else if (any_needs(view, need::connection))
-    steps.add({"ovh-licensed check --online", "tries the connection to OVHcloud"});
-  if (view.ledger_trouble) steps.add({"ovh-licensed verify", "checks the ledger"});
+    steps.add({"sudo ovh-licensed check --online", "tries the connection to OVHcloud"});
+  if (view.ledger_trouble) steps.add({"sudo ovh-licensed verify", "checks the ledger"});
+}
+
+void add_start(table& steps) {
+  steps.add({"sudo systemctl start ovh-licensed", "starts the service"});
+}
+
+// Why what is due is only reported.
+std::string why_left(const status_view& view) {
+  if (!view.daemon.corrections) return "config.yaml has corrections: off";
+  return fmt::format("mode '{}' does not apply it", licensing::name(view.policy.mode));
 }
 
 } // namespace
@@ -123,24 +134,38 @@ void append_standing_errors(std::string& out, const status_view& view, const ter
   append_errors(out, standing, now, t);
 }
 
-void append_next_steps(std::string& out, const status_view& view, const terminal& t, instant now) {
+std::string never_ran_text(const std::string& file, const terminal& t) {
+  std::string out;
+  append_sentence(out,
+                  fmt::format("not running: the daemon has not run since the machine was started, "
+                              "there is no {}",
+                              printable(file)),
+                  ink::red, t);
   table steps({{"COMMAND"}, {"WHAT IT DOES", fit::wrap}});
+  add_start(steps);
+  append_heading(out, "What to do next", t);
+  return out + steps.text(t);
+}
+
+void append_next_steps(std::string& out, const status_view& view, bool runs, const terminal& t,
+                       instant now) {
+  table steps({{"COMMAND"}, {"WHAT IT DOES", fit::wrap}});
+  if (!runs) add_start(steps);
   add_steps_for_errors(steps, view);
   const auto causes = view.every_cause();
   if (in_state(causes, due_state::reported) > 0)
-    steps.add({"ovh-licensed plan",
-               fmt::format("shows what would be corrected; mode '{}' does not apply it",
-                           licensing::name(view.policy.mode))});
+    steps.add({"sudo ovh-licensed plan", "shows what would be corrected; " + why_left(view)});
   if (any_held_for_a_person(causes))
-    steps.add({"ovh-licensed apply", "corrects what a share guard holds back, once you agree"});
+    steps.add(
+        {"sudo ovh-licensed apply", "corrects what a share guard holds back, once you agree"});
   if (any_to_explain(causes)) {
     steps.add({"ovh-licensed status --rows", "lists the VMs; --verdict and --rule narrow it"});
-    steps.add({"ovh-licensed explain VM", "shows why a VM got its verdict, by name or ID"});
+    steps.add({"sudo ovh-licensed explain VM", "shows why a VM got its verdict, by name or ID"});
   }
   const auto ends = endings(view.accounts, now);
   if (!any_needs(view, need::credentials) &&
       std::ranges::any_of(ends, [](const ending& e) { return e.what == ending::kind::credential; }))
-    steps.add({"ovh-licensed login", "gets new credentials: the current ones expire soon"});
+    steps.add({"sudo ovh-licensed login", "gets new credentials: the current ones expire soon"});
   if (steps.empty()) return;
   append_heading(out, "What to do next", t);
   out += steps.text(t);

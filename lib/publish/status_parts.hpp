@@ -10,6 +10,8 @@ void append_endings(std::string& out, const status_view&, const terminal&, insta
 void append_exemptions(std::string& out, const status_view&, const terminal&, instant now);
 // What is wrong now, the newest last.
 void append_standing_errors(std::string& out, const status_view&, const terminal&, instant now);
-void append_next_steps(std::string& out, const status_view&, const terminal&, instant now);
+// `runs`: the daemon does.
+void append_next_steps(std::string& out, const status_view&, bool runs, const terminal&,
+                       instant now);
 
 } // namespace ovhl::publish

@@ -20,6 +20,7 @@ daemon_line read_daemon(const node& n) {
   d.pid = n["pid"].number<int>();
   d.state = n["state"].choice(std::array{starting, ok, degraded, failing, stopping});
   d.started_at = time_or_unset(n["started_at"]);
+  d.corrections = text_or_empty(n.optional("corrections")) != "off";
   return d;
 }
 
@@ -217,8 +218,10 @@ result<status_view> read_status(std::string_view text) {
   file.optional("accounts").each([&](const node& n) { view.accounts.push_back(read_account(n)); });
   if (const node ledger = file.optional("ledger"); !ledger.null() && !ledger["writable"].boolean())
     view.ledger_trouble = maybe_text(ledger["error"]).value_or("");
-  if (const node ledger = file.optional("ledger"); !ledger.null())
+  if (const node ledger = file.optional("ledger"); !ledger.null()) {
     view.ledger_yielded_to = maybe_text(ledger.optional("yielded_to"));
+    view.ledger_yielded_since = maybe_time(ledger.optional("yielded_since"));
+  }
   if (!problem.empty()) return not_a_status(std::move(problem));
   return view;
 }

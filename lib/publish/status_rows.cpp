@@ -3,11 +3,13 @@
 #include "base/text.hpp"
 #include "publish/causes.hpp"
 #include "publish/csv.hpp"
+#include "publish/shortfall.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <array>
+#include <cctype>
 
 namespace ovhl::publish {
 
@@ -50,22 +52,28 @@ std::string why(const finding& f, instant now) {
   return text;
 }
 
-// The file lists only the most urgent VMs.
-void append_left_out(std::string& out, const status_view& view, const terminal& t) {
-  const std::size_t all = vms_of(view.every_cause());
-  if (view.findings.size() >= all) return;
-  append_sentence(out,
-                  fmt::format("The status file lists {} of {} VMs, the most urgent first. To list "
-                              "more, raise status.max_findings in the configuration.",
-                              grouped(view.findings.size()), grouped(all)),
-                  ink::yellow, t);
+std::string rows_title(const row_filter::picked<finding>& rows, std::optional<std::size_t> all) {
+  if (rows.rows.size() < rows.all)
+    return fmt::format("The first {} of {}", grouped(rows.rows.size()), counted(rows.all, "VM"));
+  if (all && *all > rows.all)
+    return fmt::format("{} of {} listed", grouped(rows.all), counted(*all, "VM"));
+  return counted(rows.all, "VM") + " listed";
+}
+
+// The file counts all VMs, but lists only some.
+void append_shortfall(std::string& out, const status_view& view, const row_filter& only,
+                      const terminal& t) {
+  std::string text = shortfall(view, only, only.narrows() ? "" : "--rows");
+  if (text.empty()) return;
+  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  append_sentence(out, text + '.', ink::yellow, t);
 }
 
 } // namespace
 
 void append_causes(std::string& out, const status_view& view, const row_filter& only,
                    const terminal& t, instant now) {
-  constexpr std::size_t shown = 20;
+  constexpr std::size_t shown = 12;
   table list({{"VMS", fit::whole, true},
               {"VERDICT"},
               {"DECLARED", fit::wrap},
@@ -113,14 +121,9 @@ void append_rows(std::string& out, const status_view& view, const row_filter& on
     row.emplace_back(why(*f, now));
     rows.add(std::move(row));
   }
-  const bool whole = picked.rows.size() == picked.all;
-  append_heading(out,
-                 whole ? counted(picked.all, "VM") + " listed"
-                       : fmt::format("The first {} of {}", grouped(picked.rows.size()),
-                                     counted(picked.all, "VM")),
-                 t);
+  append_heading(out, rows_title(picked, matching(view, only)), t);
   if (!picked.rows.empty()) out += rows.text(t);
-  append_left_out(out, view, t);
+  append_shortfall(out, view, only, t);
 }
 
 std::string status_csv(const status_view& view, const row_filter& only) {

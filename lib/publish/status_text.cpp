@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <span>
+#include <utility>
 
 namespace ovhl::publish {
 
@@ -60,14 +62,18 @@ cell next_poll(const status_view& view, instant now) {
 // "12 due: 2 running, 1 failed, 9 held".
 cell due_corrections(const status_view& view) {
   using enum due_state;
+  const std::string off = view.daemon.corrections ? "" : "off in config.yaml";
+  if (view.due() == 0) return {off, ink::yellow};
   std::vector<std::string> states;
   for (const due_state s : {running, failed, held, confirming, reported, done})
     if (const std::size_t count = view.in_state(s); count > 0)
       states.push_back(fmt::format("{} {}", grouped(count), name(s)));
-  ink colour = ink::plain;
+  ink colour = off.empty() ? ink::plain : ink::yellow;
   if (view.in_state(held) > 0) colour = ink::yellow;
   if (view.in_state(failed) > 0) colour = ink::red;
-  return {fmt::format("{} due: {}", grouped(view.due()), fmt::join(states, ", ")), colour};
+  return {fmt::format("{}{}{} due: {}", off, off.empty() ? "" : "; ", grouped(view.due()),
+                      fmt::join(states, ", ")),
+          colour};
 }
 
 // Why the daemon is in its state, or why that state is out of date.
@@ -87,17 +93,27 @@ std::string reason_of_state(const status_view& view, instant now) {
   return "not everything could be read " + when;
 }
 
+// What the file says may be long ago.
+void append_not_running(std::string& out, const status_view& view, const terminal& t, instant now) {
+  std::string text = "not running: the daemon has been stopped";
+  if (view.daemon.state != daemon_state::stopping)
+    text = fmt::format("not running: the daemon is gone, there is no process {}", view.daemon.pid);
+  if (view.poll.finished_at) text += "; it last polled " + ago(*view.poll.finished_at, now);
+  append_sentence(out, text, ink::red, t);
+}
+
 void append_state(std::string& out, const status_view& view, const terminal& t, instant now) {
   const bool late = view.daemon.state != daemon_state::stopping && view.overdue(now);
   append_sentence(out, fmt::format("{}: {}", name(view.daemon.state), reason_of_state(view, now)),
                   late ? ink::red : ink_of(view.daemon.state), t);
 }
 
-void append_facts(std::string& out, const status_view& view, const terminal& t, instant now) {
+void append_facts(std::string& out, const status_view& view, bool runs, const terminal& t,
+                  instant now) {
   table facts({{"", fit::whole}, {"", fit::wrap}});
   facts.add({"last poll", last_poll(view.poll, now)});
-  if (view.poll.next_at) facts.add({"next poll", next_poll(view, now)});
-  if (view.due() > 0) facts.add({"corrections", due_corrections(view)});
+  if (runs && view.poll.next_at) facts.add({"next poll", next_poll(view, now)});
+  if (view.due() > 0 || !view.daemon.corrections) facts.add({"corrections", due_corrections(view)});
   const policy_line& p = view.policy;
   std::string policy = fmt::format("mode {}, {}", licensing::name(p.mode), p.path);
   if (p.loaded_at != instant{}) policy += ", read " + ago(p.loaded_at, now);
@@ -128,6 +144,24 @@ void append_nothing_seen(std::string& out, const status_view& view, const termin
   append_sentence(out, why, ink::plain, t);
 }
 
+// The most frequent first.
+void append_licenses(std::string& out, const status_view& view, const terminal& t) {
+  constexpr std::size_t shown = 10;
+  if (view.licenses.empty()) return;
+  std::vector<std::pair<std::string, std::size_t>> sorted(view.licenses.begin(),
+                                                          view.licenses.end());
+  std::ranges::stable_sort(sorted, std::ranges::greater(), [](const auto& l) { return l.second; });
+  table list({{"DECLARED LICENSE", fit::wrap}, {"VMS", fit::whole, true}});
+  for (const auto& [license, count] : std::span(sorted).first(std::min(sorted.size(), shown)))
+    list.add({license, grouped(count)});
+  out += '\n' + list.text(t);
+  if (sorted.size() > shown)
+    append_sentence(out,
+                    fmt::format("and {}: ovh-licensed status --format json",
+                                counted(sorted.size() - shown, "more license")),
+                    ink::plain, t);
+}
+
 void append_counts(std::string& out, const status_view& view, const terminal& t) {
   if (!view.seen_any()) return append_nothing_seen(out, view, t);
   append_heading(out, counted(view.vms, "VM"), t);
@@ -141,12 +175,16 @@ void append_counts(std::string& out, const status_view& view, const terminal& t)
     verdicts.add({{licensing::name(v), publish::ink_of(v)}, grouped(count), means});
   }
   if (!verdicts.empty()) out += verdicts.text(t);
-  if (view.licenses.empty()) return;
-  out += '\n';
-  table licenses({{"DECLARED LICENSE", fit::wrap}, {"VMS", fit::whole, true}});
-  for (const auto& [license, count] : view.licenses)
-    licenses.add({license, grouped(count)});
-  out += licenses.text(t);
+  append_licenses(out, view, t);
+}
+
+// The table of errors, above, has the whole text.
+std::string problem_of(const datacenter_line& d, const status_view& view) {
+  if (!d.error) return {};
+  const bool above = std::ranges::any_of(view.errors, [&](const error_line& e) {
+    return e.stands && !d.error->empty() && words(e.what).find(*d.error) != std::string::npos;
+  });
+  return above ? "see Errors" : *d.error;
 }
 
 void append_datacenters(std::string& out, const status_view& view, const place_names& places,
@@ -156,7 +194,8 @@ void append_datacenters(std::string& out, const status_view& view, const place_n
   table list({{"DATACENTER"}, {"VMS", fit::whole, true}, {"SEEN"}, {"PROBLEM", fit::note}});
   for (const datacenter_line& d : view.datacenters) {
     const cell seen = d.observed_at ? cell(ago(*d.observed_at, now)) : cell("never", ink::red);
-    list.add({places.of(d.where), grouped(d.vms), seen, {d.error.value_or(""), ink::red}});
+    const std::string vms = d.observed_at ? grouped(d.vms) : "-"; // 0 would be a claim
+    list.add({places.of(d.where), vms, seen, {problem_of(d, view), ink::red}});
   }
   out += list.text(t);
 }
@@ -216,10 +255,13 @@ std::string status_text(const status_view& view, const terminal& t, instant now,
                         const status_choice& chosen) {
   const place_names places(view.datacenters);
   std::string out;
-  append_state(out, view, t, now);
+  if (chosen.runs)
+    append_state(out, view, t, now);
+  else
+    append_not_running(out, view, t, now);
   append_standing_errors(out, view, t, now);
-  append_next_steps(out, view, t, now);
-  append_facts(out, view, t, now);
+  append_next_steps(out, view, chosen.runs, t, now);
+  append_facts(out, view, chosen.runs, t, now);
   append_counts(out, view, t);
   append_datacenters(out, view, places, t, now);
   append_causes(out, view, chosen.only, t, now);

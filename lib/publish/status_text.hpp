@@ -33,6 +33,7 @@ struct status_view {
   std::vector<account_line> accounts; // without their counters
   std::optional<std::string> ledger_trouble;
   std::optional<std::string> ledger_yielded_to;
+  std::optional<instant> ledger_yielded_since;
   // How long a poll may take; the settings say, not the file.
   std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 
@@ -55,10 +56,13 @@ result<status_view> read_status(std::string_view json);
 struct status_choice {
   bool rows = false; // each VM
   row_filter only;   // for rows and causes
+  bool runs = true;  // the daemon's process does
 };
 // State with its reason, errors, what to do next, numbers, causes, and rows on request.
 std::string status_text(const status_view&, const terminal&, instant now,
                         const status_choice& = {});
+// For a daemon that has written no status file since the machine was started.
+std::string never_ran_text(const std::string& file, const terminal&);
 // The VMs that the file lists, for spreadsheets.
 std::string status_csv(const status_view&, const row_filter&);
 

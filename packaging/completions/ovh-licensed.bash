@@ -60,7 +60,7 @@ _ovh_licensed() {
     apply:--only) _ovh_licensed_words declare replace remove; return ;;
     login:--file) _ovh_licensed_files; return ;;
     login:--account) _ovh_licensed_known "$_ovh_licensed_accounts"; return ;;
-    history:--since) return ;;
+    history:--since | history:--limit) return ;;
   esac
 
   if [[ $cur == -* ]]; then
@@ -69,7 +69,7 @@ _ovh_licensed() {
       "") options+=" --version" ;;
       check) options+=" --online" ;;
       plan) options+=" --format --json --out --show --rows --verdict --rule --service --datacenter --limit" ;;
-      history) options+=" --since --format --json" ;;
+      history) options+=" --since --limit --format --json" ;;
       apply) options+=" --plan --old --vm --only --yes" ;;
       status) options+=" --format --json --strict --rows --verdict --rule --service --datacenter --limit" ;;
       login) options+=" --account --read-only --corrections --renewals --file" ;;

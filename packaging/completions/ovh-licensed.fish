@@ -64,6 +64,7 @@ complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l service -x -
 complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l datacenter -x -d 'only VMs of this datacenter'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from status' -l limit -x -d 'list at most this many VMs'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from history' -l since -x -d 'leave out what ended before'
+complete -c ovh-licensed -n '__fish_seen_subcommand_from history' -l limit -x -d 'at most this many events, the newest'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from history' -l format -x -a 'table json' -d 'output format'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from history' -l json -d 'short for --format json'
 complete -c ovh-licensed -n '__fish_seen_subcommand_from explain' -a '(__ovh_licensed_vms)'

@@ -44,6 +44,30 @@ TEST_CASE("status as JSON is the status file, byte by byte") {
   CHECK(o.out == s.content("status.json"));
 }
 
+TEST_CASE("status as CSV says on stderr that the status file lists only some of the VMs") {
+  stage s;
+  configuration few;
+  few.status = "{file: status.json, prometheus: metrics.prom, max_findings: 2}";
+  s.configure(few);
+  s.daemon_at_rest();
+  const outcome o = s.run({"status", "--format", "csv"});
+  CHECK(o.status == 2);
+  CHECK(lines(o.out).size() == 3);
+  CHECK(o.err == "ovh-licensed: the status file lists 2 of 7 VMs; sudo ovh-licensed plan --format "
+                 "csv lists all\n");
+}
+
+TEST_CASE("status says what there is where a filter matches nothing, with the same exit status") {
+  stage s;
+  s.daemon_at_rest();
+  const outcome o = s.run({"status", "--service", "pcc-x", "--verdict", "review,mismatch"});
+  CHECK(o.status == 2);
+  CHECK(o.err == "ovh-licensed: no VM of service 'pcc-x'; there are: pcc-1, pcc-2\n");
+  CHECK(s.run({"status", "--service", "pcc-1", "--verdict", "review,mismatch"}).err == "");
+  CHECK(contains(s.run({"status", "--format", "csv", "--rule", "nonsense"}).err,
+                 "ovh-licensed: no VM listed was decided by 'nonsense'; there are: "));
+}
+
 TEST_CASE("status is fine where nothing is due") {
   stage s;
   make_compliant(s);
@@ -65,15 +89,22 @@ TEST_CASE("status claims nothing of a daemon that was stopped, or is gone, or ne
   stage s;
   const outcome never = s.run({"status"});
   CHECK(never.status == 3);
-  CHECK(never.out == "");
-  CHECK(never.err == "ovh-licensed: status.json: there is no status to show: No such file or "
-                     "directory; is the daemon running, and with this configuration?\n");
+  CHECK(never.out.starts_with("not running: the daemon has not run since the machine was started, "
+                              "there is no status.json\n\nWhat to do next\n"));
+  CHECK(contains(never.out, "\nsudo systemctl start ovh-licensed  "));
+  CHECK(never.err == "");
+  CHECK(s.run({"status", "--json"}).err ==
+        "ovh-licensed: status.json: there is no status to show: No such file or directory; is the "
+        "daemon running, and with this configuration?\n");
 
   process& killed = s.daemon_at_rest();
   killed.kill();
   const outcome gone = s.run({"status"});
   CHECK(gone.status == 3);
-  CHECK(gone.err ==
+  CHECK(gone.err == "");
+  CHECK(gone.out.starts_with(fmt::format(
+      "not running: the daemon is gone, there is no process {}; it last polled ", killed.id())));
+  CHECK(s.run({"status", "--json"}).err ==
         fmt::format("ovh-licensed: the daemon is gone: there is no process {}\n", killed.id()));
   CHECK(contains(gone.out, "\n9 VMs\n")); // what it saw last is shown all the same
 
@@ -85,7 +116,7 @@ TEST_CASE("status claims nothing of a daemon that was stopped, or is gone, or ne
   stopped.wait_for_end();
   const outcome over = s.run({"status"});
   CHECK(over.status == 3);
-  CHECK(over.err == "ovh-licensed: the daemon has been stopped\n");
+  CHECK(over.out.starts_with("not running: the daemon has been stopped; it last polled "));
 }
 
 TEST_CASE("status tells what is wrong with a status file that it cannot read") {
@@ -142,16 +173,30 @@ TEST_CASE("wrong usage is explained on stderr, and nothing is done") {
       {{"help", "plna"}, "unknown command 'plna'; did you mean 'plan'?\n"},
       {{"plan", "--json", "--format", "json"}, "--json"},
       {{"plan", "--bogus"}, "--bogus"},
-      {{"plan", "extra"}, "extra"},
+      {{"plan", "extra"}, "unexpected argument 'extra'\nSee 'ovh-licensed help plan'.\n"},
+      {{"apply", "--plan"}, "--plan needs a value: FILE\nSee 'ovh-licensed help apply'.\n"},
+      {{"apply", "--old"}, "--old requires --plan\n"},
+      {{"status", "--limit", "-1"}, "--limit: must be a positive number such as 20, not '-1'\n"},
+      {{"status", "--limit", "0"}, "--limit: must be a positive number such as 20, not '0'\n"},
+      {{"status", "--limit="}, "--limit"},
+      {{"plan", "--limit", "99999999999999999999"},
+       "--limit: must be a positive number such as 20"},
+      {{"history", "--limit", "abc"}, "--limit: must be a positive number such as 20, not 'abc'\n"},
+      {{"status", "--datacenter", "x"},
+       "--datacenter: must be the ID of a datacenter, a number such as 12, not 'x'\n"},
+      {{"status", "--verdict", "compliant"},
+       "--verdict: must be missing, wrong, superfluous, exempt, review, mismatch or managed, not "
+       "'compliant'\n"},
+      {{"status", "--verdict", "review,mismtach"}, "not 'mismtach'; did you mean 'mismatch'?\n"},
       {{"plan", "--format", "yaml"}, "--format: must be table|json|csv, not 'yaml'\n"},
       {{"plan", "--format", "1"}, "--format: must be table|json|csv, not '1'\n"},
       {{"status", "--format", "table"}, "--format: must be text|json|csv|icinga, not 'table'\n"},
       {{"status", "--strict"}, "--strict: requires --format icinga\n"},
-      {{"reload"}, "PID is required"},
-      {{"reload", "1"}, "PID"},
+      {{"reload"}, "PID is missing: process ID of the daemon\n"},
+      {{"reload", "1"}, "PID: must be the process ID of the daemon, not '1'\n"},
       {{"reload", "-1"}, "-1"},
-      {{"explain"}, "VM is required"},
-      {{"test"}, "FILE is required"},
+      {{"explain"}, "VM is missing: its name or ID\nSee 'ovh-licensed help explain'.\n"},
+      {{"test"}, "FILE is missing: the examples\n"},
   };
   stage s;
   for (const misuse& m : all) {

@@ -83,6 +83,17 @@ TEST_CASE("history without a VM tells everything that changed, as its schema say
         all.at("events"));
 }
 
+TEST_CASE("history of the fleet tells the first look in one line") {
+  stage s;
+  correct_something(s);
+  const outcome o = s.run({"history"});
+  CHECK(contains(o.out, " VMs first seen, in 2 datacenters\n"));
+  const outcome newest = s.run({"history", "--limit", "1"});
+  CHECK(newest.status == 0);
+  CHECK(contains(newest.out, "\nThe newest 1 of "));
+  CHECK(s.run({"history", "--limit", "0"}).status == 1);
+}
+
 TEST_CASE("history can be read beside the daemon") {
   stage s;
   process& daemon = s.daemon_at_rest();

@@ -28,8 +28,10 @@ TEST_CASE("nothing seen is no 0 VMs anywhere, and the next step fits the error")
     const char *code, *step, *other;
   };
   for (const auto& [status, code, step, other] :
-       {row{403, "INVALID_CREDENTIAL", "\novh-licensed login ", "\novh-licensed check --online"},
-        row{403, "NOT_GRANTED_CALL", "\novh-licensed check --online ", "\novh-licensed login"}}) {
+       {row{403, "INVALID_CREDENTIAL", "\nsudo ovh-licensed login ",
+            "\nsudo ovh-licensed check --online"},
+        row{403, "NOT_GRANTED_CALL", "\nsudo ovh-licensed check --online ",
+            "\nsudo ovh-licensed login"}}) {
     CAPTURE(code);
     stage s;
     s.api.arm(answering(status, code));

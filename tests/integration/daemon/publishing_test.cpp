@@ -52,7 +52,7 @@ TEST_CASE("the status file has the keys of its schema, in their order") {
   CHECK(keys(status) == names{"schema", "daemon", "policy", "poll", "summary", "datacenters",
                               "causes", "findings_total", "findings", "corrections", "exemptions",
                               "renewals", "errors", "accounts", "ledger"});
-  CHECK(keys(status, "/daemon") == names{"version", "pid", "state", "started_at"});
+  CHECK(keys(status, "/daemon") == names{"version", "pid", "state", "started_at", "corrections"});
   CHECK(keys(status, "/policy") == names{"path", "sha256", "mode", "loaded_at", "last_reload"});
   CHECK(keys(status, "/policy/last_reload") == names{"at", "ok", "error"});
   CHECK(keys(status, "/poll") == names{"number", "started_at", "finished_at", "ok", "complete",
@@ -85,7 +85,7 @@ TEST_CASE("the status file has the keys of its schema, in their order") {
   CHECK(keys(status, "/exemptions/0") ==
         names{"rule", "reason", "until", "vms", "expired", "license"});
   CHECK(keys(status, "/accounts/0") == names{"account", "credential_expires_at", "services"});
-  CHECK(keys(status, "/ledger") == names{"writable", "error", "yielded_to"});
+  CHECK(keys(status, "/ledger") == names{"writable", "error", "yielded_to", "yielded_since"});
 }
 
 TEST_CASE("the status file tells the daemon, its policy and its first poll") {

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <vector>
 
@@ -50,6 +51,21 @@ void check_same(const std::vector<publish::cause_line>& a,
     CHECK((a[i] == b[i]));
 }
 
+std::map<licensing::verdict, std::size_t>
+counted_by_verdict(const std::vector<publish::finding>& of) {
+  std::map<licensing::verdict, std::size_t> counts;
+  for (const publish::finding& f : of)
+    ++counts[f.verdict];
+  return counts;
+}
+
+std::size_t vms_in(const std::map<licensing::verdict, std::size_t>& counts) {
+  std::size_t all = 0;
+  for (const auto& [verdict, vms] : counts)
+    all += vms;
+  return all;
+}
+
 } // namespace
 
 TEST_CASE("causes gathered in one pass are those of all findings, however few rows are kept") {
@@ -63,11 +79,17 @@ TEST_CASE("causes gathered in one pass are those of all findings, however few ro
     check_same(to.causes, publish::causes_of(std::span(all)));
     CHECK(to.findings.size() == std::min(most, all.size()));
 
-    // The rows are the most urgent findings, in the order of place and VM.
+    // The rows are the first findings of each verdict, in the order of urgency, place and VM.
+    const auto rows = counted_by_verdict(to.findings);
+    std::map<licensing::verdict, std::size_t> taken;
     auto wanted = all;
     std::ranges::sort(wanted, {}, [](const auto& f) {
       return std::tuple(publish::urgency(f.verdict), f.where, f.vm_id);
     });
+    std::erase_if(wanted, [&](const auto& f) {
+      return !rows.contains(f.verdict) || ++taken[f.verdict] > rows.at(f.verdict);
+    });
+    REQUIRE(wanted.size() == to.findings.size());
     for (std::size_t i = 0; i < to.findings.size(); ++i) {
       CHECK(to.findings[i].where == wanted[i].where);
       CHECK(to.findings[i].vm_id == wanted[i].vm_id);
@@ -75,6 +97,24 @@ TEST_CASE("causes gathered in one pass are those of all findings, however few ro
       CHECK(to.findings[i].state == wanted[i].state);
       CHECK(to.findings[i].guard == wanted[i].guard);
     }
+  }
+}
+
+TEST_CASE("each verdict that occurs keeps an eighth of the rows") {
+  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+    CAPTURE(seed);
+    stage s(seed);
+    const std::size_t most = 8 * (1 + s.random.below(2));
+    publish::snapshot to;
+    const agent::overview made(s.picture(), kept(s.standings), most, to);
+    const auto rows = counted_by_verdict(to.findings);
+    const auto all = counted_by_verdict(agent::findings(s.picture(), kept(s.standings)));
+    for (const auto& [verdict, vms] : all)
+      CHECK(rows.at(verdict) >= std::min(vms, most / 8));
+    CHECK(to.findings.size() == std::min(most, vms_in(all)));
+    CHECK(std::ranges::is_sorted(to.findings, {}, [](const auto& f) {
+      return std::tuple(publish::urgency(f.verdict), f.where, f.vm_id);
+    }));
   }
 }
 

@@ -187,6 +187,34 @@ TEST_CASE("what the mode only reports is counted, and a warning where somebody w
   CHECK(said(view).ends_with(", 2 corrections due (a rule's mode: not applied)"));
 }
 
+TEST_CASE("what is due while config.yaml has corrections: off is said to be left by that") {
+  status_view view = well();
+  view.daemon.corrections = false;
+  find_one(view, due_state::reported);
+  CHECK(said(view) == "OVH_LICENSED OK - 0 VMs, 1 correction due (corrections: off in config.yaml: "
+                      "not applied)");
+  CHECK(publish::icinga_check(view, {}, now, publish::strictness::strict)
+            .text.starts_with("OVH_LICENSED WARNING - 1 correction due (corrections: off in "
+                              "config.yaml: not applied): ovh-licensed plan; 0 VMs | "));
+}
+
+TEST_CASE("corrections that wait for a person's apply are fine for an hour") {
+  status_view view = well();
+  hold_one(view, ovhl::licensing::guard::ledger);
+  view.ledger_yielded_to = "apply by alice";
+  view.ledger_yielded_since = now - std::chrono::hours(1);
+  CHECK(said(view) ==
+        "OVH_LICENSED OK - 0 VMs, 1 correction waits (ledger), yielded to apply by alice");
+  view.ledger_yielded_since = now - std::chrono::hours(1) - seconds(1);
+  CHECK(said(view) ==
+        "OVH_LICENSED WARNING - the ledger has been yielded to apply by alice for 1 h 0 min, "
+        "so nothing is corrected: ovh-licensed status; 0 VMs");
+  view.ledger_yielded_to.reset();
+  view.ledger_yielded_since.reset();
+  CHECK(said(view) == "OVH_LICENSED WARNING - 1 correction held back by ledger: ovh-licensed "
+                      "status; 0 VMs");
+}
+
 TEST_CASE("of what needs a person each guard is told with what to do") {
   using ovhl::licensing::guard;
   status_view view = well();

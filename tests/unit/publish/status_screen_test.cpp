@@ -3,7 +3,9 @@
 #include "expected.hpp"
 #include "publish/causes.hpp"
 #include "publish/csv.hpp"
+#include "publish/shortfall.hpp"
 #include "publish/status_text.hpp"
+#include "publish/unmatched.hpp"
 #include "samples.hpp"
 
 #include <doctest/doctest.h>
@@ -145,12 +147,13 @@ TEST_CASE("the next step fits the error, by its kind") {
   using enum ovhl::failure;
   const auto steps = [](const publish::error_line& e) {
     const std::string text = screen(blind(e), 80);
-    return std::pair(text.find("\novh-licensed login ") != std::string::npos,
-                     text.find("\novh-licensed check --online ") != std::string::npos);
+    return std::pair(text.find("\nsudo ovh-licensed login ") != std::string::npos,
+                     text.find("\nsudo ovh-licensed check --online ") != std::string::npos);
   };
   const std::pair login(true, false), check(false, true), none(false, false);
   CHECK(steps(trouble(refused, 403, "INVALID_CREDENTIAL")) == login);
   CHECK(steps(trouble(refused, 403, "INVALID_KEY")) == login);
+  CHECK(steps(trouble(refused, 400, "INVALID_SIGNATURE")) == login);
   CHECK(steps(trouble(refused, 401, "")) == login);
   CHECK(steps(trouble(refused, 403, "NOT_GRANTED_CALL")) == check);
   CHECK(steps(trouble(refused, 403, "")) == check);
@@ -161,7 +164,57 @@ TEST_CASE("the next step fits the error, by its kind") {
   CHECK(steps(over) == none);
 }
 
-TEST_CASE("status shows twenty causes at most, and says how many more there are") {
+TEST_CASE("corrections that config.yaml switches off are shown as off, and so is the next step") {
+  auto s = fleet(26);
+  s.daemon.corrections = false;
+  std::string text = screen(read(s), 120);
+  CHECK(text.find("\ncorrections  off in config.yaml; 11 due: 2 failed, 9 reported\n") !=
+        std::string::npos);
+  CHECK(text.find("shows what would be corrected; config.yaml has corrections: off\n") !=
+        std::string::npos);
+  s.causes.clear();
+  s.findings.clear();
+  CHECK(screen(read(s), 120).find("\ncorrections  off in config.yaml\n") != std::string::npos);
+  s.daemon.corrections = true;
+  CHECK(screen(read(s), 120).find("\ncorrections ") == std::string::npos);
+}
+
+TEST_CASE("a daemon that does not run is said first, and the first step starts it") {
+  auto s = fleet(26);
+  publish::status_choice chosen;
+  chosen.runs = false;
+  const std::string steps = "\nWhat to do next\n"
+                            "COMMAND                            WHAT IT DOES\n"
+                            "sudo systemctl start ovh-licensed  starts the service\n";
+  const std::string gone = screen(read(s), 80, chosen);
+  CHECK(first_line(gone) ==
+        "not running: the daemon is gone, there is no process 4711; it last polled 1 min");
+  CHECK(gone.find(steps) != std::string::npos);
+  CHECK(gone.find("\nnext poll ") == std::string::npos);
+  s.daemon.state = publish::daemon_state::stopping;
+  const std::string stopped = screen(read(s), 80, chosen);
+  CHECK(first_line(stopped) ==
+        "not running: the daemon has been stopped; it last polled 1 min 38 s ago");
+  CHECK(stopped.find(steps) != std::string::npos);
+  CHECK(publish::never_ran_text("/run/status.json", {}) ==
+        "not running: the daemon has not run since the machine was started, there is no "
+        "/run/status.json\n" +
+            steps);
+}
+
+TEST_CASE("a datacenter that was never seen has no number, and its error is told once") {
+  auto s = test::full();
+  s.datacenters[1].observed_at.reset();
+  s.datacenters[1].vms = 0;
+  const std::string text = screen(read(s), 200);
+  CHECK(text.find("\npcc-192-0-2-2/7     -  never           see Errors\n") != std::string::npos);
+  const std::string what = "datacenter/7/vm: the API failed";
+  CHECK(text.find(what) == text.rfind(what));
+  s.errors.clear();
+  CHECK(screen(read(s), 200).find("never           GET /dedicatedCloud/") != std::string::npos);
+}
+
+TEST_CASE("status shows twelve causes at most, and says how many more there are") {
   auto s = fleet(26);
   s.causes.clear();
   for (int i = 0; i < 27; ++i) {
@@ -174,14 +227,29 @@ TEST_CASE("status shows twenty causes at most, and says how many more there are"
   }
   const std::string text = screen(read(s), 120);
   CHECK(text.find("\n27 causes\n") != std::string::npos);
-  CHECK(text.find("reason 19") != std::string::npos);
-  CHECK(text.find("reason 20") == std::string::npos);
-  CHECK(text.find("\n7 more causes: ovh-licensed status --format json\n") != std::string::npos);
+  CHECK(text.find("reason 11") != std::string::npos);
+  CHECK(text.find("reason 12") == std::string::npos);
+  CHECK(text.find("\n15 more causes: ovh-licensed status --format json\n") != std::string::npos);
 
-  s.causes.resize(20);
+  s.causes.resize(12);
   CHECK(screen(read(s), 120).find("more cause") == std::string::npos);
   s.causes.push_back(s.causes.front());
   CHECK(screen(read(s), 120).find("\n1 more cause: ") != std::string::npos);
+}
+
+TEST_CASE("status shows the ten most frequent licenses, and says how many more there are") {
+  auto s = fleet(26);
+  s.datacenters[0].licenses.clear();
+  for (std::size_t i = 1; i <= 34; ++i)
+    s.datacenters[0].licenses[fmt::format("license {:02}", i)] = i;
+  const std::string text = screen(read(s), 80);
+  CHECK(text.find("\nDECLARED LICENSE  VMS\nlicense 34         34\n") != std::string::npos);
+  CHECK(text.find("\nlicense 25         25\nand 24 more licenses: ovh-licensed status --format "
+                  "json\n") != std::string::npos);
+  CHECK(text.find("license 24") == std::string::npos);
+  while (s.datacenters[0].licenses.size() > 10)
+    s.datacenters[0].licenses.erase(s.datacenters[0].licenses.begin());
+  CHECK(screen(read(s), 80).find("more license") == std::string::npos);
 }
 
 TEST_CASE("rows are shown on demand, and say how many there are") {
@@ -192,10 +260,41 @@ TEST_CASE("rows are shown on demand, and say how many there are") {
   chosen.only.limit = 2;
   const std::string text = screen(view, 120, chosen);
   CHECK(text.find("\nThe first 2 of 1,000 VMs\n") != std::string::npos);
-  CHECK(text.find("\nThe status file lists 1,000 of 6,666 VMs, the most urgent first.") !=
-        std::string::npos);
+  CHECK(text.find("\nThe status file lists 1,000 of 6,666 VMs; sudo ovh-licensed plan --rows lists "
+                  "all.\n") != std::string::npos);
   chosen.only.verdicts = {verdict::review};
   CHECK(screen(view, 120, chosen).find("\n1 cause\n") != std::string::npos);
+}
+
+TEST_CASE("a list that the status file cuts short says so and names the command that lists all") {
+  auto s = fleet(10'000);
+  std::erase_if(s.findings, [](const auto& f) { return f.verdict != verdict::missing; });
+  const auto view = read(s);
+  const auto shortfall = [&](const publish::row_filter& only) {
+    return publish::shortfall(view, only, "--format csv");
+  };
+  publish::row_filter only;
+  CHECK(shortfall(only) == "the status file lists 1,000 of 6,666 VMs; sudo ovh-licensed plan "
+                           "--format csv lists all");
+  only.verdicts = {verdict::missing};
+  CHECK(shortfall(only) == "the status file lists 1,000 of 3,333 VMs with verdict missing; sudo "
+                           "ovh-licensed plan --verdict missing --format csv lists all");
+  only.verdicts = {verdict::superfluous};
+  CHECK(shortfall(only) == "none of the 667 VMs with verdict superfluous is among the 1,000 that "
+                           "the status file lists; sudo ovh-licensed plan --verdict superfluous "
+                           "--format csv lists them");
+  const std::string text = screen(view, 200, {true, only});
+  CHECK(
+      text.find("\n0 of 667 VMs listed\nNone of the 667 VMs with verdict superfluous is among the "
+                "1,000 that the status file lists; sudo ovh-licensed plan --verdict superfluous "
+                "lists them.\n") != std::string::npos);
+  only = {};
+  only.rule = "own licenses";
+  only.service = "pcc-192-0-2-1";
+  CHECK(shortfall(only) ==
+        "the status file lists only 1,000 of 6,666 VMs, so some may be missing; sudo ovh-licensed "
+        "plan --rule 'own licenses' --service pcc-192-0-2-1 --format csv lists all");
+  CHECK(publish::shortfall(read(fleet(26)), {}, "").empty());
 }
 
 TEST_CASE("a filter takes what fits all that is asked for") {
@@ -222,6 +321,25 @@ TEST_CASE("a filter takes what fits all that is asked for") {
   const auto picked = only.pick(test::full().findings);
   CHECK(picked.rows.size() == 2);
   CHECK(picked.all == 5);
+}
+
+TEST_CASE("a filter that names what there is not is answered with what there is") {
+  const auto view = read(test::full());
+  publish::row_filter only;
+  CHECK(publish::unmatched(view, only).empty());
+  only.service = "pcc-192-0-2-2";
+  only.rule = "own licenses";
+  CHECK(publish::unmatched(view, only).empty());
+  only.datacenter = 12;
+  CHECK(publish::unmatched(view, only) == "no VM of datacenter 12; there are: 7");
+  only.service = "pcc-x";
+  CHECK(publish::unmatched(view, only) ==
+        "no VM of service 'pcc-x'; there are: pcc-192-0-2-1, pcc-192-0-2-2");
+  only = {};
+  only.rule = "own license";
+  CHECK(publish::unmatched(view, only) ==
+        "no VM listed was decided by 'own license'; there are: *, own licenses, win*, "
+        "windows2019srv_64Guest");
 }
 
 TEST_CASE("cells of CSV are quoted where they must be, and compute nothing") {

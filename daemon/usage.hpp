@@ -1,0 +1,16 @@
+// What a person reads who asks for help, or uses the program wrongly: our words for CLI11's errors.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+
+namespace ovhl {
+
+// Both return the exit status.
+int explained(const CLI::App&, const CLI::ParseError&);
+// The help of the program, or of a command.
+int show_help(const CLI::App&, const std::optional<std::string>& of);
+
+} // namespace ovhl
