@@ -43,6 +43,12 @@ error ambiguous(const licensing::inventory& seen, std::string_view word,
                  "nothing was changed; give the ID of the one you mean");
 }
 
+error uncertain(std::string_view word) {
+  return refused(fmt::format("not everything could be read, so another VM may be called '{}', too",
+                             printable(word)),
+                 "nothing was changed; give the ID of the one you mean");
+}
+
 } // namespace
 
 result<selected> selected::find(const selection& what, const licensing::inventory& seen) {
@@ -52,7 +58,9 @@ result<selected> selected::find(const selection& what, const licensing::inventor
     const auto all = find_vms(seen, word);
     if (all.empty()) return refused(no_such_vm(seen, word).message, "nothing was changed");
     if (all.size() > 1) return ambiguous(seen, word, all);
-    found.vms_.push_back(key_of(seen, all.front()));
+    const licensing::vm_key only = key_of(seen, all.front());
+    if (!seen.complete() && word != std::to_string(only.id)) return uncertain(word);
+    found.vms_.push_back(only);
   }
   return found;
 }

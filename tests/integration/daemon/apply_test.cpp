@@ -233,6 +233,22 @@ TEST_CASE("what could not be read is not touched, and apply claims nothing about
   is_corrected(s);
 }
 
+TEST_CASE("while not everything could be read, apply --vm takes an ID and no name") {
+  stage s;
+  enforce(s);
+  s.api.arm(refusal("/dedicatedCloud/pcc-2/datacenter/20/*"));
+  outcome o = s.run({"apply", "--yes", "--vm", "web-2"});
+  CHECK(o.status == 3);
+  CHECK(contains(o.err, "ovh-licensed: --vm: not everything could be read, so another VM may be "
+                        "called 'web-2', too; nothing was changed; give the ID of the one you "
+                        "mean\n"));
+  CHECK(s.posts().empty());
+  o = s.run({"apply", "--yes", "--vm", "2"});
+  CHECK(o.status == 3);
+  CHECK(o.out.ends_with("\n1 declared.\n"));
+  CHECK(s.posts().size() == 1);
+}
+
 TEST_CASE("apply corrects nothing that it could not record") {
   stage s;
   enforce(s);
