@@ -61,6 +61,15 @@ void add_format(CLI::App& command, format& value, std::vector<named_format> name
       ->option_text(" ");
 }
 
+// A VM without a name must not be selected by an option without a value.
+CLI::Option* not_empty(CLI::Option* named) {
+  return named->check(CLI::Validator(
+      [](const std::string& value) {
+        return value.empty() ? std::string("must not be empty") : std::string();
+      },
+      ""));
+}
+
 using words_to_offer = std::vector<std::string_view>;
 
 licensing::verdict verdict_named(const std::string& word) {
@@ -103,7 +112,7 @@ void add_rows(CLI::App& command, row_options& value) {
 }
 
 void add_selection(CLI::App& command, agent::selection& value) {
-  command.add_option("--vm", value.vms, "only this VM, by name or ID; may be repeated")
+  not_empty(command.add_option("--vm", value.vms, "only this VM, by name or ID; may be repeated"))
       ->expected(1)
       ->take_all()
       ->option_text("VM");
@@ -279,7 +288,9 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
 
   auto* explain_it = app.add_subcommand(
       "explain", "show how one VM gets its verdict: what was seen, each rule tried");
-  explain_it->add_option("VM", explain.vm, "its name or ID")->required()->option_text(" ");
+  not_empty(explain_it->add_option("VM", explain.vm, "its name or ID"))
+      ->required()
+      ->option_text(" ");
   explain_it->callback([&] { parsed.command = explain; });
 
   auto* test_it =
@@ -304,7 +315,7 @@ std::variant<options, int> parse_options(int argc, const char* const* argv) {
 
   auto* history_it = app.add_subcommand(
       "history", "show what the ledger knows of one VM, or of everything that changed");
-  history_it->add_option("VM", history.vm, "its name or ID (default: everything)")
+  not_empty(history_it->add_option("VM", history.vm, "its name or ID (default: everything)"))
       ->option_text(" ");
   history_it
       ->add_option("--since", history.since,

@@ -38,9 +38,12 @@ error ambiguous(const licensing::inventory& seen, std::string_view word,
     shown.push_back(
         fmt::format("{} in {}/{}", dc.vms[one.vm].id, dc.where.service, dc.where.datacenter));
   }
-  return refused(fmt::format("{} VMs are called '{}': {}", all.size(), printable(word),
+  const bool by_id = std::ranges::any_of(
+      all, [&](const found_vm& one) { return word == std::to_string(key_of(seen, one).id); });
+  return refused(fmt::format("{} VMs have the name or ID '{}': {}", all.size(), printable(word),
                              fmt::join(shown, ", ")),
-                 "nothing was changed; give the ID of the one you mean");
+                 by_id ? "nothing was changed; rename one of them, or use apply without --vm"
+                       : "nothing was changed; give the ID of the one you mean");
 }
 
 error uncertain(std::string_view word) {

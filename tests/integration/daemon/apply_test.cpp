@@ -183,8 +183,15 @@ TEST_CASE("apply --vm is refused where nobody or several are called so, and noth
   s.api.control("PATCH", "/control/vms/4", R"({"name": "web-2"})");
   o = s.run({"apply", "--yes", "--vm", "web-2"});
   CHECK(o.status == 1);
-  CHECK(contains(o.err, "--vm: 2 VMs are called 'web-2': 2 in pcc-1/12, 4 in pcc-1/12; nothing was "
-                        "changed; give the ID of the one you mean\n"));
+  CHECK(contains(o.err, "--vm: 2 VMs have the name or ID 'web-2': 2 in pcc-1/12, 4 in pcc-1/12; "
+                        "nothing was changed; give the ID of the one you mean\n"));
+  for (const auto& empty :
+       {std::vector<std::string>{"apply", "--yes", "--vm", ""}, {"explain", ""}, {"history", ""}}) {
+    CAPTURE(empty.front());
+    o = s.run(empty);
+    CHECK(o.status == 1);
+    CHECK(contains(o.err, "must not be empty"));
+  }
   CHECK(s.run({"apply", "--yes", "--only", "erase"}).status == 1);
   CHECK(s.posts().empty());
 }

@@ -1,3 +1,4 @@
+#include "agent/find_vm.hpp"
 #include "agent/selection.hpp"
 
 #include <doctest/doctest.h>
@@ -51,4 +52,18 @@ TEST_CASE("a name selects a VM only where everything was read, an ID in any case
         "not everything could be read, so another VM may be called 'twin', too");
   CHECK(refused.error().advice == "nothing was changed; give the ID of the one you mean");
   CHECK(accepted("1"));
+}
+
+TEST_CASE("what is the ID of one VM and the name of another is ambiguous") {
+  licensing::inventory seen = two_datacenters();
+  seen.datacenters[1].vms[0].name = "1";
+  CHECK(agent::find_vms(seen, "1").size() == 2);
+  const auto refused = selected::find(of("1"), seen);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message == "2 VMs have the name or ID '1': 1 in pcc-1/12, 3 in pcc-1/20");
+  CHECK(refused.error().advice ==
+        "nothing was changed; rename one of them, or use apply without --vm");
+  CHECK(selected::find(of("3"), seen).has_value());
+  seen.datacenters[1].vms[0].name = "3"; // its own ID
+  CHECK(agent::find_vms(seen, "3").size() == 1);
 }
