@@ -177,7 +177,8 @@ bool prepared(applying& work, const std::optional<approval>& given, const apply_
   }
   how = exit_status::wrong;
   const std::string table =
-      publish::apply_table(work.lines(), work.datacenters(), os::detect_terminal(1));
+      publish::apply_table(work.lines(), work.datacenters(), os::detect_terminal(1),
+                           {work.complete(), chosen.selected.narrows()});
   if (!shown((given ? about_plan(*given) : "") + table + about_left_out(work, given.has_value())))
     return false;
   how = judged(work);

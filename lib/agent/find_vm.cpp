@@ -29,8 +29,11 @@ error no_such_vm(const licensing::inventory& seen, std::string_view word) {
     for (const auto& v : dc.vms)
       if (licensing::known(v.name)) names.push_back(v.name);
   error unknown;
+  const auto similar = did_you_mean(word, names);
   unknown.message =
-      fmt::format("no VM has the name or ID '{}'{}", printable(word), did_you_mean(word, names));
+      seen.complete()
+          ? fmt::format("no VM has the name or ID '{}'{}", printable(word), similar)
+          : fmt::format("'{}' is not among the VMs that could be read{}", printable(word), similar);
   return unknown;
 }
 

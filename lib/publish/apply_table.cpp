@@ -154,9 +154,22 @@ std::string left_text(std::span<const apply_line> lines) {
   return fmt::format("{} left by {}", grouped(left.size()), modes_text(left));
 }
 
+void append_nothing(std::string& out, std::span<const datacenter_line> datacenters,
+                    const apply_view& of, const terminal& t) {
+  const bool seen_any = std::ranges::any_of(
+      datacenters, [](const datacenter_line& d) { return d.observed_at.has_value(); });
+  if (!of.complete && !seen_any)
+    return append_sentence(out, "Nothing could be read, so what is due is unknown.", ink::red, t);
+  std::string text = of.narrowed ? "Nothing to do for this selection." : "Nothing is due.";
+  if (!of.complete) {
+    text.pop_back();
+    text += " among the VMs that could be read; more may be due.";
+  }
+  append_sentence(out, text, of.complete ? ink::green : ink::yellow, t);
+}
+
 void append_intention(std::string& out, std::span<const apply_line> lines, const terminal& t) {
   if (!out.empty()) out += '\n';
-  if (lines.empty()) return append_sentence(out, "Nothing is due.", ink::green, t);
   const std::size_t made = count(lines, to_be_made);
   const std::size_t left = count(lines, left_by_mode);
   const std::size_t others = lines.size() - made - left;
@@ -270,7 +283,8 @@ void append_sums(std::string& out, std::span<const apply_line> lines, const term
 } // namespace
 
 std::string apply_table(std::span<const apply_line> lines,
-                        std::span<const datacenter_line> datacenters, const terminal& t) {
+                        std::span<const datacenter_line> datacenters, const terminal& t,
+                        const apply_view& of) {
   const place_names places(datacenters);
   const lines_of made = those(lines, to_be_made);
   const lines_of others = those(lines, [](const apply_line& c) { return !to_be_made(c); });
@@ -286,7 +300,10 @@ std::string apply_table(std::span<const apply_line> lines,
         out, "Not made: " + counted(others.size(), "correction"), others,
         [](const apply_line& c) { return standing_text(c.standing); }, t);
   }
-  append_intention(out, lines, t);
+  if (lines.empty())
+    append_nothing(out, datacenters, of, t);
+  else
+    append_intention(out, lines, t);
   return out;
 }
 

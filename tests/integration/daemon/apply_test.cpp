@@ -169,7 +169,7 @@ TEST_CASE("apply makes only what was asked for, by VM and by kind") {
   CHECK(s.license(4) == "null");
   o = s.run({"apply", "--yes", "--vm", "web-1"});
   CHECK(o.status == 0);
-  CHECK(o.out.starts_with("Nothing is due.\n"));
+  CHECK(o.out.starts_with("Nothing to do for this selection.\n"));
   CHECK(s.posts().size() == 1);
 }
 

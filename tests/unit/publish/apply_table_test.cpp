@@ -118,6 +118,26 @@ TEST_CASE("one sentence says how much of what is due will be done") {
   CHECK(intention({}) == "Nothing is due.\n");
 }
 
+TEST_CASE("nothing is claimed about what could not be read, nor beyond a selection") {
+  const auto said = [](const std::vector<publish::datacenter_line>& datacenters,
+                       const publish::apply_view& of) {
+    return publish::apply_table({}, datacenters, terminal{}, of);
+  };
+  auto seen = test::two_datacenters();
+  seen.at(0).observed_at = test::at(0);
+  CHECK(said(seen, {true, false}) == "Nothing is due.\n");
+  CHECK(said(seen, {false, false}) ==
+        "Nothing is due among the VMs that could be read; more may be due.\n");
+  CHECK(said(seen, {true, true}) == "Nothing to do for this selection.\n");
+  CHECK(said({}, {true, false}) == "Nothing is due.\n"); // there is none
+  for (publish::datacenter_line& d : seen)
+    d.observed_at.reset();
+  for (const auto& unseen : {seen, {}})
+    for (const bool narrowed : {false, true})
+      CHECK(said(unseen, {false, narrowed}) ==
+            "Nothing could be read, so what is due is unknown.\n");
+}
+
 TEST_CASE("one sentence sums up what became of them, in the colour of the worst") {
   const auto all = results();
   const terminal colour{true, true, 120};
