@@ -229,7 +229,7 @@ std::size_t applying::chosen_left() const noexcept {
   return all - std::min(all, old_.size());
 }
 
-bool applying::close() {
+service_pause::after applying::close() {
   corrector_.stop();
   run(corrector_.over());
   ledger_.close(clock_.wall());

@@ -56,8 +56,8 @@ class applying {
   void make(const progress&, const ended&, const std::function<void(int)>& on_signal);
   // Continues what is under way while a person decides.
   void wait(const std::function<bool()>& over);
-  // Leaves what is under way to the next run. True: the daemon resumes.
-  bool close();
+  // Leaves what is under way to the next run, and lets the daemon resume.
+  service_pause::after close();
 
   const agent::setup& setup() const noexcept { return setup_; }
 

@@ -212,7 +212,12 @@ exit_status apply(applying& work, const std::optional<approval>& given,
 }
 
 void leave(applying& work) {
-  if (work.close()) say("The service has resumed.\n");
+  switch (work.close()) {
+  case service_pause::after::no_service: return;
+  case service_pause::after::resumes: return say("The service has resumed.\n");
+  case service_pause::after::has_ended:
+    return say("The service is not running: sudo systemctl start ovh-licensed\n");
+  }
 }
 
 } // namespace
