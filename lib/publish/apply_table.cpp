@@ -154,6 +154,19 @@ std::string left_text(std::span<const apply_line> lines) {
   return fmt::format("{} left by {}", grouped(left.size()), modes_text(left));
 }
 
+// Mode declare allows only declarations.
+std::string remedy_text(const lines_of& left) {
+  const auto to_declare = static_cast<std::size_t>(std::ranges::count_if(
+      left, [](const apply_line* c) { return deed_of(*c) == deed::declare; }));
+  const std::string_view which = left.size() == 1 ? "it" : "them";
+  if (to_declare == left.size())
+    return fmt::format("To apply {}, set mode declare or enforce in the policy.", which);
+  if (to_declare == 0) return fmt::format("To apply {}, set mode enforce in the policy.", which);
+  return fmt::format("To apply them, set mode enforce in the policy, or mode declare for only {} "
+                     "to declare.",
+                     grouped(to_declare));
+}
+
 void append_nothing(std::string& out, std::span<const datacenter_line> datacenters,
                     const apply_view& of, const terminal& t) {
   const bool seen_any = std::ranges::any_of(
@@ -174,13 +187,11 @@ void append_intention(std::string& out, std::span<const apply_line> lines, const
   const std::size_t left = count(lines, left_by_mode);
   const std::size_t others = lines.size() - made - left;
   if (made + others == 0)
-    return append_sentence(
-        out,
-        fmt::format(
-            "Nothing to do: {} due, {}. To apply {}, set mode declare or enforce in the policy.",
-            counted(left, "correction") + (left == 1 ? " is" : " are"), left_text(lines),
-            left == 1 ? "it" : "them"),
-        ink::yellow, t);
+    return append_sentence(out,
+                           fmt::format("Nothing to do: {} due, {}. {}",
+                                       counted(left, "correction") + (left == 1 ? " is" : " are"),
+                                       left_text(lines), remedy_text(those(lines, left_by_mode))),
+                           ink::yellow, t);
   std::string text = made == 0 ? "Nothing can be corrected now" : deeds_text(lines);
   if (left > 0) text += "; " + left_text(lines);
   if (others > 0) text += fmt::format("; {} not made for another reason", grouped(others));

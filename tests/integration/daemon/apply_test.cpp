@@ -146,7 +146,8 @@ TEST_CASE("what the mode leaves is nothing to do for apply, and it says so") {
   CHECK(o.status == 0);
   CHECK(contains(o.out, "\nweb-2   2  pcc-1/12  declare  mode 'report' changes nothing\n"));
   CHECK(o.out.ends_with("\nNothing to do: 3 corrections are due, 3 left by mode report. To apply "
-                        "them, set mode declare or enforce in the policy.\n"));
+                        "them, set mode enforce in the policy, or mode declare for only 1 to "
+                        "declare.\n"));
   CHECK(s.posts().empty());
 
   s.write("policy.yaml", policy_that("declare"));

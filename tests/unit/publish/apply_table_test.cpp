@@ -116,6 +116,15 @@ TEST_CASE("one sentence says how much of what is due will be done") {
         "Nothing to do: 1 correction is due, 1 left by mode declare. To apply it, set mode "
         "declare or enforce in the policy.\n");
   CHECK(intention({}) == "Nothing is due.\n");
+
+  apply_line removal = all[1]; // mode declare leaves it
+  removal.standing = all[3].standing;
+  CHECK(intention({removal, removal}) ==
+        "Nothing to do: 2 corrections are due, 2 left by mode declare. To apply them, set mode "
+        "enforce in the policy.\n");
+  CHECK(intention({all[3], removal}) ==
+        "Nothing to do: 2 corrections are due, 2 left by mode declare. To apply them, set mode "
+        "enforce in the policy, or mode declare for only 1 to declare.\n");
 }
 
 TEST_CASE("nothing is claimed about what could not be read, nor beyond a selection") {
