@@ -87,10 +87,9 @@ bool agreed(applying& work) {
   const std::size_t corrections = work.to_begin();
   say(corrections == 1 ? std::string("Apply this correction? [y/N] ")
                        : fmt::format("Apply these {} corrections? [y/N] ", grouped(corrections)));
-  work.wait(answered);
   std::string answer;
-  if (!std::getline(std::cin, answer)) say("\n");
-  return answer == "y" || answer == "Y" || answer == "yes";
+  if (!work.wait(answered) || !std::getline(std::cin, answer)) say("\n");
+  return equal_ignoring_case(answer, "y") || equal_ignoring_case(answer, "yes");
 }
 
 constexpr std::string_view heard(int signals) {

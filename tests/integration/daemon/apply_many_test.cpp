@@ -91,12 +91,25 @@ TEST_CASE("Ctrl-C while the VMs are checked once more sends and records nothing"
   CHECK_FALSE(contains(next.out, "declare"));
 }
 
+TEST_CASE("a lost connection begins no more, and lets what is under way end") {
+  const auto s = busy_stage(12);
+  process& it = s->start(s->command({"apply", "--yes"}));
+  s->wait_for_requests(it, 10, "/task/");
+  it.signal(SIGHUP);
+  it.wait_for_line("Finishing what is under way");
+  it.signal(SIGHUP); // from the shell, too
+  s->end_tasks();
+  CHECK(it.wait_for_end().status == 4);
+  CHECK(contains(it.out(), "\n10 declared, 2 not started.\n"));
+  CHECK(s->posts().size() == 10);
+}
+
 TEST_CASE("a second signal leaves what is under way, and the next apply takes it up") {
   const auto s = busy_stage(12);
   process& it = s->start(s->command({"apply", "--yes"}));
   s->wait_for_requests(it, 10, "/task/"); // every POST has its answer on record
   it.signal(SIGTERM);
-  it.wait_for_line("Stopping after what is under way");
+  it.wait_for_line("Finishing what is under way");
   it.signal(SIGINT);
   it.wait_for_line("Leaving what is under way to the next run.");
   CHECK(it.wait_for_end(std::chrono::seconds(10)).status == 4);
@@ -106,7 +119,7 @@ TEST_CASE("a second signal leaves what is under way, and the next apply takes it
 
   const std::string looking = "Following up 10 corrections that an earlier run left unfinished …\n";
   process& again = s->start(s->command({"apply", "--yes"}));
-  again.wait_for_line("Looking after");
+  again.wait_for_line("Following up");
   again.signal(SIGTERM);
   CHECK(again.wait_for_end(std::chrono::seconds(10)).status == 4);
   CHECK(again.err() == looking + "Leaving what is under way to the next run.\n");

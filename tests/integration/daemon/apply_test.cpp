@@ -66,7 +66,7 @@ TEST_CASE("apply says that nothing is due where all is well, and ends at once") 
 }
 
 TEST_CASE("on a terminal apply asks, and yes makes the corrections") {
-  for (const char* yes : {"y\n", "yes\n", "Y\n"}) {
+  for (const char* yes : {"y\n", "yes\n", "Y\n", "Yes\n", "YES\n"}) {
     CAPTURE(yes);
     stage s;
     enforce(s);
@@ -105,13 +105,20 @@ TEST_CASE("a question about one correction is about one") {
   CHECK(contains(it.out(), "\nApply this correction? [y/N] "));
 }
 
-TEST_CASE("Ctrl-C at the question changes nothing") {
+TEST_CASE("Ctrl-C at the question is a no, and so is a lost connection") {
   stage s;
   enforce(s);
-  process& it = asking(s);
-  it.type("\x03");
-  CHECK(it.wait_for_end().status == -SIGINT);
-  CHECK(s.posts().empty());
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    CAPTURE(signal);
+    process& it = asking(s);
+    if (signal == SIGINT)
+      it.type("\x03");
+    else
+      it.signal(signal);
+    CHECK(it.wait_for_end().status == 2);
+    CHECK(it.out().ends_with("\nNothing was changed.\r\n"));
+    CHECK(s.posts().empty());
+  }
   CHECK(s.run({"apply", "--yes"}).status == 0);
 }
 
