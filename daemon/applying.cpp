@@ -115,12 +115,13 @@ bool applying::finish_old(const std::function<void()>& ready, const progress& te
   return !had_enough;
 }
 
-bool applying::wait(const std::function<bool()>& over) {
+bool applying::wait(const std::function<void()>& ready, const std::function<bool()>& over) {
   constexpr std::chrono::milliseconds unnoticed(50);
   const auto interrupted = std::make_shared<bool>(false); // may be told of it later
   asio::signal_set signals(loop_);
   heed_a_person(signals);
   asio::co_spawn(loop_, obey(signals, [interrupted](int) { *interrupted = true; }), asio::detached);
+  ready();
   const auto all = [&]() -> asio::awaitable<void> {
     while (!*interrupted && !over())
       co_await clock_.wait_for(unnoticed);

@@ -55,8 +55,9 @@ class applying {
   // `on_signal` gets the number of the signal. Afterwards lines() have the results.
   using ended = std::function<void(const publish::apply_line&)>;
   void make(const progress&, const ended&, const std::function<void(int)>& on_signal);
-  // Continues what is under way while a person decides. False: a signal came.
-  bool wait(const std::function<bool()>& over);
+  // Continues what is under way while a person decides. `ready` is called once signals are handled.
+  // False: one came.
+  bool wait(const std::function<void()>& ready, const std::function<bool()>& over);
   // Leaves what is under way to the next run, and lets the daemon resume.
   service_pause::after close();
 

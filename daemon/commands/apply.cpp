@@ -80,15 +80,17 @@ class progress_line {
 
 bool answered() {
   pollfd input{STDIN_FILENO, POLLIN, 0};
-  return ::poll(&input, 1, 0) != 0;
+  return ::poll(&input, 1, 0) > 0; // less: a signal came
 }
 
 bool agreed(applying& work) {
   const std::size_t corrections = work.to_begin();
-  say(corrections == 1 ? std::string("Apply this correction? [y/N] ")
-                       : fmt::format("Apply these {} corrections? [y/N] ", grouped(corrections)));
+  const auto ask = [&] {
+    say(corrections == 1 ? std::string("Apply this correction? [y/N] ")
+                         : fmt::format("Apply these {} corrections? [y/N] ", grouped(corrections)));
+  };
   std::string answer;
-  if (!work.wait(answered) || !std::getline(std::cin, answer)) say("\n");
+  if (!work.wait(ask, answered) || !std::getline(std::cin, answer)) say("\n");
   return equal_ignoring_case(answer, "y") || equal_ignoring_case(answer, "yes");
 }
 
