@@ -51,6 +51,15 @@ std::string place_before(const apply_line& c, std::string text, const place_name
 
 // ---- before the question ----
 
+// What all of several corrections exceed alike; empty: nothing.
+std::string_view exceeded_by_all(const lines_of& lines) {
+  if (lines.size() < 2) return {};
+  const std::string& words = lines.front()->standing.words;
+  const bool alike =
+      std::ranges::all_of(lines, [&](const apply_line* c) { return c->standing.words == words; });
+  return alike ? std::string_view(words) : std::string_view();
+}
+
 void append_made(std::string& out, const lines_of& lines, const place_names& places,
                  const terminal& t) {
   if (lines.empty()) return;
@@ -62,20 +71,26 @@ void append_made(std::string& out, const lines_of& lines, const place_names& pla
                              {"AFTER", fit::wrap},
                              {"WHY", fit::note}},
                             places, t));
+  const std::string_view exceeded = exceeded_by_all(lines);
   for (const apply_line* const c : lines) {
     std::string why = with_rule(c->reason, c->rule);
     if (c->bypass) why = "with bypass of the guest OS check: " + why;
-    if (!c->standing.words.empty()) why = c->standing.words + ". " + why;
-    list.add(cells_of_vm(
-        {c->name,
-         std::to_string(c->vm_id),
-         {action_text(c->action, c->before), ink_of(c->verdict)},
-         license_cell(c->before),
-         license_cell(c->after, ink::green),
-         {place_before(*c, why, places, t), c->standing.words.empty() ? ink::plain : ink::yellow}},
-        places, c->where, t));
+    if (exceeded.empty() && !c->standing.words.empty()) why += "; " + c->standing.words;
+    list.add(
+        cells_of_vm({c->name,
+                     std::to_string(c->vm_id),
+                     {action_text(c->action, c->before), ink_of(c->verdict)},
+                     license_cell(c->before),
+                     license_cell(c->after, ink::green),
+                     {place_before(*c, why, places, t),
+                      exceeded.empty() && !c->standing.words.empty() ? ink::yellow : ink::plain}},
+                    places, c->where, t));
   }
   out += list.text(t);
+  if (exceeded.empty()) return;
+  out += '\n';
+  append_sentence(out, fmt::format("Each of them {}. These guards do not bind a person.", exceeded),
+                  ink::yellow, t);
 }
 
 void append_not_made(std::string& out, const lines_of& lines, const place_names& places,
