@@ -250,7 +250,7 @@ std::size_t applying::chosen_left() const noexcept {
   return all - std::min(all, old_.size());
 }
 
-service_pause::after applying::close() {
+bool applying::close() {
   corrector_.stop();
   run(corrector_.over());
   ledger_.close(clock_.wall());

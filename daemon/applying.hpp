@@ -58,8 +58,8 @@ class applying {
   // Continues what is under way while a person decides. `ready` is called once signals are handled.
   // False: one came.
   bool wait(const std::function<void()>& ready, const std::function<bool()>& over);
-  // Leaves what is under way to the next run, and lets the daemon resume.
-  service_pause::after close();
+  // Leaves what is under way to the next run. True: the daemon resumes.
+  bool close();
 
   const agent::setup& setup() const noexcept { return setup_; }
 

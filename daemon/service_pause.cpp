@@ -1,12 +1,8 @@
 #include "service_pause.hpp"
 
 #include "agent/yielding.hpp"
-#include "ledger/lock.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <thread>
 #include <utility>
@@ -44,15 +40,6 @@ result<void> wait_for(agent::book& book, const loop::clock& clock, const error& 
   }
 }
 
-int opened(std::optional<int> process) noexcept {
-  return process ? static_cast<int>(::syscall(SYS_pidfd_open, *process, 0U)) : -1;
-}
-
-bool ended(const descriptor& process) noexcept {
-  pollfd it{process.fd, POLLIN, 0}; // a negative one is never ready
-  return ::poll(&it, 1, 0) == 1;
-}
-
 } // namespace
 
 result<void> service_pause::ask(const config::settings& settings, agent::book& book,
@@ -63,7 +50,6 @@ result<void> service_pause::ask(const config::settings& settings, agent::book& b
                                  {"ovh-licensed " + by.command, by.pid, clock.wall()}, person_);
   if (!laid) return laid.error().why;
   claim_.emplace(std::move(*laid));
-  process_.emplace(opened(ledger::locked_by(settings.ledger)));
   const seconds longest = agent::patience_when_yielding(settings) + to_close;
   tell(longest);
   auto done = wait_for(book, clock, did_not_pause(settings.ledger, longest), longest);
@@ -71,10 +57,10 @@ result<void> service_pause::ask(const config::settings& settings, agent::book& b
   return done;
 }
 
-service_pause::after service_pause::end() {
-  if (!claim_) return after::no_service;
+bool service_pause::end() {
+  const bool paused = claim_.has_value();
   claim_.reset();
-  return ended(*process_) ? after::has_ended : after::resumes;
+  return paused;
 }
 
 } // namespace ovhl

@@ -3,13 +3,11 @@
 #pragma once
 
 #include "agent/book.hpp"
-#include "base/descriptor.hpp"
 #include "config/settings.hpp"
 #include "ledger/claim.hpp"
 #include "loop/clock.hpp"
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,13 +22,11 @@ class service_pause {
   // the longest time to wait, once the daemon has been asked.
   using asked = std::function<void(std::chrono::seconds longest)>;
   result<void> ask(const config::settings&, agent::book&, const loop::clock&, const asked&);
-  // Lets the daemon resume, if it still runs.
-  enum class after : std::uint8_t { no_service, resumes, has_ended };
-  after end();
+  // Lets the daemon resume. False: there was none.
+  bool end();
 
  private:
   std::string person_;
-  std::optional<descriptor> process_; // of the daemon; readable once it has ended
   std::optional<ledger::claim> claim_;
 };
 

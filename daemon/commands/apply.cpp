@@ -213,12 +213,7 @@ exit_status apply(applying& work, const std::optional<approval>& given,
 }
 
 void leave(applying& work) {
-  switch (work.close()) {
-  case service_pause::after::no_service: return;
-  case service_pause::after::resumes: return say("The service has resumed.\n");
-  case service_pause::after::has_ended:
-    return say("The service is not running: sudo systemctl start ovh-licensed\n");
-  }
+  if (work.close()) say("The service has resumed.\n");
 }
 
 } // namespace

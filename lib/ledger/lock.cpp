@@ -1,19 +1,16 @@
 #include "ledger/lock.hpp"
 
-#include "base/descriptor.hpp"
 #include "base/text.hpp"
 #include "ledger/anchor.hpp"
 #include "ledger/own_file.hpp"
 #include "ledger/trouble.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
@@ -32,23 +29,7 @@ void sign(int fd, const holder& by) {
     const auto written = ::pwrite(fd, text.data(), text.size(), 0);
 }
 
-std::filesystem::path beside(std::filesystem::path ledger) { return ledger += ".lock"; }
-
 } // namespace
-
-std::optional<int> locked_by(const std::filesystem::path& ledger) {
-  constexpr int safely = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-  const descriptor file(::open(beside(ledger).c_str(), safely));
-  if (file.fd < 0) return std::nullopt;
-  constexpr std::string_view before = " (process ";
-  const std::string line = line_of(file.fd, 0);
-  const auto found = line.find(before);
-  if (found == std::string::npos) return std::nullopt;
-  int pid = 0;
-  const char* const digits = line.data() + found + before.size();
-  const auto [end, failed] = std::from_chars(digits, line.data() + line.size(), pid);
-  return failed == std::errc() && pid > 0 ? std::optional(pid) : std::nullopt;
-}
 
 std::string signature(const holder& by) {
   return fmt::format("{} (process {}, since {})", by.command, by.pid, timestamp(by.since));
@@ -80,7 +61,9 @@ store::refusal taken(const std::filesystem::path& ledger, const std::string& by)
 
 boost::system::result<lock, store::refusal> lock::take(const std::filesystem::path& ledger,
                                                        const holder& by) {
-  const auto opened = open_own_file(beside(ledger));
+  std::filesystem::path beside = ledger;
+  beside += ".lock";
+  const auto opened = open_own_file(beside);
   if (!opened) return store::refusal{opened.error(), false};
   const int fd = *opened;
   lock mine(fd);
@@ -94,7 +77,7 @@ boost::system::result<lock, store::refusal> lock::take(const std::filesystem::pa
     other.yields = line_of(fd, 1) == yields;
     return other;
   }
-  return store::refusal{cannot_open(beside(ledger), code), false};
+  return store::refusal{cannot_open(beside, code), false};
 }
 
 lock::~lock() {

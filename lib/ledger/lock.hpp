@@ -5,7 +5,6 @@
 #include "ledger/store.hpp"
 
 #include <filesystem>
-#include <optional>
 #include <string>
 
 namespace ovhl::ledger {
@@ -30,8 +29,6 @@ class lock {
 // How a holder signs the file that it locks, and a line of such a file, from 0.
 std::string signature(const holder&);
 std::string line_of(int fd, std::size_t which);
-// The process that has locked the ledger, according to its signature; nothing: unknown.
-std::optional<int> locked_by(const std::filesystem::path& ledger);
 // In use by whom such a line names.
 store::refusal taken(const std::filesystem::path& ledger, const std::string& by);
 
