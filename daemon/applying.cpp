@@ -15,8 +15,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <exception>
 #include <map>
+#include <memory>
 #include <utility>
 
 namespace ovhl {
@@ -31,11 +33,22 @@ licensing::requester person(std::optional<std::string> plan) {
   return {true, std::move(who.user), std::move(who.claimed), std::move(plan)};
 }
 
+// A lost connection ends apply as SIGTERM does, unless nohup says that it must not.
+void heed_a_person(asio::signal_set& signals) {
+  signals.add(SIGINT);
+  signals.add(SIGTERM);
+  struct sigaction now{};
+  if (::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) signals.add(SIGHUP);
+}
+
+// A lost connection counts once, however often the kernel and the shell tell of it.
 asio::awaitable<void> obey(asio::signal_set& signals, std::function<void(int)> heed) {
-  for (int heard = 1;; ++heard) {
+  bool hung_up = false;
+  for (int heard = 1;;) {
     const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
     if (failed) co_return;
-    heed(heard);
+    if (number == SIGHUP && std::exchange(hung_up, true)) continue;
+    heed(heard++);
   }
 }
 
@@ -84,7 +97,8 @@ bool applying::finish_old(const std::function<void()>& ready, const progress& te
     tell(all - old_.size(), all);
   };
   corrector_.listen(std::move(heard));
-  asio::signal_set signals(loop_, SIGINT, SIGTERM);
+  asio::signal_set signals(loop_);
+  heed_a_person(signals);
   const auto leave = [&](int) {
     had_enough = true;
     corrector_.stop();
@@ -101,13 +115,19 @@ bool applying::finish_old(const std::function<void()>& ready, const progress& te
   return !had_enough;
 }
 
-void applying::wait(const std::function<bool()>& over) {
+bool applying::wait(const std::function<void()>& ready, const std::function<bool()>& over) {
   constexpr std::chrono::milliseconds unnoticed(50);
+  const auto interrupted = std::make_shared<bool>(false); // may be told of it later
+  asio::signal_set signals(loop_);
+  heed_a_person(signals);
+  asio::co_spawn(loop_, obey(signals, [interrupted](int) { *interrupted = true; }), asio::detached);
+  ready();
   const auto all = [&]() -> asio::awaitable<void> {
-    while (!old_.empty() && !over())
+    while (!*interrupted && !over())
       co_await clock_.wait_for(unnoticed);
   };
   run(all());
+  return !*interrupted;
 }
 
 result<void> applying::look(std::optional<publish::approved_plan> plan,
@@ -201,7 +221,8 @@ void applying::make(const progress& tell, const ended& on_end,
     news_.wake_all();
   };
   corrector_.listen(std::move(heard));
-  asio::signal_set signals(loop_, SIGINT, SIGTERM);
+  asio::signal_set signals(loop_);
+  heed_a_person(signals);
   const auto heed = [&](int signal) {
     corrector_.begin_no_more();
     if (signal > 1) corrector_.stop();

@@ -33,8 +33,9 @@ class applying {
   // Corrections that an earlier run left unfinished: before finish_old() those recorded; afterwards
   // those still under way, which stay so while others are made.
   std::size_t unfinished() const;
-  // Finishes as many of them as it can within a minute. SIGINT or SIGTERM leaves them to the next
-  // run: on_signal is called, and it returns false. `ready` is called once signals are handled.
+  // Finishes as many of them as it can within a minute. SIGINT, SIGTERM or SIGHUP leaves them to
+  // the next run: on_signal is called, and it returns false. `ready` is called once signals are
+  // handled.
   bool finish_old(const std::function<void()>& ready, const progress&,
                   const std::function<void()>& on_signal);
   // Looks, records what was seen and determines what may be corrected: everything due, or only what
@@ -50,12 +51,13 @@ class applying {
   bool complete() const noexcept { return complete_; }
 
   // Makes the corrections until all have ended or a person interrupts: after the first SIGINT (or
-  // SIGTERM) no more start, the second leaves those under way to the next run. `on_signal` gets the
-  // number of the signal. Afterwards lines() have the results.
+  // SIGTERM or SIGHUP) no more start, the second leaves those under way to the next run.
+  // `on_signal` gets the number of the signal. Afterwards lines() have the results.
   using ended = std::function<void(const publish::apply_line&)>;
   void make(const progress&, const ended&, const std::function<void(int)>& on_signal);
-  // Continues what is under way while a person decides.
-  void wait(const std::function<bool()>& over);
+  // Continues what is under way while a person decides. `ready` is called once signals are handled.
+  // False: one came.
+  bool wait(const std::function<void()>& ready, const std::function<bool()>& over);
   // Leaves what is under way to the next run. True: the daemon resumes.
   bool close();
 

@@ -112,8 +112,16 @@ void add_rows(CLI::App& command, row_options& value) {
   add_limit(command, value.only.limit, "list at most this many VMs");
 }
 
+CLI::Option* not_empty(CLI::Option* named) {
+  return named->check(CLI::Validator(
+      [](const std::string& value) {
+        return value.empty() ? std::string("must not be empty") : std::string();
+      },
+      ""));
+}
+
 void add_selection(CLI::App& command, agent::selection& value) {
-  command.add_option("--vm", value.vms, "only this VM, by name or ID; may be repeated")
+  not_empty(command.add_option("--vm", value.vms, "only this VM, by name or ID; may be repeated"))
       ->expected(1)
       ->take_all()
       ->option_text("VM");

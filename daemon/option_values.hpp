@@ -21,6 +21,8 @@ void add_format(CLI::App&, format&, std::vector<named_format>);
 void add_limit(CLI::App&, std::optional<std::size_t>&, const char* help);
 // --rows and what narrows them; each of those implies it.
 void add_rows(CLI::App&, row_options&);
+// A VM without a name must not be selected by an option without a value.
+CLI::Option* not_empty(CLI::Option*);
 // --vm and --only.
 void add_selection(CLI::App&, agent::selection&);
 // A process ID.

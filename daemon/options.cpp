@@ -107,7 +107,9 @@ void add_apply(CLI::App& to, choices& chosen) {
 void add_explain(CLI::App& to, choices& chosen) {
   auto* command = to.add_subcommand(
       "explain", "show how one VM gets its verdict: what was seen, each rule tried");
-  command->add_option("VM", chosen.explain.vm, "its name or ID")->required()->option_text(" ");
+  not_empty(command->add_option("VM", chosen.explain.vm, "its name or ID"))
+      ->required()
+      ->option_text(" ");
   command->callback([&chosen] { chosen.parsed.command = chosen.explain; });
 }
 
@@ -138,7 +140,7 @@ void add_status(CLI::App& to, choices& chosen) {
 void add_history(CLI::App& to, choices& chosen) {
   auto* command = to.add_subcommand(
       "history", "show what the ledger knows of one VM, or of everything that changed");
-  command->add_option("VM", chosen.history.vm, "its name or ID (default: everything)")
+  not_empty(command->add_option("VM", chosen.history.vm, "its name or ID (default: everything)"))
       ->option_text(" ");
   command
       ->add_option("--since", chosen.history.since,

@@ -80,17 +80,18 @@ class progress_line {
 
 bool answered() {
   pollfd input{STDIN_FILENO, POLLIN, 0};
-  return ::poll(&input, 1, 0) != 0;
+  return ::poll(&input, 1, 0) > 0; // less: a signal came
 }
 
 bool agreed(applying& work) {
   const std::size_t corrections = work.to_begin();
-  say(corrections == 1 ? std::string("Apply this correction? [y/N] ")
-                       : fmt::format("Apply these {} corrections? [y/N] ", grouped(corrections)));
-  work.wait(answered);
+  const auto ask = [&] {
+    say(corrections == 1 ? std::string("Apply this correction? [y/N] ")
+                         : fmt::format("Apply these {} corrections? [y/N] ", grouped(corrections)));
+  };
   std::string answer;
-  if (!std::getline(std::cin, answer)) say("\n");
-  return answer == "y" || answer == "Y" || answer == "yes";
+  if (!work.wait(ask, answered) || !std::getline(std::cin, answer)) say("\n");
+  return equal_ignoring_case(answer, "y") || equal_ignoring_case(answer, "yes");
 }
 
 constexpr std::string_view heard(int signals) {
@@ -177,7 +178,8 @@ bool prepared(applying& work, const std::optional<approval>& given, const apply_
   }
   how = exit_status::wrong;
   const std::string table =
-      publish::apply_table(work.lines(), work.datacenters(), os::detect_terminal(1));
+      publish::apply_table(work.lines(), work.datacenters(), os::detect_terminal(1),
+                           {work.complete(), chosen.selected.narrows()});
   if (!shown((given ? about_plan(*given) : "") + table + about_left_out(work, given.has_value())))
     return false;
   how = judged(work);

@@ -40,6 +40,8 @@ licensing::patience patience_with(const config::settings::api_limits& limits) {
   return p;
 }
 
+standing canceled() { return {due_state::held, {}, {}, "canceled before it began", {}}; }
+
 bool comes_before_request(const licensing::step& next) {
   using namespace licensing;
   if (const auto* const look = std::get_if<ask::vm>(&next)) return look->before;
@@ -144,6 +146,7 @@ asio::awaitable<void> corrector::work(worker& self) {
     }
     tell(*mine);
     keep_in_mind(*mine, false);
+    self.at = mine;
     std::optional<error> bug;
     try {
       co_await see_through(*mine, self);
@@ -152,6 +155,7 @@ asio::awaitable<void> corrector::work(worker& self) {
     } catch (const std::exception& e) {
       bug.emplace().message = e.what();
     }
+    self.at.reset();
     keep_in_mind(*mine, true);
     leave_door(*mine);
     if (!bug) continue;
@@ -171,6 +175,10 @@ asio::awaitable<void> corrector::see_through(job& mine, worker& self) {
     }
     const bool recording = std::holds_alternative<ask::record>(next);
     if (stopping_ && !recording) co_return; // the ledger knows how far it came
+    if (mine.canceled && mine.intent == 0) {
+      let_go(mine, canceled());
+      co_return;
+    }
     // Known results are recorded even after everything else has been cancelled.
     if (stopping_) co_await asio::this_coro::reset_cancellation_state();
     event came = co_await std::visit(
@@ -230,13 +238,17 @@ void corrector::finish(const job& mine, const licensing::ask::finish& end) {
   if (!end.back && news_.ended) news_.ended(what, end.how);
 }
 
+// Also stops those whose checks are under way: unrecorded, they end as if they had waited;
+// recorded, objection() stops their request.
 void corrector::begin_no_more() {
+  for (worker& w : workers_)
+    if (w.at) w.at->canceled = true;
   auto left = std::exchange(waiting_, {});
   for (std::shared_ptr<job>& one : left) {
     if (one->intent != 0)
       waiting_.push_back(std::move(one));
     else
-      let_go(*one, {due_state::held, {}, {}, "canceled before it began", {}});
+      let_go(*one, canceled());
   }
 }
 

@@ -58,7 +58,8 @@ class corrector final : public actuator {
   struct job;
   struct worker {
     boost::asio::cancellation_signal stop;
-    bool sending = false; // a request that changes something: it gets its answer
+    std::shared_ptr<job> at; // null: none
+    bool sending = false;    // a request that changes something: it gets its answer
   };
   using event = licensing::event;
   template <class T>

@@ -46,6 +46,7 @@ std::optional<standing> corrector::objection(const job& mine) const {
   if (!mine.judged_by.empty() && mine.judged_by != policy_) return held("the policy has changed");
   if (!config::opening_at(policy.policy.guards.windows, parts_.clock.wall()).open)
     return held("outside the policy's windows", licensing::guard::windows);
+  if (mine.canceled) return held("canceled");
   return admitting_.held(where.account);
 }
 

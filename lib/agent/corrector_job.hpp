@@ -17,6 +17,7 @@ struct corrector::job {
   std::optional<std::int64_t> task;
   bool counted_as_unknown = false; // see corrector::keep_in_mind()
   bool at_door = false;            // see corrector::enter_door()
+  bool canceled = false;           // see corrector::begin_no_more()
   std::string judged_by;           // the policy when the VM was last read; empty: not yet
   // When the checks before the request began. If the request left later than oldest_look after the
   // first of them, what they saw might have changed.

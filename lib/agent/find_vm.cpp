@@ -13,15 +13,14 @@ std::vector<found_vm> find_vms(const licensing::inventory& seen, std::string_vie
   std::int64_t id = 0;
   const auto [rest, failed] = std::from_chars(word.data(), word.data() + word.size(), id);
   const bool number = failed == std::errc() && rest == word.data() + word.size();
-  std::vector<found_vm> by_id, by_name;
+  std::vector<found_vm> found;
   for (std::size_t d = 0; d < seen.datacenters.size(); ++d) {
     const auto& vms = seen.datacenters[d].vms;
-    for (std::size_t i = 0; i < vms.size(); ++i) {
-      if (number && vms[i].id == id) by_id.push_back({d, i});
-      if (equal_ignoring_case(vms[i].name, word)) by_name.push_back({d, i});
-    }
+    for (std::size_t i = 0; i < vms.size(); ++i)
+      if ((number && vms[i].id == id) || equal_ignoring_case(vms[i].name, word))
+        found.push_back({d, i});
   }
-  return by_id.empty() ? by_name : by_id;
+  return found;
 }
 
 error no_such_vm(const licensing::inventory& seen, std::string_view word) {
@@ -30,8 +29,11 @@ error no_such_vm(const licensing::inventory& seen, std::string_view word) {
     for (const auto& v : dc.vms)
       if (licensing::known(v.name)) names.push_back(v.name);
   error unknown;
+  const auto similar = did_you_mean(word, names);
   unknown.message =
-      fmt::format("no VM has the name or ID '{}'{}", printable(word), did_you_mean(word, names));
+      seen.complete()
+          ? fmt::format("no VM has the name or ID '{}'{}", printable(word), similar)
+          : fmt::format("'{}' is not among the VMs that could be read{}", printable(word), similar);
   return unknown;
 }
 

@@ -14,9 +14,9 @@ struct found_vm {
   std::size_t datacenter = 0, vm = 0;
 };
 
-// By ID if the word is the ID of a VM, otherwise by name, ignoring case.
+// All that have the word as ID or as name, ignoring case.
 std::vector<found_vm> find_vms(const licensing::inventory&, std::string_view word);
-// The error for a VM that does not exist, with a similar name.
+// The error for a VM that does not exist or was not seen, with a similar name.
 error no_such_vm(const licensing::inventory&, std::string_view word);
 
 } // namespace ovhl::agent

@@ -38,8 +38,17 @@ error ambiguous(const licensing::inventory& seen, std::string_view word,
     shown.push_back(
         fmt::format("{} in {}/{}", dc.vms[one.vm].id, dc.where.service, dc.where.datacenter));
   }
-  return refused(fmt::format("{} VMs are called '{}': {}", all.size(), printable(word),
+  const bool by_id = std::ranges::any_of(
+      all, [&](const found_vm& one) { return word == std::to_string(key_of(seen, one).id); });
+  return refused(fmt::format("{} VMs have the name or ID '{}': {}", all.size(), printable(word),
                              fmt::join(shown, ", ")),
+                 by_id ? "nothing was changed; rename one of them, or use apply without --vm"
+                       : "nothing was changed; give the ID of the one you mean");
+}
+
+error uncertain(std::string_view word) {
+  return refused(fmt::format("not everything could be read, so another VM may be called '{}', too",
+                             printable(word)),
                  "nothing was changed; give the ID of the one you mean");
 }
 
@@ -52,7 +61,9 @@ result<selected> selected::find(const selection& what, const licensing::inventor
     const auto all = find_vms(seen, word);
     if (all.empty()) return refused(no_such_vm(seen, word).message, "nothing was changed");
     if (all.size() > 1) return ambiguous(seen, word, all);
-    found.vms_.push_back(key_of(seen, all.front()));
+    const licensing::vm_key only = key_of(seen, all.front());
+    if (!seen.complete() && word != std::to_string(only.id)) return uncertain(word);
+    found.vms_.push_back(only);
   }
   return found;
 }

@@ -23,7 +23,8 @@ struct selection {
 // A selection whose VMs have been found.
 class selected {
  public:
-  // The error says which word names no VM, or several, and lists them.
+  // The error says which word names no VM, or several, and lists them. While anything is unread,
+  // only an ID is accepted: a name may be that of another VM, too.
   static result<selected> find(const selection&, const licensing::inventory&);
 
   bool has(const licensing::vm_key&, licensing::action,

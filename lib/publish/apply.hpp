@@ -14,10 +14,15 @@ struct apply_line : plan_line {
   std::optional<licensing::ending> end; // afterwards, of those that began
   bool settled = false;                 // dropped, for nothing is due any more
 };
+// What the rows come from.
+struct apply_view {
+  bool complete = true;  // everything could be read
+  bool narrowed = false; // by --vm or --only
+};
 // Before the question: what it will do (and which guards that exceeds), and what it will not do and
 // why. More than `few_rows` are shown as causes.
 std::string apply_table(std::span<const apply_line>, std::span<const datacenter_line>,
-                        const terminal&);
+                        const terminal&, const apply_view& = {});
 // One line for a correction that ended.
 std::string result_line(const apply_line&, std::span<const datacenter_line>);
 // Afterwards: what was not done, and the totals.

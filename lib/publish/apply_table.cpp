@@ -51,6 +51,15 @@ std::string place_before(const apply_line& c, std::string text, const place_name
 
 // ---- before the question ----
 
+// What all of several corrections exceed alike; empty: nothing.
+std::string_view exceeded_by_all(const lines_of& lines) {
+  if (lines.size() < 2) return {};
+  const std::string& words = lines.front()->standing.words;
+  const bool alike =
+      std::ranges::all_of(lines, [&](const apply_line* c) { return c->standing.words == words; });
+  return alike ? std::string_view(words) : std::string_view();
+}
+
 void append_made(std::string& out, const lines_of& lines, const place_names& places,
                  const terminal& t) {
   if (lines.empty()) return;
@@ -62,20 +71,26 @@ void append_made(std::string& out, const lines_of& lines, const place_names& pla
                              {"AFTER", fit::wrap},
                              {"WHY", fit::note}},
                             places, t));
+  const std::string_view exceeded = exceeded_by_all(lines);
   for (const apply_line* const c : lines) {
     std::string why = with_rule(c->reason, c->rule);
     if (c->bypass) why = "with bypass of the guest OS check: " + why;
-    if (!c->standing.words.empty()) why = c->standing.words + ". " + why;
-    list.add(cells_of_vm(
-        {c->name,
-         std::to_string(c->vm_id),
-         {action_text(c->action, c->before), ink_of(c->verdict)},
-         license_cell(c->before),
-         license_cell(c->after, ink::green),
-         {place_before(*c, why, places, t), c->standing.words.empty() ? ink::plain : ink::yellow}},
-        places, c->where, t));
+    if (exceeded.empty() && !c->standing.words.empty()) why += "; " + c->standing.words;
+    list.add(
+        cells_of_vm({c->name,
+                     std::to_string(c->vm_id),
+                     {action_text(c->action, c->before), ink_of(c->verdict)},
+                     license_cell(c->before),
+                     license_cell(c->after, ink::green),
+                     {place_before(*c, why, places, t),
+                      exceeded.empty() && !c->standing.words.empty() ? ink::yellow : ink::plain}},
+                    places, c->where, t));
   }
   out += list.text(t);
+  if (exceeded.empty()) return;
+  out += '\n';
+  append_sentence(out, fmt::format("Each of them {}. These guards do not bind a person.", exceeded),
+                  ink::yellow, t);
 }
 
 void append_not_made(std::string& out, const lines_of& lines, const place_names& places,
@@ -154,20 +169,44 @@ std::string left_text(std::span<const apply_line> lines) {
   return fmt::format("{} left by {}", grouped(left.size()), modes_text(left));
 }
 
+// Mode declare allows only declarations.
+std::string remedy_text(const lines_of& left) {
+  const auto to_declare = static_cast<std::size_t>(std::ranges::count_if(
+      left, [](const apply_line* c) { return deed_of(*c) == deed::declare; }));
+  const std::string_view which = left.size() == 1 ? "it" : "them";
+  if (to_declare == left.size())
+    return fmt::format("To apply {}, set mode declare or enforce in the policy.", which);
+  if (to_declare == 0) return fmt::format("To apply {}, set mode enforce in the policy.", which);
+  return fmt::format("To apply them, set mode enforce in the policy, or mode declare for only {} "
+                     "to declare.",
+                     grouped(to_declare));
+}
+
+void append_nothing(std::string& out, std::span<const datacenter_line> datacenters,
+                    const apply_view& of, const terminal& t) {
+  const bool seen_any = std::ranges::any_of(
+      datacenters, [](const datacenter_line& d) { return d.observed_at.has_value(); });
+  if (!of.complete && !seen_any)
+    return append_sentence(out, "Nothing could be read, so what is due is unknown.", ink::red, t);
+  std::string text = of.narrowed ? "Nothing to do for this selection." : "Nothing is due.";
+  if (!of.complete) {
+    text.pop_back();
+    text += " among the VMs that could be read; more may be due.";
+  }
+  append_sentence(out, text, of.complete ? ink::green : ink::yellow, t);
+}
+
 void append_intention(std::string& out, std::span<const apply_line> lines, const terminal& t) {
   if (!out.empty()) out += '\n';
-  if (lines.empty()) return append_sentence(out, "Nothing is due.", ink::green, t);
   const std::size_t made = count(lines, to_be_made);
   const std::size_t left = count(lines, left_by_mode);
   const std::size_t others = lines.size() - made - left;
   if (made + others == 0)
-    return append_sentence(
-        out,
-        fmt::format(
-            "Nothing to do: {} due, {}. To apply {}, set mode declare or enforce in the policy.",
-            counted(left, "correction") + (left == 1 ? " is" : " are"), left_text(lines),
-            left == 1 ? "it" : "them"),
-        ink::yellow, t);
+    return append_sentence(out,
+                           fmt::format("Nothing to do: {} due, {}. {}",
+                                       counted(left, "correction") + (left == 1 ? " is" : " are"),
+                                       left_text(lines), remedy_text(those(lines, left_by_mode))),
+                           ink::yellow, t);
   std::string text = made == 0 ? "Nothing can be corrected now" : deeds_text(lines);
   if (left > 0) text += "; " + left_text(lines);
   if (others > 0) text += fmt::format("; {} not made for another reason", grouped(others));
@@ -270,7 +309,8 @@ void append_sums(std::string& out, std::span<const apply_line> lines, const term
 } // namespace
 
 std::string apply_table(std::span<const apply_line> lines,
-                        std::span<const datacenter_line> datacenters, const terminal& t) {
+                        std::span<const datacenter_line> datacenters, const terminal& t,
+                        const apply_view& of) {
   const place_names places(datacenters);
   const lines_of made = those(lines, to_be_made);
   const lines_of others = those(lines, [](const apply_line& c) { return !to_be_made(c); });
@@ -286,7 +326,10 @@ std::string apply_table(std::span<const apply_line> lines,
         out, "Not made: " + counted(others.size(), "correction"), others,
         [](const apply_line& c) { return standing_text(c.standing); }, t);
   }
-  append_intention(out, lines, t);
+  if (lines.empty())
+    append_nothing(out, datacenters, of, t);
+  else
+    append_intention(out, lines, t);
   return out;
 }
 

@@ -65,6 +65,45 @@ TEST_CASE("Ctrl-C begins no more, and what is under way comes to its end") {
   CHECK(s->posts().size() == 10);
 }
 
+TEST_CASE("Ctrl-C while the VMs are checked once more sends and records nothing") {
+  const auto s = busy_stage(12);
+  configuration c;
+  c.api = "{requests_per_minute: 100, timeout: 1s}";
+  s->configure(c);
+  process& it = asking(*s);
+  s->api.control("DELETE", "/control/requests");
+  sim::fault silence;
+  silence.path = "/dedicatedCloud/pcc-1/task*";
+  silence.kind = "hang";
+  silence.times = 0;
+  s->api.arm(silence);
+  it.type("y\n");
+  s->wait_for_requests(it, 1, "/task");
+  it.type("\x03");
+  it.wait_until("its word about it",
+                [&] { return contains(it.out(), "Finishing what is under way"); });
+  s->api.control("DELETE", "/control/faults");
+  CHECK(it.wait_for_end().status == 4);
+  CHECK(contains(it.out(), "\n12 not started.\r\n"));
+  CHECK(count(it.out(), "held: canceled before it began") == 12);
+  CHECK(s->posts().empty());
+  const outcome next = s->run({"history"});
+  CHECK_FALSE(contains(next.out, "declare"));
+}
+
+TEST_CASE("a lost connection begins no more, and lets what is under way end") {
+  const auto s = busy_stage(12);
+  process& it = s->start(s->command({"apply", "--yes"}));
+  s->wait_for_requests(it, 10, "/task/");
+  it.signal(SIGHUP);
+  it.wait_for_line("Finishing what is under way");
+  it.signal(SIGHUP); // from the shell, too
+  s->end_tasks();
+  CHECK(it.wait_for_end().status == 4);
+  CHECK(contains(it.out(), "\n10 declared, 2 not started.\n"));
+  CHECK(s->posts().size() == 10);
+}
+
 TEST_CASE("a second signal leaves what is under way, and the next apply takes it up") {
   const auto s = busy_stage(12);
   process& it = s->start(s->command({"apply", "--yes"}));

@@ -6,9 +6,11 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <regex>
 
@@ -405,5 +407,19 @@ TEST_CASE("a plan that is too large, or has no end, is refused and does not fill
   planned s;
   std::filesystem::remove(s.path("plan.json"));
   std::filesystem::create_symlink("/dev/zero", s.path("plan.json"));
+  s.is_refused(std::string("not a regular file") + make_one);
+  std::filesystem::remove(s.path("plan.json"));
+  s.write("plan.json", "{");
+  std::filesystem::resize_file(s.path("plan.json"), (std::uintmax_t(128) << 20U) + 1);
   s.is_refused(std::string("not an ovh-licensed plan: it is larger than 128 MiB") + make_one);
+}
+
+TEST_CASE("a pipe is no plan, and nobody waits for it") {
+  planned s;
+  std::filesystem::remove(s.path("plan.json"));
+  REQUIRE(::mkfifo(s.path("plan.json").c_str(), 0600) == 0);
+  s.is_refused(std::string("not a regular file") + make_one);
+  const outcome o = s.run({"plan", "--show", "plan.json"});
+  CHECK(o.status == 1);
+  CHECK(o.err == fmt::format("ovh-licensed: plan.json: not a regular file{}\n", make_one));
 }

@@ -66,7 +66,7 @@ TEST_CASE("apply says that nothing is due where all is well, and ends at once") 
 }
 
 TEST_CASE("on a terminal apply asks, and yes makes the corrections") {
-  for (const char* yes : {"y\n", "yes\n", "Y\n"}) {
+  for (const char* yes : {"y\n", "yes\n", "Y\n", "Yes\n", "YES\n"}) {
     CAPTURE(yes);
     stage s;
     enforce(s);
@@ -105,13 +105,20 @@ TEST_CASE("a question about one correction is about one") {
   CHECK(contains(it.out(), "\nApply this correction? [y/N] "));
 }
 
-TEST_CASE("Ctrl-C at the question changes nothing") {
+TEST_CASE("Ctrl-C at the question is a no, and so is a lost connection") {
   stage s;
   enforce(s);
-  process& it = asking(s);
-  it.type("\x03");
-  CHECK(it.wait_for_end().status == -SIGINT);
-  CHECK(s.posts().empty());
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    CAPTURE(signal);
+    process& it = asking(s);
+    if (signal == SIGINT)
+      it.type("\x03");
+    else
+      it.signal(signal);
+    CHECK(it.wait_for_end().status == 2);
+    CHECK(it.out().ends_with("\nNothing was changed.\r\n"));
+    CHECK(s.posts().empty());
+  }
   CHECK(s.run({"apply", "--yes"}).status == 0);
 }
 
@@ -146,7 +153,8 @@ TEST_CASE("what the mode leaves is nothing to do for apply, and it says so") {
   CHECK(o.status == 0);
   CHECK(contains(o.out, "\nweb-2   2  pcc-1/12  declare  mode 'report' changes nothing\n"));
   CHECK(o.out.ends_with("\nNothing to do: 3 corrections are due, 3 left by mode report. To apply "
-                        "them, set mode declare or enforce in the policy.\n"));
+                        "them, set mode enforce in the policy, or mode declare for only 1 to "
+                        "declare.\n"));
   CHECK(s.posts().empty());
 
   s.write("policy.yaml", policy_that("declare"));
@@ -169,7 +177,7 @@ TEST_CASE("apply makes only what was asked for, by VM and by kind") {
   CHECK(s.license(4) == "null");
   o = s.run({"apply", "--yes", "--vm", "web-1"});
   CHECK(o.status == 0);
-  CHECK(o.out.starts_with("Nothing is due.\n"));
+  CHECK(o.out.starts_with("Nothing to do for this selection.\n"));
   CHECK(s.posts().size() == 1);
 }
 
@@ -183,8 +191,15 @@ TEST_CASE("apply --vm is refused where nobody or several are called so, and noth
   s.api.control("PATCH", "/control/vms/4", R"({"name": "web-2"})");
   o = s.run({"apply", "--yes", "--vm", "web-2"});
   CHECK(o.status == 1);
-  CHECK(contains(o.err, "--vm: 2 VMs are called 'web-2': 2 in pcc-1/12, 4 in pcc-1/12; nothing was "
-                        "changed; give the ID of the one you mean\n"));
+  CHECK(contains(o.err, "--vm: 2 VMs have the name or ID 'web-2': 2 in pcc-1/12, 4 in pcc-1/12; "
+                        "nothing was changed; give the ID of the one you mean\n"));
+  for (const auto& empty :
+       {std::vector<std::string>{"apply", "--yes", "--vm", ""}, {"explain", ""}, {"history", ""}}) {
+    CAPTURE(empty.front());
+    o = s.run(empty);
+    CHECK(o.status == 1);
+    CHECK(contains(o.err, "must not be empty"));
+  }
   CHECK(s.run({"apply", "--yes", "--only", "erase"}).status == 1);
   CHECK(s.posts().empty());
 }
@@ -231,6 +246,22 @@ TEST_CASE("what could not be read is not touched, and apply claims nothing about
                         "/dedicatedCloud/pcc-2/datacenter/20/vmLicensed: "));
   CHECK(contains(o.out, "1 declared, 1 replaced, 1 removed."));
   is_corrected(s);
+}
+
+TEST_CASE("while not everything could be read, apply --vm takes an ID and no name") {
+  stage s;
+  enforce(s);
+  s.api.arm(refusal("/dedicatedCloud/pcc-2/datacenter/20/*"));
+  outcome o = s.run({"apply", "--yes", "--vm", "web-2"});
+  CHECK(o.status == 3);
+  CHECK(contains(o.err, "ovh-licensed: --vm: not everything could be read, so another VM may be "
+                        "called 'web-2', too; nothing was changed; give the ID of the one you "
+                        "mean\n"));
+  CHECK(s.posts().empty());
+  o = s.run({"apply", "--yes", "--vm", "2"});
+  CHECK(o.status == 3);
+  CHECK(o.out.ends_with("\n1 declared.\n"));
+  CHECK(s.posts().size() == 1);
 }
 
 TEST_CASE("apply corrects nothing that it could not record") {

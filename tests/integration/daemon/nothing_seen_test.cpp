@@ -55,5 +55,15 @@ TEST_CASE("nothing seen is no 0 VMs anywhere, and the next step fits the error")
     CHECK(planned.status == 3);
     CHECK_FALSE(contains(planned.out, "0 VMs"));
     CHECK(contains(planned.out + planned.err, "This is what OVHcloud says of it"));
+
+    const outcome applied = s.run({"apply", "--yes"});
+    CHECK(applied.status == 3);
+    CHECK(applied.out.ends_with("Nothing could be read, so what is due is unknown.\n"));
+    CHECK(contains(applied.err, "This is what OVHcloud says of it"));
+
+    const outcome explained = s.run({"explain", "web-2"});
+    CHECK(explained.status == 3);
+    CHECK(contains(explained.err,
+                   "\novh-licensed: 'web-2' is not among the VMs that could be read\n"));
   }
 }

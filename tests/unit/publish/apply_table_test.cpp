@@ -116,6 +116,52 @@ TEST_CASE("one sentence says how much of what is due will be done") {
         "Nothing to do: 1 correction is due, 1 left by mode declare. To apply it, set mode "
         "declare or enforce in the policy.\n");
   CHECK(intention({}) == "Nothing is due.\n");
+
+  apply_line removal = all[1]; // mode declare leaves it
+  removal.standing = all[3].standing;
+  removal.mode = licensing::mode::declare;
+  CHECK(intention({removal, removal}) ==
+        "Nothing to do: 2 corrections are due, 2 left by mode declare. To apply them, set mode "
+        "enforce in the policy.\n");
+  CHECK(intention({all[3], removal}) ==
+        "Nothing to do: 2 corrections are due, 2 left by mode declare. To apply them, set mode "
+        "enforce in the policy, or mode declare for only 1 to declare.\n");
+}
+
+TEST_CASE("what all corrections exceed is told once, and otherwise after the reason") {
+  const auto all = intended();
+  const std::string words = "exceeds max_removal_share (50 % of the VMs)";
+  const std::string once = "\n\nEach of them " + words + ". These guards do not bind a person.\n\n";
+  const auto shown = [](const std::vector<apply_line>& lines) {
+    return publish::apply_table(lines, {}, terminal{});
+  };
+  const std::string alike = shown({all[1], all[1]});
+  CHECK(alike.find(once) != std::string::npos);
+  CHECK(alike.find(words) == alike.rfind(words));
+  for (const std::string& text : {shown({all[0], all[1]}), shown({all[1]})}) {
+    CHECK(text.find(once) == std::string::npos);
+    CHECK(text.find(" [policy: guest_os_families '*']; " + words + "\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("nothing is claimed about what could not be read, nor beyond a selection") {
+  const auto said = [](const std::vector<publish::datacenter_line>& datacenters,
+                       const publish::apply_view& of) {
+    return publish::apply_table({}, datacenters, terminal{}, of);
+  };
+  auto seen = test::two_datacenters();
+  seen.at(0).observed_at = test::at(0);
+  CHECK(said(seen, {true, false}) == "Nothing is due.\n");
+  CHECK(said(seen, {false, false}) ==
+        "Nothing is due among the VMs that could be read; more may be due.\n");
+  CHECK(said(seen, {true, true}) == "Nothing to do for this selection.\n");
+  CHECK(said({}, {true, false}) == "Nothing is due.\n"); // there is none
+  for (publish::datacenter_line& d : seen)
+    d.observed_at.reset();
+  for (const auto& unseen : {seen, {}})
+    for (const bool narrowed : {false, true})
+      CHECK(said(unseen, {false, narrowed}) ==
+            "Nothing could be read, so what is due is unknown.\n");
 }
 
 TEST_CASE("one sentence sums up what became of them, in the colour of the worst") {
