@@ -202,9 +202,9 @@ TEST_CASE(
       "; run 'ovh-licensed login' again, or create a key with this access rule\n";
   for (const char* service : {"pcc-1", "pcc-2"})
     for (const char* missing :
-         {" (whether Windows licenses are activated)", "/serviceInfos (when the service expires)",
-          "/datacenter/*/vm (list of VMs)", "/datacenter/*/vm/* (a VM's details)",
-          "/datacenter/*/vmLicensed (declared licenses)"})
+         {" (whether Windows licenses are activated on it)",
+          "/serviceInfos (when the service expires)", "/datacenter/*/vm (list of VMs)",
+          "/datacenter/*/vm/* (a VM's details)", "/datacenter/*/vmLicensed (declared licenses)"})
       CHECK(contains(
           o.out,
           fmt::format("  WRONG   the consumer key has no right to GET /dedicatedCloud/{}{}{}",

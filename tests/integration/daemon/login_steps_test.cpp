@@ -86,7 +86,7 @@ TEST_CASE("where the configuration forbids corrections, login says how they are 
   s.configure(c);
   s.write("policy.yaml", policy_that("enforce"));
   s.daemon_at_rest();
-  CHECK(contains(steps_of(logged_in(s)), "for corrections, set corrections: on in config.yaml\n"));
+  CHECK(contains(steps_of(logged_in(s)), "to allow it, set corrections: on in config.yaml\n"));
 }
 
 TEST_CASE("login says no restart before the plan was reviewed where the service would correct") {

@@ -297,7 +297,7 @@ TEST_CASE(
   c.status = "{file: status.json, prometheus: missing/metrics.prom}";
   s.configure(c);
   process& daemon = s.daemon_at_rest();
-  CHECK(text(s.status(), "/errors/0/where") == s.path("missing/metrics.prom").string());
+  CHECK(text(s.status(), "/errors/0/where") == "missing/metrics.prom");
   CHECK(text(s.status(), "/errors/0/stands") == "true");
 
   std::filesystem::create_directory(s.path("missing"));

@@ -198,8 +198,10 @@ process& stage::start(const launch& how) { return processes_.emplace_back(how); 
 
 process& stage::daemon_at_rest() {
   process& daemon = start_daemon();
-  wait_for_status(daemon, "at rest", [&](const json::value&) {
-    return contains(content("metrics.prom"), "ovh_licensed_service_expiry"); // asked for last
+  wait_for_status(daemon, "at rest", [&](const json::value& now) { // expiries are asked for last
+    boost::system::error_code none;
+    const json::value* const services = now.find_pointer("/accounts/0/services", none);
+    return services != nullptr && !services->as_array().empty();
   });
   return daemon;
 }
