@@ -65,9 +65,16 @@ std::vector<folded_cause> folded(std::vector<cause_line> causes) {
   }
   for (std::size_t i = 0; i < licenses.size(); ++i)
     if ((all[i].licenses = licenses[i].size()) > 1) all[i].reason = without_license(all[i]);
-  std::ranges::stable_sort(
-      all, {}, [](const folded_cause& c) { return std::pair(urgency(c.verdict), ~c.vms); });
-  return all;
+  std::vector<std::size_t> order(all.size()); // of equals the first comes first
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) {
+    return std::tuple(urgency(all[i].verdict), ~all[i].vms, i);
+  });
+  std::vector<folded_cause> sorted;
+  sorted.reserve(all.size());
+  for (const std::size_t i : order)
+    sorted.push_back(std::move(all[i]));
+  return sorted;
 }
 
 std::string not_shown_text(const std::vector<folded_cause>& all) {

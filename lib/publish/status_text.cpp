@@ -13,8 +13,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <functional>
 #include <span>
+#include <tuple>
 #include <utility>
 
 namespace ovhl::publish {
@@ -150,7 +150,7 @@ void append_licenses(std::string& out, const status_view& view, const terminal& 
   if (view.licenses.empty()) return;
   std::vector<std::pair<std::string, std::size_t>> sorted(view.licenses.begin(),
                                                           view.licenses.end());
-  std::ranges::stable_sort(sorted, std::ranges::greater(), [](const auto& l) { return l.second; });
+  std::ranges::sort(sorted, {}, [](const auto& l) { return std::tuple(~l.second, l.first); });
   table list({{"DECLARED LICENSE", fit::wrap}, {"VMS", fit::whole, true}});
   for (const auto& [license, count] : std::span(sorted).first(std::min(sorted.size(), shown)))
     list.add({license, grouped(count)});
