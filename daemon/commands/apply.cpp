@@ -213,7 +213,7 @@ exit_status apply(applying& work, const std::optional<approval>& given,
 }
 
 void leave(applying& work) {
-  if (work.close()) say("The service has resumed.\n");
+  if (work.close()) say("The ledger is free again; a running service resumes within seconds.\n");
 }
 
 } // namespace

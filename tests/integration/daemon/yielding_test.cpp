@@ -24,7 +24,7 @@ TEST_CASE("the running service pauses for apply, which makes what is due, and go
   REQUIRE(said.size() == 3);
   CHECK(said[0] == "Asking the running service to pause (this takes 17 s at most) …");
   CHECK(said[1] == "The service has paused.");
-  CHECK(said[2] == "The service has resumed.");
+  CHECK(said[2] == "The ledger is free again; a running service resumes within seconds.");
   daemon.wait_for_line(" asks for the ledger; no new corrections will start");
   daemon.wait_for_line(yielded);
   wait_until_taken_back(s, daemon);
@@ -64,7 +64,7 @@ TEST_CASE("while apply waits for its answer the daemon looks and publishes, and 
 
   it.type("n\n");
   CHECK(it.wait_for_end().status == 2);
-  CHECK(contains(it.out(), "The service has resumed."));
+  CHECK(contains(it.out(), "The ledger is free again; a running service resumes within seconds."));
   wait_until_taken_back(s, daemon);
   s.wait_for_corrections(daemon, 3); // it has seen them often enough
   each_is_posted_once(s);
