@@ -1,7 +1,6 @@
 #include "publish/folding.hpp"
 
 #include "publish/deed.hpp"
-#include "publish/render.hpp"
 
 #include <fmt/format.h>
 
@@ -75,6 +74,11 @@ std::vector<folded_cause> folded(std::vector<cause_line> causes) {
   for (const std::size_t i : order)
     sorted.push_back(std::move(all[i]));
   return sorted;
+}
+
+cell declared_cell(const folded_cause& c) {
+  if (c.licenses == 1) return license_cell(c.license);
+  return fmt::format("{} different licenses", c.licenses);
 }
 
 std::string not_shown_text(const std::vector<folded_cause>& all) {

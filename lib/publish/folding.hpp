@@ -3,6 +3,7 @@
 #pragma once
 
 #include "publish/causes.hpp"
+#include "publish/render.hpp"
 
 #include <cstddef>
 #include <string>
@@ -19,6 +20,9 @@ struct folded_cause : cause_line {
 
 // The most urgent first, then those of most VMs. Up to `causes_shown` stay as they are.
 std::vector<folded_cause> folded(std::vector<cause_line>);
+
+// "windows 2019 Standard", "none", "31 different licenses".
+cell declared_cell(const folded_cause&);
 
 // "2 more causes (5 VMs) are not shown; to see them: …". Empty if all are shown.
 std::string not_shown_text(const std::vector<folded_cause>&);

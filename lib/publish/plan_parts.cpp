@@ -52,11 +52,6 @@ std::string names_text(const folded_cause& c, const std::vector<folded_cause>& a
   return fmt::format("{}{}", fmt::join(names, ", "), c.vms > names.size() ? ", …" : "");
 }
 
-cell declared_cell(const folded_cause& c) {
-  if (c.licenses == 1) return license_cell(c.license);
-  return fmt::format("{} different licenses", c.licenses);
-}
-
 std::string why(const cause_line& c, bool with_remedy) {
   std::string text = with_rule(c.reason, c.rule) + ".";
   const std::string what = with_remedy ? remedy(c) : std::string();

@@ -3,13 +3,16 @@
 #include "base/text.hpp"
 #include "publish/causes.hpp"
 #include "publish/csv.hpp"
+#include "publish/folding.hpp"
 #include "publish/shortfall.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <cctype>
+#include <span>
 
 namespace ovhl::publish {
 
@@ -81,13 +84,15 @@ void append_causes(std::string& out, const status_view& view, const row_filter& 
               {"FOR", fit::whole},
               {"SUCH AS", fit::wrap},
               {"WHY", fit::note}});
-  std::size_t count = 0;
-  for (const cause_line& c : view.every_cause()) {
-    if (!wanted(c.verdict, only) || !only.fits(c)) continue;
-    if (++count > shown) continue;
+  std::vector<cause_line> fitting = view.every_cause();
+  std::erase_if(fitting,
+                [&](const cause_line& c) { return !wanted(c.verdict, only) || !only.fits(c); });
+  const std::vector<folded_cause> all = folded(std::move(fitting));
+  const std::size_t count = all.size();
+  for (const folded_cause& c : std::span(all).first(std::min(count, shown))) {
     list.add({grouped(c.vms),
               {licensing::name(c.verdict), ink_of(c.verdict)},
-              license_cell(c.license),
+              declared_cell(c),
               expected_cell(c.expected),
               c.since == instant{} ? "-" : span_text(now - c.since),
               names_text(c),

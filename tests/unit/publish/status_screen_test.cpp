@@ -234,7 +234,26 @@ TEST_CASE("status shows twelve causes at most, and says how many more there are"
   s.causes.resize(12);
   CHECK(screen(read(s), 120).find("more cause") == std::string::npos);
   s.causes.push_back(s.causes.front());
+  s.causes.back().reason = "another";
   CHECK(screen(read(s), 120).find("\n1 more cause: ") != std::string::npos);
+}
+
+TEST_CASE("where there are many causes, those that differ only in the license are one") {
+  auto s = fleet(26);
+  s.causes.clear();
+  for (int i = 0; i < 30; ++i) {
+    publish::cause_line c;
+    c.verdict = verdict::superfluous;
+    c.action = ovhl::licensing::action::remove_license;
+    c.license = fmt::format("windows {:02} Standard", i);
+    c.expected = "none";
+    c.reason = fmt::format("expects no license, '{}' is declared", *c.license);
+    c.vms = 2;
+    s.causes.push_back(c);
+  }
+  const std::string text = screen(read(s), 120);
+  CHECK(text.find("\n1 cause\n") != std::string::npos);
+  CHECK(text.find(" 60  superfluous  30 different licenses  none") != std::string::npos);
 }
 
 TEST_CASE("status shows the ten most frequent licenses, and says how many more there are") {
