@@ -62,8 +62,10 @@ std::vector<folded_cause> folded(std::vector<cause_line> causes) {
     else
       merge(all[found->second], c);
   }
-  for (std::size_t i = 0; i < licenses.size(); ++i)
-    if ((all[i].licenses = licenses[i].size()) > 1) all[i].reason = without_license(all[i]);
+  for (std::size_t i = 0; i < licenses.size(); ++i) {
+    all[i].licenses = licenses[i].size();
+    if (all[i].licenses > 1) all[i].reason = without_license(all[i]);
+  }
   std::vector<std::size_t> order(all.size()); // of equals the first comes first
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t i) {

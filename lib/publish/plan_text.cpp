@@ -82,16 +82,22 @@ fleet_counts counts_of(const plan_document& plan) {
   return counts;
 }
 
+// "declare (2) and report (1)".
+std::string counts_of_each(const std::map<std::string_view, std::size_t>& all) {
+  std::vector<std::string> parts;
+  parts.reserve(all.size());
+  for (const auto& [what, count] : all)
+    parts.push_back(fmt::format("{} ({})", what, grouped(count)));
+  return fmt::format("{}", fmt::join(parts, " and "));
+}
+
 // "left by mode declare", "left by modes declare (2) and report (1)".
 std::string left_in_words(const std::vector<const plan_line*>& left) {
   std::map<std::string_view, std::size_t> modes;
   for (const plan_line* const c : left)
     ++modes[licensing::name(c->mode)];
-  if (modes.size() == 1) return "left by " + modes_text(left);
-  std::vector<std::string> parts;
-  for (const auto& [mode, count] : modes)
-    parts.push_back(fmt::format("{} ({})", mode, grouped(count)));
-  return fmt::format("left by modes {}", fmt::join(parts, " and "));
+  return modes.size() == 1 ? "left by " + modes_text(left)
+                           : "left by modes " + counts_of_each(modes);
 }
 
 // "held by windows until 2026-11-20 22:00 UTC", "held by spla (2) and windows (1)".
@@ -99,12 +105,7 @@ std::string held_in_words(const std::vector<const plan_line*>& held) {
   std::map<std::string_view, std::size_t> guards;
   for (const plan_line* const c : held)
     ++guards[c->guard ? licensing::name(*c->guard) : std::string_view("another guard")];
-  if (guards.size() > 1) {
-    std::vector<std::string> parts;
-    for (const auto& [guard, count] : guards)
-      parts.push_back(fmt::format("{} ({})", guard, grouped(count)));
-    return fmt::format("held by {}", fmt::join(parts, " and "));
-  }
+  if (guards.size() > 1) return "held by " + counts_of_each(guards);
   const auto& until = held.front()->until;
   const bool alike =
       std::ranges::all_of(held, [&](const plan_line* c) { return c->until == until; });
