@@ -16,7 +16,8 @@ namespace ovhl::test {
 
 inline constexpr const char* asks = "Asking the running service to pause";
 inline constexpr const char* paused = "The service has paused.";
-inline constexpr const char* goes_on = "The ledger is free again; a running service resumes within seconds.\n";
+inline constexpr const char* goes_on =
+    "The ledger is free again; a running service resumes within seconds.\n";
 inline constexpr const char* yielded = " info  yielded to apply by ";
 inline constexpr const char* taken_back = " info  apply has ended; corrections resume";
 
