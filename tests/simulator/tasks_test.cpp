@@ -50,7 +50,7 @@ TEST_CASE("a task without a license leaves it as it was") {
   CHECK(license_of(api, 1) == "windows 2019 Datacenter");
 }
 
-TEST_CASE("a task may be in any state, and is listed by it; but for the last three it is running") {
+TEST_CASE("a task may be in any state, and is listed by it, but for the last three it is running") {
   const char* const states[] = {"canceled",   "doing",    "done", "error",   "fixing",
                                 "toCancel",   "toCreate", "todo", "unknown", "waitingForChilds",
                                 "waitingTodo"};

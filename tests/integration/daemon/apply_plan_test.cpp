@@ -118,7 +118,7 @@ TEST_CASE("plan --show says where the seal does not fit, or cannot be checked") 
   CHECK(contains(o.err, "config.yaml: not an ovh-licensed plan"));
 }
 
-TEST_CASE("of a plan a part can be applied; the rest needs a new plan") {
+TEST_CASE("of a plan a part can be applied, and the rest needs a new plan") {
   planned s;
   outcome o = s.run({"apply", "--plan", "plan.json", "--yes", "--vm", "web-1"});
   CHECK(o.status == 1);

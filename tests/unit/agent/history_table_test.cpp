@@ -45,11 +45,12 @@ std::size_t lines(const std::string& text) {
 
 } // namespace
 
-TEST_CASE("of a fleet the first looks are one line; a VM that is new later is a line of its own") {
+TEST_CASE("of a fleet the first looks are one line, and a VM that is new later has its own") {
   const auto all = of_a_fleet();
   const std::string text = agent::history_table(all, false, {}, {});
+  CAPTURE(text);
   CHECK(lines(text) == 4);
-  CHECK(text.find("\n2026-11-20 21:48:00Z  main            10,000 VMs first seen, in 2 "
+  CHECK(text.find("\n2026-11-20 21:48:00Z  main              10,000 VMs first seen, in 2 "
                   "datacenters\n") != std::string::npos);
   CHECK(text.find("vm-10001 (10001)") != std::string::npos);
   CHECK(text.find("vm-7 (7)") != std::string::npos);

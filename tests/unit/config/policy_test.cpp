@@ -247,7 +247,8 @@ TEST_CASE("What is accepted must be a license that OVHcloud knows, a legacy one 
   });
 }
 
-TEST_CASE("keep needs a reason and an end; until and accept stand only where they mean something") {
+TEST_CASE(
+    "keep needs a reason and an end, and until and accept stand only where they mean something") {
   const auto rule = [](const std::string& rest) {
     return "rules:\n  - name: r\n    match: {name: x}\n" + rest;
   };

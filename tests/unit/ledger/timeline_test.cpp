@@ -135,7 +135,7 @@ TEST_CASE("A VM is found by its id, or by any name it ever had in any case") {
   CHECK(near.suggestion() == "; did you mean 'web-1'?");
 }
 
-TEST_CASE("What was over before is left out; of one VM, not what still held") {
+TEST_CASE("What was over before is left out, but of one VM, not what still held") {
   told t;
   t.seen(0, 1074, "web-1", verdict::missing);
   t.seen(10, 1074, "web-1", verdict::compliant, 9);

@@ -60,7 +60,7 @@ TEST_CASE("of a service and of its expiration only what is needed is read") {
   CHECK_FALSE(renews("null"));
 }
 
-TEST_CASE("a credential is read with its rules; one without end has none") {
+TEST_CASE("a credential is read with its rules, and one without end has none") {
   ovh::credential_reader r;
   CHECK(fed(r, R"({"status": "validated", "expiration": "2027-01-01T00:00:00+01:00",
                    "rules": [{"method": "GET", "path": "/a"}, {"path": "/b", "method": "POST"}]})") ==
@@ -98,7 +98,7 @@ TEST_CASE("of a task its state and what it is about are read") {
         "$: expected task 8, found task 9");
 }
 
-TEST_CASE("vmLicensed is read; null and absent are the same, empty is not") {
+TEST_CASE("vmLicensed is read, and null and absent are the same, empty is not") {
   text_pool texts;
   std::vector<ovh::licensed_vm> rows;
   ovh::licensed_reader r(texts, rows);

@@ -228,7 +228,7 @@ TEST_CASE("of what needs a person each guard is told with what to do") {
                   "service in the control panel\nweb-1 ") != std::string::npos);
 }
 
-TEST_CASE("the worst concern comes first and names what to do; all of them stand below") {
+TEST_CASE("the worst concern comes first and names what to do, and all of them stand below") {
   const auto view = publish::read_status(publish::status_json(test::full()));
   REQUIRE(view.has_value());
   const std::string text = publish::icinga_check(*view, {}, now).text;

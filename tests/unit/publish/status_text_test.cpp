@@ -210,7 +210,7 @@ TEST_CASE("what is due is told with how it stands, and counted by that at the to
         test::expected("states-80.txt"));
 }
 
-TEST_CASE("what ends within 30 days is yellow, within 7 red; what is far off is not told") {
+TEST_CASE("what ends within 30 days is yellow, within 7 red, and what is far off is not told") {
   const ovhl::instant now = test::at();
   const ovhl::day today = std::chrono::floor<std::chrono::days>(now);
   const auto days = [](int n) { return std::chrono::days(n); };
