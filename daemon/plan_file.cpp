@@ -25,7 +25,9 @@ error refused(const std::filesystem::path& file, std::string why) {
 }
 
 error unreadable(const std::filesystem::path& file, int code) {
-  return refused(file, fmt::format("cannot be read: {}", std::strerror(code)));
+  const std::string why = fmt::format("cannot be read: {}", std::strerror(code));
+  if (code == EACCES) return wrong(file.string(), why, "use sudo");
+  return refused(file, why);
 }
 
 } // namespace

@@ -46,10 +46,26 @@ error ambiguous(const licensing::inventory& seen, std::string_view word,
                        : "nothing was changed; give the ID of the one you mean");
 }
 
-error uncertain(std::string_view word) {
-  return refused(fmt::format("not everything could be read, so another VM may be called '{}', too",
-                             printable(word)),
-                 "nothing was changed; give the ID of the one you mean");
+// IDs repeat from service to service, not within one.
+bool read_all_other_services(const licensing::inventory& seen, const licensing::place& here) {
+  const auto is_here = [&](std::string_view account, std::string_view service) {
+    return account == here.account && service == here.service;
+  };
+  return std::ranges::all_of(seen.datacenters,
+                             [&](const licensing::datacenter& dc) {
+                               return dc.complete || is_here(dc.where.account, dc.where.service);
+                             }) &&
+         std::ranges::all_of(seen.blind_spots, [&](const licensing::blind_spot& spot) {
+           return is_here(spot.account, spot.service);
+         });
+}
+
+// The word names a VM, and may name another that could not be read.
+error uncertain(std::string_view word, bool id_is_certain) {
+  return refused(
+      fmt::format("not everything could be read, so '{}' may also be another VM", printable(word)),
+      id_is_certain ? "nothing was changed; give the ID of the one you mean"
+                    : "nothing was changed; try again when everything can be read");
 }
 
 } // namespace
@@ -62,7 +78,9 @@ result<selected> selected::find(const selection& what, const licensing::inventor
     if (all.empty()) return refused(no_such_vm(seen, word).message, "nothing was changed");
     if (all.size() > 1) return ambiguous(seen, word, all);
     const licensing::vm_key only = key_of(seen, all.front());
-    if (!seen.complete() && word != std::to_string(only.id)) return uncertain(word);
+    const bool id_is_certain = read_all_other_services(seen, only.where);
+    const bool by_id = word == std::to_string(only.id);
+    if (by_id ? !id_is_certain : !seen.complete()) return uncertain(word, id_is_certain);
     found.vms_.push_back(only);
   }
   return found;

@@ -37,7 +37,8 @@ selection of(std::string vm) { return {{std::move(vm)}, {}}; }
 
 } // namespace
 
-TEST_CASE("a name selects a VM only where everything was read, an ID in any case") {
+TEST_CASE(
+    "a name selects a VM only where everything was read, an ID where its service alone was not") {
   licensing::inventory seen = two_datacenters();
   const auto accepted = [&](const char* word) {
     return selected::find(of(word), seen).has_value();
@@ -45,13 +46,31 @@ TEST_CASE("a name selects a VM only where everything was read, an ID in any case
   CHECK(accepted("twin"));
   CHECK(accepted("1"));
   SUBCASE("one datacenter is unreadable") { seen.datacenters[1].complete = false; }
-  SUBCASE("one account is unreadable") { seen.blind_spots.push_back({"other", "", {}}); }
+  SUBCASE("so is the list of its service's datacenters") {
+    seen.blind_spots.push_back({"main", "pcc-1", {}});
+  }
   const auto refused = selected::find(of("twin"), seen);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().message ==
-        "not everything could be read, so another VM may be called 'twin', too");
+        "not everything could be read, so 'twin' may also be another VM");
   CHECK(refused.error().advice == "nothing was changed; give the ID of the one you mean");
   CHECK(accepted("1"));
+}
+
+TEST_CASE("where another service could not be read, an ID may be that of another VM, too") {
+  licensing::inventory seen = two_datacenters();
+  SUBCASE("a datacenter of it") {
+    seen.datacenters[1].where.service = "pcc-2";
+    seen.datacenters[1].complete = false;
+  }
+  SUBCASE("the service") { seen.blind_spots.push_back({"main", "pcc-2", {}}); }
+  SUBCASE("another account") { seen.blind_spots.push_back({"other", "", {}}); }
+  for (const char* word : {"1", "twin"}) {
+    CAPTURE(word);
+    CHECK_FALSE(selected::find(of(word), seen).has_value());
+  }
+  CHECK(selected::find(of("1"), seen).error().message ==
+        "not everything could be read, so '1' may also be another VM");
 }
 
 TEST_CASE("what is the ID of one VM and the name of another is ambiguous") {
