@@ -194,7 +194,7 @@ TEST_CASE("a review that a person has acknowledged needs no decision, and there 
 }
 
 TEST_CASE(
-    "no license is none in tables, whichever way OVHcloud says so; programs get its own words") {
+    "no license is none in tables, whichever way OVHcloud says so, and programs get its words") {
   auto plan = test::fleet_plan(10);
   plan.corrections[0].before = plan.findings[0].license = "unlicensed windows guestos";
   auto fleet = test::full();
