@@ -248,7 +248,8 @@ TEST_CASE("what could not be read is not touched, and apply claims nothing about
   is_corrected(s);
 }
 
-TEST_CASE("while not everything could be read, apply --vm takes neither a name nor an ID that another service may have") {
+TEST_CASE("while not everything could be read, apply --vm takes neither a name nor an ID that "
+          "another service may have") {
   stage s;
   enforce(s);
   s.api.arm(refusal("/dedicatedCloud/pcc-2/datacenter/20/*"));
