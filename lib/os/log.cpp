@@ -1,6 +1,6 @@
 #include "os/log.hpp"
 
-#include "base/json_writer.hpp"
+#include "json/json_writer.hpp"
 #include "base/text.hpp"
 #include "os/datagram.hpp"
 #include "os/terminal.hpp"
