@@ -1,5 +1,5 @@
 #include "agent/history_view.hpp"
-#include "base/json_writer.hpp"
+#include "json/json_writer.hpp"
 #include "publish/json_pieces.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // Writing the JSON of a body in one row; an optional value that is not there is left out.
 #pragma once
 
-#include "base/json_writer.hpp"
+#include "json/json_writer.hpp"
 #include "base/timestamp.hpp"
 
 #include <optional>

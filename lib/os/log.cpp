@@ -1,7 +1,7 @@
 #include "os/log.hpp"
 
-#include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "json/json_writer.hpp"
 #include "os/datagram.hpp"
 #include "os/terminal.hpp"
 

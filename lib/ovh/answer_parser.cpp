@@ -1,7 +1,7 @@
 #include "ovh/answer_parser.hpp"
 
 #include "base/text.hpp"
-#include "ovh/json_reader.hpp"
+#include "json/json_reader.hpp"
 
 #include <algorithm>
 #include <charconv>

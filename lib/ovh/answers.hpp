@@ -3,9 +3,9 @@
 #pragma once
 
 #include "base/timestamp.hpp"
+#include "json/json_reader.hpp"
 #include "licensing/inventory.hpp"
 #include "ovh/calls.hpp"
-#include "ovh/json_reader.hpp"
 
 #include <cstdint>
 #include <functional>

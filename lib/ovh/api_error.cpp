@@ -2,7 +2,7 @@
 
 #include "base/text.hpp"
 #include "ovh/rights.hpp"
-#include "ovh/text_mender.hpp"
+#include "json/text_mender.hpp"
 
 #include <boost/beast/http/status.hpp>
 #include <boost/json/parse.hpp>

@@ -1,6 +1,6 @@
 #include "ovh/calls.hpp"
 
-#include "base/json_writer.hpp"
+#include "json/json_writer.hpp"
 #include "ovh/answers.hpp"
 #include "ovh/percent.hpp"
 

@@ -20,9 +20,11 @@
 #include <string>
 #include <vector>
 
-namespace ovhl::ovh {
+namespace ovhl {
+class json_reader; // json/json_reader.hpp: takes an answer as it arrives
+}
 
-class json_reader; // json_reader.hpp: takes an answer as it arrives
+namespace ovhl::ovh {
 
 struct client_options {
   std::string account; // its label

@@ -6,7 +6,7 @@
 #include "ovh/backoff.hpp"
 #include "ovh/budget.hpp"
 #include "ovh/client.hpp"
-#include "ovh/json_reader.hpp"
+#include "json/json_reader.hpp"
 #include "ovh/pool.hpp"
 #include "ovh/proof.hpp"
 #include "ovh/request_head.hpp"

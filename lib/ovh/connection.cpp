@@ -2,7 +2,7 @@
 
 #include "ovh/answer_parser.hpp"
 #include "ovh/connection_line.hpp"
-#include "ovh/json_reader.hpp"
+#include "json/json_reader.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>

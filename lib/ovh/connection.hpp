@@ -13,9 +13,11 @@
 #include <optional>
 #include <string>
 
-namespace ovhl::ovh {
-
+namespace ovhl {
 class json_reader;
+}
+
+namespace ovhl::ovh {
 
 // What was answered, or why nothing was.
 struct reply {

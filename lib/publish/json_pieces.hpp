@@ -1,7 +1,7 @@
 // The JSON that status.json and plans have in common.
 #pragma once
 
-#include "base/json_writer.hpp"
+#include "json/json_writer.hpp"
 #include "publish/snapshot.hpp"
 
 #include <span>

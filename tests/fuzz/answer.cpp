@@ -70,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   whole.reader.reset();
   const bool fed = whole.reader.feed(body);
   const bool ended = whole.reader.finish();
-  if (ended != (whole.reader.found() == ovh::json_reader::flaw::none)) std::abort();
+  if (ended != (whole.reader.found() == json_reader::flaw::none)) std::abort();
   if (!fed && ended) std::abort();
   pieces.reader.reset();
   for (std::size_t at = 0; at < body.size(); at += step)

@@ -9,7 +9,7 @@ using namespace ovhl;
 
 namespace {
 
-std::string fed(ovh::json_reader& r, std::string_view text) {
+std::string fed(json_reader& r, std::string_view text) {
   r.reset();
   return r.feed(text) && r.finish() ? "fine" : r.complaint();
 }

@@ -1,5 +1,4 @@
-#include "ovh/answers.hpp"
-#include "ovh/json_reader.hpp"
+#include "json/json_reader.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -13,7 +12,7 @@ using namespace std::string_literals;
 namespace {
 
 // [{id, name?, on?, inner?: {list?: [text]}} | integer, …]
-class sample final : public ovh::json_reader {
+class sample final : public json_reader {
  public:
   explicit sample(std::size_t largest = small_body) : json_reader(largest) {
     object_.arrived = [this] {
@@ -50,20 +49,17 @@ class sample final : public ovh::json_reader {
     seen.clear();
     texts.clear();
   }
-  ovh::json_place id_{ovh::json_type::integer};
-  ovh::json_place name_{ovh::json_type::text, ovh::presence::optional};
-  ovh::json_place on_{ovh::json_type::boolean, ovh::presence::optional};
-  ovh::json_place text_{ovh::json_type::text};
-  ovh::json_place inner_list_{
-      .type = ovh::json_type::list, .need = ovh::presence::optional, .elements = {&text_}};
-  ovh::json_place inner_{.type = ovh::json_type::object,
-                         .need = ovh::presence::optional,
-                         .fields = {{"list", &inner_list_}}};
-  ovh::json_place object_{
-      .type = ovh::json_type::object,
-      .fields = {{"id", &id_}, {"name", &name_}, {"on", &on_}, {"inner", &inner_}}};
-  ovh::json_place number_{ovh::json_type::integer};
-  ovh::json_place list_{.type = ovh::json_type::list, .elements = {&object_, &number_}};
+  json_place id_{json_type::integer};
+  json_place name_{json_type::text, presence::optional};
+  json_place on_{json_type::boolean, presence::optional};
+  json_place text_{json_type::text};
+  json_place inner_list_{.type = json_type::list, .need = presence::optional, .elements = {&text_}};
+  json_place inner_{
+      .type = json_type::object, .need = presence::optional, .fields = {{"list", &inner_list_}}};
+  json_place object_{.type = json_type::object,
+                     .fields = {{"id", &id_}, {"name", &name_}, {"on", &on_}, {"inner", &inner_}}};
+  json_place number_{json_type::integer};
+  json_place list_{.type = json_type::list, .elements = {&object_, &number_}};
 };
 
 constexpr const char* document =
@@ -94,12 +90,12 @@ TEST_CASE("a document that ends early is never taken for a whole one") {
     r.reset();
     const bool fine = r.feed(text.substr(0, length)) && r.finish();
     CHECK_FALSE(fine);
-    CHECK(r.found() == ovh::json_reader::flaw::broken);
+    CHECK(r.found() == json_reader::flaw::broken);
   }
 }
 
 TEST_CASE("what is wrong with an answer is said with its place") {
-  using flaw = ovh::json_reader::flaw;
+  using flaw = json_reader::flaw;
   const std::string deep(40, '[');
   struct row {
     std::string text;
@@ -153,15 +149,15 @@ TEST_CASE("what is wrong with an answer is said with its place") {
 }
 
 TEST_CASE("a body without end is given up at its limit") {
-  ovh::ids_reader reader;
+  sample reader(json_reader::large_body);
   reader.reset();
   const std::string blanks(1 << 20, ' ');
   std::size_t fed = 0;
   while (reader.feed(blanks))
     fed += blanks.size();
-  CHECK(fed == ovh::json_reader::large_body);
+  CHECK(fed == json_reader::large_body);
   CHECK(reader.complaint() == "longer than 64 MiB");
-  CHECK(reader.found() == ovh::json_reader::flaw::excessive);
+  CHECK(reader.found() == json_reader::flaw::excessive);
   CHECK_FALSE(reader.feed("[]"));
   CHECK_FALSE(reader.finish());
 }
@@ -196,7 +192,7 @@ TEST_CASE("what nobody wants may be damaged and as long as it likes") {
 
 namespace {
 
-class lenient final : public ovh::json_reader {
+class lenient final : public json_reader {
  public:
   lenient() {
     text_.arrived = [this] { got = text_.text; };
@@ -212,8 +208,8 @@ class lenient final : public ovh::json_reader {
   std::string got;
 
  private:
-  ovh::json_place text_{.type = ovh::json_type::text, .damaged_too = true};
-  ovh::json_place list_{.type = ovh::json_type::list, .elements = {&text_}};
+  json_place text_{.type = json_type::text, .damaged_too = true};
+  json_place list_{.type = json_type::list, .elements = {&text_}};
 };
 
 } // namespace
@@ -259,7 +255,7 @@ TEST_CASE("of a text that is too long its beginning is taken, whole characters a
     CHECK(reader.all(whole_text, whole_text.size()) == got);
     return got;
   };
-  const std::size_t limit = ovh::json_reader::longest_text;
+  const std::size_t limit = json_reader::longest_text;
   const std::string all(limit, 'a');
   CHECK(read(all) == all);
   CHECK(read(all + "a") == std::string(1000, 'a') + "\xEF\xBF\xBD…");

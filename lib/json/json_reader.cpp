@@ -1,4 +1,4 @@
-#include "ovh/json_reader.hpp"
+#include "json/json_reader.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <fmt/format.h>
@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-namespace ovhl::ovh {
+namespace ovhl {
 
 namespace json = boost::json;
 
@@ -253,4 +253,4 @@ void json_reader::complain(flaw kind, std::string text) {
   complaint_ = std::move(text);
 }
 
-} // namespace ovhl::ovh
+} // namespace ovhl

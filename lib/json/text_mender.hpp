@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-namespace ovhl::ovh {
+namespace ovhl {
 
-inline constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
+inline constexpr std::string_view replacement_character = "\xEF\xBF\xBD"; // U+FFFD
 
 std::string mended(std::string_view json); // all at once
 
@@ -30,4 +30,4 @@ class text_mender {
   std::size_t holding_ = 0;
 };
 
-} // namespace ovhl::ovh
+} // namespace ovhl

@@ -1,11 +1,11 @@
 // Where a reader stands in its tree of places, and the texts that arrive there.
-#include "ovh/json_reader.hpp"
+#include "json/json_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace ovhl::ovh {
+namespace ovhl {
 
 namespace {
 
@@ -77,7 +77,8 @@ void json_reader::add_to_text(std::string_view part) {
 }
 
 void json_reader::end_of_text(json_place& p) {
-  if (!too_long_ && (p.damaged_too || p.text.find(replacement) == std::string::npos)) return;
+  if (!too_long_ && (p.damaged_too || p.text.find(replacement_character) == std::string::npos))
+    return;
   if (!p.damaged_too)
     return too_long_ ? complain(flaw::excessive,
                                 fmt::format("{}: longer than {} KiB", path(), longest_text >> 10U))
@@ -88,7 +89,7 @@ void json_reader::end_of_text(json_place& p) {
   while (end > 0 && continues(p.text[end])) // not within a character
     --end;
   p.text.resize(end);
-  p.text.append(replacement).append("…");
+  p.text.append(replacement_character).append("…");
 }
 
-} // namespace ovhl::ovh
+} // namespace ovhl

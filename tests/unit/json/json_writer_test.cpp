@@ -1,4 +1,4 @@
-#include "base/json_writer.hpp"
+#include "json/json_writer.hpp"
 
 #include <doctest/doctest.h>
 

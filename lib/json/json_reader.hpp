@@ -3,7 +3,7 @@
 // "$[17].vmId: expected an integer, found a string".
 #pragma once
 
-#include "ovh/text_mender.hpp"
+#include "json/text_mender.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ovhl::ovh {
+namespace ovhl {
 
 enum class json_type : std::uint8_t { integer, text, boolean, object, list };
 enum class presence : std::uint8_t { required, optional }; // optional: may be null, or not there
@@ -114,4 +114,4 @@ class json_reader {
   std::string complaint_;
 };
 
-} // namespace ovhl::ovh
+} // namespace ovhl

@@ -1,11 +1,11 @@
-#include "ovh/text_mender.hpp"
+#include "json/text_mender.hpp"
 
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <optional>
 
-namespace ovhl::ovh {
+namespace ovhl {
 
 namespace {
 
@@ -14,7 +14,7 @@ enum class kind : unsigned char { right, wrong, cut_off };
 // What a text goes on with: so many bytes that are right, or that one U+FFFD stands for.
 struct unit {
   std::size_t bytes;
-  ovh::kind kind;
+  ovhl::kind kind;
 };
 
 // -1: not four hexadecimal digits.
@@ -148,7 +148,7 @@ std::string_view text_mender::from_held(std::string_view& bytes) noexcept {
     const std::size_t size = held.copy(out_, u.bytes);
     std::copy(held_ + size, held_ + holding_, held_);
     holding_ -= size;
-    return u.kind == kind::right ? std::string_view(out_, size) : replacement;
+    return u.kind == kind::right ? std::string_view(out_, size) : replacement_character;
   }
 }
 
@@ -158,7 +158,7 @@ std::string_view text_mender::next(std::string_view& bytes) noexcept {
   const unit u = first_of(bytes);
   if (u.kind == kind::wrong) {
     bytes.remove_prefix(u.bytes);
-    return replacement;
+    return replacement_character;
   }
   holding_ = bytes.copy(held_, sizeof held_);
   bytes = {};
@@ -173,4 +173,4 @@ std::string mended(std::string_view json) {
   return out;
 }
 
-} // namespace ovhl::ovh
+} // namespace ovhl

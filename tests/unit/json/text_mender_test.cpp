@@ -1,6 +1,6 @@
 // Whole blocks of plain bytes are passed over at once; what comes out must be the same as byte by
 // byte.
-#include "ovh/text_mender.hpp"
+#include "json/text_mender.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,13 +8,11 @@
 #include <random>
 #include <string>
 
-namespace ovh = ovhl::ovh;
-
 namespace {
 
 std::string in_pieces(std::string_view json, std::size_t size) {
   std::string out;
-  ovh::text_mender mender;
+  ovhl::text_mender mender;
   for (std::size_t at = 0; at < json.size(); at += size) {
     std::string_view bytes = json.substr(at, size);
     for (auto piece = mender.next(bytes); !piece.empty(); piece = mender.next(bytes))
@@ -30,10 +28,13 @@ TEST_CASE("a damaged character is mended wherever it stands in a long text") {
     const std::string head = "[\"" + std::string(before, 'x');
     const std::string tail = std::string(200, 'y') + "\", \"" + std::string(80, 'z') + "\"]";
     CAPTURE(before);
-    CHECK(ovh::mended(head + '\xFF' + tail) == head + std::string(ovh::replacement) + tail);
-    CHECK(ovh::mended(head + '\n' + tail) == head + std::string(ovh::replacement) + tail);
-    CHECK(ovh::mended(head + "\\uD800" + tail) == head + std::string(ovh::replacement) + tail);
-    CHECK(ovh::mended(head + "\\\"\\\\\\n\xC3\xA9" + tail) == head + "\\\"\\\\\\n\xC3\xA9" + tail);
+    CHECK(ovhl::mended(head + '\xFF' + tail) ==
+          head + std::string(ovhl::replacement_character) + tail);
+    CHECK(ovhl::mended(head + '\n' + tail) ==
+          head + std::string(ovhl::replacement_character) + tail);
+    CHECK(ovhl::mended(head + "\\uD800" + tail) ==
+          head + std::string(ovhl::replacement_character) + tail);
+    CHECK(ovhl::mended(head + "\\\"\\\\\\n\xC3\xA9" + tail) == head + "\\\"\\\\\\n\xC3\xA9" + tail);
   }
 }
 
@@ -41,7 +42,7 @@ TEST_CASE("line feeds and tabs between texts are left alone, however long the an
   std::string json = "[";
   for (int i = 0; i < 100; ++i)
     json += "\n\t{\"name\": \"vm-" + std::to_string(i) + std::string(60, '-') + "\"},";
-  CHECK(ovh::mended(json) == json);
+  CHECK(ovhl::mended(json) == json);
 }
 
 TEST_CASE("an answer is mended in the same way, whatever the pieces in which it arrives") {
