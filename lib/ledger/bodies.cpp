@@ -53,11 +53,12 @@ std::uint64_t vm_body::fingerprint() const noexcept {
   return all.value();
 }
 
-std::uint32_t vm_body::demand() const noexcept {
+std::uint32_t vm_body::due_fingerprint() const noexcept {
   using enum licensing::verdict;
   const bool always = verdict == missing || verdict == wrong || verdict == superfluous;
   if (always && action == licensing::action::none) return 0;
-  return licensing::demand_of(action, expected ? std::string_view(*expected) : std::string_view());
+  return licensing::due_fingerprint(action,
+                                    expected ? std::string_view(*expected) : std::string_view());
 }
 
 std::string text(const started_body& b) {

@@ -1,5 +1,5 @@
-// The corrections that a decision makes due: in a few bytes each, and as orders somebody could
-// carry out.
+// The corrections that a decision makes due: in a few bytes each, and with all
+// that is needed to make them.
 #pragma once
 
 #include "licensing/decide.hpp"
@@ -40,9 +40,9 @@ struct correction {
 // everything is wrong there are a hundred thousand of them.
 struct due_correction {
   vm_key which;
-  instant since{};                            // the verdict stands since
-  std::uint32_t what = 0;                     // demand_of(): the action and the license to set
-  std::uint32_t datacenter = 0, decision = 0; // indexes into the decisions: see order()
+  instant since{};        // the verdict stands since
+  std::uint32_t what = 0; // due_fingerprint(): the action and the license to set
+  std::uint32_t datacenter = 0, decision = 0; // indexes into the decisions: see correction_of()
   licensing::action action{};
   licensing::mode mode{};
   bool allowed = false, from_complete_list = false;
@@ -55,13 +55,13 @@ static_assert(sizeof(due_correction) <= sizeof(vm_key) + 24);
 // was never seen completely.
 std::vector<due_correction> due(const inventory&, const decisions&, const policy&);
 // With its texts: for one that begins, or that is shown.
-correction order(const due_correction&, const inventory&, const decisions&, const policy&);
-std::vector<correction> orders(std::span<const due_correction>, const inventory&, const decisions&,
-                               const policy&);
+correction correction_of(const due_correction&, const inventory&, const decisions&, const policy&);
+std::vector<correction> corrections_of(std::span<const due_correction>, const inventory&,
+                                       const decisions&, const policy&);
 
-// Whether the order still stands for the VM as its details and vmLicensed were just read. Nothing:
-// it does. Else why not, as part of a sentence: "its license is now 'windows 2022 Standard' (it was
-// none)".
+// Whether the correction is still due for the VM as its details and vmLicensed were just read.
+// Nothing: it does. Else why not, as part of a sentence: "its license is now 'windows 2022
+// Standard' (it was none)".
 std::optional<std::string> outdated(const correction&, const vm& fresh, const policy&, day today);
 
 } // namespace ovhl::licensing

@@ -10,7 +10,7 @@ namespace ovhl::licensing {
 
 namespace {
 
-using remembered = std::vector<std::pair<std::int64_t, memory::entry>>;
+using remembered = std::vector<std::pair<std::int64_t, memory::past_verdict>>;
 
 // How many VMs each keep of the policy exempts, and each review acknowledges, or would.
 class exemption_count {
@@ -100,15 +100,15 @@ class comparison {
     return order;
   }
 
-  void remember(std::uint32_t i, const memory::entry* before) {
+  void remember(std::uint32_t i, const memory::past_verdict* before) {
     const vm& seen = dc_.vms[i];
     const decision& d = found_.vms[i];
-    const std::uint32_t demand = demand_of(d, policy_);
+    const std::uint32_t due = due_fingerprint(d, policy_);
     const bool same = before != nullptr && before->verdict == d.verdict;
-    const memory::entry entry =
-        same && demands(*before, demand)
-            ? memory::entry{d.verdict, before->occasion, demand, std::min(before->since, now_)}
-            : memory::entry{d.verdict, occasion_of(before != nullptr), demand, now_};
+    const memory::past_verdict entry =
+        same && same_due(*before, due)
+            ? memory::past_verdict{d.verdict, before->occasion, due, std::min(before->since, now_)}
+            : memory::past_verdict{d.verdict, occasion_of(before != nullptr), due, now_};
     found_.since[i] = entry.since;
     found_.occasions[i] = entry.occasion;
     next_.emplace_back(seen.id, entry);
@@ -121,8 +121,8 @@ class comparison {
         {{dc_.where, seen.id}, std::string(seen.name), was, d.verdict, reason(d, seen, policy_)});
   }
 
-  static bool demands(const memory::entry& before, std::uint32_t demand) noexcept {
-    return before.demand == 0 || before.demand == demand;
+  static bool same_due(const memory::past_verdict& before, std::uint32_t due) noexcept {
+    return before.due == 0 || before.due == due;
   }
 
   // Of a verdict that begins, or demands something else from now on.
@@ -169,7 +169,7 @@ void part_with(const memory& before, const inventory& seen, decisions& result) {
 } // namespace
 
 // FNV-1a.
-std::uint32_t demand_of(action what, std::string_view to) noexcept {
+std::uint32_t due_fingerprint(action what, std::string_view to) noexcept {
   std::uint32_t value = 0x811c9dc5U;
   const auto add = [&](unsigned char byte) { value = (value ^ byte) * 0x01000193U; };
   add(static_cast<unsigned char>(what));
@@ -178,8 +178,9 @@ std::uint32_t demand_of(action what, std::string_view to) noexcept {
   return value == 0 ? 1 : value;
 }
 
-std::uint32_t demand_of(const decision& d, const policy& p) noexcept {
-  return demand_of(d.action, d.action == action::set_license ? expected(d, p) : std::string_view());
+std::uint32_t due_fingerprint(const decision& d, const policy& p) noexcept {
+  return due_fingerprint(d.action,
+                         d.action == action::set_license ? expected(d, p) : std::string_view());
 }
 
 decisions decide(const inventory& seen, const policy& p, const memory& before, instant now) {

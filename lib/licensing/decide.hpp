@@ -53,7 +53,7 @@ struct source {
 std::string source_name(const source&, const policy&);
 
 // Why, in a form that costs nothing to keep for a hundred thousand VMs; reason() puts it in words.
-// A new one: here, where it is found (weigh.cpp or judge.cpp), and its sentence in reason.cpp.
+// A new one: here, where it is found (assess.cpp or judge.cpp), and its sentence in reason.cpp.
 enum class cause : std::uint8_t {
   // whatever the policy says
   ovhcloud_managed,
@@ -121,12 +121,12 @@ decision judge(const vm&, const place&, const policy&, day today);
 // why (not). At most one decides; where the other guest OS leads elsewhere, a last step says so.
 // No steps: the VM is managed, or what was seen of it contradictory or damaged, so nothing was
 // tried.
-struct trial {
+struct tried_source {
   source what;
   bool fits = false;
   std::string why;
 };
-std::vector<trial> explain(const vm&, const place&, const policy&, day today);
+std::vector<tried_source> explain(const vm&, const place&, const policy&, day today);
 
 // ---- the whole fleet ----
 
@@ -147,20 +147,20 @@ enum class occasion : std::uint8_t {
 std::string_view name(occasion) noexcept; // "first_look", "drift", "new_vm", "policy_change"
 
 // A fingerprint of what is due, with the license to set; never 0.
-std::uint32_t demand_of(action, std::string_view to) noexcept;
+std::uint32_t due_fingerprint(action, std::string_view to) noexcept;
 
 // What one poll remembers for the next.
 struct memory {
-  struct entry {
+  struct past_verdict {
     licensing::verdict verdict = verdict::review;
     licensing::occasion occasion = occasion::first_look;
-    std::uint32_t demand = 0; // demand_of() what was due; 0: not known
+    std::uint32_t due = 0; // due_fingerprint() what was due; 0: not known
     instant since{}; // the first time it was seen so, without having been seen otherwise since
-    friend bool operator==(const entry&, const entry&) = default;
+    friend bool operator==(const past_verdict&, const past_verdict&) = default;
   };
-  static_assert(sizeof(entry) <= 16);
+  static_assert(sizeof(past_verdict) <= 16);
   // Of every datacenter, by VM id.
-  std::map<place, std::vector<std::pair<std::int64_t, entry>>> vms;
+  std::map<place, std::vector<std::pair<std::int64_t, past_verdict>>> vms;
   // The datacenters that were seen completely once: a VM that is not remembered there is new.
   std::set<place> settled;
   std::string policy; // the id of the policy that judged

@@ -29,7 +29,7 @@ constexpr std::array fields{
 
 bool matters(const field& f, const policy& p) noexcept {
   return f.by == criterion::guest_os_family || std::ranges::any_of(p.rules, [&](const rule& r) {
-           return demand_of(r.match, f.by).stated();
+           return condition_of(r.match, f.by).stated();
          });
 }
 

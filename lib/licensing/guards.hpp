@@ -33,7 +33,7 @@ struct attempts {
 // In how many polls in a row the very same correction was due, and for how long: what had passed
 // when it was counted first, and from then on by a clock that nobody can set.
 struct confirmation {
-  std::uint32_t demand = 0; // demand_of() the correction
+  std::uint32_t due = 0; // due_fingerprint() the correction
   int polls = 0;
   std::chrono::seconds had_passed{};
   std::chrono::steady_clock::time_point counted_since{};

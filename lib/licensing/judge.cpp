@@ -1,7 +1,7 @@
 #include "licensing/judge.hpp"
 
+#include "licensing/assess.hpp"
 #include "licensing/doubts.hpp"
-#include "licensing/weigh.hpp"
 
 namespace ovhl::licensing {
 
@@ -9,8 +9,8 @@ namespace {
 
 // One guest id followed to its end.
 struct side {
-  selection chosen;
-  weighing came;
+  choice chosen;
+  assessment came;
 };
 
 bool expects_license(const expectation* e) noexcept {
@@ -29,7 +29,7 @@ bool same_end(const side& a, const side& b, const policy& p) noexcept {
 
 // The guest ids lead to different ends. A license is never removed then; one is set only where a
 // person has said, by the bypass, that the guest id that counts is right whatever the other says.
-weighing mismatched(const side& basis, bool bypass, const policy& p) noexcept {
+assessment mismatched(const side& basis, bool bypass, const policy& p) noexcept {
   if (bypass && basis.came.action == action::set_license)
     return {verdict::mismatch, action::set_license, cause::guests_differ_bypassed};
   if (bypass && basis.came.verdict == verdict::compliant &&
@@ -38,7 +38,7 @@ weighing mismatched(const side& basis, bool bypass, const policy& p) noexcept {
   return {verdict::mismatch, action::none, cause::guests_differ};
 }
 
-void conclude(decision& d, const weighing& o) noexcept {
+void conclude(decision& d, const assessment& o) noexcept {
   d.verdict = o.verdict;
   d.action = o.action;
   d.why = o.why;
@@ -66,8 +66,8 @@ decision judge(const vm& seen, const place& where, const policy& p, chooser& cho
   }
 
   const auto follow = [&](std::string_view guest) {
-    const selection chosen = chooser.choose({seen, where, guest});
-    return side{chosen, weigh(chosen.from, guest, seen, p)};
+    const choice chosen = chooser.choose({seen, where, guest});
+    return side{chosen, assess(chosen.from, guest, seen, p)};
   };
   const guest_ids guests = guest_ids_of(seen, p.guest_os_family_from);
   const side basis = follow(guests.basis);

@@ -6,7 +6,7 @@
 namespace ovhl::licensing {
 
 decision judge(const vm&, const place&, const policy&, chooser&);
-// demand_of() what a decision makes due.
-std::uint32_t demand_of(const decision&, const policy&) noexcept;
+// due_fingerprint() what a decision makes due.
+std::uint32_t due_fingerprint(const decision&, const policy&) noexcept;
 
 } // namespace ovhl::licensing

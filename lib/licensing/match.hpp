@@ -13,7 +13,7 @@
 namespace ovhl::licensing {
 
 // A VM under one of its guest ids, the configured or the reported; null or empty: not known.
-struct subject {
+struct candidate {
   const vm& seen;
   const place& where;
   std::string_view guest;
@@ -38,21 +38,21 @@ std::string_view name(criterion) noexcept; // as the policy writes it
 
 // What a rule demands by one criterion, as the policy lists it; exactly one of the three is not
 // null.
-struct demand {
+struct condition {
   const std::vector<glob>* texts = nullptr;
   const std::vector<std::int64_t>* numbers = nullptr;
   const std::vector<power_state>* states = nullptr;
 
   bool stated() const noexcept;
 };
-demand demand_of(const matcher&, criterion) noexcept;
+condition condition_of(const matcher&, criterion) noexcept;
 
 // The VM's value of a criterion that demands texts, or a number.
-std::string_view text_of(const subject&, criterion) noexcept;
-std::int64_t number_of(const subject&, criterion) noexcept;
+std::string_view text_of(const candidate&, criterion) noexcept;
+std::int64_t number_of(const candidate&, criterion) noexcept;
 
-bool met(const matcher&, criterion, const subject&) noexcept; // also where nothing is demanded
-std::optional<criterion> first_unmet(const matcher&, const subject&) noexcept;
+bool met(const matcher&, criterion, const candidate&) noexcept; // also where nothing is demanded
+std::optional<criterion> first_unmet(const matcher&, const candidate&) noexcept;
 
 // Null for no source.
 const expectation* expectation_of(const source&, const policy&) noexcept;
@@ -64,53 +64,53 @@ bool has_ended(const expectation&, day today) noexcept;
 bool acknowledges(const expectation&) noexcept;
 bool over(const expectation&, day today) noexcept; // its last day is
 
-enum class attempt : std::uint8_t { misses, ended, decides };
-attempt attempt_by(const source&, const subject&, const policy&, day today) noexcept;
+enum class fit : std::uint8_t { misses, ended, decides };
+fit fit_of(const source&, const candidate&, const policy&, day today) noexcept;
 
 // What decides, and the first keep on the way to it that would have, had it not ended.
-struct selection {
+struct choice {
   source from;
   source expired;
 };
 
 // Goes through the rules, or through the entries of the map, until one decides; `tried(source,
-// attempt)` hears of each.
+// fit)` hears of each.
 template <class Tried>
-selection search(source::kind kind, const subject& s, const policy& p, day today, Tried&& tried) {
+choice search(source::kind kind, const candidate& s, const policy& p, day today, Tried&& tried) {
   const std::size_t count =
       kind == source::kind::rule ? p.rules.size() : p.guest_os_families.size();
-  selection found;
+  choice found;
   for (std::uint32_t i = 0; i < count; ++i) {
     const source what{kind, i};
-    const attempt came = attempt_by(what, s, p, today);
+    const fit came = fit_of(what, s, p, today);
     tried(what, came);
-    if (came == attempt::decides) {
+    if (came == fit::decides) {
       found.from = what;
       break;
     }
-    if (came == attempt::ended && found.expired == source{}) found.expired = what;
+    if (came == fit::ended && found.expired == source{}) found.expired = what;
   }
   return found;
 }
 
 // The map is asked where the rules leave it open, and only about a guest OS that is known.
-inline bool map_is_asked(const selection& rules_say, const subject& s) noexcept {
+inline bool map_is_asked(const choice& rules_say, const candidate& s) noexcept {
   return rules_say.from == source{} && !s.guest.empty();
 }
 
 // Finds the deciding source of one VM after the other; guest ids repeat, so each goes through the
-// map only once. The texts of the subjects must outlive it.
+// map only once. The texts of the candidates must outlive it.
 class chooser {
  public:
   chooser(const policy& p, day today) : policy_(p), today_(today) {}
 
-  selection choose(const subject&);
+  choice choose(const candidate&);
   day today() const noexcept { return today_; }
 
  private:
   const policy& policy_;
   day today_;
-  std::unordered_map<std::string_view, selection> mapped_;
+  std::unordered_map<std::string_view, choice> mapped_;
 };
 
 } // namespace ovhl::licensing

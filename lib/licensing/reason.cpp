@@ -163,7 +163,7 @@ std::string sentence(cause why, const source& from, std::string_view guest, bool
 
 std::string consequence(const source& from, std::string_view guest, const vm& seen,
                         const policy& p) {
-  return sentence(weigh(from, guest, seen, p).why, from, guest, true, seen, p);
+  return sentence(assess(from, guest, seen, p).why, from, guest, true, seen, p);
 }
 
 std::string source_name(const source& from, const policy& p) {

@@ -1,7 +1,7 @@
 // The words that reasons and explanations share.
 #pragma once
 
-#include "licensing/weigh.hpp"
+#include "licensing/assess.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "licensing/weigh.hpp"
+#include "licensing/assess.hpp"
 
 #include "licensing/guest_os.hpp"
 #include "licensing/license.hpp"
@@ -13,11 +13,12 @@ std::string_view without_null_license(std::string_view raw) noexcept {
   return raw.empty() || raw == unlicensed ? std::string_view() : raw;
 }
 
-weighing compliant(cause why) noexcept { return {verdict::compliant, action::none, why}; }
-weighing review(cause why) noexcept { return {verdict::review, action::none, why}; }
+assessment compliant(cause why) noexcept { return {verdict::compliant, action::none, why}; }
+assessment review(cause why) noexcept { return {verdict::review, action::none, why}; }
 
 // Nothing in the policy fits: fine unless there are signs of Windows or a license.
-weighing weigh_unmatched(std::string_view guest, const vm& seen, const declaration& now) noexcept {
+assessment assess_unmatched(std::string_view guest, const vm& seen,
+                            const declaration& now) noexcept {
   if (guest.empty()) return review(cause::guest_unknown);
   if (is_windows(seen.guest_os_family) || is_windows(seen.reported_guest_os_family) ||
       now.counted_as_windows)
@@ -37,8 +38,8 @@ bool is_irreplaceable(std::string_view license, std::string_view guest) noexcept
   return is_legacy(license) && is_legacy_windows(guest);
 }
 
-weighing weigh_license(const expectation& e, std::string_view guest, const declaration& now,
-                       const policy& p) noexcept {
+assessment assess_license(const expectation& e, std::string_view guest, const declaration& now,
+                          const policy& p) noexcept {
   if (!known(now.license)) return {verdict::missing, action::set_license, cause::none_declared};
   if (now.license == e.license) return compliant(cause::as_expected);
   if (std::ranges::any_of(e.accept, [&](const glob& g) { return g.matches(now.license); }))
@@ -48,8 +49,8 @@ weighing weigh_license(const expectation& e, std::string_view guest, const decla
   return {verdict::wrong, action::set_license, cause::other_declared};
 }
 
-weighing weigh_none(const source& from, std::string_view guest, const declaration& now,
-                    const policy& p) noexcept {
+assessment assess_none(const source& from, std::string_view guest, const declaration& now,
+                       const policy& p) noexcept {
   if (known(now.license)) {
     if (is_irreplaceable(now.license, guest)) return review(cause::legacy);
     if (is_unheard_of(now.license, p)) return review(cause::license_unheard_of);
@@ -80,16 +81,16 @@ declaration declaration_of(const vm& seen) noexcept {
 
 std::string_view declared(const vm& seen) noexcept { return declaration_of(seen).license; }
 
-weighing weigh(const source& from, std::string_view guest, const vm& seen,
-               const policy& p) noexcept {
+assessment assess(const source& from, std::string_view guest, const vm& seen,
+                  const policy& p) noexcept {
   const expectation* const e = expectation_of(from, p);
   if (e != nullptr && e->what == wanted::keep) return {verdict::exempt, action::none, cause::kept};
   const declaration now = declaration_of(seen);
   if (now.license == unknown_license) return review(cause::license_unreadable);
-  if (e == nullptr) return weigh_unmatched(guest, seen, now);
+  if (e == nullptr) return assess_unmatched(guest, seen, now);
   switch (e->what) {
-  case wanted::license: return weigh_license(*e, guest, now, p);
-  case wanted::none: return weigh_none(from, guest, now, p);
+  case wanted::license: return assess_license(*e, guest, now, p);
+  case wanted::none: return assess_none(from, guest, now, p);
   case wanted::keep:
   case wanted::review: break;
   }

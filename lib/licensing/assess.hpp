@@ -18,13 +18,13 @@ struct declaration {
 };
 declaration declaration_of(const vm&) noexcept;
 
-struct weighing {
+struct assessment {
   licensing::verdict verdict = licensing::verdict::review;
   licensing::action action = licensing::action::none;
   cause why{};
 };
 // For a VM that is not managed and whose declaration is not contradictory.
-weighing weigh(const source& from, std::string_view guest, const vm&, const policy&) noexcept;
+assessment assess(const source& from, std::string_view guest, const vm&, const policy&) noexcept;
 
 // The guest id that counts, and the other one where it may lead to something else. Where both are
 // known and differ, both are tried, except that an unspecific "windowsGuest" says nothing against
