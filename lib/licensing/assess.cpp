@@ -16,7 +16,7 @@ std::string_view without_null_license(std::string_view raw) noexcept {
 assessment compliant(cause why) noexcept { return {verdict::compliant, action::none, why}; }
 assessment review(cause why) noexcept { return {verdict::review, action::none, why}; }
 
-// Nothing in the policy fits: fine unless there are signs of Windows or a license.
+// Nothing in the policy fits: compliant unless there are signs of Windows or of a license.
 assessment assess_unmatched(std::string_view guest, const vm& seen,
                             const declaration& now) noexcept {
   if (guest.empty()) return review(cause::guest_unknown);
@@ -27,13 +27,13 @@ assessment assess_unmatched(std::string_view guest, const vm& seen,
   return compliant(cause::nothing_to_license);
 }
 
-// OVHcloud has added one since: nobody here can say what it is good for.
+// A license that OVHcloud added later: this version does not know what it covers.
 bool is_unheard_of(std::string_view license, const policy& p) noexcept {
   return !is_settable(license) && !is_legacy(license) &&
          std::ranges::find(p.licenses, license) == p.licenses.end();
 }
 
-// A license of a legacy system can be neither replaced by its like nor declared again.
+// The license of a legacy system cannot be declared again, nor replaced by one of its kind.
 bool is_irreplaceable(std::string_view license, std::string_view guest) noexcept {
   return is_legacy(license) && is_legacy_windows(guest);
 }
@@ -56,8 +56,8 @@ assessment assess_none(const source& from, std::string_view guest, const declara
     if (is_unheard_of(now.license, p)) return review(cause::license_unheard_of);
     return {verdict::superfluous, action::remove_license, cause::not_expected};
   }
-  // A rule, or an entry for a Windows, is a person's word that this Windows needs no license; "*:
-  // none" for what claims to be no Windows is not.
+  // With a rule, or a map entry for this Windows, a person has stated that no license is needed.
+  // "*: none", which matches a guest OS other than Windows, states nothing of the kind.
   const bool persons_word = from.what == source::kind::rule || is_windows(guest);
   if (now.counted_as_windows && !persons_word) return review(cause::counted_as_windows);
   return compliant(cause::as_expected);

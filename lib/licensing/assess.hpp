@@ -1,4 +1,4 @@
-// What is declared for a VM against what one rule or map entry expects, under one guest id.
+// Compares what is declared for a VM with what one rule or map entry expects, under one guest id.
 #pragma once
 
 #include "licensing/match.hpp"
@@ -7,13 +7,13 @@
 
 namespace ovhl::licensing {
 
-// What the two places that tell of a VM's license say together. Null and "unlicensed windows
-// guestos" declare nothing; the list of licensed VMs only counts for a VM that stands in it.
+// What the VM's details and the list of licensed VMs say together about its license. Null and
+// "unlicensed windows guestos" declare nothing. The list only counts for a VM that it contains.
 struct declaration {
   std::string_view license;        // null: none
-  bool managed = false;            // either place says so
-  bool contradictory = false;      // they declare different things: nothing may be built on that
-  bool unconfirmed = false;        // the details declare one, and the list leaves the VM out
+  bool managed = false;            // either of them says so
+  bool contradictory = false;      // they declare different things, so neither is relied on
+  bool unconfirmed = false;        // the details declare one, but the list lacks the VM
   bool counted_as_windows = false; // either says "unlicensed windows guestos"
 };
 declaration declaration_of(const vm&) noexcept;
@@ -26,12 +26,12 @@ struct assessment {
 // For a VM that is not managed and whose declaration is not contradictory.
 assessment assess(const source& from, std::string_view guest, const vm&, const policy&) noexcept;
 
-// The guest id that counts, and the other one where it may lead to something else. Where both are
-// known and differ, both are tried, except that an unspecific "windowsGuest" says nothing against
-// any Windows that is configured.
+// The guest id that counts, and the other one if it may lead to another verdict. Both are tried if
+// they are known and differ, except that an unspecific "windowsGuest" contradicts no configured
+// Windows.
 struct guest_ids {
   std::string_view basis; // null or empty: not known
-  std::string_view other; // null: there is no other to try
+  std::string_view other; // null: none to try
 };
 guest_ids guest_ids_of(const vm&, guest_source) noexcept;
 

@@ -70,7 +70,7 @@ std::string became(std::string_view what, std::string_view now, std::string_view
   return fmt::format("{} is now {} (it was {})", what, now, was);
 }
 
-// What is due now, where that is something else.
+// What is due now, if that is something else.
 std::optional<std::string> other_action(const correction& one, const decision& now, const vm& seen,
                                         const policy& p) {
   if (now.action == action::none)

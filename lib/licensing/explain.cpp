@@ -1,4 +1,4 @@
-// Why a VM is judged as it is: everything that was tried, in order.
+// Why a VM got its verdict: every rule and entry that was tried, in order.
 #include "base/text.hpp"
 #include "licensing/assess.hpp"
 #include "licensing/decide.hpp"

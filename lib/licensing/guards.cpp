@@ -25,7 +25,7 @@ standing held(guard by, std::string words, std::optional<instant> until = std::n
   return {due_state::held, by, until, std::move(words), std::nullopt};
 }
 
-// "40 %"; cut tenths would hide what is just above a limit, so they are rounded up.
+// "40 %". Rounded up, so that a share just above a limit does not look equal to it.
 std::string percent(std::size_t part, std::size_t whole) {
   const std::size_t tenths = (part * 1000 + whole - 1) / whole;
   return tenths % 10 == 0 ? fmt::format("{} %", tenths / 10)
@@ -44,7 +44,7 @@ const typename Map::mapped_type* find(const Map* map, const vm_key& which) {
   return found == map->end() ? nullptr : &found->second;
 }
 
-// What was done before is the very same as what is due.
+// Whether the failed correction is the same as the one that is due.
 bool same_as(const attempts& before, const due_correction& due) {
   return due_fingerprint(before.action, before.to ? *before.to : std::string_view()) == due.what;
 }
@@ -65,7 +65,7 @@ limits limits_of(action a, const guards& g) {
           number(g.max_removals_per_poll), "removed from"};
 }
 
-// One admission: each guard is asked in turn, the first that holds a correction back says so.
+// One admission: asks one guard after the other; the first that holds a correction back decides.
 class gate {
  public:
   gate(std::span<const due_correction> due, const inventory& seen, const guards& g,
@@ -115,14 +115,14 @@ class gate {
     return or_exceeded(one, by_share(one));
   }
 
-  // A person may exceed it; then it is only said.
+  // A person may exceed this guard; the correction's words then say so.
   objection or_exceeded(const due_correction& one, objection why) {
     if (!why || !now_.person) return why;
     exceed(one, *why);
     return std::nullopt;
   }
 
-  // No one's choice.
+  // Guards that nobody can exceed.
   objection by_the_world(const due_correction& one) const {
     const place& where = one.which.where;
     if (!one.from_complete_list)
@@ -143,7 +143,7 @@ class gate {
     return held(guard::other_hand, found->second.words, found->second.until);
   }
 
-  // Where the clock was set back, what lies ahead of it counts as now.
+  // If the clock was set back, a time in the future counts as now.
   instant not_ahead(instant t) const { return std::min(t, now_.now); }
 
   seconds passed_steadily(const confirmation& count) const {
@@ -169,7 +169,7 @@ class gate {
                     std::nullopt};
   }
 
-  // By both clocks: the one can be set, the other does not know what was before the start.
+  // Both clocks must agree: one can be set, the other does not cover the time before the start.
   objection by_grace(const due_correction& one, const confirmations& counted) const {
     const instant since = not_ahead(one.since);
     const seconds passed = std::min(now_.now - since, passed_steadily(*counted.find(one.which)));
@@ -262,10 +262,10 @@ class gate {
   std::map<place, std::size_t> sizes_;                     // VMs
   std::map<std::pair<place, action>, std::size_t> shares_; // corrections due and allowed
   std::map<action, std::size_t> begun_;
-  std::map<vm_key, std::string> exceeded_; // by a person
+  std::map<vm_key, std::string> exceeded_; // the guards that a person exceeds
 };
 
-// Whether what is due there is known: what was counted before and is not due any more is over.
+// Whether it is known what is due there. If so, the confirmations of anything else are dropped.
 bool is_judged(const place& where, const inventory& seen) {
   const auto found = std::ranges::find(seen.datacenters, where, &datacenter::where);
   return found == seen.datacenters.end() ? !seen.hidden(where) : found->once_complete();

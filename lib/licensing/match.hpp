@@ -1,5 +1,4 @@
-// How the policy's rules and the keys of its map meet a VM: once, for the decision and for its
-// explanation.
+// How the policy's rules and map entries match a VM. Decision and explanation share this code.
 #pragma once
 
 #include "licensing/decide.hpp"
@@ -12,7 +11,7 @@
 
 namespace ovhl::licensing {
 
-// A VM under one of its guest ids, the configured or the reported; null or empty: not known.
+// A VM with one of its guest ids, the configured or the reported. Null or empty: not known.
 struct candidate {
   const vm& seen;
   const place& where;
@@ -36,7 +35,7 @@ inline constexpr std::array all_criteria{
 
 std::string_view name(criterion) noexcept; // as the policy writes it
 
-// What a rule demands by one criterion, as the policy lists it; exactly one of the three is not
+// What a rule requires for one criterion, as the policy lists it. Exactly one of the three is not
 // null.
 struct condition {
   const std::vector<glob>* texts = nullptr;
@@ -47,27 +46,27 @@ struct condition {
 };
 condition condition_of(const matcher&, criterion) noexcept;
 
-// The VM's value of a criterion that demands texts, or a number.
+// The VM's value for a criterion that lists texts or numbers.
 std::string_view text_of(const candidate&, criterion) noexcept;
 std::int64_t number_of(const candidate&, criterion) noexcept;
 
-bool met(const matcher&, criterion, const candidate&) noexcept; // also where nothing is demanded
+bool met(const matcher&, criterion, const candidate&) noexcept; // true if nothing is required
 std::optional<criterion> first_unmet(const matcher&, const candidate&) noexcept;
 
-// Null for no source.
+// Null if nothing decided.
 const expectation* expectation_of(const source&, const policy&) noexcept;
 
 // A keep applies up to and including its last day.
 bool has_ended(const expectation&, day today) noexcept;
 
-// A review for a reason and until a day: a person knows of it and wants no alert before then.
+// A review with a reason and an end date: a person knows of it and wants no alert before then.
 bool acknowledges(const expectation&) noexcept;
-bool over(const expectation&, day today) noexcept; // its last day is
+bool over(const expectation&, day today) noexcept; // its last day is past
 
 enum class fit : std::uint8_t { misses, ended, decides };
 fit fit_of(const source&, const candidate&, const policy&, day today) noexcept;
 
-// What decides, and the first keep on the way to it that would have, had it not ended.
+// What decides, and the first keep tried before it that would have decided if it had not ended.
 struct choice {
   source from;
   source expired;
@@ -93,13 +92,13 @@ choice search(source::kind kind, const candidate& s, const policy& p, day today,
   return found;
 }
 
-// The map is asked where the rules leave it open, and only about a guest OS that is known.
+// The map is consulted if no rule decides and the guest OS is known.
 inline bool map_is_asked(const choice& rules_say, const candidate& s) noexcept {
   return rules_say.from == source{} && !s.guest.empty();
 }
 
-// Finds the deciding source of one VM after the other; guest ids repeat, so each goes through the
-// map only once. The texts of the candidates must outlive it.
+// Finds the deciding source of one VM after another. Looks up each guest id in the map only once.
+// The texts of the candidates must outlive it.
 class chooser {
  public:
   chooser(const policy& p, day today) : policy_(p), today_(today) {}

@@ -10,7 +10,7 @@ namespace ovhl::licensing {
 
 namespace {
 
-// Texts of the API may hold anything, control characters too.
+// Texts from the API may contain anything, including control characters.
 std::string in_quotes(std::string_view text) { return fmt::format("'{}'", printable(text)); }
 
 std::string license_or(std::string_view none, std::string_view license) {
@@ -52,7 +52,7 @@ std::string kept(const expectation& e) {
                      printable(e.reason));
 }
 
-// A rule speaks of the VM, an entry of the map of its guest OS.
+// A rule is about the VM, a map entry about its guest OS.
 bool speaks_of_guest(const source& from) { return from.what == source::kind::entry; }
 
 std::string expects(const expectation& e, std::string_view guest, bool name_guest) {
