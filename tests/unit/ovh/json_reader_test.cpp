@@ -1,4 +1,4 @@
-#include "ovh/answers.hpp"
+#include "ovh/api/asking.hpp"
 #include "ovh/json_reader.hpp"
 
 #include <doctest/doctest.h>
