@@ -2,8 +2,10 @@
 
 #include "agent/look.hpp"
 #include "base/duration.hpp"
-#include "ovh/percent.hpp"
-#include "ovh/rights.hpp"
+#include "base/url.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
+#include "ovh/api/rights.hpp"
+#include "ovh/api/services.hpp"
 #include "publish/expiry.hpp"
 
 #include <fmt/format.h>
@@ -97,8 +99,7 @@ struct trial {
 
   // Whether to ask at all: rights that the rules do not grant have been reported already.
   bool may(std::string_view service, std::string_view rest = {}) const {
-    const std::string path =
-        fmt::format("/dedicatedCloud/{}{}", ovh::percent_encoded(service), rest);
+    const std::string path = fmt::format("/dedicatedCloud/{}{}", percent_encoded(service), rest);
     return !rules || ovh::granted(*rules, "GET", path);
   }
 };

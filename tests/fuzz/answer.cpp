@@ -1,6 +1,9 @@
 // Any bytes as one of the API's answers, whole and in pieces: both must find the same values, or
 // both a flaw (of several, which one may depend on where the pieces end).
-#include "ovh/answers.hpp"
+#include "ovh/api/auth.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
+#include "ovh/api/services.hpp"
+#include "ovh/api/tasks.hpp"
 
 #include <algorithm>
 #include <cstddef>

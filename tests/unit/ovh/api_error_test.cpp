@@ -1,6 +1,6 @@
-#include "ovh/api_error.hpp"
-#include "ovh/proof.hpp"
-#include "ovh/signing.hpp"
+#include "ovh/client/api_error.hpp"
+#include "ovh/client/proof.hpp"
+#include "ovh/client/signing.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "ovh/calls.hpp"
+#include "ovh/api/tasks.hpp"
 
 #include <doctest/doctest.h>
 
