@@ -66,7 +66,7 @@ void put(json_writer& json, const was_corrected& c) {
     json.value(std::nullopt);
   } else {
     json.begin_object().member("task_id", c.task->task);
-    member_text(json, "state", c.task->state);
+    member_text(json, "state", c.task->state.text());
     member_text(json, "message", c.task->message);
     json.end_object();
   }

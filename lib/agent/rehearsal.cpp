@@ -134,7 +134,7 @@ awaitable<void> try_service(trial& t, std::string service, bool corrections) {
       t.out.push_back(failed(term.error()));
   }
   if (corrections && t.may(service, "/task")) { // by which they are followed
-    const auto state = ovh::states_under_way().front();
+    const auto state = licensing::task_state::names_under_way().front();
     const auto listed = co_await ovh::list_tasks(api, service, state, t.deadline);
     if (!listed) t.out.push_back(failed(listed.error()));
   }

@@ -88,7 +88,7 @@ result<licensing::sent> parse(std::string_view body) {
 
 std::string text(const licensing::followed& f) {
   body_writer out;
-  out.put("task", f.task).put("state", f.state).put("message", f.message);
+  out.put("task", f.task).put("state", f.state.text()).put("message", f.message);
   if (!f.description.empty()) out.put("description", f.description);
   return out.finish();
 }

@@ -219,8 +219,9 @@ void course::go_on(time_point now) {
   case sent::answer::lost: break;
   }
   if (!task_ && sent_->task) task_ = followed{*sent_->task, {}, {}};
-  if (task_ && is_over(*task_)) ended_at_ = now; // no later; before a restart, but who knows when
-  if (task_) return is_over(*task_) || is_given_up(*task_) ? look_after(now) : follow(now);
+  if (task_ && task_->state.is_over())
+    ended_at_ = now; // no later; before a restart, but who knows when
+  if (task_) return task_->state.is_over() || is_given_up(*task_) ? look_after(now) : follow(now);
   wait_anew(now);
   search(now);
 }
@@ -282,9 +283,9 @@ void course::on_task(const event& e, time_point now) {
   expect<told::task>(e);
   answered_at_ = now;
   task_->state = std::get<told::task>(e).state;
-  if (is_over(*task_)) {
+  if (task_->state.is_over()) {
     ended_at_ = now;
-    if (task_->state != "done") task_->description = std::get<told::task>(e).description;
+    if (!task_->state.is_done()) task_->description = std::get<told::task>(e).description;
     return stop_following({});
   }
   if (now - posted_at_ < patience_.task) return pause(phase::waiting_for_end, now);

@@ -10,6 +10,7 @@
 #include "licensing/correction.hpp"
 #include "licensing/requester.hpp"
 #include "licensing/standing.hpp"
+#include "licensing/task_state.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -53,7 +54,7 @@ bool is_busy(const sent&) noexcept; // refused, for something else is under way 
 // followed no longer.
 struct followed {
   std::int64_t task = 0;
-  std::string state;            // as the API has it
+  task_state state;
   std::string message;          // why it is taken over or given up; empty at its end
   std::string description = {}; // at a bad end: what the API says of it
 
@@ -143,7 +144,7 @@ struct unsent {
 };
 struct outdated {}; // unsent: what was looked at before is too old to act on
 struct task {
-  std::string state;
+  task_state state;
   std::string description = {};
 };
 struct unanswered { // whatever was asked could not be found out this time

@@ -19,8 +19,8 @@ std::string declared_in_words(const std::optional<std::string>& license) {
 std::string ended_badly(const followed& task) {
   constexpr std::size_t longest = 300;
   const std::string why = fitted(printable(task.description), longest);
-  return fmt::format("task {} ended with '{}'{}{}", task.task, task.state, why.empty() ? "" : ": ",
-                     why);
+  return fmt::format("task {} ended with '{}'{}{}", task.task, task.state.text(),
+                     why.empty() ? "" : ": ", why);
 }
 
 bool as_asked(action what, const std::optional<std::string>& to,
@@ -109,7 +109,7 @@ ending course::unsent() const {
 std::string course::trouble() const {
   if (sent_->got == sent::answer::refused) return "the request was refused: " + in_words(*sent_);
   if (task_ && is_given_up(*task_)) return fmt::format("task {} {}", task_->task, task_->message);
-  if (task_ && is_over(*task_) && task_->state != "done") return ended_badly(*task_);
+  if (task_ && task_->state.is_over() && !task_->state.is_done()) return ended_badly(*task_);
   if (sent_->message == ended_before_answer) return sent_->message;
   if (sent_->got == sent::answer::lost) return "the answer was lost: " + in_words(*sent_);
   return {};
@@ -131,7 +131,7 @@ ending course::not_as_asked(const std::optional<std::string>& license) const {
     end = plain(outcome::failed, (sent_->http_status == busy ? "busy: " : "") + in_words(*sent_));
   else if (task_ && is_given_up(*task_))
     end = plain(outcome::inconclusive, fmt::format("{}; {}", trouble(), now));
-  else if (task_ && task_->state == "done")
+  else if (task_ && task_->state.is_done())
     end = plain(outcome::failed, fmt::format("task {} is done, but {}", task_->task, now));
   else if (task_)
     end = plain(outcome::failed, fmt::format("{}; {}", trouble(), now));
@@ -148,7 +148,7 @@ ending course::vanished() const {
   constexpr std::string_view gone = "the VM no longer exists";
   if (sent_->got == sent::answer::refused) return plain(outcome::dropped, std::string(gone));
   std::string before = trouble();
-  if (before.empty()) before = fmt::format("task {} is {}", task_->task, task_->state);
+  if (before.empty()) before = fmt::format("task {} is {}", task_->task, task_->state.text());
   return plain(outcome::inconclusive, fmt::format("{}; {}", before, gone));
 }
 

@@ -14,9 +14,6 @@ inline constexpr std::string_view taken_over = "taken over after a lost answer";
 
 inline constexpr int busy = 409; // the API's answer where something else is under way on the VM
 
-inline bool is_over(const followed& task) noexcept {
-  return task.state == "done" || task.state == "error" || task.state == "canceled";
-}
 // It was followed no longer though it had not come to its end.
 inline bool is_given_up(const followed& task) noexcept {
   return !task.message.empty() && task.message != taken_over;

@@ -6,6 +6,7 @@
 #include "base/secret.hpp"
 #include "base/timestamp.hpp"
 #include "licensing/inventory.hpp"
+#include "licensing/task_state.hpp"
 #include "loop/clock.hpp"
 #include "ovh/client.hpp"
 
@@ -15,7 +16,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -96,18 +96,16 @@ awaitable<result<licensed_list>> list_licensed(client&, licensing::place,
 
 struct task_facts {
   std::int64_t id = 0;
-  std::string name, state;
+  std::string name;
+  licensing::task_state state;
   std::string description; // empty: null
 
-  bool over() const noexcept; // done, error or canceled; all others are under way
   // Whether it may be at work on this VM. The API does not say which VM a task is about; its
   // description may name it, by id or name. In doubt (it is about licenses and names none): yes.
   // The years in a license's name are not taken for ids; a damaged text leaves doubt.
   bool concerns(std::int64_t vm, std::string_view vm_name) const;
   bool about_licenses() const;
 };
-// The states of a task that is under way.
-std::span<const std::string_view> states_under_way() noexcept;
 awaitable<result<std::vector<std::int64_t>>>
 list_tasks(client&, std::string service, std::string_view state, loop::steady_point deadline);
 awaitable<result<task_facts>> get_task(client&, std::string service, std::int64_t task,

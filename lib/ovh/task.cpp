@@ -1,19 +1,12 @@
-// What a task's few words tell: whether it is over, and which VM it may be at work on.
+// Which VM a task may be at work on, by its few words.
 #include "base/text.hpp"
 #include "ovh/calls.hpp"
 
-#include <algorithm>
-#include <array>
 #include <string>
 
 namespace ovhl::ovh {
 
 namespace {
-
-// All members of dedicatedCloud.TaskStateEnum but done, error and canceled.
-constexpr std::array<std::string_view, 8> under_way{
-    "doing", "fixing",  "toCancel",         "toCreate",
-    "todo",  "unknown", "waitingForChilds", "waitingTodo"};
 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool letter(char c) {
@@ -59,12 +52,6 @@ numbers numbers_in(std::string_view text, std::string_view wanted) {
 }
 
 } // namespace
-
-std::span<const std::string_view> states_under_way() noexcept { return under_way; }
-
-bool task_facts::over() const noexcept {
-  return state == "done" || state == "error" || state == "canceled";
-}
 
 bool task_facts::about_licenses() const {
   if (!licensing::intact(name)) return true; // it may be

@@ -37,8 +37,8 @@ struct task {
   ovh::task_reader reader;
   std::size_t found() const {
     const auto& t = reader.facts;
-    return static_cast<std::size_t>(t.id) + t.name.size() + t.state.size() + (t.over() ? 1 : 0) +
-           (t.concerns(12, t.name) ? 1 : 0);
+    return static_cast<std::size_t>(t.id) + t.name.size() + t.state.text().size() +
+           (t.state.is_over() ? 1 : 0) + (t.concerns(12, t.name) ? 1 : 0);
   }
 };
 struct licensed {
