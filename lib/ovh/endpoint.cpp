@@ -57,7 +57,7 @@ std::string url::text() const {
 }
 
 result<url> parse_url(std::string_view text) {
-  const auto parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
+  const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
   if (!parsed) return refused("not a URL");
   const boost::urls::url_view& u = *parsed;
   // Boost.URL 1.81 reads "127.0.0.1.example.org" as an address and the path ".example.org".
