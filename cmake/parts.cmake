@@ -1,4 +1,4 @@
-# The libraries we build on, all from Debian 12, and the two of Boost that are compiled once here instead of in every file.
+# The libraries we build on, all from Debian 12 or 13, and the two of Boost that are compiled once here instead of in every file.
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 set(Boost_USE_STATIC_LIBS ON) # we use little of them, and a whole library costs memory
