@@ -16,5 +16,5 @@ find_package(prometheus-cpp REQUIRED COMPONENTS core)
 add_library(ovhl_asio STATIC ${PROJECT_SOURCE_DIR}/lib/asio.cpp)
 add_library(ovhl::asio ALIAS ovhl_asio)
 target_compile_definitions(ovhl_asio PUBLIC
-  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW)
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(ovhl_asio PUBLIC Boost::headers OpenSSL::SSL Threads::Threads PRIVATE ovhl::flags)
