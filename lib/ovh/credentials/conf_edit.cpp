@@ -18,46 +18,21 @@ struct setting {
   bool written = false;
 };
 
-struct line {
-  std::string_view text, ending; // "\n", "\r\n" or, of the last, nothing
-};
+using lines = std::vector<ini_line>;
 
-std::vector<line> lines_of(std::string_view text) {
-  std::vector<line> out;
-  while (!text.empty()) {
-    const auto at = text.find('\n');
-    const std::size_t whole = at == std::string_view::npos ? text.size() : at + 1;
-    std::string_view piece = text.substr(0, whole), ending;
-    if (at != std::string_view::npos) {
-      ending = piece.substr(at > 0 && piece[at - 1] == '\r' ? at - 1 : at);
-      piece.remove_suffix(ending.size());
-    }
-    out.push_back({piece, ending});
-    text.remove_prefix(whole);
-  }
-  return out;
-}
-
-std::string_view ending_of(const std::vector<line>& lines) {
-  return lines.empty() || lines.front().ending.empty() ? "\n" : lines.front().ending;
-}
-
-// As parse_ini() reads a line: nothing for comments and blanks.
-bool is_header(std::string_view trimmed_line) { return trimmed_line.front() == '['; }
-std::string_view section_of(std::string_view header) {
-  return trimmed(header.substr(1, header.size() - 2));
+std::string_view ending_of(const lines& all) {
+  return all.empty() || all.front().ending.empty() ? "\n" : all.front().ending;
 }
 
 // Where the line after the last key of the section's first block stands; npos: no such section.
-std::size_t place_for_new(const std::vector<line>& lines, std::string_view section) {
+std::size_t place_for_new(const lines& all, std::string_view section) {
   std::size_t at = std::string_view::npos;
   bool inside = false;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string_view words = trimmed(lines[i].text);
-    if (words.empty() || words.front() == '#' || words.front() == ';') continue;
-    if (is_header(words)) {
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].what == ini_line::kind::blank) continue;
+    if (all[i].what == ini_line::kind::section) {
       if (at != std::string_view::npos) return at;
-      inside = section_of(words) == section;
+      inside = all[i].name == section;
     }
     if (inside) at = i + 1;
   }
@@ -79,59 +54,41 @@ class editor {
       room += s.key.size() + s.value.size() + 8;
     out_.reserve(room);
 
-    constexpr std::string_view mark = "\xEF\xBB\xBF"; // as Windows editors begin a file
-    if (text.starts_with(mark)) {
-      out_.append(mark);
-      text.remove_prefix(mark.size());
-    }
-    const std::vector<line> lines = lines_of(text);
-    ending_ = ending_of(lines);
-    find_present(lines);
-    const std::size_t place = place_for_new(lines, section_);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (const std::string_view whole = text; skip_mark(text))
+      out_.append(whole.substr(0, whole.size() - text.size()));
+    const lines all = ini_lines(text);
+    ending_ = ending_of(all);
+    find_present(all);
+    const std::size_t place = place_for_new(all, section_);
+    for (std::size_t i = 0; i < all.size(); ++i) {
       if (i == place) add_missing();
-      copy(lines[i]);
+      copy(all[i]);
     }
-    if (place == lines.size()) add_missing();
-    if (place == std::string_view::npos) add_section(lines);
+    if (place == all.size()) add_missing();
+    if (place == std::string_view::npos) add_section(all);
     return std::move(out_);
   }
 
  private:
-  setting* setting_at(std::string_view words) {
-    const std::string key = lowered(trimmed(words.substr(0, words.find_first_of("=:"))));
-    const auto found =
-        std::find_if(settings_.begin(), settings_.end(), [&](auto& s) { return s.key == key; });
+  // One of ours, where it stands in the section.
+  setting* setting_in(const ini_line& l) {
+    if (l.what == ini_line::kind::section) inside_ = l.name == section_;
+    if (l.what != ini_line::kind::key || !inside_) return nullptr;
+    const auto found = std::ranges::find(settings_, lowered(l.name), &setting::key);
     return found == settings_.end() ? nullptr : &*found;
   }
 
-  // Calls for each key of ours that stands in the section already.
-  template <class Found>
-  void follow(const line& l, Found found) {
-    const std::string_view words = trimmed(l.text);
-    if (words.empty() || words.front() == '#' || words.front() == ';') return;
-    if (is_header(words))
-      inside_ = section_of(words) == section_;
-    else if (setting* const s = inside_ ? setting_at(words) : nullptr)
-      found(*s);
-  }
-
-  void find_present(const std::vector<line>& lines) {
-    for (const line& l : lines)
-      follow(l, [](setting& s) { s.written = true; });
+  void find_present(const lines& all) {
+    for (const ini_line& l : all)
+      if (setting* const s = setting_in(l)) s->written = true;
     inside_ = false;
   }
 
-  void copy(const line& l) {
-    bool done = false;
-    follow(l, [&](const setting& s) {
-      std::size_t value = l.text.find_first_of("=:") + 1;
-      while (value < l.text.size() && (l.text[value] == ' ' || l.text[value] == '\t'))
-        ++value;
-      out_.append(l.text.substr(0, value)).append(s.value);
-      done = true;
-    });
-    if (!done) out_.append(l.text);
+  void copy(const ini_line& l) {
+    if (const setting* const s = setting_in(l))
+      out_.append(l.before).append(s->value);
+    else
+      out_.append(l.text);
     out_.append(l.ending);
   }
 
@@ -147,9 +104,9 @@ class editor {
     }
   }
 
-  void add_section(const std::vector<line>& lines) {
+  void add_section(const lines& all) {
     begin_line();
-    if (!lines.empty() && !trimmed(lines.back().text).empty()) out_.append(ending_);
+    if (!all.empty() && !trimmed(all.back().text).empty()) out_.append(ending_);
     out_.append("[").append(section_).append("]").append(ending_);
     add_missing();
   }

@@ -4,10 +4,10 @@
 
 #include "base/error.hpp"
 #include "base/secret.hpp"
+#include "ovh/credentials/ini.hpp"
 
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,13 +35,6 @@ struct token_credentials {
   friend bool operator==(const token_credentials&, const token_credentials&) = default;
 };
 using credentials = std::variant<application_credentials, oauth2_credentials, token_credentials>;
-
-// An INI file as sections of keys. Every mistake is an error "ovh.conf:3: ..." that never quotes a
-// value.
-struct ini {
-  std::map<std::string, std::map<std::string, secret, std::less<>>, std::less<>> sections;
-};
-result<ini> parse_ini(std::string_view text, std::string_view file_name);
 
 // A small file to its end, leaving no copy of it behind but the one given.
 result<std::string> read_secretly(int fd, const std::filesystem::path& named);

@@ -23,6 +23,10 @@ TEST_CASE("A timestamp is RFC 3339 in UTC") {
   CHECK(timestamp(at(1795211280)) == "2026-11-20T21:48:00Z");
 }
 
+TEST_CASE("A minute is told in UTC") {
+  CHECK(minute_text(at(1795211280 + 59)) == "2026-11-20 21:48 UTC");
+}
+
 TEST_CASE("Timestamps are read with Z or an offset") {
   const std::pair<std::string, std::int64_t> table[] = {
       {"1970-01-01T00:00:00Z", 0},

@@ -1,0 +1,34 @@
+// The INI dialect of the OVHcloud tools: [sections], `key = value` or `key: value`, comments on
+// lines of their own. Reading and editing a file see the same lines.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/secret.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ovhl::ovh {
+
+// An INI file as sections of keys. Every mistake is an error "ovh.conf:3: ..." that never quotes a
+// value.
+struct ini {
+  std::map<std::string, std::map<std::string, secret, std::less<>>, std::less<>> sections;
+};
+result<ini> parse_ini(std::string_view text, std::string_view file_name);
+
+struct ini_line {
+  enum class kind : std::uint8_t { blank, section, key, wrong }; // blank: or a comment
+  kind what = kind::blank;
+  std::string_view text, ending;  // "\n", "\r\n" or, of the last, nothing
+  std::string_view name;          // of the section; of the key, as it is written
+  std::string_view before, value; // of a key: all that stands before its value, and the value
+};
+// Takes off the mark that Windows editors begin a file with: true where it was there.
+bool skip_mark(std::string_view& text) noexcept;
+std::vector<ini_line> ini_lines(std::string_view text);
+
+} // namespace ovhl::ovh
