@@ -1,6 +1,6 @@
 // The steps of a correction's course, carried out one by one.
 #include "agent/corrector_job.hpp"
-#include "ovh/api_error.hpp"
+#include "ovh/client/api_error.hpp"
 
 #include <fmt/format.h>
 
