@@ -8,8 +8,8 @@
 //
 // The keys are written in this order, and read by their names; those that are not described are
 // ignored. fields() stands in the namespace of its struct. Values are texts, numbers, booleans,
-// times, dates, enums with names<E> (base/names.hpp), structs with fields(), and optionals, vectors
-// and maps of them.
+// times, dates, enums with names<E> (base/names.hpp), classes that a text makes and that have it as
+// text(), structs with fields(), and optionals, vectors and maps of them.
 //
 //   io(key, v)              always there; an optional that is not set is null
 //   io.newer(key, v)        written as above; when read, it may be null or missing: then v stays
@@ -17,7 +17,8 @@
 //   io.where(known, key, v) null where it is not known, and then not read
 //   io.shown(key, v)        only written
 //   or_null(v)              as v: null where it is not set
-//   in_lines(v)             as v: each element on a line of its own
+//   in_lines(v)             as v: each element or member on a line of its own
+//   described(v, how)       as v: by how(io, v) instead of fields(); in_lines takes one, too
 //
 // `if constexpr (IO::reads)` is for what differs, io.wrong(key, what) for what only it can know.
 #pragma once
@@ -41,27 +42,33 @@ namespace ovhl {
 template <class T, class Struct>
 concept maybe_const = std::same_as<std::remove_const_t<T>, Struct>;
 
-template <class T> // a reference, or what was made for it
-struct or_null {
-  explicit or_null(T&& v) : value(std::forward<T>(v)) {}
-  T value;
-};
-template <class T>
-or_null(T&&) -> or_null<T>;
-
 struct by_fields {
   void operator()(auto& io, auto& value) const { fields(io, value); }
 };
-template <class T, class Describe = by_fields>
-struct in_lines {
-  explicit in_lines(T&& v, Describe d = {}) : value(std::forward<T>(v)), describe(std::move(d)) {}
+
+// Values that are written in another form. T is a reference, or what was made for it.
+template <class T>
+struct nullable {
   T value;
-  Describe describe; // instead of fields(), where a file has only some of them
+};
+template <class T, class Describe>
+struct shaped {
+  T value;
+  Describe describe;
+  json_writer::layout how;
 };
 template <class T>
-in_lines(T&&) -> in_lines<T>;
+nullable<T> or_null(T&& v) {
+  return {std::forward<T>(v)};
+}
 template <class T, class Describe>
-in_lines(T&&, Describe) -> in_lines<T, Describe>;
+shaped<T, Describe> described(T&& v, Describe d) {
+  return {std::forward<T>(v), d, json_writer::layout::row};
+}
+template <class T, class Describe = by_fields>
+shaped<T, Describe> in_lines(T&& v, Describe d = {}) {
+  return {std::forward<T>(v), d, json_writer::layout::lines};
+}
 
 // Empty, zero, a time that is not set, an enum's value without a name.
 template <class T>
@@ -98,13 +105,13 @@ class json_output {
 };
 
 template <class T>
-inline constexpr bool is_or_null = false;
+inline constexpr bool is_nullable = false;
 template <class T>
-inline constexpr bool is_or_null<or_null<T>> = true;
+inline constexpr bool is_nullable<nullable<T>> = true;
 template <class T>
-inline constexpr bool is_in_lines = false;
+inline constexpr bool is_shaped = false;
 template <class T, class Describe>
-inline constexpr bool is_in_lines<in_lines<T, Describe>> = true;
+inline constexpr bool is_shaped<shaped<T, Describe>> = true;
 template <class T>
 inline constexpr bool is_optional = false;
 template <class T>
@@ -119,14 +126,19 @@ concept list = requires(const T& v) {
   v.size();
 } && !std::convertible_to<const T&, std::string_view>;
 
+template <class T>
+concept made_of_text = requires(const T& v) {
+  { v.text() } -> std::convertible_to<std::string_view>;
+} && std::constructible_from<T, std::string>;
+
 template <class T, class Describe>
 void json_output::put(json_writer& out, const T& v, Describe describe, json_writer::layout how) {
-  if constexpr (is_or_null<T>) {
-    is_unset(v.value) ? put(out, std::nullopt) : put(out, v.value, describe);
-  } else if constexpr (is_in_lines<T>) {
-    put(out, v.value, v.describe, json_writer::layout::lines);
+  if constexpr (is_nullable<T>) {
+    is_unset(v.value) ? put(out, std::nullopt) : put(out, v.value, describe, how);
+  } else if constexpr (is_shaped<T>) {
+    put(out, v.value, v.describe, v.how);
   } else if constexpr (is_optional<T>) {
-    v ? put(out, *v, describe) : put(out, std::nullopt);
+    v ? put(out, *v, describe, how) : put(out, std::nullopt);
   } else if constexpr (std::is_same_v<T, instant>) {
     out.value(timestamp(v));
   } else if constexpr (std::is_same_v<T, day>) {
@@ -143,6 +155,8 @@ void json_output::put(json_writer& out, const T& v, Describe describe, json_writ
     for (const auto& element : v)
       put(out, element, describe);
     out.end_array();
+  } else if constexpr (made_of_text<T>) {
+    out.value(v.text());
   } else if constexpr (requires { out.value(v); }) {
     out.value(v);
   } else {
@@ -189,7 +203,7 @@ class json_input {
 
 template <class T, class Describe>
 void json_input::take(const json_node& from, T& v, Describe describe) {
-  if constexpr (is_or_null<T>) {
+  if constexpr (is_nullable<T>) {
     using value = std::remove_reference_t<decltype(v.value)>;
     if (from.null())
       v.value = value{};
@@ -197,7 +211,7 @@ void json_input::take(const json_node& from, T& v, Describe describe) {
       take_name(from, v.value, false);
     else
       take(from, v.value, describe);
-  } else if constexpr (is_in_lines<T>) {
+  } else if constexpr (is_shaped<T>) {
     take(from, v.value, v.describe);
   } else if constexpr (is_optional<T>) {
     v.reset();
@@ -216,6 +230,8 @@ void json_input::take(const json_node& from, T& v, Describe describe) {
     v = from.number();
   } else if constexpr (std::is_same_v<T, std::string>) {
     v = from.text();
+  } else if constexpr (made_of_text<T>) {
+    v = T(std::string(from.text()));
   } else if constexpr (is_map<T>) {
     from.each_member(
         [&](std::string_view key, const json_node& value) { take(value, v[std::string(key)]); });
@@ -231,12 +247,14 @@ void json_input::take(const json_node& from, T& v, Describe describe) {
   }
 }
 
-// A value as JSON in one row.
-template <class T>
-std::string json_row(const T& v) {
-  std::string out;
+// A value as JSON, appended.
+void append_json_of(std::string& out, const auto& v) {
   json_writer writer(out);
   json_output::put(writer, v);
+}
+std::string json_of(const auto& v) {
+  std::string out;
+  append_json_of(out, v);
   return out;
 }
 
