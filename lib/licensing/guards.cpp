@@ -15,12 +15,6 @@ using std::chrono::seconds;
 constexpr seconds longest_pause = std::chrono::hours(24);
 constexpr std::size_t smallest_shared = 10; // VMs of a datacenter for which shares bind
 
-// "2027-01-15 12:03 UTC"
-std::string minute(instant at) {
-  const std::string text = timestamp(at);
-  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
-}
-
 standing held(guard by, std::string words, std::optional<instant> until = std::nullopt) {
   return {due_state::held, by, until, std::move(words), std::nullopt};
 }
@@ -158,7 +152,8 @@ class gate {
     const instant until = not_ahead(before->last) + pause;
     if (now_.now >= until) return std::nullopt;
     return standing{due_state::failed, guard::retry_after, until,
-                    fmt::format("{}; next try {}", before->error, minute(until)), std::nullopt};
+                    fmt::format("{}; next try {}", before->error, minute_text(until)),
+                    std::nullopt};
   }
 
   objection by_confirmation(const due_correction& order, const confirmations& counted) const {
@@ -177,14 +172,14 @@ class gate {
     const instant until = now_.now + (guards_.grace - passed);
     return standing{
         due_state::confirming, guard::grace, until,
-        fmt::format("due since {}, grace is {}", minute(since), duration_text(guards_.grace)),
+        fmt::format("due since {}, grace is {}", minute_text(since), duration_text(guards_.grace)),
         std::nullopt};
   }
 
   standing by_windows() const {
     const auto& opens = now_.windows.until;
     return held(guard::windows,
-                opens ? "outside the policy's windows until " + minute(*opens)
+                opens ? "outside the policy's windows until " + minute_text(*opens)
                       : "outside the policy's windows, and none opens within a year",
                 opens);
   }
@@ -224,7 +219,7 @@ class gate {
     return held(limit.number_guard,
                 fmt::format("{} ({}) is reached: {} began within one poll.interval; held until {}",
                             name(limit.number_guard), limit.number, before.number,
-                            minute(before.until)),
+                            minute_text(before.until)),
                 before.until);
   }
 
@@ -237,7 +232,7 @@ class gate {
   std::string exceeded_in_words(const due_correction& order, const standing& why) const {
     switch (*why.by) {
     case guard::retry_after:
-      return fmt::format("{} (next try {})", name(*why.by), minute(*why.until));
+      return fmt::format("{} (next try {})", name(*why.by), minute_text(*why.until));
     case guard::confirm_polls:
     case guard::grace: return fmt::format("{} ({})", name(*why.by), why.words);
     case guard::max_set_share:

@@ -56,11 +56,6 @@ std::string span_text(std::chrono::seconds span) {
   return span.count() < 60 ? fmt::format("{} s", span.count()) : rough_duration(span);
 }
 
-std::string minute_text(instant at) {
-  const std::string text = timestamp(at);
-  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
-}
-
 cell license_cell(const std::optional<std::string>& license, ink colour) {
   if (is_none(license)) return {"none", ink::dim};
   return {*license, colour};

@@ -22,8 +22,6 @@ ink ink_of_outcome(std::string_view) noexcept; // by its name, as status.json ha
 std::string counted(std::size_t, std::string_view word);
 // "5 s", "3 min 20 s", "2 h 5 min"; what lies in the future counts as now.
 std::string span_text(std::chrono::seconds);
-// "2026-11-20 22:10 UTC".
-std::string minute_text(instant);
 // "none" if there is none, also where the API has "unlicensed windows guestos".
 cell license_cell(const std::optional<std::string>& license, ink colour = ink::plain);
 // "-" if a person must decide.
