@@ -90,7 +90,9 @@ std::uint64_t json_node::unsigned_integer(std::uint64_t most) const {
 instant json_node::time() const {
   const std::string_view written = text();
   const auto at = parse_timestamp(written);
-  if (at && timestamp(*at) == written) return *at;
+  // Quicker than to write it again: no other separator, fraction or offset, and no leap second.
+  if (at && written.size() == 20 && written[10] == 'T' && written[17] != '6' && written[19] == 'Z')
+    return *at;
   wrong(fmt::format("'{}' is not a time", written));
   return {};
 }
