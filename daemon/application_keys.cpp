@@ -4,7 +4,7 @@
 #include "base/wrong.hpp"
 #include "complaints.hpp"
 #include "os/prompt.hpp"
-#include "ovh/request_head.hpp"
+#include "ovh/http/request_head.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

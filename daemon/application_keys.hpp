@@ -3,7 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/secret.hpp"
-#include "ovh/conf_file.hpp"
+#include "ovh/credentials/conf_file.hpp"
 
 #include <filesystem>
 #include <string>

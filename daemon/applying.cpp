@@ -151,7 +151,8 @@ result<void> applying::look(std::optional<publish::approved_plan> plan,
       refused = chosen.error();
       co_return;
     }
-    auto due = licensing::orders(licensing::due(seen, decided, policy), seen, decided, policy);
+    auto due =
+        licensing::corrections_of(licensing::due(seen, decided, policy), seen, decided, policy);
     agent::still_due held;
     if (plan) {
       const auto left = chosen->narrow(*plan);

@@ -4,7 +4,7 @@
 #include "complaints.hpp"
 #include "online_check.hpp"
 #include "os/terminal.hpp"
-#include "ovh/conf_access.hpp"
+#include "ovh/credentials/conf_access.hpp"
 #include "publish/table.hpp"
 
 #include <fmt/format.h>

@@ -49,10 +49,10 @@ void show_seen(const licensing::place& where, const licensing::vm& v) {
   line("folder", value(v.folder));
 }
 
-void show_trials(const std::vector<licensing::trial>& tried, const licensing::policy& p) {
+void show_tried(const std::vector<licensing::tried_source>& tried, const licensing::policy& p) {
   if (tried.empty()) return; // what was seen decides by itself
   print("\nTried, in order:\n");
-  for (const licensing::trial& t : tried) {
+  for (const licensing::tried_source& t : tried) {
     const std::string name = licensing::source_name(t.what, p);
     print("  {} {}{}{}\n", t.fits ? "✓" : "·", name, name.empty() ? "" : ": ", t.why);
   }
@@ -105,7 +105,7 @@ exit_status execute(const path& config, const explain_options& chosen) {
     const auto& d = looked->decided.datacenters[found[n].datacenter].vms[found[n].vm];
     if (n != 0) print("\n");
     show_seen(dc.where, v);
-    show_trials(licensing::explain(v, dc.where, looked->policy(), today), looked->policy());
+    show_tried(licensing::explain(v, dc.where, looked->policy(), today), looked->policy());
     show_verdict(d, v, looked->policy(), dc.complete);
     open = open || is_open(d, looked->policy());
   }

@@ -13,8 +13,8 @@
 #include "config/paths.hpp"
 #include "first_steps.hpp"
 #include "os/terminal.hpp"
-#include "ovh/ca_file.hpp"
-#include "ovh/conf_file.hpp"
+#include "ovh/credentials/conf_file.hpp"
+#include "ovh/http/ca_file.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -4,8 +4,8 @@
 
 #include "agent/setup.hpp"
 #include "loop/clock.hpp"
-#include "ovh/client.hpp"
-#include "ovh/survey.hpp"
+#include "ovh/client/client.hpp"
+#include "ovh/survey/survey.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 

@@ -2,7 +2,7 @@
 
 #include "base/duration.hpp"
 #include "config/opening.hpp"
-#include "ovh/calls.hpp"
+#include "ovh/api/services.hpp"
 
 #include <fmt/format.h>
 

@@ -16,7 +16,7 @@ asio::awaitable<licensing::standings> corrector::correct(proposal p) {
   std::vector<correction> chosen;
   chosen.reserve(admitted.begin.size());
   for (const std::size_t i : admitted.begin)
-    chosen.push_back(licensing::order(p.due[i], p.seen, p.decided, p.by.policy->policy));
+    chosen.push_back(licensing::correction_of(p.due[i], p.seen, p.decided, p.by.policy->policy));
   if (!stopping_) begin(chosen, p.by);
   co_return std::move(admitted.each);
 }

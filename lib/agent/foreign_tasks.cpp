@@ -26,7 +26,7 @@ awaitable<result<std::set<std::int64_t>>> ids_under_way(ovh::client& api, const 
       failed = ids.error();
   };
   std::vector<awaitable<void>> lists;
-  for (const std::string_view state : ovh::states_under_way())
+  for (const std::string_view state : licensing::task_state::names_under_way())
     lists.push_back(list(state));
   co_await loop::all(std::move(lists));
   if (failed) co_return *failed;
@@ -61,7 +61,7 @@ awaitable<result<foreign_tasks::tasks>> foreign_tasks::look(ovh::client& api, st
     auto task = co_await ovh::get_task(api, name, id, deadline);
     if (!task && task.error().http_status == 404) continue; // over meanwhile, or not there yet
     if (!task) co_return task.error();
-    if (!task->over()) found.by_id.emplace(id, std::move(*task));
+    if (!task->state.is_over()) found.by_id.emplace(id, std::move(*task));
   }
   found.certain = all_known_before && of.unknown == 0;
   co_return found;

@@ -2,9 +2,10 @@
 // else is changing. One look serves all corrections for a while.
 #pragma once
 
+#include "licensing/inventory.hpp"
 #include "loop/clock.hpp"
 #include "loop/shared_look.hpp"
-#include "ovh/calls.hpp"
+#include "ovh/api/tasks.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

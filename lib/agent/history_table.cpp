@@ -99,8 +99,8 @@ std::string in_words(const was_corrected& c) {
     text = order_in_words(c.end->action, c.end->from, c.end->to);
   }
   if (c.answer) text += answer_in_words(*c.answer);
-  if (c.task && !c.task->state.empty())
-    text += fmt::format("; task {}: {}", c.task->task, c.task->state);
+  if (c.task && !c.task->state.text().empty())
+    text += fmt::format("; task {}: {}", c.task->task, c.task->state.text());
   if (c.end) text += end_in_words(*c.end, c.ended_at);
   return text;
 }

@@ -4,8 +4,8 @@
 
 #include "agent/setup.hpp"
 #include "loop/clock.hpp"
-#include "ovh/client.hpp"
-#include "ovh/rights.hpp"
+#include "ovh/api/rights.hpp"
+#include "ovh/client/client.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>

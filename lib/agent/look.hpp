@@ -4,7 +4,7 @@
 #include "agent/accounts.hpp"
 #include "agent/setup.hpp"
 #include "licensing/inventory.hpp"
-#include "ovh/survey.hpp"
+#include "ovh/survey/survey.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

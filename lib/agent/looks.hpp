@@ -4,7 +4,7 @@
 
 #include "agent/foreign_tasks.hpp"
 #include "loop/shared_look.hpp"
-#include "ovh/calls.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -78,8 +78,8 @@ publish::plan_document plan_of(const picture& pic, const config::policy_file& po
       continue;
     }
     plan.corrections.push_back(
-        line_of(licensing::order(due[order], pic.seen, pic.decided, pic.policy), std::move(found),
-                standings[order]));
+        line_of(licensing::correction_of(due[order], pic.seen, pic.decided, pic.policy),
+                std::move(found), standings[order]));
     ++order;
   }
   return plan;

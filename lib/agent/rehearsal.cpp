@@ -2,8 +2,10 @@
 
 #include "agent/look.hpp"
 #include "base/duration.hpp"
-#include "ovh/percent.hpp"
-#include "ovh/rights.hpp"
+#include "base/url.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
+#include "ovh/api/rights.hpp"
+#include "ovh/api/services.hpp"
 #include "publish/expiry.hpp"
 
 #include <fmt/format.h>
@@ -97,8 +99,7 @@ struct trial {
 
   // Whether to ask at all: rights that the rules do not grant have been reported already.
   bool may(std::string_view service, std::string_view rest = {}) const {
-    const std::string path =
-        fmt::format("/dedicatedCloud/{}{}", ovh::percent_encoded(service), rest);
+    const std::string path = fmt::format("/dedicatedCloud/{}{}", percent_encoded(service), rest);
     return !rules || ovh::granted(*rules, "GET", path);
   }
 };
@@ -134,7 +135,7 @@ awaitable<void> try_service(trial& t, std::string service, bool corrections) {
       t.out.push_back(failed(term.error()));
   }
   if (corrections && t.may(service, "/task")) { // by which they are followed
-    const auto state = ovh::states_under_way().front();
+    const auto state = licensing::task_state::names_under_way().front();
     const auto listed = co_await ovh::list_tasks(api, service, state, t.deadline);
     if (!listed) t.out.push_back(failed(listed.error()));
   }

@@ -2,7 +2,7 @@
 
 #include "base/wrong.hpp"
 #include "config/paths.hpp"
-#include "ovh/ca_file.hpp"
+#include "ovh/http/ca_file.hpp"
 
 #include <fmt/format.h>
 

@@ -5,8 +5,8 @@
 #include "config/policy_file.hpp"
 #include "config/settings.hpp"
 #include "os/log.hpp"
-#include "ovh/credentials.hpp"
-#include "ovh/endpoint.hpp"
+#include "ovh/client/endpoint.hpp"
+#include "ovh/credentials/credentials.hpp"
 
 #include <filesystem>
 #include <memory>

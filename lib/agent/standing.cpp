@@ -1,6 +1,7 @@
 #include "agent/standing.hpp"
 
-#include "ovh/calls.hpp"
+#include "ovh/api/auth.hpp"
+#include "ovh/api/services.hpp"
 
 #include <algorithm>
 #include <set>

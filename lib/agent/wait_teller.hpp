@@ -5,7 +5,7 @@
 #include "agent/accounts.hpp"
 #include "base/terminal.hpp"
 #include "loop/clock.hpp"
-#include "ovh/client.hpp"
+#include "ovh/client/client.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 

@@ -1,7 +1,7 @@
 #include "config/settings.hpp"
 
 #include "base/text.hpp"
-#include "config/address.hpp"
+#include "base/url.hpp"
 #include "config/paths.hpp"
 #include "config/reader.hpp"
 
@@ -20,15 +20,15 @@ using std::chrono::seconds;
 // An https URL, or http to this machine. One with a user or password in it is not repeated.
 template <class T>
 void put_url(report& r, const node& n, T& out) {
-  const url_parts url = split_url(n.text);
+  const bool right = parse_url(n.text).has_value();
   if (n.text.find('@') != std::string::npos)
     r.mistake(n.at, "this URL must not contain a user or a password");
-  else if (url.scheme == "http" && !is_loopback(url.host))
+  else if (!right && n.text.starts_with("http://"))
     r.mistake(
         n.at,
         fmt::format("'{}' uses plain http, which is allowed only for loopback addresses; use https",
                     printable(n.text)));
-  else if (url.scheme != "https" && url.scheme != "http")
+  else if (!right)
     r.mistake(n.at, fmt::format("'{}' is not a URL; it must look like https://host/path",
                                 printable(n.text)));
   else
@@ -83,7 +83,7 @@ reader http(std::string& out, const std::filesystem::path& base) {
     const std::string_view text = n.text;
     if (text.starts_with("unix:") && text.size() > 5)
       out = "unix:" + (base / text.substr(5)).lexically_normal().string();
-    else if (is_loopback(split_host_and_port(text).host))
+    else if (const auto host = host_before_port(text); host && is_loopback(*host))
       out = text;
     else
       return r.expected(n, what, wanted);

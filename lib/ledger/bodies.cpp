@@ -51,11 +51,12 @@ std::uint64_t vm_body::fingerprint() const noexcept {
   return all.value();
 }
 
-std::uint32_t vm_body::demand() const noexcept {
+std::uint32_t vm_body::due_fingerprint() const noexcept {
   using enum licensing::verdict;
   const bool always = verdict == missing || verdict == wrong || verdict == superfluous;
   if (always && action == licensing::action::none) return 0;
-  return licensing::demand_of(action, expected ? std::string_view(*expected) : std::string_view());
+  return licensing::due_fingerprint(action,
+                                    expected ? std::string_view(*expected) : std::string_view());
 }
 
 void fields(auto& io, maybe_const<started_body> auto& b) {
@@ -116,6 +117,35 @@ void fields(auto& io, maybe_const<result_body> auto& b) {
 
 namespace ovhl::licensing {
 
+namespace {
+
+// Records of earlier versions have no "why": their sentences told the same. Nothing else reads
+// them.
+sent::cause old_cause(const sent& s) {
+  if (s.got == sent::answer::lost && s.message == "the program ended before the answer")
+    return sent::cause::program_ended;
+  if (s.got == sent::answer::unsent && s.message.starts_with("called off before it was sent"))
+    return sent::cause::called_off;
+  return sent::cause::none;
+}
+
+followed::cause old_cause(const followed& f) {
+  using cause = followed::cause;
+  if (f.message.empty() || f.state.is_over()) return cause::none;
+  if (f.message == "taken over after a lost answer") return cause::taken_over;
+  return f.message.starts_with("did not end within ") ? cause::no_end : cause::unreadable;
+}
+
+// Left out where there is none.
+template <class IO>
+void why_field(IO& io, auto& of) {
+  io.optional("why", of.why);
+  if constexpr (IO::reads)
+    if (name(of.why).empty()) of.why = old_cause(of);
+}
+
+} // namespace
+
 void fields(auto& io, maybe_const<intent> auto& i) {
   auto& c = i.what;
   io("action", c.action);
@@ -148,6 +178,7 @@ void fields(auto& io, maybe_const<sent> auto& s) {
   io("message", s.message);
   io("http_status", s.http_status);
   io("query_id", s.query_id);
+  why_field(io, s);
 }
 
 void fields(auto& io, maybe_const<followed> auto& f) {
@@ -155,6 +186,7 @@ void fields(auto& io, maybe_const<followed> auto& f) {
   io("state", f.state);
   io("message", f.message);
   io.optional("description", f.description);
+  why_field(io, f);
 }
 
 } // namespace ovhl::licensing

@@ -56,7 +56,7 @@ struct vm_body {
   // All that is compared to see whether something changed; not last_seen.
   std::uint64_t fingerprint() const noexcept;
   // As licensing::memory has it; 0 where something was due and the record is too old to say what.
-  std::uint32_t demand() const noexcept;
+  std::uint32_t due_fingerprint() const noexcept;
 
   friend bool operator==(const vm_body&, const vm_body&) = default;
 };

@@ -95,8 +95,9 @@ result<void> history::take_gap(const record& r) {
 result<void> history::take_vm(const record& r) {
   const auto body = parse<vm_body>(r.body);
   if (!body) return body.error();
-  const known_vm seen{
-      r.vm, body->fingerprint(), {body->verdict, body->occasion, body->demand(), body->since}};
+  const known_vm seen{r.vm,
+                      body->fingerprint(),
+                      {body->verdict, body->occasion, body->due_fingerprint(), body->since}};
   if (in_order(body->verdict)) failed_.erase({r.where, r.vm});
   std::vector<known_vm>& vms = datacenters_[r.where].vms;
   const auto place = std::ranges::lower_bound(vms, r.vm, {}, &known_vm::id);

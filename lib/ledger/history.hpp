@@ -66,7 +66,7 @@ class history {
   struct known_vm {
     std::int64_t id = 0;
     std::uint64_t fingerprint = 0;
-    licensing::memory::entry verdict;
+    licensing::memory::past_verdict verdict;
   };
   struct datacenter {
     bool observed = false; // now; else there is a gap

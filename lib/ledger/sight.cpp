@@ -1,5 +1,6 @@
 #include "ledger/sight.hpp"
 
+#include "base/url.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/trouble.hpp"
 
@@ -28,16 +29,6 @@ std::uint32_t number_at(const file_header& header, std::size_t offset) {
   for (std::size_t i = 0; i < 4; ++i)
     number = number << 8U | static_cast<unsigned char>(header.at(offset + i));
   return number;
-}
-
-std::string percent_encoded(const std::string& path) {
-  std::string out;
-  for (const char c : path)
-    if (c == '%' || c == '?' || c == '#')
-      out += fmt::format("%{:02x}", static_cast<unsigned char>(c));
-    else
-      out += c;
-  return out;
 }
 
 objection could_not_look(error why) { return {std::move(why), false}; }
@@ -95,7 +86,7 @@ SQLite::Database open_to_read(const std::filesystem::path& path) {
     log += "-wal";
     std::error_code none;
     if (std::filesystem::file_size(log, none) > 0 && !none) throw;
-    SQLite::Database db("file:" + percent_encoded(path.string()) + "?immutable=1",
+    SQLite::Database db("file:" + percent_encoded(path.string(), "/") + "?immutable=1",
                         SQLite::OPEN_READONLY | SQLite::OPEN_URI);
     set_bounds(db);
     return db;

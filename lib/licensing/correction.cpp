@@ -20,25 +20,25 @@ std::string_view view(const std::optional<std::string>& text) noexcept {
   return text ? std::string_view(*text) : std::string_view();
 }
 
-correction order_for(const decision& made, const vm& seen, const datacenter& dc, const policy& p) {
-  correction order;
-  order.which = {dc.where, seen.id};
-  order.action = made.action;
-  order.from = copied(declared(seen));
-  if (made.action == action::set_license) order.to = std::string(expected(made, p));
-  order.bypass = made.bypass;
-  order.mode = made.mode;
-  order.verdict = made.verdict;
-  order.allowed = allows(made, seen);
-  order.from_complete_list = dc.complete;
-  order.name = seen.name;
-  order.guest_os_family = copied(seen.guest_os_family);
-  order.reported_guest_os_family = copied(seen.reported_guest_os_family);
-  order.listed = seen.listed;
-  order.listed_license = copied(seen.listed_license);
-  order.rule = source_name(made.from, p);
-  order.reason = reason(made, seen, p);
-  return order;
+correction in_full(const decision& made, const vm& seen, const datacenter& dc, const policy& p) {
+  correction one;
+  one.which = {dc.where, seen.id};
+  one.action = made.action;
+  one.from = copied(declared(seen));
+  if (made.action == action::set_license) one.to = std::string(expected(made, p));
+  one.bypass = made.bypass;
+  one.mode = made.mode;
+  one.verdict = made.verdict;
+  one.allowed = allows(made, seen);
+  one.from_complete_list = dc.complete;
+  one.name = seen.name;
+  one.guest_os_family = copied(seen.guest_os_family);
+  one.reported_guest_os_family = copied(seen.reported_guest_os_family);
+  one.listed = seen.listed;
+  one.listed_license = copied(seen.listed_license);
+  one.rule = source_name(made.from, p);
+  one.reason = reason(made, seen, p);
+  return one;
 }
 
 due_correction due_for(const datacenter& dc, std::uint32_t datacenter,
@@ -48,7 +48,7 @@ due_correction due_for(const datacenter& dc, std::uint32_t datacenter,
   due_correction d;
   d.which = {dc.where, seen.id};
   d.since = found.since[index];
-  d.what = demand_of(made, p);
+  d.what = due_fingerprint(made, p);
   d.datacenter = datacenter;
   d.decision = index;
   d.action = made.action;
@@ -70,33 +70,33 @@ std::string became(std::string_view what, std::string_view now, std::string_view
   return fmt::format("{} is now {} (it was {})", what, now, was);
 }
 
-// What is due now, where that is something else.
-std::optional<std::string> other_demand(const correction& order, const decision& now,
-                                        const vm& seen, const policy& p) {
+// What is due now, if that is something else.
+std::optional<std::string> other_action(const correction& one, const decision& now, const vm& seen,
+                                        const policy& p) {
   if (now.action == action::none)
     return fmt::format("nothing needs correcting any more: {}", reason(now, seen, p));
   const std::string_view to =
       now.action == action::set_license ? expected(now, p) : std::string_view();
-  if (now.action != order.action || to != view(order.to))
-    return became("the expected license", license_in_words(to), license_in_words(view(order.to)));
-  if (now.bypass != order.bypass)
+  if (now.action != one.action || to != view(one.to))
+    return became("the expected license", license_in_words(to), license_in_words(view(one.to)));
+  if (now.bypass != one.bypass)
     return fmt::format("the guest OS check is {} bypassed", now.bypass ? "now" : "no longer");
-  if (order.allowed && !allows(now, seen))
-    return fmt::format("mode '{}' now forbids it (it was '{}')", name(now.mode), name(order.mode));
+  if (one.allowed && !allows(now, seen))
+    return fmt::format("mode '{}' now forbids it (it was '{}')", name(now.mode), name(one.mode));
   return std::nullopt;
 }
 
 } // namespace
 
-due_correction due_correction::of(const correction& order) {
+due_correction due_correction::of(const correction& one) {
   due_correction d;
-  d.which = order.which;
-  d.since = order.since;
-  d.what = demand_of(order.action, view(order.to));
-  d.action = order.action;
-  d.mode = order.mode;
-  d.allowed = order.allowed;
-  d.from_complete_list = order.from_complete_list;
+  d.which = one.which;
+  d.since = one.since;
+  d.what = due_fingerprint(one.action, view(one.to));
+  d.action = one.action;
+  d.mode = one.mode;
+  d.allowed = one.allowed;
+  d.from_complete_list = one.from_complete_list;
   return d;
 }
 
@@ -114,38 +114,38 @@ std::vector<due_correction> due(const inventory& seen, const decisions& decided,
   return all;
 }
 
-correction order(const due_correction& one, const inventory& seen, const decisions& decided,
-                 const policy& p) {
-  const datacenter& dc = seen.datacenters[one.datacenter];
-  const datacenter_decisions& found = decided.datacenters[one.datacenter];
-  const decision& made = found.vms[one.decision];
-  correction order = order_for(made, dc.vms[made.vm], dc, p);
-  order.since = found.since[one.decision];
-  order.occasion = found.occasions[one.decision];
-  return order;
+correction correction_of(const due_correction& due, const inventory& seen, const decisions& decided,
+                         const policy& p) {
+  const datacenter& dc = seen.datacenters[due.datacenter];
+  const datacenter_decisions& found = decided.datacenters[due.datacenter];
+  const decision& made = found.vms[due.decision];
+  correction one = in_full(made, dc.vms[made.vm], dc, p);
+  one.since = found.since[due.decision];
+  one.occasion = found.occasions[due.decision];
+  return one;
 }
 
-std::vector<correction> orders(std::span<const due_correction> all, const inventory& seen,
-                               const decisions& decided, const policy& p) {
+std::vector<correction> corrections_of(std::span<const due_correction> all, const inventory& seen,
+                                       const decisions& decided, const policy& p) {
   std::vector<correction> made;
   made.reserve(all.size());
   for (const due_correction& one : all)
-    made.push_back(order(one, seen, decided, p));
+    made.push_back(correction_of(one, seen, decided, p));
   return made;
 }
 
-std::optional<std::string> outdated(const correction& order, const vm& fresh, const policy& p,
+std::optional<std::string> outdated(const correction& one, const vm& fresh, const policy& p,
                                     day today) {
   const std::string_view license = declared(fresh);
-  if (copied(license) != order.from)
-    return became("its license", license_in_words(license), license_in_words(view(order.from)));
-  if (copied(fresh.guest_os_family) != order.guest_os_family)
+  if (copied(license) != one.from)
+    return became("its license", license_in_words(license), license_in_words(view(one.from)));
+  if (copied(fresh.guest_os_family) != one.guest_os_family)
     return became("its guest OS", guest_or_none(fresh.guest_os_family),
-                  guest_or_none(view(order.guest_os_family)));
-  if (copied(fresh.reported_guest_os_family) != order.reported_guest_os_family)
+                  guest_or_none(view(one.guest_os_family)));
+  if (copied(fresh.reported_guest_os_family) != one.reported_guest_os_family)
     return became("its reported guest OS", guest_or_none(fresh.reported_guest_os_family),
-                  guest_or_none(view(order.reported_guest_os_family)));
-  return other_demand(order, judge(fresh, order.which.where, p, today), fresh, p);
+                  guest_or_none(view(one.reported_guest_os_family)));
+  return other_action(one, judge(fresh, one.which.where, p, today), fresh, p);
 }
 
 } // namespace ovhl::licensing

@@ -1,5 +1,5 @@
-// The corrections that a decision makes due: in a few bytes each, and as orders somebody could
-// carry out.
+// The corrections that decisions make due: as a few bytes each, and complete with everything that
+// is needed to make them.
 #pragma once
 
 #include "licensing/decide.hpp"
@@ -21,9 +21,9 @@ struct correction {
   licensing::mode mode{};
   licensing::verdict verdict{};
   bool allowed = false;            // the mode lets it be made
-  bool from_complete_list = false; // without it nobody may act on this, only show it
+  bool from_complete_list = false; // otherwise it is only shown, never made
   licensing::occasion occasion{};
-  instant since{}; // the verdict stands since
+  instant since{}; // the VM has had this verdict since
   // As the VM was seen:
   std::string name;
   std::optional<std::string> guest_os_family, reported_guest_os_family;
@@ -36,13 +36,13 @@ struct correction {
   friend bool operator==(const correction&, const correction&) = default;
 };
 
-// What decides whether a correction may begin. It has no texts but its place: in a fleet in which
-// everything is wrong there are a hundred thousand of them.
+// What the guards need to decide whether a correction may begin. It has no texts except its place,
+// because a fleet may have a hundred thousand of them.
 struct due_correction {
   vm_key which;
-  instant since{};                            // the verdict stands since
-  std::uint32_t what = 0;                     // demand_of(): the action and the license to set
-  std::uint32_t datacenter = 0, decision = 0; // indexes into the decisions: see order()
+  instant since{};        // the VM has had this verdict since
+  std::uint32_t what = 0; // due_fingerprint(): the action and the license to set
+  std::uint32_t datacenter = 0, decision = 0; // indexes into the decisions: see correction_of()
   licensing::action action{};
   licensing::mode mode{};
   bool allowed = false, from_complete_list = false;
@@ -51,17 +51,17 @@ struct due_correction {
 };
 static_assert(sizeof(due_correction) <= sizeof(vm_key) + 24);
 
-// In the inventory's order: one for every decision with an action, but none in a datacenter that
+// One for every decision with an action, in the order of the inventory. None in a datacenter that
 // was never seen completely.
 std::vector<due_correction> due(const inventory&, const decisions&, const policy&);
-// With its texts: for one that begins, or that is shown.
-correction order(const due_correction&, const inventory&, const decisions&, const policy&);
-std::vector<correction> orders(std::span<const due_correction>, const inventory&, const decisions&,
-                               const policy&);
+// The complete correction, to begin it or to show it.
+correction correction_of(const due_correction&, const inventory&, const decisions&, const policy&);
+std::vector<correction> corrections_of(std::span<const due_correction>, const inventory&,
+                                       const decisions&, const policy&);
 
-// Whether the order still stands for the VM as its details and vmLicensed were just read. Nothing:
-// it does. Else why not, as part of a sentence: "its license is now 'windows 2022 Standard' (it was
-// none)".
+// Why the correction is no longer due for the VM as it was just read (details and vmLicensed), as
+// part of a sentence: "its license is now 'windows 2022 Standard' (it was none)". Null: it is
+// still due.
 std::optional<std::string> outdated(const correction&, const vm& fresh, const policy&, day today);
 
 } // namespace ovhl::licensing

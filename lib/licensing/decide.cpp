@@ -1,4 +1,5 @@
-// The whole fleet: every VM judged, compared with what is remembered, and remembered in turn.
+// Decides about the whole fleet: judges every VM, compares it with what the last poll remembered,
+// and remembers it for the next.
 #include "licensing/decide.hpp"
 
 #include "licensing/judge.hpp"
@@ -10,9 +11,9 @@ namespace ovhl::licensing {
 
 namespace {
 
-using remembered = std::vector<std::pair<std::int64_t, memory::entry>>;
+using remembered = std::vector<std::pair<std::int64_t, memory::past_verdict>>;
 
-// How many VMs each keep of the policy exempts, and each review acknowledges, or would.
+// Counts the VMs that each keep exempts and each acknowledged review covers, also after its end.
 class exemption_count {
  public:
   explicit exemption_count(const policy& p)
@@ -59,10 +60,11 @@ std::vector<decision> judge_all(const datacenter& dc, const policy& p, chooser& 
   return all;
 }
 
-// The decisions of one datacenter beside what is remembered of it.
+// Compares the decisions of one datacenter with what is remembered of it.
 class comparison {
  public:
-  // `settled`: the datacenter was seen completely before; `other_policy`: another one judged then.
+  // `settled`: the datacenter was seen completely before. `other_policy`: the last poll used
+  // another policy.
   comparison(const datacenter& dc, datacenter_decisions& found, const policy& p, instant now,
              bool settled, bool other_policy, std::vector<change>& changes)
       : dc_(dc),
@@ -73,7 +75,7 @@ class comparison {
         other_policy_(other_policy),
         changes_(changes) {}
 
-  // Walks both by id.
+  // Walks both in the order of VM ids.
   remembered run(const remembered& before) {
     found_.since.resize(found_.vms.size());
     found_.occasions.resize(found_.vms.size());
@@ -100,32 +102,33 @@ class comparison {
     return order;
   }
 
-  void remember(std::uint32_t i, const memory::entry* before) {
+  void remember(std::uint32_t i, const memory::past_verdict* before) {
     const vm& seen = dc_.vms[i];
     const decision& d = found_.vms[i];
-    const std::uint32_t demand = demand_of(d, policy_);
+    const std::uint32_t due = due_fingerprint(d, policy_);
     const bool same = before != nullptr && before->verdict == d.verdict;
-    const memory::entry entry =
-        same && demands(*before, demand)
-            ? memory::entry{d.verdict, before->occasion, demand, std::min(before->since, now_)}
-            : memory::entry{d.verdict, occasion_of(before != nullptr), demand, now_};
+    const memory::past_verdict entry =
+        same && same_due(*before, due)
+            ? memory::past_verdict{d.verdict, before->occasion, due, std::min(before->since, now_)}
+            : memory::past_verdict{d.verdict, occasion_of(before != nullptr), due, now_};
     found_.since[i] = entry.since;
     found_.occasions[i] = entry.occasion;
     next_.emplace_back(seen.id, entry);
     if (same || (before == nullptr && !settled_)) return;
     const auto was = before != nullptr ? std::optional(before->verdict) : std::nullopt;
-    // Where one VM turned, all may have, by a new policy: doubling its way there would take more.
+    // A new policy may change every verdict. Reserving for that case takes less memory than
+    // doubling.
     if (changes_.size() == changes_.capacity())
       changes_.reserve(changes_.size() + std::max(changes_.size(), dc_.vms.size()));
     changes_.push_back(
         {{dc_.where, seen.id}, std::string(seen.name), was, d.verdict, reason(d, seen, policy_)});
   }
 
-  static bool demands(const memory::entry& before, std::uint32_t demand) noexcept {
-    return before.demand == 0 || before.demand == demand;
+  static bool same_due(const memory::past_verdict& before, std::uint32_t due) noexcept {
+    return before.due == 0 || before.due == due;
   }
 
-  // Of a verdict that begins, or demands something else from now on.
+  // The occasion of a new verdict, or of one that now requires another correction.
   occasion occasion_of(bool is_known) const noexcept {
     if (!is_known) return settled_ ? occasion::new_vm : occasion::first_look;
     return other_policy_ ? occasion::policy_change : occasion::drift;
@@ -151,7 +154,7 @@ class comparison {
   remembered next_;
 };
 
-// Datacenters that are remembered and not among those looked at.
+// Forgets the datacenters that no longer exist, and keeps those that could not be read.
 void part_with(const memory& before, const inventory& seen, decisions& result) {
   for (const auto& [where, vms] : before.vms) {
     if (result.next.vms.contains(where)) continue;
@@ -169,7 +172,7 @@ void part_with(const memory& before, const inventory& seen, decisions& result) {
 } // namespace
 
 // FNV-1a.
-std::uint32_t demand_of(action what, std::string_view to) noexcept {
+std::uint32_t due_fingerprint(action what, std::string_view to) noexcept {
   std::uint32_t value = 0x811c9dc5U;
   const auto add = [&](unsigned char byte) { value = (value ^ byte) * 0x01000193U; };
   add(static_cast<unsigned char>(what));
@@ -178,8 +181,9 @@ std::uint32_t demand_of(action what, std::string_view to) noexcept {
   return value == 0 ? 1 : value;
 }
 
-std::uint32_t demand_of(const decision& d, const policy& p) noexcept {
-  return demand_of(d.action, d.action == action::set_license ? expected(d, p) : std::string_view());
+std::uint32_t due_fingerprint(const decision& d, const policy& p) noexcept {
+  return due_fingerprint(d.action,
+                         d.action == action::set_license ? expected(d, p) : std::string_view());
 }
 
 decisions decide(const inventory& seen, const policy& p, const memory& before, instant now) {

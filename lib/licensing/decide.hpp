@@ -1,6 +1,6 @@
-// The decision: what was seen against what should be. Pure and total: any inventory that the API's
-// types allow gives a verdict and a reason for every VM, the same input gives the same output, and
-// the order of VMs and datacenters does not matter.
+// The decision: compares what was seen with what the policy expects. Pure and total: every
+// inventory that the API's types allow yields a verdict and a reason for every VM. The same input
+// yields the same output; the order of VMs and datacenters does not matter.
 #pragma once
 
 #include "licensing/inventory.hpp"
@@ -37,8 +37,8 @@ std::string_view name(verdict) noexcept;
 enum class action : std::uint8_t { none, set_license, remove_license };
 std::string_view name(action) noexcept; // "", "setLicense", "removeLicense"
 
-// Whether a mode lets the correction of such a verdict be made, if one is due: declare only adds
-// missing declarations, enforce also replaces and removes.
+// Whether a mode allows the correction of such a verdict: declare only adds missing declarations,
+// enforce also replaces and removes.
 bool allows(mode, verdict) noexcept;
 
 // What decided: a rule, an entry of the map, or nothing in the policy.
@@ -52,10 +52,10 @@ struct source {
 // "rule 'sql servers'", "guest_os_families 'win*'", "".
 std::string source_name(const source&, const policy&);
 
-// Why, in a form that costs nothing to keep for a hundred thousand VMs; reason() puts it in words.
-// A new one: here, where it is found (weigh.cpp or judge.cpp), and its sentence in reason.cpp.
+// Why, as one byte for each of a hundred thousand VMs; reason() puts it into words. To add one:
+// here, where it is found (assess.cpp or judge.cpp), and its sentence in reason.cpp.
 enum class cause : std::uint8_t {
-  // whatever the policy says
+  // independent of the policy
   ovhcloud_managed,
   sources_disagree,   // the VM's details and the list of licensed VMs declare different things
   seen_differently,   // one of the two lists names the VM twice, with different contents
@@ -70,20 +70,20 @@ enum class cause : std::uint8_t {
   // as the deciding rule or entry has it
   kept,
   left_to_a_person,
-  as_expected, // the very license, or none
+  as_expected, // exactly the expected license, or none
   accepted,
   none_declared,
   other_declared,
   not_expected,
-  legacy,             // a license on a system of its time: it could not be declared again
+  legacy,             // a legacy license on a legacy system: it could not be declared again
   counted_as_windows, // nothing is expected of that guest OS, yet OVHcloud counts it as Windows
   // configured and reported guest OS lead to different ends
   guests_differ,
-  guests_differ_bypassed, // by bypass, the license of the guest OS that counts is due all the same
-  guests_differ_accepted  // by bypass, what is declared is right: the guest OS that counts says so
+  guests_differ_bypassed, // with bypass: the license for the guest OS that counts is due anyway
+  guests_differ_accepted  // with bypass: the license is right for the guest OS that counts
 };
 
-// The action is what is due, whether or not the mode lets it be made: see allows().
+// The action is what is due, whether or not the mode allows it: see allows().
 struct decision {
   std::uint32_t vm = 0; // index into the datacenter's vms
   licensing::verdict verdict = verdict::review;
@@ -92,41 +92,40 @@ struct decision {
   bool bypass = false;                 // to be sent with setLicense
   cause why{};
   source from;
-  source other;   // what the guest OS that does not count leads to, where that is something else
-  source expired; // the first keep that would have applied, had it not ended; or the review that
-                  // decides, where its acknowledgement has ended
+  source other;   // what decides for the other guest OS, if that leads to something else
+  source expired; // the first keep that would have applied if it had not ended; or the deciding
+                  // review, if its acknowledgement has ended
 
   friend bool operator==(const decision&, const decision&) = default;
 };
 static_assert(sizeof(decision) <= 40);
 
-// The license that should stand there; empty where none should or a person must decide.
+// The license that should be declared; empty if none should, or if a person must decide.
 std::string_view expected(const decision&, const policy&) noexcept;
-// A review that a person has acknowledged until a day that is not over. Where what was seen decides
-// by itself (it contradicts itself, or is damaged), there is none.
+// Whether a person has acknowledged the review until a day that is not over. Contradictory or
+// damaged data cannot be acknowledged.
 bool acknowledged(const decision&, const policy&) noexcept;
-// One sentence for a person, with what it rests on: guest OS, license, dates. No full stop.
+// One sentence for a person with the facts behind it: guest OS, license, dates. No full stop.
 std::string reason(const decision&, const vm&, const policy&);
-// What is declared now, the license that counts; null for none ("unlicensed windows guestos" is
-// none, too).
+// The license that is declared now and counts; null for none ("unlicensed windows guestos" is none,
+// too).
 std::string_view declared(const vm&) noexcept;
-// Whether a correction is due that the VM's mode lets be made. To set a license where none is
-// declared, `declare` is enough, also where the guest OS differ.
+// Whether a correction is due and the VM's mode allows it. Mode declare is enough to declare a
+// license where there is none, also if the guest OS differ.
 bool allows(const decision&, const vm&) noexcept;
 
 // The verdict of one VM by itself, for `explain` and `test`.
 decision judge(const vm&, const place&, const policy&, day today);
 
-// One step of the way to a verdict: a rule or map entry that was tried, whether it decides, and
-// why (not). At most one decides; where the other guest OS leads elsewhere, a last step says so.
-// No steps: the VM is managed, or what was seen of it contradictory or damaged, so nothing was
-// tried.
-struct trial {
+// A rule or map entry that was tried, whether it decides, and why (not). At most one decides. If
+// the other guest OS leads to something else, a last element says so. The list is empty if nothing
+// was tried: the VM is managed, or its data is contradictory or damaged.
+struct tried_source {
   source what;
   bool fits = false;
   std::string why;
 };
-std::vector<trial> explain(const vm&, const place&, const policy&, day today);
+std::vector<tried_source> explain(const vm&, const place&, const policy&, day today);
 
 // ---- the whole fleet ----
 
@@ -137,33 +136,33 @@ struct vm_key {
   friend auto operator<=>(const vm_key&, const vm_key&) = default;
 };
 
-// What made a verdict, or what it demands, what it is.
+// What led to the verdict, or to the correction that it requires.
 enum class occasion : std::uint8_t {
-  first_look,   // it was so when the datacenter was seen completely for the first time
+  first_look,   // seen so when the datacenter was first seen completely
   drift,        // the VM or its license changed
   new_vm,       // the VM is new
-  policy_change // another policy than before judged it
+  policy_change // the policy changed
 };
 std::string_view name(occasion) noexcept; // "first_look", "drift", "new_vm", "policy_change"
 
-// A fingerprint of what is due, with the license to set; never 0.
-std::uint32_t demand_of(action, std::string_view to) noexcept;
+// A fingerprint of the action and the license to set; never 0.
+std::uint32_t due_fingerprint(action, std::string_view to) noexcept;
 
 // What one poll remembers for the next.
 struct memory {
-  struct entry {
+  struct past_verdict {
     licensing::verdict verdict = verdict::review;
     licensing::occasion occasion = occasion::first_look;
-    std::uint32_t demand = 0; // demand_of() what was due; 0: not known
-    instant since{}; // the first time it was seen so, without having been seen otherwise since
-    friend bool operator==(const entry&, const entry&) = default;
+    std::uint32_t due = 0; // due_fingerprint() of what was due; 0: not known
+    instant since{};       // it has been seen so since
+    friend bool operator==(const past_verdict&, const past_verdict&) = default;
   };
-  static_assert(sizeof(entry) <= 16);
-  // Of every datacenter, by VM id.
-  std::map<place, std::vector<std::pair<std::int64_t, entry>>> vms;
-  // The datacenters that were seen completely once: a VM that is not remembered there is new.
+  static_assert(sizeof(past_verdict) <= 16);
+  // The VMs of every datacenter, by id.
+  std::map<place, std::vector<std::pair<std::int64_t, past_verdict>>> vms;
+  // The datacenters that were once seen completely: an unknown VM there is new.
   std::set<place> settled;
-  std::string policy; // the id of the policy that judged
+  std::string policy; // the id of the policy that decided
 
   friend bool operator==(const memory&, const memory&) = default;
 };
@@ -186,7 +185,7 @@ struct datacenter_decisions {
 
 struct exemption {
   source from;
-  std::size_t vms = 0; // that it exempts or acknowledges; that it would, had it not ended
+  std::size_t vms = 0; // that it covers, or would cover if it had not ended
   bool expired = false;
 
   friend bool operator==(const exemption&, const exemption&) = default;
@@ -200,8 +199,8 @@ struct decisions {
   memory next;
 };
 
-// What could not be looked at is remembered as it was: VMs missing from an incomplete datacenter,
-// and datacenters in a blind spot. Others that are not there any more are gone.
+// Whatever could not be read is remembered unchanged: VMs missing from an incomplete datacenter,
+// and datacenters in a blind spot. Anything else that is missing is gone.
 decisions decide(const inventory&, const policy&, const memory&, instant now);
 
 } // namespace ovhl::licensing

@@ -13,7 +13,7 @@ namespace {
 struct field {
   std::string_view words;
   std::string_view vm::* text;
-  criterion by; // a rule's; guest_os_family: it always matters
+  criterion by; // the text matters if a rule uses this; guest_os_family: always
 };
 constexpr std::array fields{
     field{"the configured guest OS", &vm::guest_os_family, criterion::guest_os_family},
@@ -29,7 +29,7 @@ constexpr std::array fields{
 
 bool matters(const field& f, const policy& p) noexcept {
   return f.by == criterion::guest_os_family || std::ranges::any_of(p.rules, [&](const rule& r) {
-           return demand_of(r.match, f.by).stated();
+           return condition_of(r.match, f.by).stated();
          });
 }
 

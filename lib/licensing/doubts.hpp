@@ -1,4 +1,4 @@
-// What was seen of a VM but cannot be relied on.
+// Texts of a VM that arrived damaged and cannot be relied on.
 #pragma once
 
 #include "licensing/decide.hpp"
@@ -7,10 +7,10 @@
 
 namespace ovhl::licensing {
 
-// A text cannot be read that something depends on: guest OS and license always, name, cluster and
-// folder where a rule of the policy goes by them.
+// Whether a text that the decision depends on cannot be read: guest OS and license always; name,
+// cluster and folder if a rule of the policy uses them.
 bool unreadable(const vm&, const policy&) noexcept;
-// Which: "the license, the name (used by rules)".
+// Which ones: "the license, the name (used by rules)".
 std::string unreadable_in_words(const vm&, const policy&);
 
 } // namespace ovhl::licensing

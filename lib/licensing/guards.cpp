@@ -19,7 +19,7 @@ standing held(guard by, std::string words, std::optional<instant> until = std::n
   return {due_state::held, by, until, std::move(words), std::nullopt};
 }
 
-// "40 %"; cut tenths would hide what is just above a limit, so they are rounded up.
+// "40 %". Rounded up, so that a share just above a limit does not look equal to it.
 std::string percent(std::size_t part, std::size_t whole) {
   const std::size_t tenths = (part * 1000 + whole - 1) / whole;
   return tenths % 10 == 0 ? fmt::format("{} %", tenths / 10)
@@ -38,9 +38,9 @@ const typename Map::mapped_type* find(const Map* map, const vm_key& which) {
   return found == map->end() ? nullptr : &found->second;
 }
 
-// What was done before is the very same as what is due.
+// Whether the failed correction is the same as the one that is due.
 bool same_as(const attempts& before, const due_correction& due) {
-  return demand_of(before.action, before.to ? *before.to : std::string_view()) == due.what;
+  return due_fingerprint(before.action, before.to ? *before.to : std::string_view()) == due.what;
 }
 
 // The guards of one kind of correction.
@@ -59,7 +59,7 @@ limits limits_of(action a, const guards& g) {
           number(g.max_removals_per_poll), "removed from"};
 }
 
-// One admission: each guard is asked in turn, the first that holds a correction back says so.
+// One admission: asks one guard after the other; the first that holds a correction back decides.
 class gate {
  public:
   gate(std::span<const due_correction> due, const inventory& seen, const guards& g,
@@ -67,8 +67,8 @@ class gate {
       : due_(due), guards_(g), now_(c) {
     for (const datacenter& dc : seen.datacenters)
       sizes_[dc.where] = dc.vms.size();
-    for (const due_correction& order : due)
-      if (order.allowed) ++shares_[{order.which.where, order.action}];
+    for (const due_correction& one : due)
+      if (one.allowed) ++shares_[{one.which.where, one.action}];
   }
 
   admission run(confirmations counted) {
@@ -97,33 +97,33 @@ class gate {
  private:
   using objection = std::optional<standing>; // nothing: it lets it through
 
-  objection barred(const due_correction& order, const confirmations& counted) {
-    if (const standing* const begun = find(now_.under_way, order.which)) return *begun;
-    if (!order.allowed) return standing{due_state::reported, {}, {}, forbidden_by(order.mode), {}};
-    if (auto why = by_the_world(order)) return why;
-    if (auto why = or_exceeded(order, by_other_hand(order))) return why;
-    if (auto why = or_exceeded(order, by_failure(order))) return why;
-    if (auto why = or_exceeded(order, by_confirmation(order, counted))) return why;
-    if (auto why = or_exceeded(order, by_grace(order, counted))) return why;
+  objection barred(const due_correction& one, const confirmations& counted) {
+    if (const standing* const begun = find(now_.under_way, one.which)) return *begun;
+    if (!one.allowed) return standing{due_state::reported, {}, {}, forbidden_by(one.mode), {}};
+    if (auto why = by_the_world(one)) return why;
+    if (auto why = or_exceeded(one, by_other_hand(one))) return why;
+    if (auto why = or_exceeded(one, by_failure(one))) return why;
+    if (auto why = or_exceeded(one, by_confirmation(one, counted))) return why;
+    if (auto why = or_exceeded(one, by_grace(one, counted))) return why;
     if (!now_.windows.open) return by_windows();
-    return or_exceeded(order, by_share(order));
+    return or_exceeded(one, by_share(one));
   }
 
-  // A person may exceed it; then it is only said.
-  objection or_exceeded(const due_correction& order, objection why) {
+  // A person may exceed this guard; the correction's words then say so.
+  objection or_exceeded(const due_correction& one, objection why) {
     if (!why || !now_.person) return why;
-    exceed(order, *why);
+    exceed(one, *why);
     return std::nullopt;
   }
 
-  // No one's choice.
-  objection by_the_world(const due_correction& order) const {
-    const place& where = order.which.where;
-    if (!order.from_complete_list)
+  // Guards that nobody can exceed.
+  objection by_the_world(const due_correction& one) const {
+    const place& where = one.which.where;
+    if (!one.from_complete_list)
       return held(guard::incomplete_list,
                   fmt::format("the list of VMs of datacenter {} is incomplete", where.datacenter));
     const auto off = now_.not_activated.find({where.account, where.service});
-    if (order.action == action::set_license && off != now_.not_activated.end())
+    if (one.action == action::set_license && off != now_.not_activated.end())
       return held(guard::spla, off->second);
     if (now_.ledger_trouble) return held(guard::ledger, *now_.ledger_trouble);
     const auto off_time = now_.clock_off.find(where.account);
@@ -131,13 +131,13 @@ class gate {
     return std::nullopt;
   }
 
-  objection by_other_hand(const due_correction& order) const {
-    const auto found = now_.other_hands.find(order.which.where.account);
+  objection by_other_hand(const due_correction& one) const {
+    const auto found = now_.other_hands.find(one.which.where.account);
     if (found == now_.other_hands.end()) return std::nullopt;
     return held(guard::other_hand, found->second.words, found->second.until);
   }
 
-  // Where the clock was set back, what lies ahead of it counts as now.
+  // If the clock was set back, a time in the future counts as now.
   instant not_ahead(instant t) const { return std::min(t, now_.now); }
 
   seconds passed_steadily(const confirmation& count) const {
@@ -145,9 +145,9 @@ class gate {
            std::chrono::floor<seconds>(std::max(now_.steady - count.counted_since, {}));
   }
 
-  objection by_failure(const due_correction& order) const {
-    const attempts* const before = find(now_.failed, order.which);
-    if (before == nullptr || !same_as(*before, order)) return std::nullopt;
+  objection by_failure(const due_correction& one) const {
+    const attempts* const before = find(now_.failed, one.which);
+    if (before == nullptr || !same_as(*before, one)) return std::nullopt;
     const seconds pause = pause_after(before->failures, guards_.retry_after);
     const instant until = not_ahead(before->last) + pause;
     if (now_.now >= until) return std::nullopt;
@@ -156,18 +156,18 @@ class gate {
                     std::nullopt};
   }
 
-  objection by_confirmation(const due_correction& order, const confirmations& counted) const {
-    const int polls = counted.find(order.which)->polls;
+  objection by_confirmation(const due_correction& one, const confirmations& counted) const {
+    const int polls = counted.find(one.which)->polls;
     if (polls >= guards_.confirm_polls) return std::nullopt;
     return standing{due_state::confirming, guard::confirm_polls, std::nullopt,
                     fmt::format("seen in {} of {} polls", polls, guards_.confirm_polls),
                     std::nullopt};
   }
 
-  // By both clocks: the one can be set, the other does not know what was before the start.
-  objection by_grace(const due_correction& order, const confirmations& counted) const {
-    const instant since = not_ahead(order.since);
-    const seconds passed = std::min(now_.now - since, passed_steadily(*counted.find(order.which)));
+  // Both clocks must agree: one can be set, the other does not cover the time before the start.
+  objection by_grace(const due_correction& one, const confirmations& counted) const {
+    const instant since = not_ahead(one.since);
+    const seconds passed = std::min(now_.now - since, passed_steadily(*counted.find(one.which)));
     if (passed >= guards_.grace) return std::nullopt;
     const instant until = now_.now + (guards_.grace - passed);
     return standing{
@@ -184,12 +184,12 @@ class gate {
                 opens);
   }
 
-  objection by_share(const due_correction& order) const {
-    const place& where = order.which.where;
-    const limits limit = limits_of(order.action, guards_);
+  objection by_share(const due_correction& one) const {
+    const place& where = one.which.where;
+    const limits limit = limits_of(one.action, guards_);
     const auto found = sizes_.find(where);
     const std::size_t all = found == sizes_.end() ? 0 : found->second;
-    const std::size_t part = shares_.at({where, order.action});
+    const std::size_t part = shares_.at({where, one.action});
     if (all < smallest_shared || part * 100 <= all * static_cast<std::size_t>(limit.share))
       return std::nullopt;
     return held(limit.share_guard,
@@ -199,17 +199,17 @@ class gate {
                             name(limit.share_guard), limit.share));
   }
 
-  standing by_number(const due_correction& order) {
-    const limits limit = limits_of(order.action, guards_);
-    const auto found = now_.begun.find(order.action);
+  standing by_number(const due_correction& one) {
+    const limits limit = limits_of(one.action, guards_);
+    const auto found = now_.begun.find(one.action);
     const lately_begun before = found == now_.begun.end() ? lately_begun() : found->second;
-    const bool room = begun_[order.action] + before.number < limit.number;
+    const bool room = begun_[one.action] + before.number < limit.number;
     const standing begins{due_state::running, {}, {}, {}, {}};
     if (room) {
-      ++begun_[order.action];
+      ++begun_[one.action];
       return begins;
     }
-    return or_exceeded(order, full(limit, before)).value_or(begins);
+    return or_exceeded(one, full(limit, before)).value_or(begins);
   }
 
   static standing full(const limits& limit, const lately_begun& before) {
@@ -223,13 +223,13 @@ class gate {
                 before.until);
   }
 
-  void exceed(const due_correction& order, const standing& why) {
-    std::string& list = exceeded_[order.which];
+  void exceed(const due_correction& one, const standing& why) {
+    std::string& list = exceeded_[one.which];
     list += list.empty() ? "" : ", ";
-    list += exceeded_in_words(order, why);
+    list += exceeded_in_words(one, why);
   }
 
-  std::string exceeded_in_words(const due_correction& order, const standing& why) const {
+  std::string exceeded_in_words(const due_correction& one, const standing& why) const {
     switch (*why.by) {
     case guard::retry_after:
       return fmt::format("{} (next try {})", name(*why.by), minute_text(*why.until));
@@ -237,10 +237,10 @@ class gate {
     case guard::grace: return fmt::format("{} ({})", name(*why.by), why.words);
     case guard::max_set_share:
     case guard::max_removal_share: {
-      const std::size_t all = sizes_.at(order.which.where);
+      const std::size_t all = sizes_.at(one.which.where);
       return fmt::format("{} ({} of the datacenter's VMs, {} % allowed)", name(*why.by),
-                         percent(shares_.at({order.which.where, order.action}), all),
-                         limits_of(order.action, guards_).share);
+                         percent(shares_.at({one.which.where, one.action}), all),
+                         limits_of(one.action, guards_).share);
     }
     default: return std::string(name(*why.by));
     }
@@ -257,28 +257,28 @@ class gate {
   std::map<place, std::size_t> sizes_;                     // VMs
   std::map<std::pair<place, action>, std::size_t> shares_; // corrections due and allowed
   std::map<action, std::size_t> begun_;
-  std::map<vm_key, std::string> exceeded_; // by a person
+  std::map<vm_key, std::string> exceeded_; // the guards that a person exceeds
 };
 
-// Whether what is due there is known: what was counted before and is not due any more is over.
+// Whether it is known what is due there. If so, the confirmations of anything else are dropped.
 bool is_judged(const place& where, const inventory& seen) {
   const auto found = std::ranges::find(seen.datacenters, where, &datacenter::where);
   return found == seen.datacenters.end() ? !seen.hidden(where) : found->once_complete();
 }
 
-confirmation counted(const due_correction& order, const confirmation* before,
+confirmation counted(const due_correction& one, const confirmation* before,
                      const circumstances& c) {
-  confirmation next{order.what, 0, c.now - std::min(order.since, c.now), c.steady};
-  if (before != nullptr && before->demand == order.what) next = *before;
-  if (order.from_complete_list) ++next.polls;
+  confirmation next{one.what, 0, c.now - std::min(one.since, c.now), c.steady};
+  if (before != nullptr && before->due == one.what) next = *before;
+  if (one.from_complete_list) ++next.polls;
   return next;
 }
 
 confirmations counted(std::span<const due_correction> due, const inventory& seen,
                       const confirmations& before, const circumstances& c) {
   confirmations next;
-  for (const due_correction& order : due)
-    next.put(order.which, counted(order, before.find(order.which), c));
+  for (const due_correction& one : due)
+    next.put(one.which, counted(one, before.find(one.which), c));
   for (const auto& [where, vms] : before.all())
     if (!is_judged(where, seen))
       for (const auto& [id, count] : vms)

@@ -1,5 +1,5 @@
-// Which of the corrections that are due may begin now, and what holds back the others. Pure: the
-// time, the opening hours and what happened before are arguments.
+// Decides which of the due corrections may begin now and what holds back the others. Pure: the
+// time, the windows and what happened before are arguments.
 #pragma once
 
 #include "licensing/correction.hpp"
@@ -15,13 +15,14 @@
 
 namespace ovhl::licensing {
 
-// Of the policy's windows (config/opening.hpp works it out, time zones need files).
+// Whether the policy's windows are open. config/opening.hpp computes it, since time zones need
+// files.
 struct opening {
   bool open = true;
   std::optional<instant> until; // closed: when they open next; none: not within a year
 };
 
-// How often the very same correction of a VM has failed in a row.
+// How often the same correction of a VM has failed in a row.
 struct attempts {
   licensing::action action{};
   std::optional<std::string> to;
@@ -30,17 +31,17 @@ struct attempts {
   std::string error; // of the last
 };
 
-// In how many polls in a row the very same correction was due, and for how long: what had passed
-// when it was counted first, and from then on by a clock that nobody can set.
+// In how many polls in a row the same correction was due, and for how long: the time that had
+// passed when it was first counted, and since then by a clock that nobody can set.
 struct confirmation {
-  std::uint32_t demand = 0; // demand_of() the correction
+  std::uint32_t due = 0; // due_fingerprint() of the correction
   int polls = 0;
   std::chrono::seconds had_passed{};
   std::chrono::steady_clock::time_point counted_since{};
 };
 static_assert(sizeof(confirmation) <= 24);
 
-// One for every VM that something is due of; quickest to fill in the order of VMs.
+// The confirmations of every VM that needs a correction. Filling it in the order of VMs is fastest.
 class confirmations {
  public:
   const confirmation* find(const vm_key&) const noexcept; // none: null
@@ -57,7 +58,7 @@ class confirmations {
 // Corrections of one kind that the daemon began within the last interval between polls.
 struct lately_begun {
   std::size_t number = 0;
-  instant until{}; // the first of them counts no more
+  instant until{}; // when the first of them no longer counts
 };
 
 struct circumstances {
@@ -74,7 +75,7 @@ struct circumstances {
   std::map<licensing::action, lately_begun> begun;
   // A person asks for it (`apply`): grace, confirmations, shares, numbers per poll, the pause after
   // a failure and another hand do not hold it back; the words of a standing say which were
-  // exceeded. Mode, windows and everything that is no one's choice hold as ever.
+  // exceeded. Mode, windows and everything that nobody can choose still hold.
   bool person = false;
 };
 

@@ -17,7 +17,7 @@ constexpr auto power_states = std::to_array<std::pair<power_state, std::string_v
     {power_state::deleted, "deleted"},
 });
 
-// What stands of a datacenter that `fresh` saw incompletely.
+// What is kept of a datacenter that `fresh` saw incompletely.
 datacenter older_or_fresh(datacenter&& before, datacenter&& fresh) {
   const bool once_complete = before.once_complete();
   if (!once_complete && before.vms.size() <= fresh.vms.size()) return std::move(fresh);

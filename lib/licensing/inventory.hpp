@@ -1,5 +1,5 @@
-// What was seen: every VM of every datacenter that could be read, as plain values. A text that is
-// null in the API is a text_view without data; the texts live in the datacenter's pool.
+// What a survey saw: every VM of every datacenter that could be read, as plain values. The texts
+// live in the datacenter's pool; a text that is null in the API is a string_view without data.
 #pragma once
 
 #include "base/error.hpp"
@@ -20,13 +20,13 @@ enum class power_state : std::uint8_t { powered_on, powered_off, suspended, dele
 std::string_view name(power_state) noexcept;
 std::optional<power_state> parse_power_state(std::string_view) noexcept;
 
-// Null and empty are different things: `known(text)` is false only for null.
+// Null and empty are different: `known(text)` is false only for null.
 inline bool known(std::string_view text) noexcept { return text.data() != nullptr; }
 
-// No U+FFFD in it, which stands for what came damaged or was cut off: else it is shown, and nothing
-// is concluded from it.
+// Contains no U+FFFD, which replaces what arrived damaged or was cut off. A text that is not intact
+// is shown, but no decision rests on it.
 bool intact(std::string_view) noexcept;
-// Nor a control character, which no guest OS and no license has.
+// Intact, and without control characters, which no guest OS and no license has.
 bool readable(std::string_view) noexcept;
 
 struct vm {
@@ -40,12 +40,12 @@ struct vm {
   std::string_view folder;
   std::int32_t cpus = 0; // 0: null
   power_state power = power_state::unknown;
-  bool listed = false; // it stands in vmLicensed
-  // It stands twice, with different contents, in vmLicensed or in the list of VMs.
+  bool listed = false; // vmLicensed contains it
+  // vmLicensed, or the list of VMs, contains it twice with different contents.
   bool listed_differently = false, seen_differently = false;
 };
 
-// Where a VM is; together with its id its identity.
+// Where a VM is. Place and id together identify it.
 struct place {
   std::string account;
   std::string service;
@@ -58,14 +58,13 @@ struct place {
 struct datacenter {
   place where;
   instant observed_at{};
-  bool complete = false; // every VM the API counts is in `vms`
-  bool carried = false;  // `vms` are those of an earlier, complete look: see carried_forward()
-  std::optional<error> problem; // why it is not
+  bool complete = false;        // every VM the API counts is in `vms`
+  bool carried = false;         // `vms` are from an earlier, complete survey: see carried_forward()
+  std::optional<error> problem; // why it is not complete
   std::vector<vm> vms;          // by id, each id once
   text_pool texts;
 
-  // Only then it says what is due: what a part of the list shows may be no more than half the
-  // truth.
+  // Only then corrections may be due: a partial list may give a wrong picture of a VM.
   bool once_complete() const noexcept { return complete || carried; }
 };
 
@@ -83,15 +82,14 @@ struct inventory {
   std::vector<blind_spot> blind_spots;
 
   bool complete() const noexcept;
-  // It may well be there, we could not look: its service or account is a blind spot.
+  // The place may exist, but its service or account could not be read.
   bool hidden(const place&) const noexcept;
 };
 
-// One picture out of two: what `fresh` could not see completely stands as `before` saw it last
-// (with the fresh problem and the old observed_at), so that a bad minute does not make VMs vanish
-// from sight. Datacenters of an account or service in a blind spot stand too. Of a datacenter that
-// never was seen completely, the look that saw more stands. Datacenters go whole, each with the
-// pool its texts live in.
+// Fills the gaps of `fresh` from `before`, so that a short failure does not make VMs vanish. A
+// datacenter that `fresh` could not read completely is taken from `before`, with the new problem
+// and the old observed_at; so is one in a blind spot. If neither is complete, the one with more VMs
+// is taken. Datacenters are taken whole, each with the pool of its texts.
 inventory carried_forward(inventory before, inventory fresh);
 
 } // namespace ovhl::licensing

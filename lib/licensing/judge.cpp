@@ -1,16 +1,16 @@
 #include "licensing/judge.hpp"
 
+#include "licensing/assess.hpp"
 #include "licensing/doubts.hpp"
-#include "licensing/weigh.hpp"
 
 namespace ovhl::licensing {
 
 namespace {
 
-// One guest id followed to its end.
+// What one guest id leads to.
 struct side {
-  selection chosen;
-  weighing came;
+  choice chosen;
+  assessment came;
 };
 
 bool expects_license(const expectation* e) noexcept {
@@ -22,14 +22,14 @@ std::string_view license_to_set(const side& s, const policy& p) noexcept {
   return expectation_of(s.chosen.from, p)->license;
 }
 
-// The verdict of one side also says which kind of correction is due.
+// Equal verdicts also mean the same kind of correction.
 bool same_end(const side& a, const side& b, const policy& p) noexcept {
   return a.came.verdict == b.came.verdict && license_to_set(a, p) == license_to_set(b, p);
 }
 
-// The guest ids lead to different ends. A license is never removed then; one is set only where a
-// person has said, by the bypass, that the guest id that counts is right whatever the other says.
-weighing mismatched(const side& basis, bool bypass, const policy& p) noexcept {
+// The guest ids lead to different verdicts. Then a license is never removed, and one is set only if
+// the bypass says that the guest id that counts is right whatever the other says.
+assessment mismatched(const side& basis, bool bypass, const policy& p) noexcept {
   if (bypass && basis.came.action == action::set_license)
     return {verdict::mismatch, action::set_license, cause::guests_differ_bypassed};
   if (bypass && basis.came.verdict == verdict::compliant &&
@@ -38,7 +38,7 @@ weighing mismatched(const side& basis, bool bypass, const policy& p) noexcept {
   return {verdict::mismatch, action::none, cause::guests_differ};
 }
 
-void conclude(decision& d, const weighing& o) noexcept {
+void conclude(decision& d, const assessment& o) noexcept {
   d.verdict = o.verdict;
   d.action = o.action;
   d.why = o.why;
@@ -66,8 +66,8 @@ decision judge(const vm& seen, const place& where, const policy& p, chooser& cho
   }
 
   const auto follow = [&](std::string_view guest) {
-    const selection chosen = chooser.choose({seen, where, guest});
-    return side{chosen, weigh(chosen.from, guest, seen, p)};
+    const choice chosen = chooser.choose({seen, where, guest});
+    return side{chosen, assess(chosen.from, guest, seen, p)};
   };
   const guest_ids guests = guest_ids_of(seen, p.guest_os_family_from);
   const side basis = follow(guests.basis);
@@ -87,8 +87,8 @@ decision judge(const vm& seen, const place& where, const policy& p, chooser& cho
       conclude(d, mismatched(basis, bypass, p));
     }
   }
-  // A list without a VM that carries a license says nothing of what VMware Tools see in it: enough
-  // to confirm what is declared, not to change it.
+  // The VM has a license but the list of licensed VMs lacks it, so it is not known what VMware
+  // Tools report. That is enough to confirm the license, not to change it.
   if (now.unconfirmed && d.action != action::none)
     conclude(d, {verdict::review, action::none, cause::sources_disagree});
   d.bypass = bypass && d.action == action::set_license;

@@ -1,4 +1,4 @@
-// The verdict of one VM among many; see judge() of decide.hpp for one by itself.
+// The verdict of one VM among many. For a single VM see judge() in decide.hpp.
 #pragma once
 
 #include "licensing/match.hpp"
@@ -6,7 +6,7 @@
 namespace ovhl::licensing {
 
 decision judge(const vm&, const place&, const policy&, chooser&);
-// demand_of() what a decision makes due.
-std::uint32_t demand_of(const decision&, const policy&) noexcept;
+// due_fingerprint() of what a decision makes due.
+std::uint32_t due_fingerprint(const decision&, const policy&) noexcept;
 
 } // namespace ovhl::licensing

@@ -9,7 +9,7 @@ namespace ovhl::licensing {
 
 // What setLicense takes, sorted.
 std::span<const std::string_view> settable_licenses() noexcept;
-// What can stand in an answer but can no longer be declared (2008 R2, 2012), sorted.
+// What an answer may contain but can no longer be declared (2008 R2, 2012), sorted.
 std::span<const std::string_view> legacy_licenses() noexcept;
 
 inline constexpr std::string_view managed_license = "OVHcloud managed";

@@ -18,12 +18,12 @@ std::string_view name(criterion c) noexcept {
   return {};
 }
 
-bool demand::stated() const noexcept {
+bool condition::stated() const noexcept {
   return (texts != nullptr && !texts->empty()) || (numbers != nullptr && !numbers->empty()) ||
          (states != nullptr && !states->empty());
 }
 
-demand demand_of(const matcher& m, criterion c) noexcept {
+condition condition_of(const matcher& m, criterion c) noexcept {
   switch (c) {
   case criterion::name: return {.texts = &m.name};
   case criterion::guest_os_family: return {.texts = &m.guest_os_family};
@@ -37,7 +37,7 @@ demand demand_of(const matcher& m, criterion c) noexcept {
   return {};
 }
 
-std::string_view text_of(const subject& s, criterion c) noexcept {
+std::string_view text_of(const candidate& s, criterion c) noexcept {
   switch (c) {
   case criterion::name: return s.seen.name;
   case criterion::guest_os_family: return s.guest;
@@ -51,12 +51,12 @@ std::string_view text_of(const subject& s, criterion c) noexcept {
   return {};
 }
 
-std::int64_t number_of(const subject& s, criterion c) noexcept {
+std::int64_t number_of(const candidate& s, criterion c) noexcept {
   return c == criterion::datacenter ? s.where.datacenter : s.seen.id;
 }
 
-bool met(const matcher& m, criterion c, const subject& s) noexcept {
-  const demand wanted = demand_of(m, c);
+bool met(const matcher& m, criterion c, const candidate& s) noexcept {
+  const condition wanted = condition_of(m, c);
   if (!wanted.stated()) return true;
   if (wanted.texts != nullptr) {
     const std::string_view text = text_of(s, c);
@@ -67,7 +67,7 @@ bool met(const matcher& m, criterion c, const subject& s) noexcept {
   return std::ranges::find(*wanted.states, s.seen.power) != wanted.states->end();
 }
 
-std::optional<criterion> first_unmet(const matcher& m, const subject& s) noexcept {
+std::optional<criterion> first_unmet(const matcher& m, const candidate& s) noexcept {
   for (const criterion c : all_criteria)
     if (!met(m, c, s)) return c;
   return std::nullopt;
@@ -92,17 +92,17 @@ bool acknowledges(const expectation& e) noexcept {
   return e.what == wanted::review && !e.reason.empty();
 }
 
-attempt attempt_by(const source& what, const subject& s, const policy& p, day today) noexcept {
+fit fit_of(const source& what, const candidate& s, const policy& p, day today) noexcept {
   const bool fits = what.what == source::kind::rule
                         ? !first_unmet(p.rules[what.index].match, s)
                         : p.guest_os_families[what.index].guest_os_family.matches(s.guest);
-  if (!fits) return attempt::misses;
-  return has_ended(*expectation_of(what, p), today) ? attempt::ended : attempt::decides;
+  if (!fits) return fit::misses;
+  return has_ended(*expectation_of(what, p), today) ? fit::ended : fit::decides;
 }
 
-selection chooser::choose(const subject& s) {
-  constexpr auto unheard = [](const source&, attempt) {};
-  selection chosen = search(source::kind::rule, s, policy_, today_, unheard);
+choice chooser::choose(const candidate& s) {
+  constexpr auto unheard = [](const source&, fit) {};
+  choice chosen = search(source::kind::rule, s, policy_, today_, unheard);
   if (!map_is_asked(chosen, s)) return chosen;
   const auto [known_guest, is_new] = mapped_.try_emplace(s.guest);
   if (is_new) known_guest->second = search(source::kind::entry, s, policy_, today_, unheard);

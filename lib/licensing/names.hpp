@@ -35,6 +35,13 @@ template <>
 inline constexpr auto names<licensing::sent::answer> =
     std::array{licensing::sent::answer::accepted, licensing::sent::answer::refused,
                licensing::sent::answer::lost, licensing::sent::answer::unsent};
+template <> // none is left out
+inline constexpr auto names<licensing::sent::cause> =
+    std::array{licensing::sent::cause::program_ended, licensing::sent::cause::called_off};
+template <>
+inline constexpr auto names<licensing::followed::cause> =
+    std::array{licensing::followed::cause::taken_over, licensing::followed::cause::unreadable,
+               licensing::followed::cause::no_end};
 template <>
 inline constexpr auto names<licensing::outcome> = licensing::all_outcomes;
 

@@ -58,7 +58,7 @@ std::optional<other_hand::hold> other_hand::on(const std::string& account, insta
   std::optional<hold> found;
   for (const sign_of_others& s : signs_) {
     if (s.which.where.account != account) continue;
-    // Where the clock was set back, what lies ahead of it counts as now.
+    // If the clock was set back, a time in the future counts as now.
     const instant at = std::min(s.at, now);
     if (before != nullptr && at - std::min(before->at, now) <= together && at + held_for > now)
       found = hold{

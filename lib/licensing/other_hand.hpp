@@ -14,8 +14,8 @@ namespace ovhl::licensing {
 
 struct sign_of_others {
   enum class kind : std::uint8_t {
-    task,   // a task about licenses that is not ours, on a VM of which a correction is due
-    turned, // a VM is as we wanted it, and not by us
+    task,   // a task about licenses that is not ours, on a VM that needs a correction
+    turned, // a VM became as we wanted it, but not by our request
     busy    // the API refuses a correction because something else is under way on the VM
   };
   kind what{};
@@ -31,8 +31,7 @@ class other_hand {
  public:
   // The same sign of the same VM counts once.
   void saw(sign_of_others);
-  // A person has corrected VMs of the account and so has decided: what was seen before counts no
-  // more.
+  // A person has corrected VMs of the account. Earlier signs no longer count.
   void forget_before(const std::string& account, instant);
 
   struct hold {

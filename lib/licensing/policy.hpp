@@ -1,5 +1,5 @@
-// What should be: the policy file as checked values. Everything here was valid when it was read;
-// nothing is looked up again.
+// The policy file as checked values. Everything here was checked when it was read; nothing is
+// looked up again.
 #pragma once
 
 #include "base/glob.hpp"
@@ -28,7 +28,7 @@ struct expectation {
   std::vector<glob>
       accept;         // also right as they stand; never the three values that are not licenses
   std::string reason; // with keep, and with a review that is acknowledged
-  std::optional<day> until; // of either: the last day (UTC) it applies; none: never ends
+  std::optional<day> until; // of either: the last day (UTC) on which it applies; null: no end
   std::optional<licensing::mode> mode;
   std::optional<bool> bypass_guest_os_family_check;
   int line = 0; // in the file that it stands in
@@ -43,7 +43,7 @@ struct map_entry {
   licensing::origin origin = licensing::origin::own;
 };
 
-// Every list that is not empty must have a member that fits; null in a VM counts as the empty text.
+// In every list that is not empty, one member must fit. Null in a VM counts as the empty text.
 struct matcher {
   std::vector<glob> name, guest_os_family, service, cluster, folder;
   std::vector<std::int64_t> datacenter, vm_id;
@@ -56,8 +56,8 @@ struct rule {
   expectation expect;
 };
 
-// When corrections may be made, in local time of the zone; an end before the beginning is past
-// midnight.
+// When corrections may be made, in local time of the zone. An end before the beginning is on the
+// next day.
 struct time_window {
   std::uint8_t days = 0x7F; // bit 0 is Monday
   std::chrono::minutes from{0}, to{24 * 60};
@@ -76,7 +76,7 @@ struct guards {
 };
 
 struct policy {
-  std::string id; // tells it from any other: the digest of its text
+  std::string id; // the digest of its text
   bool extends_default = false;
   licensing::mode mode = licensing::mode::report;
   bool bypass_guest_os_family_check = false;

@@ -10,11 +10,11 @@ namespace ovhl::licensing {
 
 namespace {
 
-// Texts of the API may hold anything, control characters too.
-std::string quoted(std::string_view text) { return fmt::format("'{}'", printable(text)); }
+// Texts from the API may contain anything, including control characters.
+std::string in_quotes(std::string_view text) { return fmt::format("'{}'", printable(text)); }
 
 std::string license_or(std::string_view none, std::string_view license) {
-  return known(license) ? quoted(license) : std::string(none);
+  return known(license) ? in_quotes(license) : std::string(none);
 }
 
 // "'windows 2019 Standard' is declared", "none is declared".
@@ -52,11 +52,11 @@ std::string kept(const expectation& e) {
                      printable(e.reason));
 }
 
-// A rule speaks of the VM, an entry of the map of its guest OS.
+// A rule is about the VM, a map entry about its guest OS.
 bool speaks_of_guest(const source& from) { return from.what == source::kind::entry; }
 
 std::string expects(const expectation& e, std::string_view guest, bool name_guest) {
-  const std::string what = e.what == wanted::license ? quoted(e.license) : "no license";
+  const std::string what = e.what == wanted::license ? in_quotes(e.license) : "no license";
   return name_guest ? fmt::format("{} expects {}", guest_in_words(guest), what)
                     : fmt::format("{} is expected", what);
 }
@@ -65,7 +65,7 @@ std::string other_declared(const expectation& e, const vm& seen) {
   const std::string others =
       e.accept.empty() ? "" : fmt::format(" (also accepted: {})", joined(e.accept));
   return fmt::format("declared {}, expected {}{}", license_or("none", declared(seen)),
-                     quoted(e.license), others);
+                     in_quotes(e.license), others);
 }
 
 std::string two_guests(const decision& d, const vm& seen, const policy& p) {
@@ -146,7 +146,7 @@ std::string sentence(cause why, const source& from, std::string_view guest, bool
     return fmt::format("{}, {}", expects(e, guest, name_guest), declared_in_words(seen));
   case cause::accepted:
     return fmt::format("{}, which is accepted in place of {}", declared_in_words(seen),
-                       quoted(e.license));
+                       in_quotes(e.license));
   case cause::other_declared: return other_declared(e, seen);
   case cause::legacy:
     return fmt::format("{} on {} and could not be declared again", declared_in_words(seen),
@@ -163,15 +163,16 @@ std::string sentence(cause why, const source& from, std::string_view guest, bool
 
 std::string consequence(const source& from, std::string_view guest, const vm& seen,
                         const policy& p) {
-  return sentence(weigh(from, guest, seen, p).why, from, guest, true, seen, p);
+  return sentence(assess(from, guest, seen, p).why, from, guest, true, seen, p);
 }
 
 std::string source_name(const source& from, const policy& p) {
   switch (from.what) {
   case source::kind::nothing: return {};
-  case source::kind::rule: return "rule " + quoted(p.rules[from.index].name);
+  case source::kind::rule: return "rule " + in_quotes(p.rules[from.index].name);
   case source::kind::entry:
-    return "guest_os_families " + quoted(p.guest_os_families[from.index].guest_os_family.pattern());
+    return "guest_os_families " +
+           in_quotes(p.guest_os_families[from.index].guest_os_family.pattern());
   }
   return {};
 }
@@ -196,7 +197,7 @@ std::string reason(const decision& d, const vm& seen, const policy& p) {
           ? p.rules[d.expired.index].name
           : p.guest_os_families[d.expired.index].guest_os_family.pattern();
   return fmt::format("{}; {} {} ended on {}", text,
-                     acknowledges(*ended) ? "acknowledgement" : "exemption", quoted(exemption),
+                     acknowledges(*ended) ? "acknowledgement" : "exemption", in_quotes(exemption),
                      date_text(*ended->until));
 }
 

@@ -7,9 +7,9 @@
 namespace ovhl::licensing {
 
 struct requester {
-  bool person = false;                     // else the daemon
+  bool person = false;                     // otherwise the daemon
   std::string user;                        // of a person: who logged in
-  std::optional<std::string> claimed = {}; // who it was, as a variable says that anybody can set
+  std::optional<std::string> claimed = {}; // what SUDO_USER says, which anybody can set
   std::optional<std::string> plan = {};    // the seal of the plan that was approved
 
   friend bool operator==(const requester&, const requester&) = default;

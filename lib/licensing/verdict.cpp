@@ -1,4 +1,4 @@
-// The names of verdicts, corrections and occasions, and what a mode lets be corrected.
+// Names of verdicts, actions and occasions, and which corrections a mode allows.
 #include "licensing/decide.hpp"
 
 namespace ovhl::licensing {

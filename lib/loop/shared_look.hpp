@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "loop/clock.hpp"
-#include "loop/waiting_line.hpp"
+#include "loop/single_flight.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -27,11 +27,10 @@ class shared_look {
   // What a look saw that began at `not_before` or later. Where none did, `ask` looks.
   boost::asio::awaitable<result<seen>> get(clock& time, steady_point not_before,
                                            steady_point deadline, asking ask) {
+    const std::function<boost::asio::awaitable<void>()> fetch = [&] { return look(time, ask); };
     while (!began_ || *began_ < not_before) {
-      if (!looking_)
-        co_await look(time, std::move(ask));
-      else if (co_await line_.wait(deadline - time.now()); time.now() >= deadline)
-        co_return late();
+      const auto how = co_await flight_.join(fetch, deadline - time.now());
+      if (how != single_flight::end::flown && time.now() >= deadline) co_return late();
     }
     if (failed_) co_return *failed_;
     co_return seen{last_, *began_};
@@ -46,17 +45,8 @@ class shared_look {
   }
 
  private:
-  boost::asio::awaitable<void> look(clock& time, asking ask) {
-    struct landing { // also where it is cancelled: the next in line asks
-      shared_look& of;
-      ~landing() {
-        of.looking_ = false;
-        of.line_.wake_all();
-      }
-    };
-    looking_ = true;
+  boost::asio::awaitable<void> look(clock& time, const asking& ask) {
     disproved_ = false;
-    const landing at_the_end{*this};
     const steady_point began = time.now();
     auto got = co_await ask();
     failed_ = got ? std::nullopt : std::optional(got.error());
@@ -74,9 +64,8 @@ class shared_look {
   std::optional<steady_point> began_;
   std::optional<error> failed_;
   std::shared_ptr<const T> last_;
-  bool looking_ = false;
   bool disproved_ = false; // what is being looked at
-  waiting_line line_;
+  single_flight flight_;
 };
 
 } // namespace ovhl::loop

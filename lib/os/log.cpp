@@ -1,11 +1,13 @@
 #include "os/log.hpp"
 
-#include "json/json_writer.hpp"
 #include "base/text.hpp"
+#include "json/json_writer.hpp"
 #include "os/datagram.hpp"
 #include "os/terminal.hpp"
 
 #include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/sink.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -63,10 +65,6 @@ std::string journal_name(std::string_view name) {
 
 constexpr const char* journal_socket = "/run/systemd/journal/socket";
 
-bool send_to_journal(const event& e) {
-  return send_datagram(journal_socket, journal_datagram(journal_fields(e)));
-}
-
 void write_line(int fd, std::string line) {
   line += '\n';
   // Nobody to tell when it fails; a line is short enough never to be written in part to a file,
@@ -81,6 +79,90 @@ log_format resolved(log_format format, int fd) {
   if (format == log_format::automatic && connected_to_journal(fd)) format = log_format::journal;
   if (format == log_format::journal && journal_is_there()) return format;
   return format == log_format::json ? format : log_format::text;
+}
+
+spdlog::level::level_enum to_spdlog(level l) noexcept {
+  switch (l) {
+  case level::debug: return spdlog::level::debug;
+  case level::info: return spdlog::level::info;
+  case level::warning: return spdlog::level::warn;
+  case level::error: return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+
+level from_spdlog(spdlog::level::level_enum l) noexcept {
+  if (l <= spdlog::level::debug) return level::debug;
+  if (l == spdlog::level::info) return level::info;
+  return l == spdlog::level::warn ? level::warning : level::error;
+}
+
+// The fields of the event being logged. A message of spdlog has none, but the sinks of a
+// synchronous logger run inside the call that logs.
+thread_local std::span<const field> current_fields;
+
+struct fields_in_scope {
+  explicit fields_in_scope(std::span<const field> fields) { current_fields = fields; }
+  ~fields_in_scope() { current_fields = {}; }
+  fields_in_scope(const fields_in_scope&) = delete;
+  fields_in_scope& operator=(const fields_in_scope&) = delete;
+};
+
+// A sink that writes whole events, with their fields; spdlog formats nothing.
+class event_sink : public spdlog::sinks::sink {
+ public:
+  void log(const spdlog::details::log_msg& m) final {
+    write({std::chrono::time_point_cast<std::chrono::seconds>(m.time),
+           from_spdlog(m.level),
+           {m.payload.data(), m.payload.size()},
+           current_fields});
+  }
+  void flush() final {}
+  void set_pattern(const std::string&) final {}
+  void set_formatter(std::unique_ptr<spdlog::formatter>) final {}
+
+ private:
+  virtual void write(const event&) = 0;
+};
+
+class text_sink : public event_sink {
+ public:
+  text_sink(int fd, const terminal& t) : fd_(fd), terminal_(t) {}
+
+ protected:
+  void write(const event& e) override { write_line(fd_, text_line(e, terminal_)); }
+
+ private:
+  int fd_;
+  terminal terminal_;
+};
+
+class json_sink final : public event_sink {
+ public:
+  explicit json_sink(int fd) : fd_(fd) {}
+
+ private:
+  void write(const event& e) override { write_line(fd_, json_line(e)); }
+
+  int fd_;
+};
+
+class journal_sink final : public text_sink { // as text where the journal does not take the event
+ public:
+  using text_sink::text_sink;
+
+ private:
+  void write(const event& e) override {
+    if (!send_datagram(journal_socket, journal_datagram(journal_fields(e)))) text_sink::write(e);
+  }
+};
+
+spdlog::sink_ptr sink_for(log_format format, int fd, const terminal& t) {
+  switch (resolved(format, fd)) {
+  case log_format::journal: return std::make_shared<journal_sink>(fd, t);
+  case log_format::json: return std::make_shared<json_sink>(fd);
+  default: return std::make_shared<text_sink>(fd, t);
+  }
 }
 
 } // namespace
@@ -151,20 +233,22 @@ bool connected_to_journal(int fd) {
 }
 
 log::log(log_format format, level lowest, int fd)
-    : fd_(fd), terminal_(detect_terminal(fd)), format_(resolved(format, fd)), lowest_(lowest) {}
+    : fd_(fd), terminal_(detect_terminal(fd)), logger_(std::make_unique<spdlog::logger>("")) {
+  logger_->set_error_handler([](const std::string&) {}); // or spdlog writes to stderr on its own
+  set(format, lowest);
+}
+
+log::~log() = default;
 
 void log::set(log_format format, level lowest) {
-  format_ = resolved(format, fd_);
-  lowest_ = lowest;
+  logger_->sinks() = {sink_for(format, fd_, terminal_)};
+  logger_->set_level(to_spdlog(lowest));
 }
 
 void log::operator()(level l, std::string_view message, std::initializer_list<field> fields) const {
-  if (l < lowest_) return;
-  const auto now =
-      std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  const event e{now, l, message, {fields.begin(), fields.size()}};
-  if (format_ == log_format::journal && send_to_journal(e)) return;
-  write_line(fd_, format_ == log_format::json ? json_line(e) : text_line(e, terminal_));
+  const fields_in_scope scope({fields.begin(), fields.size()});
+  logger_->log(std::chrono::system_clock::now(), {}, to_spdlog(l),
+               spdlog::string_view_t(message.data(), message.size()));
 }
 
 } // namespace ovhl::os

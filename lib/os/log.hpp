@@ -1,5 +1,6 @@
 // What the daemon logs while it runs: an event is a level, a sentence and fields. Under systemd the
-// fields become journal fields, with `format: json` keys; as text the sentence stands alone.
+// fields become journal fields, with `format: json` keys; as text the sentence stands alone. Behind
+// it stands spdlog, with sinks of ours (log.cpp).
 #pragma once
 
 #include "base/terminal.hpp"
@@ -7,10 +8,15 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace spdlog {
+class logger;
+}
 
 namespace ovhl::os {
 
@@ -29,6 +35,7 @@ class log {
   // `automatic`: the journal when `fd` is connected to it ($JOURNAL_STREAM), else text. Lines go to
   // `fd`, each in one write().
   log(log_format, level lowest, int fd = 2);
+  ~log();
 
   void operator()(level, std::string_view message, std::initializer_list<field> fields = {}) const;
   void set(log_format, level lowest); // after a reload
@@ -36,8 +43,7 @@ class log {
  private:
   int fd_;
   terminal terminal_;
-  log_format format_; // never automatic
-  level lowest_;
+  std::unique_ptr<spdlog::logger> logger_; // synchronous, with the one sink of the format
 };
 
 // ---- the ways to write an event down, each by itself ----

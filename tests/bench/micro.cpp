@@ -2,7 +2,7 @@
 // deciding. Per VM: the counter `VMs`.
 #include "config/policy_file.hpp"
 #include "licensing/decide.hpp"
-#include "ovh/answers.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>

@@ -1,6 +1,9 @@
 // Any bytes as one of the API's answers, whole and in pieces: both must find the same values, or
 // both a flaw (of several, which one may depend on where the pieces end).
-#include "ovh/answers.hpp"
+#include "ovh/api/auth.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
+#include "ovh/api/services.hpp"
+#include "ovh/api/tasks.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -37,8 +40,8 @@ struct task {
   ovh::task_reader reader;
   std::size_t found() const {
     const auto& t = reader.facts;
-    return static_cast<std::size_t>(t.id) + t.name.size() + t.state.size() + (t.over() ? 1 : 0) +
-           (t.concerns(12, t.name) ? 1 : 0);
+    return static_cast<std::size_t>(t.id) + t.name.size() + t.state.text().size() +
+           (t.state.is_over() ? 1 : 0) + (t.concerns(12, t.name) ? 1 : 0);
   }
 };
 struct licensed {

@@ -1,6 +1,6 @@
 // Any bytes as an ovh.conf that keys are put into: refused if it is none, else an ovh.conf with
 // these keys and everything else that it had.
-#include "ovh/conf_edit.hpp"
+#include "ovh/credentials/conf_edit.hpp"
 
 #include <cstddef>
 #include <cstdint>

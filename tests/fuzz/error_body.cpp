@@ -1,5 +1,5 @@
 // Any bytes as the body of a refusal, with any status: always an error with words.
-#include "ovh/api_error.hpp"
+#include "ovh/client/api_error.hpp"
 
 #include <cstddef>
 #include <cstdint>

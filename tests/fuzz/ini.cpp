@@ -1,6 +1,6 @@
 // Any bytes as an ovh.conf: sections, or an error that quotes nothing of what stands behind an
 // equals sign.
-#include "ovh/credentials.hpp"
+#include "ovh/credentials/credentials.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -4,9 +4,12 @@
 
 #include "base/error.hpp"
 #include "loop/clock.hpp"
-#include "ovh/calls.hpp"
-#include "ovh/client.hpp"
-#include "ovh/survey.hpp"
+#include "ovh/api/auth.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
+#include "ovh/api/services.hpp"
+#include "ovh/api/tasks.hpp"
+#include "ovh/client/client.hpp"
+#include "ovh/survey/survey.hpp"
 #include "simulator/simulator.hpp"
 
 #include <boost/asio/co_spawn.hpp>

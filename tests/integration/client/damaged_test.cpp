@@ -83,7 +83,7 @@ TEST_CASE("a task with a damaged description is read, and may concern any VM") {
   const auto got = t.run(ovh::get_task(c, "pcc-1", 5, t.deadline()));
   REQUIRE(got.has_value());
   CHECK(got->concerns(1074, "web-1"));
-  CHECK_FALSE(got->over());
+  CHECK_FALSE(got->state.is_over());
 }
 
 TEST_CASE("what stands twice in vmLicensed or in the list of VMs is marked where it differs") {

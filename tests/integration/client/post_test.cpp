@@ -86,7 +86,7 @@ TEST_CASE("tasks under way are listed by state and followed, our own and others'
   look(t, c, 1075);
   CHECK(set(t, c, 1075, true).how == doubt::none);
   std::string all;
-  for (const auto state : ovh::states_under_way())
+  for (const auto state : licensing::task_state::names_under_way())
     for (const auto id : *t.run(ovh::list_tasks(c, "pcc-1", state, t.deadline())))
       all += fmt::format("{} {} ", state, id);
   CHECK(all == "fixing 5000 todo 5001 ");
@@ -96,7 +96,7 @@ TEST_CASE("tasks under way are listed by state and followed, our own and others'
   CHECK(foreign->description.empty());
   std::string states;
   for (int i = 0; i < 3; ++i)
-    states += t.run(ovh::get_task(c, "pcc-1", 5001, t.deadline()))->state + " ";
+    states += t.run(ovh::get_task(c, "pcc-1", 5001, t.deadline()))->state.text() + " ";
   CHECK(states == "todo doing done ");
   CHECK(t.run(ovh::get_task(c, "pcc-1", 6000, t.deadline())).error().http_status == 404);
 }

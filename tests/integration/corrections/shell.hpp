@@ -72,7 +72,7 @@ class shell {
     for (const std::size_t i : a.begin)
       jobs_.push_back(
           {0,
-           licensing::course(wanted(order(due[i], seen, made, policy_)), patience, world_.now),
+           licensing::course(wanted(correction_of(due[i], seen, made, policy_)), patience, world_.now),
            {}});
     counted_ = std::move(a.next);
     memory_ = std::move(made.next);

@@ -39,7 +39,7 @@ exporter=$source/build/tools
 install_exporter() {
   [ -x "$exporter/usr/bin/prometheus-node-exporter" ] || { echo "skipped: no prometheus-node-exporter in build/tools (./dev deps)"; exit 77; }
   put "$exporter/usr/bin/prometheus-node-exporter" /usr/bin/prometheus-node-exporter 755
-  put "$exporter/lib/systemd/system/prometheus-node-exporter.service" /lib/systemd/system/prometheus-node-exporter.service
+  put "$(ls "$exporter"/{,usr/}lib/systemd/system/prometheus-node-exporter.service 2>/dev/null)" /lib/systemd/system/prometheus-node-exporter.service
   put "$exporter/etc/default/prometheus-node-exporter" /etc/default/prometheus-node-exporter
   inside getent passwd prometheus >/dev/null || inside useradd --system --user-group --home-dir /var/lib/prometheus prometheus
   inside mkdir -p /var/lib/prometheus/node-exporter

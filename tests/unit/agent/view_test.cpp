@@ -203,8 +203,8 @@ TEST_CASE("a plan tells what apply would make, what a guard holds and what is le
 
 TEST_CASE("corrections carry what somebody needs to carry them out") {
   const scene s;
-  const auto orders =
-      licensing::orders(licensing::due(s.seen, s.decided, s.rules), s.seen, s.decided, s.rules);
+  const auto orders = licensing::corrections_of(licensing::due(s.seen, s.decided, s.rules), s.seen,
+                                                s.decided, s.rules);
   REQUIRE(orders.size() == 2);
   CHECK(orders[0].which == licensing::vm_key{{"main", "pcc-1", 12}, 2});
   CHECK(orders[0].from == std::nullopt);

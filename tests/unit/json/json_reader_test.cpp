@@ -1,4 +1,5 @@
 #include "json/json_reader.hpp"
+#include "ovh/api/asking.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

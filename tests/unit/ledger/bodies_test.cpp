@@ -103,24 +103,24 @@ TEST_CASE("every body is written in its form and read back the same") {
 TEST_CASE("what a VM's record demands is known, but for old records where something was due") {
   using licensing::action;
   using licensing::verdict;
-  const auto demand = [](verdict v, action a, std::optional<std::string> expected) {
+  const auto fingerprint = [](verdict v, action a, std::optional<std::string> expected) {
     vm_body b = a_vm();
     b.verdict = v;
     b.action = a;
     b.expected = std::move(expected);
-    return b.demand();
+    return b.due_fingerprint();
   };
   const std::string license = "windows 2019 Standard";
-  const auto to_set = licensing::demand_of(action::set_license, license);
-  CHECK(demand(verdict::missing, action::set_license, license) == to_set);
-  CHECK(demand(verdict::mismatch, action::set_license, license) == to_set);
-  CHECK(demand(verdict::superfluous, action::remove_license, {}) ==
-        licensing::demand_of(action::remove_license, ""));
-  const auto nothing = licensing::demand_of(action::none, "");
-  CHECK(demand(verdict::mismatch, action::none, {}) == nothing);
-  CHECK(demand(verdict::compliant, action::none, {}) == nothing);
+  const auto to_set = licensing::due_fingerprint(action::set_license, license);
+  CHECK(fingerprint(verdict::missing, action::set_license, license) == to_set);
+  CHECK(fingerprint(verdict::mismatch, action::set_license, license) == to_set);
+  CHECK(fingerprint(verdict::superfluous, action::remove_license, {}) ==
+        licensing::due_fingerprint(action::remove_license, ""));
+  const auto nothing = licensing::due_fingerprint(action::none, "");
+  CHECK(fingerprint(verdict::mismatch, action::none, {}) == nothing);
+  CHECK(fingerprint(verdict::compliant, action::none, {}) == nothing);
   for (const verdict v : {verdict::missing, verdict::wrong, verdict::superfluous})
-    CHECK(demand(v, action::none, {}) == 0);
+    CHECK(fingerprint(v, action::none, {}) == 0);
 }
 
 TEST_CASE("the bodies of a correction are written in their form and read back the same") {

@@ -124,7 +124,7 @@ TEST_CASE("the memory is each VM's verdict, demand, occasion and since, where a 
   vm_body to_set = a_vm(licensing::verdict::wrong, 7);
   to_set.action = licensing::action::set_license;
   to_set.expected = "windows 2019 Standard";
-  CHECK(to_set.demand() != 0);
+  CHECK(to_set.due_fingerprint() != 0);
   t(1, kind::vm, text(to_set), 1075);
   t(1, kind::vm, text(a_vm(licensing::verdict::missing, 1)), 1074);
   t(2, kind::gap, text(gap_body{at(1), "timeout", ""}));
@@ -132,11 +132,11 @@ TEST_CASE("the memory is each VM's verdict, demand, occasion and since, where a 
   licensing::memory expected;
   expected.policy = "abcd";
   expected.settled = {here};
-  const auto entry = [](licensing::verdict v, std::uint32_t demand, int since) {
-    return licensing::memory::entry{v, licensing::occasion::drift, demand, at(since)};
+  const auto entry = [](licensing::verdict v, std::uint32_t due, int since) {
+    return licensing::memory::past_verdict{v, licensing::occasion::drift, due, at(since)};
   };
   expected.vms[here] = {{1074, entry(licensing::verdict::missing, 0, 1)},
-                        {1075, entry(licensing::verdict::wrong, to_set.demand(), 7)}};
+                        {1075, entry(licensing::verdict::wrong, to_set.due_fingerprint(), 7)}};
   CHECK((t.past.memory() == expected));
 }
 

@@ -42,7 +42,7 @@ struct theatre {
       dc.carried = !dc.complete && g.one_in(2);
     }
     decisions made = decide(seen, p, remembered, now);
-    orders = licensing::orders(due(seen, made, p), seen, made, p);
+    corrections = licensing::corrections_of(due(seen, made, p), seen, made, p);
     remembered = std::move(made.next);
 
     around = {};
@@ -57,16 +57,16 @@ struct theatre {
   }
 
   admission admitted(const guards& with, const circumstances& c) const {
-    return admit(demands(orders), seen, with, before, c);
+    return admit(due_of(corrections), seen, with, before, c);
   }
 
   void act(const admission& a) {
     for (const std::size_t i : a.begin)
-      under_way[orders[i].which] = {due_state::running, {}, {}, {}, {}};
+      under_way[corrections[i].which] = {due_state::running, {}, {}, {}, {}};
     std::erase_if(under_way, [&](const auto& item) {
       if (!g.one_in(2)) return false;
       if (g.one_in(2))
-        for (const correction& c : orders)
+        for (const correction& c : corrections)
           if (c.which == item.first)
             failed[c.which] = {c.action, c.to, failed[c.which].failures + 1, now, "no"};
       return true;
@@ -81,7 +81,7 @@ struct theatre {
   guards limits;
   inventory seen;
   memory remembered;
-  std::vector<correction> orders;
+  std::vector<correction> corrections;
   confirmations before;
   circumstances around;
   std::map<vm_key, attempts> failed;
@@ -110,7 +110,7 @@ bool policy_is_content(const theatre& t, const correction& c, const admission& a
       t.now < std::min(failure->second.last, t.now) +
                   pause_after(failure->second.failures, t.limits.retry_after))
     return false;
-  const auto same = std::ranges::count_if(t.orders, [&](const correction& other) {
+  const auto same = std::ranges::count_if(t.corrections, [&](const correction& other) {
     return other.allowed && other.action == c.action && other.which.where == c.which.where;
   });
   const auto dc = std::ranges::find(t.seen.datacenters, c.which.where, &datacenter::where);
@@ -136,10 +136,10 @@ TEST_CASE("nothing begins that anything forbids, never more than may, and the re
       CAPTURE(n);
       t.look();
       const admission a = t.admitted(t.limits, t.around);
-      REQUIRE(a.each.size() == t.orders.size());
+      REQUIRE(a.each.size() == t.corrections.size());
       int sets = 0, removals = 0;
       for (const std::size_t i : a.begin) {
-        const correction& c = t.orders.at(i);
+        const correction& c = t.corrections.at(i);
         CHECK(a.each[i].state == due_state::running);
         CHECK(nothing_is_in_the_way(t, c));
         CHECK((t.around.person || policy_is_content(t, c, a)));
@@ -148,10 +148,11 @@ TEST_CASE("nothing begins that anything forbids, never more than may, and the re
       CHECK((t.around.person || sets <= t.limits.max_sets_per_poll));
       CHECK((t.around.person || removals <= t.limits.max_removals_per_poll));
       CHECK(set_of(a).size() == a.begin.size());
-      CHECK(std::ranges::is_sorted(a.begin, {}, [&](std::size_t i) { return t.orders[i].since; }));
+      CHECK(std::ranges::is_sorted(a.begin, {},
+                                   [&](std::size_t i) { return t.corrections[i].since; }));
 
       for (std::size_t i = 0; i < a.each.size(); ++i) {
-        const correction& c = t.orders[i];
+        const correction& c = t.corrections[i];
         const standing& s = a.each[i];
         if (set_of(a).contains(i) || t.under_way.contains(c.which)) continue;
         CHECK_FALSE(s.words.empty());

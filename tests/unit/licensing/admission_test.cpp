@@ -22,7 +22,7 @@ TEST_CASE("shares are counted to the VM against the whole datacenter, and bind f
       CAPTURE(row.share);
       scene s;
       s.seen = fleet_of(row.vms);
-      s.due = orders(row.due, a);
+      s.due = corrections(row.due, a);
       (a == action::set_license ? s.guards.max_set_share : s.guards.max_removal_share) = row.share;
       (a == action::set_license ? s.guards.max_removal_share : s.guards.max_set_share) = 50;
       s.guards.max_removals_per_poll = 20;
@@ -34,13 +34,13 @@ TEST_CASE("shares are counted to the VM against the whole datacenter, and bind f
 TEST_CASE("a share that is exceeded is said with its numbers") {
   scene s;
   s.seen = fleet_of(30);
-  s.due = orders(12);
+  s.due = corrections(12);
   CHECK(s.first() ==
         held(guard::max_set_share,
              "licenses would be set on 12 of 30 VMs (40 %) of datacenter 12, more than "
              "max_set_share allows (30 %); review the plan, then run ovh-licensed apply"));
   s.seen = fleet_of(33);
-  s.due = orders(4, action::remove_license);
+  s.due = corrections(4, action::remove_license);
   CHECK(s.first() ==
         held(guard::max_removal_share,
              "licenses would be removed from 4 of 33 VMs (12.2 %) of datacenter 12, more than "
@@ -50,7 +50,7 @@ TEST_CASE("a share that is exceeded is said with its numbers") {
 TEST_CASE("a share counts what the mode allows, each kind and each datacenter by itself") {
   scene s;
   s.seen = fleet_of(10);
-  s.due = orders(4);
+  s.due = corrections(4);
   CHECK(in_state(s.admitted(), due_state::held) == 4);
   SUBCASE("what has begun or failed counts") {
     s.under_way[s.due[0].which] = begins();
@@ -75,7 +75,7 @@ TEST_CASE("of more than may begin in one poll, those due the longest do, over th
   scene s;
   s.guards.max_sets_per_poll = 3;
   s.guards.max_removals_per_poll = 1;
-  s.due = orders(8);
+  s.due = corrections(8);
   s.due[1].which.where.datacenter = 13;
   s.due[6] = an_order(7, action::remove_license);
   s.due[7] = an_order(8, action::remove_license);
@@ -95,7 +95,7 @@ TEST_CASE("what was begun within the last interval counts, each kind by itself")
   scene s;
   s.guards.max_sets_per_poll = 3;
   s.guards.max_removals_per_poll = 1;
-  s.due = orders(3);
+  s.due = corrections(3);
   s.due.push_back(an_order(9, action::remove_license));
   s.around.begun[action::set_license] = {2, now + minutes(3)};
   const admission a = s.admitted();
@@ -111,7 +111,7 @@ TEST_CASE("what was begun within the last interval counts, each kind by itself")
 TEST_CASE("what was begun earlier takes no place of this poll's") {
   scene s;
   s.guards.max_sets_per_poll = 1;
-  s.due = orders(2);
+  s.due = corrections(2);
   s.under_way[s.due[0].which] = begins();
   CHECK(s.admitted().begin == std::vector<std::size_t>{1});
 }
@@ -183,7 +183,7 @@ TEST_CASE("what is only reported is confirmed all the same, for the day the mode
 TEST_CASE("a thousand corrections that stand alike keep how they stand once") {
   scene s;
   s.seen = fleet_of(2000);
-  s.due = orders(1000);
+  s.due = corrections(1000);
   s.guards.max_set_share = 10;
   const admission a = s.admitted();
   REQUIRE(a.each.size() == 1000);

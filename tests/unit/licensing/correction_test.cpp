@@ -7,10 +7,10 @@ using namespace ovhl::licensing::testing;
 
 namespace {
 
-std::vector<correction> orders_due(const inventory& seen, const policy& p,
-                                   const memory& before = {}) {
+std::vector<correction> corrections_due(const inventory& seen, const policy& p,
+                                        const memory& before = {}) {
   const decisions decided = decide(seen, p, before, instant{today});
-  return orders(due(seen, decided, p), seen, decided, p);
+  return corrections_of(due(seen, decided, p), seen, decided, p);
 }
 
 } // namespace
@@ -28,29 +28,29 @@ TEST_CASE("each decision with an action becomes an order, with what it found and
             named(a_vm(w2022, null, "windows 2016 Standard"), "wrong", 3),
             named(a_vm(ubuntu, null, "windows 2019 Standard"), "superfluous", 4)};
 
-  const auto orders = orders_due(seen, p);
-  REQUIRE(orders.size() == 3);
-  CHECK(orders[0].which == vm_key{here, 2});
-  CHECK(orders[0].action == action::set_license);
-  CHECK(orders[0].from == std::nullopt);
-  CHECK(orders[0].to == "windows 2019 Standard");
-  CHECK(orders[0].bypass);
-  CHECK(orders[0].mode == mode::enforce);
-  CHECK(orders[0].verdict == verdict::missing);
-  CHECK(orders[0].from_complete_list);
-  CHECK(orders[1].which == vm_key{here, 3});
-  CHECK(orders[1].from == "windows 2016 Standard");
-  CHECK(orders[1].to == "windows 2022 Standard");
-  CHECK_FALSE(orders[1].bypass);
-  CHECK(orders[2].which == vm_key{here, 4});
-  CHECK(orders[2].action == action::remove_license);
-  CHECK(orders[2].from == "windows 2019 Standard");
-  CHECK(orders[2].to == std::nullopt);
+  const auto corrections = corrections_due(seen, p);
+  REQUIRE(corrections.size() == 3);
+  CHECK(corrections[0].which == vm_key{here, 2});
+  CHECK(corrections[0].action == action::set_license);
+  CHECK(corrections[0].from == std::nullopt);
+  CHECK(corrections[0].to == "windows 2019 Standard");
+  CHECK(corrections[0].bypass);
+  CHECK(corrections[0].mode == mode::enforce);
+  CHECK(corrections[0].verdict == verdict::missing);
+  CHECK(corrections[0].from_complete_list);
+  CHECK(corrections[1].which == vm_key{here, 3});
+  CHECK(corrections[1].from == "windows 2016 Standard");
+  CHECK(corrections[1].to == "windows 2022 Standard");
+  CHECK_FALSE(corrections[1].bypass);
+  CHECK(corrections[2].which == vm_key{here, 4});
+  CHECK(corrections[2].action == action::remove_license);
+  CHECK(corrections[2].from == "windows 2019 Standard");
+  CHECK(corrections[2].to == std::nullopt);
 
   dc.complete = false;
-  CHECK(orders_due(seen, p).empty());
+  CHECK(corrections_due(seen, p).empty());
   dc.carried = true;
-  const auto carried = orders_due(seen, p);
+  const auto carried = corrections_due(seen, p);
   REQUIRE(carried.size() == 3);
   for (const correction& order : carried)
     CHECK_FALSE(order.from_complete_list);
@@ -70,28 +70,30 @@ TEST_CASE("an order holds the VM as it was seen, why it is due, since when, and 
   before.vms[here] = {
       {3, {verdict::wrong, occasion::drift, 0, instant{today} - std::chrono::hours(1)}}};
 
-  const auto orders = orders_due(seen, p, before);
-  REQUIRE(orders.size() == 2);
-  CHECK(orders[0].allowed);
-  CHECK(orders[0].occasion == occasion::new_vm);
-  CHECK(orders[0].since == instant{today});
-  CHECK(orders[0].name == "web-1");
-  CHECK(orders[0].guest_os_family == w2019);
-  CHECK(orders[0].reported_guest_os_family == w2019);
-  CHECK_FALSE(orders[0].listed);
-  CHECK(orders[0].listed_license == std::nullopt);
-  CHECK(orders[0].rule == "guest_os_families 'windows2019srv_64Guest'");
-  CHECK(orders[0].reason == "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 "
-                            "Standard', none is declared");
-  CHECK_FALSE(orders[1].allowed);
-  CHECK(orders[1].occasion == occasion::drift);
-  CHECK(orders[1].since == instant{today} - std::chrono::hours(1));
-  CHECK(orders[1].reported_guest_os_family == std::nullopt);
-  CHECK(orders[1].listed);
-  CHECK(orders[1].listed_license == "windows 2016 Standard");
+  const auto corrections = corrections_due(seen, p, before);
+  REQUIRE(corrections.size() == 2);
+  CHECK(corrections[0].allowed);
+  CHECK(corrections[0].occasion == occasion::new_vm);
+  CHECK(corrections[0].since == instant{today});
+  CHECK(corrections[0].name == "web-1");
+  CHECK(corrections[0].guest_os_family == w2019);
+  CHECK(corrections[0].reported_guest_os_family == w2019);
+  CHECK_FALSE(corrections[0].listed);
+  CHECK(corrections[0].listed_license == std::nullopt);
+  CHECK(corrections[0].rule == "guest_os_families 'windows2019srv_64Guest'");
+  CHECK(corrections[0].reason ==
+        "windows2019srv_64Guest (Windows Server 2019) expects 'windows 2019 "
+        "Standard', none is declared");
+  CHECK_FALSE(corrections[1].allowed);
+  CHECK(corrections[1].occasion == occasion::drift);
+  CHECK(corrections[1].since == instant{today} - std::chrono::hours(1));
+  CHECK(corrections[1].reported_guest_os_family == std::nullopt);
+  CHECK(corrections[1].listed);
+  CHECK(corrections[1].listed_license == "windows 2016 Standard");
 }
 
-TEST_CASE("what guards weigh is the same, whether from a decision or from the order made of it") {
+TEST_CASE(
+    "what guards consider is the same, whether from a decision or from the correction made of it") {
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     CAPTURE(seed);
     generator g(seed);
@@ -99,14 +101,14 @@ TEST_CASE("what guards weigh is the same, whether from a decision or from the or
     const inventory seen = g.a_fleet();
     const decisions decided = decide(seen, p, {}, instant{today});
     for (const due_correction& one : due(seen, decided, p)) {
-      const auto weighed = due_correction::of(order(one, seen, decided, p));
-      CHECK(weighed.which == one.which);
-      CHECK(weighed.since == one.since);
-      CHECK(weighed.what == one.what);
-      CHECK(weighed.action == one.action);
-      CHECK(weighed.mode == one.mode);
-      CHECK(weighed.allowed == one.allowed);
-      CHECK(weighed.from_complete_list == one.from_complete_list);
+      const auto considered = due_correction::of(correction_of(one, seen, decided, p));
+      CHECK(considered.which == one.which);
+      CHECK(considered.since == one.since);
+      CHECK(considered.what == one.what);
+      CHECK(considered.action == one.action);
+      CHECK(considered.mode == one.mode);
+      CHECK(considered.allowed == one.allowed);
+      CHECK(considered.from_complete_list == one.from_complete_list);
     }
   }
 }
@@ -120,9 +122,9 @@ correction order_for(const vm& seen, const policy& p) {
   dc.where = here;
   dc.complete = true;
   dc.vms = {seen};
-  const auto orders = orders_due(fleet, p);
-  REQUIRE(orders.size() == 1);
-  return orders[0];
+  const auto corrections = corrections_due(fleet, p);
+  REQUIRE(corrections.size() == 1);
+  return corrections[0];
 }
 
 vm unlisted(vm v) {

@@ -27,7 +27,7 @@ inline std::string in_words(const note& what) {
     return fmt::format("{}{}{}", name(s->got), s->task ? fmt::format(" {}", *s->task) : "",
                        s->message.empty() ? "" : ": " + s->message);
   if (const auto* const f = std::get_if<followed>(&what))
-    return fmt::format("task {} '{}'{}", f->task, f->state,
+    return fmt::format("task {} '{}'{}", f->task, f->state.text(),
                        f->message.empty() ? "" : ": " + f->message);
   const auto& end = std::get<ending>(what);
   return fmt::format("{}{}{}{}", name(end.how),

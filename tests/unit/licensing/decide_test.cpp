@@ -236,19 +236,19 @@ TEST_CASE("where it is not remembered what was due, the same verdict goes on, an
   watcher d;
   d.policy_.id = "one";
   d.poll(fleet(dc_of({missing(1)})), 0);
-  d.memory_.vms.at(here)[0].second.demand = 0;
+  d.memory_.vms.at(here)[0].second.due = 0;
   CHECK((first_of(d.poll(fleet(dc_of({missing(1)})), 5)) == stands{at(0), occasion::first_look}));
-  CHECK(d.memory_.vms.at(here)[0].second.demand ==
-        demand_of(action::set_license, "windows 2019 Standard"));
+  CHECK(d.memory_.vms.at(here)[0].second.due ==
+        due_fingerprint(action::set_license, "windows 2019 Standard"));
   expect_on(d.policy_, w2019, "windows 2022 Standard");
   CHECK((first_of(d.poll(fleet(dc_of({missing(1)})), 10)) == stands{at(10), occasion::drift}));
 }
 
 TEST_CASE("every demand has a fingerprint of its own, and that of nothing is known, too") {
-  const std::set<std::uint32_t> all{0, demand_of(action::none, ""),
-                                    demand_of(action::remove_license, ""),
-                                    demand_of(action::set_license, "windows 2019 Standard"),
-                                    demand_of(action::set_license, "windows 2022 Standard")};
+  const std::set<std::uint32_t> all{0, due_fingerprint(action::none, ""),
+                                    due_fingerprint(action::remove_license, ""),
+                                    due_fingerprint(action::set_license, "windows 2019 Standard"),
+                                    due_fingerprint(action::set_license, "windows 2022 Standard")};
   CHECK(all.size() == 5);
 }
 

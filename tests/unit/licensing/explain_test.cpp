@@ -7,10 +7,10 @@ using namespace ovhl::licensing::testing;
 
 namespace {
 
-// One line a trial: "+" decides, "-" does not.
+// One line a tried_source: "+" decides, "-" does not.
 std::vector<std::string> lines(const vm& seen, const policy& p) {
   std::vector<std::string> all;
-  for (const trial& t : explain(seen, here, p, today))
+  for (const tried_source& t : explain(seen, here, p, today))
     all.push_back(fmt::format("{} {}: {}", t.fits ? "+" : "-", source_name(t.what, p), t.why));
   return all;
 }

@@ -34,16 +34,16 @@ inline correction an_order(std::int64_t id, action a = action::set_license) {
   return c;
 }
 
-inline std::vector<correction> orders(int count, action a = action::set_license) {
+inline std::vector<correction> corrections(int count, action a = action::set_license) {
   std::vector<correction> all;
   for (int id = 1; id <= count; ++id)
     all.push_back(an_order(id, a));
   return all;
 }
 
-inline std::vector<due_correction> demands(const std::vector<correction>& orders) {
+inline std::vector<due_correction> due_of(const std::vector<correction>& corrections) {
   std::vector<due_correction> all;
-  for (const correction& c : orders)
+  for (const correction& c : corrections)
     all.push_back(due_correction::of(c));
   return all;
 }
@@ -60,7 +60,7 @@ inline inventory fleet_of(std::size_t vms) {
 
 // Everything confirmed, nothing in the way; a test changes what it is about.
 struct scene {
-  std::vector<correction> due = orders(1);
+  std::vector<correction> due = corrections(1);
   inventory seen = fleet_of(5);
   licensing::guards guards;
   confirmations before;
@@ -75,7 +75,7 @@ struct scene {
   admission admitted() {
     around.failed = &failed;
     around.under_way = &under_way;
-    return admit(demands(due), seen, guards, before, around);
+    return admit(due_of(due), seen, guards, before, around);
   }
   standing first() { return listed(admitted().each).at(0); }
 };

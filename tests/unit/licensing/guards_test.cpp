@@ -102,7 +102,7 @@ TEST_CASE("each guard holds back what it is there for, and says so") {
 TEST_CASE("of several guards the first in their order is named") {
   scene s;
   s.seen = fleet_of(10);
-  s.due = orders(10);
+  s.due = corrections(10);
   s.guards.confirm_polls = 2;
   s.guards.max_sets_per_poll = 0;
   for (correction& c : s.due)
@@ -257,7 +257,7 @@ TEST_CASE("a person exceeds what is the policy's caution, and is told so") {
   }
   SUBCASE("shares and grace, both told") {
     s.seen = fleet_of(30);
-    s.due = orders(12);
+    s.due = corrections(12);
     s.due[0].since = now;
     const admission a = s.admitted();
     CHECK(a.begin.size() == 12);
@@ -267,7 +267,7 @@ TEST_CASE("a person exceeds what is the policy's caution, and is told so") {
           begins("exceeds max_set_share (40 % of the datacenter's VMs, 30 % allowed)"));
   }
   SUBCASE("the numbers per poll, told of those beyond them") {
-    s.due = orders(2);
+    s.due = corrections(2);
     s.guards.max_sets_per_poll = 1;
     CHECK(listed(s.admitted().each) ==
           std::vector<standing>{begins(), begins("exceeds max_sets_per_poll")});

@@ -1,7 +1,7 @@
 // What holds of every policy and every fleet.
 #include "base/text.hpp"
 #include "generator.hpp"
-#include "licensing/weigh.hpp"
+#include "licensing/assess.hpp"
 
 #include <algorithm>
 #include <map>
@@ -126,12 +126,12 @@ TEST_CASE("a VM by itself is judged as in its fleet, and the explanation ends at
         decision alone = judge(v, dc.where, p, today);
         alone.vm = d.vm;
         CHECK(alone == d);
-        const auto trials = explain(v, dc.where, p, today);
-        const auto decides = std::ranges::find_if(trials, &trial::fits);
+        const auto tried_sources = explain(v, dc.where, p, today);
+        const auto decides = std::ranges::find_if(tried_sources, &tried_source::fits);
         const bool by_policy = d.from.what != source::kind::nothing;
-        REQUIRE((decides != trials.end() || !by_policy));
+        REQUIRE((decides != tried_sources.end() || !by_policy));
         if (by_policy) CHECK(decides->what == d.from);
-        for (const trial& t : trials)
+        for (const tried_source& t : tried_sources)
           CHECK(is_presentable(t.why));
       }
     }
@@ -183,7 +183,7 @@ namespace {
 
 // Memory as one would write it without a thought for speed.
 struct naive_memory {
-  std::map<vm_key, memory::entry> vms;
+  std::map<vm_key, memory::past_verdict> vms;
   std::set<place> settled;
   std::string policy;
   int other_demands = 0; // under the same verdict
@@ -204,19 +204,19 @@ std::vector<change> poll(naive_memory& m, const inventory& seen, const decisions
     for (const decision& d : made.datacenters[i].vms) {
       const vm_key key{dc.where, dc.vms[d.vm].id};
       there.insert(key);
-      const std::uint32_t demand = demand_of(
+      const std::uint32_t due = due_fingerprint(
           d.action, d.action == action::set_license ? expected(d, by) : std::string_view());
       const auto old = m.vms.find(key);
       if (old == m.vms.end()) {
         const bool settled = m.settled.contains(dc.where);
         if (settled)
           told.push_back({key, std::string(dc.vms[d.vm].name), std::nullopt, d.verdict, {}});
-        m.vms[key] = {d.verdict, settled ? occasion::new_vm : occasion::first_look, demand, at};
+        m.vms[key] = {d.verdict, settled ? occasion::new_vm : occasion::first_look, due, at};
       } else if (old->second.verdict != d.verdict) {
         told.push_back({key, std::string(dc.vms[d.vm].name), old->second.verdict, d.verdict, {}});
-        old->second = {d.verdict, changed, demand, at};
-      } else if (old->second.demand != demand) {
-        old->second = {d.verdict, changed, demand, at};
+        old->second = {d.verdict, changed, due, at};
+      } else if (old->second.due != due) {
+        old->second = {d.verdict, changed, due, at};
         ++m.other_demands;
       }
     }
@@ -271,7 +271,7 @@ TEST_CASE(
           const vm_key key{seen.datacenters[i].where, seen.datacenters[i].vms[k].id};
           CHECK(made.datacenters[i].occasions.at(k) == model.vms.at(key).occasion);
         }
-      std::map<vm_key, memory::entry> next;
+      std::map<vm_key, memory::past_verdict> next;
       for (const auto& [where, vms] : made.next.vms) {
         CHECK(std::ranges::is_sorted(vms, {}, [](const auto& item) { return item.first; }));
         for (const auto& [id, entry] : vms)

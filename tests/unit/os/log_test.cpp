@@ -120,6 +120,24 @@ TEST_CASE("a log writes events of its level and above, and what it writes follow
         ", \"level\": \"error\", \"message\": \"second\", \"vm_id\": \"1\"}\n");
 }
 
+TEST_CASE("an event that cannot be written is dropped, and the next one is logged") {
+  const variable stream("JOURNAL_STREAM", std::nullopt);
+  const pipe_end pipe;
+  const std::string fill(4096, '.');
+  while (write(pipe.to_write(), fill.data(), fill.size()) > 0) {
+  }
+  for (const os::log_format format : {os::log_format::text, os::log_format::json}) {
+    const os::log full(format, level::info, pipe.to_write());
+    const os::log closed(format, level::info, -1);
+    CHECK_NOTHROW(full(level::error, "lost", {{"VM_ID", "1"}}));
+    CHECK_NOTHROW(closed(level::error, "lost", {{"VM_ID", "1"}}));
+  }
+  CHECK(pipe.heard() == std::string(65536, '.'));
+  const os::log log(os::log_format::text, level::info, pipe.to_write());
+  log(level::info, "heard");
+  CHECK(after_time(pipe.heard()) == "info  heard\n");
+}
+
 TEST_CASE("the journal gets one line a field, and a value with line breaks behind its length") {
   using namespace std::string_literals;
   CHECK(os::journal_datagram(std::vector<std::string>{"MESSAGE=a b=c", "REASON=x\ny"}) ==

@@ -1,4 +1,7 @@
-#include "ovh/answers.hpp"
+#include "ovh/api/auth.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
+#include "ovh/api/services.hpp"
+#include "ovh/api/tasks.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
 // OVHcloud's clock, from what it last said.
-#include "ovh/api_time.hpp"
+#include "ovh/client/api_time.hpp"
 
 #include <doctest/doctest.h>
 

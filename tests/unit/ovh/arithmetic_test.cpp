@@ -1,8 +1,7 @@
 // Signatures, the budget and the waits between tries: all pure.
-#include "ovh/backoff.hpp"
-#include "ovh/budget.hpp"
-#include "ovh/percent.hpp"
-#include "ovh/signing.hpp"
+#include "ovh/client/backoff.hpp"
+#include "ovh/client/budget.hpp"
+#include "ovh/client/signing.hpp"
 
 #include <doctest/doctest.h>
 
@@ -38,12 +37,6 @@ TEST_CASE("a token is sent as Bearer") {
   ovh::request_head writer(head);
   ovh::append_bearer(writer, secret("abc.def"));
   CHECK(head == "Authorization: Bearer abc.def\r\n");
-}
-
-TEST_CASE("what goes into a path is percent-encoded") {
-  CHECK(ovh::percent_encoded("pcc-192-0-2-1_a.b~c") == "pcc-192-0-2-1_a.b~c");
-  CHECK(ovh::percent_encoded("a/b c?d#e%f+g&h") == "a%2Fb%20c%3Fd%23e%25f%2Bg%26h");
-  CHECK(ovh::percent_encoded("\xC3\xA9\x01\xFF") == "%C3%A9%01%FF");
 }
 
 TEST_CASE("the budget lets a burst of a minute's requests go, and then one each interval") {

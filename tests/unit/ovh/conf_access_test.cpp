@@ -1,5 +1,5 @@
 // Files of credentials that somebody else may have had a hand in.
-#include "ovh/conf_access.hpp"
+#include "ovh/credentials/conf_access.hpp"
 #include "private_folder.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-#include "ovh/conf_edit.hpp"
+#include "ovh/credentials/conf_edit.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

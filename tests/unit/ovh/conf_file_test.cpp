@@ -1,4 +1,4 @@
-#include "ovh/conf_file.hpp"
+#include "ovh/credentials/conf_file.hpp"
 #include "private_folder.hpp"
 
 #include <doctest/doctest.h>

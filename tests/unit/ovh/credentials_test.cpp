@@ -1,4 +1,4 @@
-#include "ovh/credentials.hpp"
+#include "ovh/credentials/credentials.hpp"
 #include "private_folder.hpp"
 
 #include <doctest/doctest.h>

@@ -1,53 +1,10 @@
-#include "ovh/endpoint.hpp"
+#include "ovh/client/endpoint.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace ovhl;
-
-TEST_CASE("URLs are taken apart, or refused with the reason") {
-  struct row {
-    std::string written, read; // as text() writes it again, or the error
-  };
-  const row rows[] = {
-      {"https://eu.api.ovh.com/1.0", "https://eu.api.ovh.com/1.0"},
-      {"https://EU.API.ovh.com:443/1.0/", "https://eu.api.ovh.com/1.0"},
-      {"https://eu.api.ovh.com", "https://eu.api.ovh.com"},
-      {"https://api.example.org:8443/v2", "https://api.example.org:8443/v2"},
-      {"https://[2001:db8::1]:8443/1.0", "https://[2001:db8::1]:8443/1.0"},
-      {"http://127.0.0.1:80/1.0", "http://127.0.0.1/1.0"},
-      {"http://127.1.2.3:8080/1.0", "http://127.1.2.3:8080/1.0"},
-      {"http://[::1]:8080/1.0", "http://[::1]:8080/1.0"},
-      {"http://LocalHost:8080/1.0", "http://localhost:8080/1.0"},
-      {"http://192.0.2.1/1.0", "plain http is allowed only for a loopback address; use https"},
-      {"http://eu.api.ovh.com/1.0", "plain http is allowed only for a loopback address; use https"},
-      {"http://localhost.example.org/",
-       "plain http is allowed only for a loopback address; use https"},
-      {"http://127.0.0.1.example.org/", "not a URL"},
-      {"http://[::ffff:192.0.2.1]/",
-       "plain http is allowed only for a loopback address; use https"},
-      {"ftp://localhost/1.0", "not an https URL"},
-      {"eu.api.ovh.com/1.0", "not a URL"},
-      {"https://", "the URL names no host"},
-      {"https:///1.0", "the URL names no host"},
-      {"https://user:word@localhost/1.0", "the URL must not contain a user or a password"},
-      {"https://localhost/1.0?x=1", "the URL must end with its path"},
-      {"https://localhost/1.0#x", "the URL must end with its path"},
-      {"https://localhost:0/1.0", "the URL's port is invalid"},
-      {"https://localhost:65536/1.0", "the URL's port is invalid"},
-      {"https://local host/", "not a URL"},
-      {"https://local%0d%0aX-Evil%3a%20host/", "the URL's host is invalid"},
-      {"https://localhost%00.example.org/", "the URL's host is invalid"},
-      {"https://caf%c3%a9.example.org/", "the URL's host is invalid"},
-      {"", "not a URL"},
-  };
-  for (const row& r : rows) {
-    CAPTURE(r.written);
-    const auto got = ovh::parse_url(r.written);
-    CHECK((got ? got->text() : words(got.error())) == r.read);
-  }
-}
 
 TEST_CASE("endpoints are known by name, with where their tokens come from") {
   struct row {

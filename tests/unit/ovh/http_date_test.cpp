@@ -1,5 +1,5 @@
 // Dates as HTTP writes them.
-#include "ovh/http_date.hpp"
+#include "ovh/http/http_date.hpp"
 
 #include <doctest/doctest.h>
 

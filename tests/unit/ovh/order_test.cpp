@@ -1,5 +1,5 @@
 // Lists of VMs put in order, each VM once.
-#include "ovh/answers.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

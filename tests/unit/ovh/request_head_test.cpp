@@ -1,5 +1,5 @@
 // What gets into the head of a request.
-#include "ovh/request_head.hpp"
+#include "ovh/http/request_head.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
 // From names to addresses, by a name service that hangs.
-#include "ovh/resolve.hpp"
+#include "ovh/http/resolve.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>

@@ -1,4 +1,4 @@
-#include "ovh/rights.hpp"
+#include "ovh/api/rights.hpp"
 
 #include <doctest/doctest.h>
 

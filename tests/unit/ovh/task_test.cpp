@@ -1,8 +1,7 @@
-#include "ovh/calls.hpp"
+#include "ovh/api/tasks.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <string>
 
 using namespace ovhl;
@@ -14,17 +13,6 @@ ovh::task_facts task(std::string name, std::string description, std::string stat
 }
 
 } // namespace
-
-TEST_CASE("a task is over when it is done, failed or canceled, and under way in all other states") {
-  for (const char* state : {"done", "error", "canceled"})
-    CHECK(task("", "", state).over());
-  const auto others = ovh::states_under_way();
-  CHECK(others.size() == 8);
-  CHECK(std::is_sorted(others.begin(), others.end()));
-  for (const auto state : others)
-    CHECK_FALSE(task("", "", std::string(state)).over());
-  CHECK_FALSE(task("", "", "a state nobody knows yet").over());
-}
 
 TEST_CASE("a task is about licenses if its name says so") {
   for (const char* name : {"setLicense", "removeLicense", "LICENCE check", "updateVmLicenses"})

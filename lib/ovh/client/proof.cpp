@@ -1,0 +1,115 @@
+#include "ovh/client/proof.hpp"
+
+#include "base/url.hpp"
+#include "ovh/client/signing.hpp"
+
+#include <algorithm>
+
+namespace ovhl::ovh {
+
+namespace {
+
+void take_out(std::string& text, std::string_view hidden) {
+  if (hidden.size() < 4) return; // would tear texts apart, and is no secret
+  for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at))
+    text.replace(at, hidden.size(), "***");
+}
+
+} // namespace
+
+proof::proof(credentials c) : credentials_(std::move(c)) {}
+
+credential_kind proof::kind() const noexcept {
+  return static_cast<credential_kind>(credentials_.index()); // in the same order
+}
+
+bool proof::ready(loop::steady_point now) const noexcept {
+  switch (kind()) {
+  case credential_kind::application: return time_.has_value();
+  case credential_kind::oauth2: return token_ && now < renew_at_;
+  case credential_kind::token: return true;
+  }
+  return true;
+}
+
+void proof::append(request_head& head, std::string_view method, std::string_view base,
+                   std::string_view path, std::string_view body, loop::steady_point now) const {
+  if (const auto* keys = std::get_if<application_credentials>(&credentials_)) {
+    const instant time = time_ ? time_->now(now) : instant();
+    append_signature(head, *keys, method, base, path, body, time.time_since_epoch().count());
+  } else if (const auto* given = std::get_if<token_credentials>(&credentials_)) {
+    append_bearer(head, given->access_token);
+  } else if (token_) {
+    append_bearer(head, *token_);
+  }
+}
+
+std::size_t proof::size() const noexcept {
+  if (const auto* keys = std::get_if<application_credentials>(&credentials_))
+    return keys->application_key.size() + keys->consumer_key.reveal().size();
+  if (const auto* given = std::get_if<token_credentials>(&credentials_))
+    return given->access_token.reveal().size();
+  return token_ ? token_->reveal().size() : 0;
+}
+
+void proof::learn_time(const api_time& t) {
+  time_ = t;
+  ++edition_;
+}
+
+void proof::learn_token(secret token, std::chrono::seconds lives, loop::steady_point now) {
+  token_ = std::move(token);
+  // Early enough that a request under way still finds it alive.
+  renew_at_ = now + lives - std::min<std::chrono::seconds>(std::chrono::minutes(1), lives / 10);
+  ++edition_;
+}
+
+std::string proof::token_form() const {
+  const auto* who = std::get_if<oauth2_credentials>(&credentials_);
+  if (who == nullptr) return {};
+  std::string hidden = percent_encoded(who->client_secret.reveal());
+  std::string out = "grant_type=client_credentials&scope=all&client_id=";
+  out.reserve(out.size() + 3 * who->client_id.size() + hidden.size() + 16); // no copies left behind
+  out.append(percent_encoded(who->client_id)).append("&client_secret=").append(hidden);
+  wipe(hidden);
+  return out;
+}
+
+bool proof::renew_after(const error& e, std::uint64_t edition) {
+  switch (kind()) {
+  case credential_kind::application:
+    if (!out_of_time(e)) return false;
+    if (edition == edition_) time_.reset();
+    return true;
+  case credential_kind::oauth2:
+    if (e.http_status != 401) return false;
+    if (edition == edition_) token_.reset();
+    return true;
+  case credential_kind::token: return false;
+  }
+  return false;
+}
+
+void proof::take_out_of(std::initializer_list<std::string*> texts) const {
+  const auto hide = [&](const secret& s) {
+    for (std::string* text : texts)
+      take_out(*text, s.reveal());
+  };
+  if (const auto* keys = std::get_if<application_credentials>(&credentials_)) {
+    hide(keys->application_secret);
+    hide(keys->consumer_key);
+  } else if (const auto* who = std::get_if<oauth2_credentials>(&credentials_)) {
+    hide(who->client_secret);
+  } else if (const auto* given = std::get_if<token_credentials>(&credentials_)) {
+    hide(given->access_token);
+  }
+  if (token_) hide(*token_);
+}
+
+void proof::redact(refusal& r) const { take_out_of({&r.body, &r.location, &r.query_id}); }
+
+void proof::redact(error& e) const {
+  take_out_of({&e.message, &e.api_class, &e.api_code, &e.query_id, &e.advice});
+}
+
+} // namespace ovhl::ovh

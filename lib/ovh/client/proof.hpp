@@ -1,0 +1,60 @@
+// What proves to the API who asks, as far as it is known now: the keys and the API's time, or a
+// token and its age. No clock, no network: client.cpp fetches what is missing.
+#pragma once
+
+#include "base/error.hpp"
+#include "loop/clock.hpp"
+#include "ovh/client/api_error.hpp"
+#include "ovh/client/api_time.hpp"
+#include "ovh/credentials/credentials.hpp"
+#include "ovh/http/request_head.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ovhl::ovh {
+
+class proof {
+ public:
+  explicit proof(credentials);
+
+  credential_kind kind() const noexcept;
+  // Nothing needs to be fetched before a request.
+  bool ready(loop::steady_point now) const noexcept;
+  // Headers for a request.
+  void append(request_head&, std::string_view method, std::string_view base, std::string_view path,
+              std::string_view body, loop::steady_point now) const;
+
+  std::size_t size() const noexcept; // of the secrets among them, at least
+
+  // Application credentials: what the API's clock said, as GET /auth/time has it.
+  void learn_time(const api_time&);
+  // OAuth2: a token that lives so long from `now`.
+  void learn_token(secret token, std::chrono::seconds lives, loop::steady_point now);
+  std::string token_form() const; // the body of the request for one; holds the client's secret
+
+  // What was learned is told apart by a number, so that of several requests refused for the same
+  // reason only the first makes it forgotten.
+  std::uint64_t edition() const noexcept { return edition_; }
+  // Whether another try with something fresh may be accepted; forgets what is not fresh.
+  bool renew_after(const error&, std::uint64_t edition);
+
+  // Takes our secrets out of texts from outside: of an answer before it is cut to size, and of what
+  // became of it.
+  void redact(refusal&) const;
+  void redact(error&) const;
+
+ private:
+  void take_out_of(std::initializer_list<std::string*> texts) const;
+
+  credentials credentials_;
+  std::uint64_t edition_ = 0;
+  std::optional<api_time> time_;
+  std::optional<secret> token_;
+  loop::steady_point renew_at_{};
+};
+
+} // namespace ovhl::ovh

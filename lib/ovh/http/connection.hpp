@@ -1,0 +1,48 @@
+// One kept-alive HTTP/1.1 connection to one host, over TLS or (to loopback only) plain.
+#pragma once
+
+#include "base/url.hpp"
+#include "ovh/http/reply.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace ovhl {
+class json_reader;
+}
+
+namespace ovhl::ovh {
+
+class tls_settings; // tls.hpp
+
+class connection {
+ public:
+  connection(boost::asio::any_io_executor, url, tls_settings&);
+  ~connection();
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  // Sends `message`, a whole request, connecting before if need be; a 2xx answer's body goes to
+  // `body`, which is reset; interim answers (1xx) are passed over. One that was open is opened anew
+  // where the other side has closed it or said something nobody asked; and once where it closes it
+  // instead of answering, if the request is `repeatable`. All within `limit` of real time. Throws
+  // operation_aborted when it is cancelled; the connection is closed then, and `out.sent` is right.
+  boost::asio::awaitable<void> exchange(const std::string& message, json_reader& body,
+                                        bool repeatable, std::chrono::nanoseconds limit,
+                                        reply& out);
+  // Connects, if it is not open: what is asked next leaves at once. `out.trouble`: why it could
+  // not.
+  boost::asio::awaitable<void> connect(std::chrono::nanoseconds limit, reply& out);
+  bool open() const noexcept;
+  void close() noexcept;
+
+ private:
+  struct conversation;
+  std::unique_ptr<conversation> with_;
+};
+
+} // namespace ovhl::ovh

@@ -1,0 +1,66 @@
+// A client's connections: at most so many, made when they are needed, kept afterwards. Who finds
+// none free waits in line.
+#pragma once
+
+#include "loop/clock.hpp"
+#include "loop/waiting_line.hpp"
+#include "ovh/http/connection.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ovhl::ovh {
+
+class pool {
+ public:
+  struct slot {
+    slot(boost::asio::any_io_executor, const url&, tls_settings&);
+    ~slot();
+    slot(const slot&) = delete;
+    slot& operator=(const slot&) = delete;
+
+    connection line;
+    std::string message;          // the request being sent; kept for its memory, wiped at the end
+    loop::steady_point used_at{}; // when the last exchange ended
+  };
+
+  // A slot on loan; giving it back wakes the next in line.
+  class lease {
+   public:
+    lease() = default;
+    lease(pool& from, slot& what) : from_(&from), what_(&what) {}
+    lease(lease&&) noexcept;
+    lease& operator=(lease&&) noexcept;
+    ~lease();
+    explicit operator bool() const noexcept { return what_ != nullptr; }
+    slot* operator->() const noexcept { return what_; }
+    slot& operator*() const noexcept { return *what_; }
+
+   private:
+    pool* from_ = nullptr;
+    slot* what_ = nullptr;
+  };
+
+  pool(boost::asio::any_io_executor, url, tls_settings&, std::size_t size);
+
+  // An empty lease after `limit`. Throws operation_aborted when it is cancelled.
+  boost::asio::awaitable<lease> borrow(std::chrono::nanoseconds limit);
+
+ private:
+  void give_back(slot&);
+
+  boost::asio::any_io_executor executor_;
+  url where_;
+  tls_settings& tls_;
+  std::size_t size_;
+  std::vector<std::unique_ptr<slot>> slots_;
+  std::vector<slot*> free_; // the last used at the end, to be used first
+  loop::waiting_line line_;
+};
+
+} // namespace ovhl::ovh

@@ -1,0 +1,36 @@
+// What was answered to a request, or why nothing was.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace ovhl::ovh {
+
+struct reply {
+  int status = 0; // 0: nothing, see trouble
+  std::string query_id;
+  std::optional<std::int64_t> pagination_elements;
+  std::string
+      date; // when it was answered, by the other side's clock; empty: not said, or a cache answered
+  std::string retry_after;
+  std::string location;
+  std::string error_body; // of an answer that is not 2xx, its beginning
+  bool html = false;
+
+  std::optional<error> trouble; // there is no answer, or its body cannot be used
+  bool again = false;           // and another try may fare better
+  bool sent = false;            // some of the request may have left
+
+  void fail(failure kind, std::string message, bool another_try) {
+    trouble.emplace();
+    trouble->kind = kind;
+    trouble->message = std::move(message);
+    again = another_try;
+  }
+};
+
+} // namespace ovhl::ovh

@@ -1,0 +1,66 @@
+// The way of bytes to one host and back: TCP, and TLS on it unless the URL says otherwise. All that
+// happens on it has the time that begin() gives.
+#pragma once
+
+#include "base/url.hpp"
+#include "ovh/http/reply.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace ovhl::ovh {
+
+class tls_settings; // tls.hpp
+
+// Throws operation_aborted where this coroutine has been cancelled.
+boost::asio::awaitable<void> throw_if_cancelled();
+
+class transport {
+ public:
+  using error_code = boost::system::error_code;
+
+  transport(boost::asio::any_io_executor, url, tls_settings&);
+
+  bool open();
+  // The other side has neither closed it nor said anything since the last answer, as far as is
+  // known here: on the socket, in what was read of it, in what was decrypted.
+  bool silent();
+  void close() noexcept;
+
+  void begin(std::chrono::nanoseconds within);      // something new; one that is no use is closed
+  boost::asio::awaitable<void> connect(reply& out); // to one that is closed
+
+  // Calls with the stream that is open, on which a request leaves.
+  template <class Talk>
+  auto with_stream(Talk talk) {
+    unused_ = false;
+    return secure_ ? talk(*secure_) : talk(*plain_);
+  }
+
+  // What has failed, as a reply says it.
+  void lost(reply& out, const error_code&, std::string_view when) const;
+
+ private:
+  boost::asio::awaitable<void> connect_tcp(reply& out);
+  boost::asio::awaitable<void> shake_hands(reply& out);
+  void timed_out(reply& out, std::string_view what) const;
+  boost::beast::tcp_stream& tcp() { return plain_ ? *plain_ : secure_->next_layer(); }
+
+  boost::asio::any_io_executor executor_;
+  url where_;
+  tls_settings& tls_;
+  std::optional<boost::beast::tcp_stream> plain_;
+  std::optional<boost::asio::ssl::stream<boost::beast::tcp_stream>> secure_;
+  std::chrono::nanoseconds limit_{};
+  std::chrono::steady_clock::time_point end_;
+  bool unused_ =
+      false; // connected, and nothing was asked yet: what TLS has said since is no answer
+};
+
+} // namespace ovhl::ovh

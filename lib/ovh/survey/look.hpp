@@ -1,0 +1,72 @@
+// Reads one datacenter: its vmLicensed, its VMs, and whether the two agree. What is incomplete is
+// read once more.
+#pragma once
+
+#include "licensing/inventory.hpp"
+#include "ovh/api/dedicated_cloud.hpp"
+#include "ovh/survey/survey.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ovhl::ovh {
+
+// How far all looks together have come.
+struct tally {
+  progress far;
+  std::function<void(const progress&)> tell;
+
+  void expect(std::size_t vms) {
+    far.expected += vms;
+    if (tell) tell(far);
+  }
+  void saw_one() {
+    ++far.seen;
+    if (tell) tell(far);
+  }
+};
+
+class look {
+ public:
+  look(client&, licensing::place, const survey_options&, tally&);
+
+  // Never fails: what went wrong is the datacenter's `problem`.
+  boost::asio::awaitable<licensing::datacenter> run();
+
+ private:
+  using trouble = std::optional<error>;
+
+  boost::asio::awaitable<trouble> once();
+  boost::asio::awaitable<trouble> list_licensed();
+  boost::asio::awaitable<trouble> list_ids();
+  boost::asio::awaitable<trouble> list_pages();
+  boost::asio::awaitable<trouble> read_each();
+  boost::asio::awaitable<void> read_some();
+  boost::asio::awaitable<trouble> confirm_vanished();
+  void forget();
+  void join();
+  error complaint(failure, std::string message, std::string advice = {}) const;
+
+  client& api_;
+  const survey_options& options_;
+  tally& tally_;
+  std::string path_; // of the datacenter
+  licensing::datacenter seen_;
+
+  // Of one attempt:
+  std::vector<licensed_vm> licensed_;  // by id
+  std::vector<std::int64_t> ids_;      // to be read one by one
+  std::size_t next_ = 0;               // of ids_
+  std::optional<std::size_t> total_;   // as the pages state it
+  std::vector<std::int64_t> vanished_; // listed, and gone when they were read
+  int failures_ = 0;                   // VMs that could not be read
+  trouble last_failure_;
+  std::size_t expected_ = 0; // told to the tally
+  std::string gap_;          // why the lists are no whole; empty: they are
+};
+
+} // namespace ovhl::ovh
