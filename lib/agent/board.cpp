@@ -2,6 +2,7 @@
 
 #include "base/atomic_file.hpp"
 #include "base/version.hpp"
+#include "publish/status_file.hpp"
 
 #include <unistd.h>
 

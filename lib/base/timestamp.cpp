@@ -61,6 +61,11 @@ std::string timestamp(instant t) {
                      time.minutes().count(), time.seconds().count());
 }
 
+std::string minute_text(instant t) {
+  const std::string text = timestamp(t);
+  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
+}
+
 std::optional<instant> parse_timestamp(std::string_view text) noexcept {
   const auto date = take_date(text);
   if (!date || (!take(text, 'T') && !take(text, 't') && !take(text, ' '))) return std::nullopt;

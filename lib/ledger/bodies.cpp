@@ -1,9 +1,7 @@
-// The bodies of what is seen and of who looks.
 #include "ledger/bodies.hpp"
 
-#include "ledger/body_reader.hpp"
-#include "ledger/body_writer.hpp"
-#include "ledger/choices.hpp"
+#include "json/fields.hpp"
+#include "licensing/names.hpp"
 
 namespace ovhl::ledger {
 
@@ -61,125 +59,175 @@ std::uint32_t vm_body::due_fingerprint() const noexcept {
                                     expected ? std::string_view(*expected) : std::string_view());
 }
 
-std::string text(const started_body& b) {
-  return body_writer()
-      .put("by", b.by)
-      .put("user", b.user)
-      .put("pid", b.pid)
-      .put("version", b.version)
-      .put("last_poll", b.last_poll)
-      .finish();
+void fields(auto& io, maybe_const<started_body> auto& b) {
+  io("by", b.by);
+  io("user", b.user);
+  io("pid", b.pid);
+  io("version", b.version);
+  io.optional("last_poll", b.last_poll);
 }
 
-template <>
-result<started_body> parse(std::string_view body) {
-  body_reader in(body);
-  started_body b;
-  b.by = in.text("by");
-  b.user = in.text("user");
-  b.pid = in.number<std::int64_t>("pid");
-  b.version = in.text("version");
-  b.last_poll = in.maybe_time("last_poll");
-  return in.finish(std::move(b));
+void fields(auto& io, maybe_const<policy_body> auto& b) {
+  io("sha256", b.sha256);
+  io("path", b.path);
+  io("mode", b.mode);
+  io.optional("text", b.text);
 }
 
-std::string text(const policy_body& b) {
-  return body_writer()
-      .put("sha256", b.sha256)
-      .put("path", b.path)
-      .put("mode", name(b.mode))
-      .put("text", b.text)
-      .finish();
+void fields(auto& io, maybe_const<gap_body> auto& b) {
+  io.optional("last_seen", b.last_seen);
+  io("cause", b.cause);
+  io("message", b.message);
 }
 
-template <>
-result<policy_body> parse(std::string_view body) {
-  body_reader in(body);
-  policy_body b;
-  b.sha256 = in.text("sha256");
-  b.path = in.text("path");
-  b.mode = in.choice<licensing::mode>("mode", modes);
-  b.text = in.maybe_text("text");
-  return in.finish(std::move(b));
+void fields(auto& io, maybe_const<vm_body> auto& b) {
+  io("name", b.name);
+  io.optional("guest_os_family", b.guest_os_family);
+  io.optional("reported_guest_os_family", b.reported_guest_os_family);
+  io.optional("license", b.license);
+  io("verdict", b.verdict);
+  io.optional("action", b.action);
+  io.optional("expected", b.expected);
+  io("rule", b.rule);
+  io("power", b.power);
+  io("cpus", b.cpus);
+  io("occasion", b.occasion);
+  io("since", b.since);
+  io.optional("last_seen", b.last_seen);
 }
 
-std::string text(const gap_body& b) {
-  return body_writer()
-      .put("last_seen", b.last_seen)
-      .put("cause", b.cause)
-      .put("message", b.message)
-      .finish();
+void fields(auto& io, maybe_const<gone_body> auto& b) { io.optional("last_seen", b.last_seen); }
+
+void fields(auto& io, maybe_const<clock_body> auto& b) { io("before", b.before); }
+
+void fields(auto& io, maybe_const<result_body> auto& b) {
+  io("outcome", b.end.how);
+  io("looked", b.end.looked);
+  io.optional("license", b.end.license);
+  io.optional("task", b.end.task);
+  io("message", b.end.message);
+  io("query_id", b.end.query_id);
+  io("action", b.action);
+  io.optional("from", b.from);
+  io.optional("to", b.to);
+  io("name", b.name);
 }
 
-template <>
-result<gap_body> parse(std::string_view body) {
-  body_reader in(body);
-  gap_body b;
-  b.last_seen = in.maybe_time("last_seen");
-  b.cause = in.text("cause");
-  b.message = in.text("message");
-  return in.finish(std::move(b));
+} // namespace ovhl::ledger
+
+namespace ovhl::licensing {
+
+namespace {
+
+// Records of earlier versions have no "why": their sentences told the same. Nothing else reads
+// them.
+sent::cause old_cause(const sent& s) {
+  if (s.got == sent::answer::lost && s.message == "the program ended before the answer")
+    return sent::cause::program_ended;
+  if (s.got == sent::answer::unsent && s.message.starts_with("called off before it was sent"))
+    return sent::cause::called_off;
+  return sent::cause::none;
 }
 
-std::string text(const vm_body& b) {
-  const bool due = b.action != licensing::action::none;
-  return body_writer()
-      .put("name", b.name)
-      .put("guest_os_family", b.guest_os_family)
-      .put("reported_guest_os_family", b.reported_guest_os_family)
-      .put("license", b.license)
-      .put("verdict", name(b.verdict))
-      .put("action", due ? std::optional(name(b.action)) : std::nullopt)
-      .put("expected", b.expected)
-      .put("rule", b.rule)
-      .put("power", name(b.power))
-      .put("cpus", b.cpus)
-      .put("occasion", name(b.occasion))
-      .put("since", b.since)
-      .put("last_seen", b.last_seen)
-      .finish();
+followed::cause old_cause(const followed& f) {
+  using cause = followed::cause;
+  if (f.message.empty() || f.state.is_over()) return cause::none;
+  if (f.message == "taken over after a lost answer") return cause::taken_over;
+  return f.message.starts_with("did not end within ") ? cause::no_end : cause::unreadable;
 }
 
-template <>
-result<vm_body> parse(std::string_view body) {
-  body_reader in(body);
-  vm_body b;
-  b.name = in.text("name");
-  b.guest_os_family = in.maybe_text("guest_os_family");
-  b.reported_guest_os_family = in.maybe_text("reported_guest_os_family");
-  b.license = in.maybe_text("license");
-  b.verdict = in.choice<licensing::verdict>("verdict", licensing::all_verdicts);
-  if (in.maybe_text("action")) b.action = in.choice<licensing::action>("action", actions);
-  b.expected = in.maybe_text("expected");
-  b.rule = in.text("rule");
-  b.power = in.choice<licensing::power_state>("power", power_states);
-  b.cpus = in.number<std::int32_t>("cpus");
-  b.occasion = in.choice<licensing::occasion>("occasion", occasions);
-  b.since = in.time("since");
-  b.last_seen = in.maybe_time("last_seen");
-  return in.finish(std::move(b));
+// Left out where there is none.
+template <class IO>
+void why_field(IO& io, auto& of) {
+  io.optional("why", of.why);
+  if constexpr (IO::reads)
+    if (name(of.why).empty()) of.why = old_cause(of);
 }
 
-std::string text(const gone_body& b) {
-  return body_writer().put("last_seen", b.last_seen).finish();
+} // namespace
+
+void fields(auto& io, maybe_const<intent> auto& i) {
+  auto& c = i.what;
+  io("action", c.action);
+  io.optional("from", c.from);
+  io.optional("to", c.to);
+  io("bypass", c.bypass);
+  io("mode", c.mode);
+  io("verdict", c.verdict);
+  io("allowed", c.allowed);
+  io("from_complete_list", c.from_complete_list);
+  io("occasion", c.occasion);
+  io("since", c.since);
+  io("name", c.name);
+  io.optional("guest_os_family", c.guest_os_family);
+  io.optional("reported_guest_os_family", c.reported_guest_os_family);
+  io("listed", c.listed);
+  io.optional("listed_license", c.listed_license);
+  io("rule", c.rule);
+  io("reason", c.reason);
+  io("person", i.by.person);
+  io("user", i.by.user);
+  io.optional("claimed", i.by.claimed);
+  io.optional("plan", i.by.plan);
+  io("policy", i.policy);
 }
 
-template <>
-result<gone_body> parse(std::string_view body) {
-  body_reader in(body);
-  gone_body b;
-  b.last_seen = in.maybe_time("last_seen");
-  return in.finish(b);
+void fields(auto& io, maybe_const<sent> auto& s) {
+  io("answer", s.got);
+  io.optional("task", s.task);
+  io("message", s.message);
+  io("http_status", s.http_status);
+  io("query_id", s.query_id);
+  why_field(io, s);
 }
 
-std::string text(const clock_body& b) { return body_writer().put("before", b.before).finish(); }
-
-template <>
-result<clock_body> parse(std::string_view body) {
-  body_reader in(body);
-  clock_body b;
-  b.before = in.time("before");
-  return in.finish(b);
+void fields(auto& io, maybe_const<followed> auto& f) {
+  io("task", f.task);
+  io("state", f.state);
+  io("message", f.message);
+  io.optional("description", f.description);
+  why_field(io, f);
 }
+
+} // namespace ovhl::licensing
+
+namespace ovhl::ledger {
+
+template <body T>
+std::string text(const T& value) {
+  return json_of(value);
+}
+
+template <body T>
+result<T> parse(std::string_view text) {
+  constexpr std::size_t deepest = 32;
+  T value;
+  error e;
+  e.message =
+      read_json_tree(text, deepest, [&](const json_node& root) { json_input::take(root, value); });
+  if (e.message.empty()) return value;
+  return e;
+}
+
+template std::string text(const started_body&);
+template result<started_body> parse(std::string_view);
+template std::string text(const policy_body&);
+template result<policy_body> parse(std::string_view);
+template std::string text(const gap_body&);
+template result<gap_body> parse(std::string_view);
+template std::string text(const vm_body&);
+template result<vm_body> parse(std::string_view);
+template std::string text(const gone_body&);
+template result<gone_body> parse(std::string_view);
+template std::string text(const clock_body&);
+template result<clock_body> parse(std::string_view);
+template std::string text(const licensing::intent&);
+template result<licensing::intent> parse(std::string_view);
+template std::string text(const licensing::sent&);
+template result<licensing::sent> parse(std::string_view);
+template std::string text(const licensing::followed&);
+template result<licensing::followed> parse(std::string_view);
+template std::string text(const result_body&);
+template result<result_body> parse(std::string_view);
 
 } // namespace ovhl::ledger

@@ -1,12 +1,14 @@
 // What stands in the bodies of records: values to JSON and back. An optional value that is not
-// there is left out. Keys are read forever; a new one must be optional when it is read. Which VM it
-// is about stands in the record, not in its body: parse() leaves `which` empty.
+// there is left out. Keys are read forever; a new one must be io.optional(). Which VM it is about
+// stands in the record, not in its body: parse() leaves `which` empty.
+// A new body: its struct here, in `body`, its fields() and its two instances in bodies.cpp.
 #pragma once
 
 #include "base/error.hpp"
 #include "ledger/record.hpp"
 #include "licensing/course.hpp"
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -69,15 +71,6 @@ struct clock_body {
   friend bool operator==(const clock_body&, const clock_body&) = default;
 };
 
-std::string text(const started_body&);
-std::string text(const policy_body&);
-std::string text(const gap_body&);
-std::string text(const vm_body&);
-std::string text(const gone_body&);
-std::string text(const clock_body&);
-std::string text(const licensing::intent&);
-std::string text(const licensing::sent&);
-std::string text(const licensing::followed&);
 // A result stands by itself, so that a correction dropped before its intent can be told, too.
 struct result_body {
   licensing::ending end;
@@ -87,30 +80,18 @@ struct result_body {
 
   friend bool operator==(const result_body&, const result_body&) = default;
 };
-std::string text(const result_body&);
 
-// T is one of the types above. The error names the key; its `where` is left to the caller.
 template <class T>
-result<T> parse(std::string_view body) = delete;
-template <>
-result<started_body> parse(std::string_view body);
-template <>
-result<policy_body> parse(std::string_view body);
-template <>
-result<gap_body> parse(std::string_view body);
-template <>
-result<vm_body> parse(std::string_view body);
-template <>
-result<gone_body> parse(std::string_view body);
-template <>
-result<clock_body> parse(std::string_view body);
-template <>
-result<licensing::intent> parse(std::string_view body);
-template <>
-result<licensing::sent> parse(std::string_view body);
-template <>
-result<licensing::followed> parse(std::string_view body);
-template <>
-result<result_body> parse(std::string_view body);
+concept body =
+    std::same_as<T, started_body> || std::same_as<T, policy_body> || std::same_as<T, gap_body> ||
+    std::same_as<T, vm_body> || std::same_as<T, gone_body> || std::same_as<T, clock_body> ||
+    std::same_as<T, licensing::intent> || std::same_as<T, licensing::sent> ||
+    std::same_as<T, licensing::followed> || std::same_as<T, result_body>;
+
+template <body T>
+std::string text(const T&);
+// The error names the key; its `where` is left to the caller.
+template <body T>
+result<T> parse(std::string_view body);
 
 } // namespace ovhl::ledger

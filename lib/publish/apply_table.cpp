@@ -44,11 +44,6 @@ std::size_t count(std::span<const apply_line> lines, Which which) {
 
 deed deed_of(const apply_line& c) noexcept { return publish::deed_of(c.action, c.before); }
 
-std::string place_before(const apply_line& c, std::string text, const place_names& places,
-                         const terminal& t) {
-  return narrow(t) && places.needed() ? fmt::format("{}: {}", places.of(c.where), text) : text;
-}
-
 // ---- before the question ----
 
 // What all of several corrections exceed alike; empty: nothing.
@@ -64,29 +59,15 @@ void append_made(std::string& out, const lines_of& lines, const place_names& pla
                  const terminal& t) {
   if (lines.empty()) return;
   append_heading(out, "To be made: " + counted(lines.size(), "correction"), t);
-  table list(columns_of_vms({{"VM", fit::wrap},
-                             {"ID", fit::whole, true},
-                             {"ACTION"},
-                             {"BEFORE", fit::wrap},
-                             {"AFTER", fit::wrap},
-                             {"WHY", fit::note}},
-                            places, t));
+  vm_table list = table_of_corrections(fit::wrap, places, t);
   const std::string_view exceeded = exceeded_by_all(lines);
   for (const apply_line* const c : lines) {
-    std::string why = with_rule(c->reason, c->rule);
-    if (c->bypass) why = "with bypass of the guest OS check: " + why;
-    if (exceeded.empty() && !c->standing.words.empty()) why += "; " + c->standing.words;
-    list.add(
-        cells_of_vm({c->name,
-                     std::to_string(c->vm_id),
-                     {action_text(c->action, c->before), ink_of(c->verdict)},
-                     license_cell(c->before),
-                     license_cell(c->after, ink::green),
-                     {place_before(*c, why, places, t),
-                      exceeded.empty() && !c->standing.words.empty() ? ink::yellow : ink::plain}},
-                    places, c->where, t));
+    const bool exceeds = exceeded.empty() && !c->standing.words.empty();
+    const std::string why = why_corrected(*c);
+    list.add(*c, correction_cells(*c), exceeds ? why + "; " + c->standing.words : why,
+             exceeds ? ink::yellow : ink::plain);
   }
-  out += list.text(t);
+  out += list.text();
   if (exceeded.empty()) return;
   out += '\n';
   append_sentence(out, fmt::format("Each of them {}. These guards do not bind a person.", exceeded),
@@ -97,17 +78,11 @@ void append_not_made(std::string& out, const lines_of& lines, const place_names&
                      const terminal& t) {
   if (lines.empty()) return;
   append_heading(out, "Not made: " + counted(lines.size(), "correction"), t);
-  table list(columns_of_vms(
-      {{"VM", fit::wrap}, {"ID", fit::whole, true}, {"ACTION"}, {"WHY NOT", fit::note}}, places,
-      t));
+  vm_table list(fit::wrap, {{"ACTION"}}, "WHY NOT", places, t);
   for (const apply_line* const c : lines)
-    list.add(cells_of_vm(
-        {c->name,
-         std::to_string(c->vm_id),
-         action_text(c->action, c->before),
-         {place_before(*c, standing_text(c->standing), places, t), ink_of(c->standing.state)}},
-        places, c->where, t));
-  out += list.text(t);
+    list.add(*c, {action_text(c->action, c->before)}, standing_text(c->standing),
+             ink_of(c->standing.state));
+  out += list.text();
 }
 
 // Corrections in the same state; the words of one if all have the same.
@@ -245,25 +220,17 @@ std::optional<std::int64_t> task_of(const apply_line& c) {
 
 void append_results(std::string& out, const lines_of& lines, const place_names& places,
                     const terminal& t) {
-  table list(columns_of_vms({{"VM", fit::wrap},
-                             {"ID", fit::whole, true},
-                             {"ACTION"},
-                             {"OUTCOME"},
-                             {"TASK", fit::whole, true},
-                             {"WHY", fit::note}},
-                            places, t));
+  if (lines.empty()) return;
+  vm_table list(fit::wrap, {{"ACTION"}, {"OUTCOME"}, {"TASK", fit::whole, true}}, "WHY", places, t);
   for (const apply_line* const c : lines) {
     const auto task = task_of(*c);
-    list.add(
-        cells_of_vm({c->name, std::to_string(c->vm_id), action_text(c->action, c->before),
-                     outcome_cell(*c), task ? cell(std::to_string(*task)) : cell("-", ink::dim),
-                     place_before(*c, outcome_words(*c), places, t)},
-                    places, c->where, t));
+    list.add(*c,
+             {action_text(c->action, c->before), outcome_cell(*c),
+              task ? cell(std::to_string(*task)) : cell("-", ink::dim)},
+             outcome_words(*c));
   }
-  if (!list.empty()) {
-    append_heading(out, "Not done: " + counted(lines.size(), "correction"), t);
-    out += list.text(t);
-  }
+  append_heading(out, "Not done: " + counted(lines.size(), "correction"), t);
+  out += list.text();
 }
 
 std::string_view done_word(deed d) noexcept {

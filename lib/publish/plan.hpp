@@ -48,7 +48,7 @@ struct plan_line {
 struct plan_document {
   instant made_at{};
   std::string version; // of the program
-  struct {
+  struct used_policy {
     std::string path, sha256;
     licensing::mode mode{};
   } policy;

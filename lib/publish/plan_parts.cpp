@@ -67,12 +67,6 @@ std::span<const folded_cause> shown(const std::vector<folded_cause>& all) {
   return std::span(all).first(std::min(all.size(), causes_shown));
 }
 
-template <class Row>
-std::string with_place_before(const Row& vm, const std::string& why, const place_names& places,
-                              const terminal& t) {
-  return narrow(t) && places.needed() ? fmt::format("{}: {}", places.of(vm.where), why) : why;
-}
-
 std::string heading_of_rows(std::string_view heading, std::size_t shown, std::size_t all) {
   return shown == all ? std::string(heading)
                       : fmt::format("{}, the first {}", heading, grouped(shown));
@@ -85,14 +79,37 @@ bool narrow(const terminal& t) noexcept {
   return t.tty && t.width < enough;
 }
 
-std::vector<column> columns_of_vms(std::vector<column> all, const place_names& places,
-                                   const terminal& t) {
-  return narrow(t) ? all : with_place(std::move(all), places);
+vm_table::vm_table(fit names, std::vector<column> own, std::string_view note,
+                   const place_names& places, const terminal& t)
+    : places_(places), terminal_(t), list_([&] {
+        std::vector<column> all{{"VM", names}, {"ID", fit::whole, true}};
+        all.insert(all.end(), own.begin(), own.end());
+        all.push_back({std::string(note), fit::note});
+        return narrow(t) ? all : with_place(std::move(all), places);
+      }()) {}
+
+void vm_table::add(const licensing::place& where, const std::string& name, std::int64_t id,
+                   std::vector<cell> own, const std::string& note, ink colour) {
+  const bool place_before = narrow(terminal_) && places_.needed();
+  std::vector<cell> all{name, std::to_string(id)};
+  all.insert(all.end(), own.begin(), own.end());
+  all.push_back({place_before ? fmt::format("{}: {}", places_.of(where), note) : note, colour});
+  list_.add(narrow(terminal_) ? all : with_place(std::move(all), places_, where));
 }
 
-std::vector<cell> cells_of_vm(std::vector<cell> all, const place_names& places,
-                              const licensing::place& where, const terminal& t) {
-  return narrow(t) ? all : with_place(std::move(all), places, where);
+vm_table table_of_corrections(fit names, const place_names& places, const terminal& t) {
+  return {names, {{"ACTION"}, {"BEFORE", fit::wrap}, {"AFTER", fit::wrap}}, "WHY", places, t};
+}
+
+std::vector<cell> correction_cells(const plan_line& c) {
+  return {{action_text(c.action, c.before), ink_of(c.verdict)},
+          license_cell(c.before),
+          license_cell(c.after, ink::green)};
+}
+
+std::string why_corrected(const plan_line& c) {
+  const std::string why = with_rule(c.reason, c.rule);
+  return c.bypass ? "with bypass of the guest OS check: " + why : why;
 }
 
 std::vector<const plan_line*>& plan_parts::part_of(const plan_line& c) noexcept {
@@ -193,26 +210,13 @@ void append_plan_rows(std::string& out, std::string_view heading,
   const std::size_t shown = std::min(most, lines.size());
   if (shown == 0) return;
   append_heading(out, heading_of_rows(heading, shown, lines.size()), t);
-  table list(columns_of_vms({{"VM", fit::cut},
-                             {"ID", fit::whole, true},
-                             {"ACTION"},
-                             {"BEFORE", fit::wrap},
-                             {"AFTER", fit::wrap},
-                             {"WHY", fit::note}},
-                            places, t));
+  vm_table list = table_of_corrections(fit::cut, places, t);
   for (const plan_line* const c : std::span(lines).first(shown)) {
-    std::string why = with_rule(c->reason, c->rule);
-    if (c->bypass) why = "with bypass of the guest OS check: " + why;
-    if (is_held(*c)) why = fmt::format("{}. {}", held_text(*c), why);
-    list.add(cells_of_vm({c->name,
-                          std::to_string(c->vm_id),
-                          {action_text(c->action, c->before), ink_of(c->verdict)},
-                          license_cell(c->before),
-                          license_cell(c->after, ink::green),
-                          with_place_before(*c, why, places, t)},
-                         places, c->where, t));
+    const std::string why = why_corrected(*c);
+    list.add(*c, correction_cells(*c),
+             is_held(*c) ? fmt::format("{}. {}", held_text(*c), why) : why);
   }
-  out += list.text(t);
+  out += list.text();
 }
 
 void append_plan_rows(std::string& out, std::string_view heading,
@@ -221,22 +225,15 @@ void append_plan_rows(std::string& out, std::string_view heading,
   const std::size_t shown = std::min(most, findings.size());
   if (shown == 0) return;
   append_heading(out, heading_of_rows(heading, shown, findings.size()), t);
-  table list(columns_of_vms({{"VM", fit::cut},
-                             {"ID", fit::whole, true},
-                             {"VERDICT"},
-                             {"DECLARED", fit::wrap},
-                             {"EXPECTED", fit::wrap},
-                             {"WHY", fit::note}},
-                            places, t));
+  vm_table list(fit::cut, {{"VERDICT"}, {"DECLARED", fit::wrap}, {"EXPECTED", fit::wrap}}, "WHY",
+                places, t);
   for (const finding* const f : std::span(findings).first(shown))
-    list.add(cells_of_vm({f->name,
-                          std::to_string(f->vm_id),
-                          {licensing::name(f->verdict), ink_of(f->verdict)},
-                          license_cell(f->license),
-                          expected_cell(f->expected),
-                          with_place_before(*f, with_rule(f->reason, f->rule), places, t)},
-                         places, f->where, t));
-  out += list.text(t);
+    list.add(*f,
+             {{licensing::name(f->verdict), ink_of(f->verdict)},
+              license_cell(f->license),
+              expected_cell(f->expected)},
+             with_rule(f->reason, f->rule));
+  out += list.text();
 }
 
 } // namespace ovhl::publish

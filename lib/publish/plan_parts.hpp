@@ -1,6 +1,5 @@
-// A plan divided for display: what `apply` would do, what is held now, what the
-// mode leaves, what needs a decision;
-// for each, the VMs that match the filter and their causes. Pure.
+// A plan divided for display: what `apply` would do, what is held now, what the mode leaves, what
+// needs a decision; for each, the VMs that match the filter and their causes. Pure.
 #pragma once
 
 #include "publish/causes.hpp"
@@ -8,7 +7,10 @@
 #include "publish/render.hpp"
 #include "publish/row_filter.hpp"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ovhl::publish {
@@ -38,10 +40,31 @@ std::string modes_text(const std::vector<const plan_line*>&);
 
 // On a narrow terminal the place has no column of its own: it precedes the reason.
 bool narrow(const terminal&) noexcept;
-// VM and ID come first.
-std::vector<column> columns_of_vms(std::vector<column>, const place_names&, const terminal&);
-std::vector<cell> cells_of_vm(std::vector<cell>, const place_names&, const licensing::place&,
-                              const terminal&);
+
+// A table with a row for each VM: VM and ID, its own columns, and a note.
+class vm_table {
+ public:
+  vm_table(fit names, std::vector<column> own, std::string_view note, const place_names&,
+           const terminal&);
+  template <class Row> // finding, plan_line
+  void add(const Row& vm, std::vector<cell> own, const std::string& note, ink colour = ink::plain) {
+    add(vm.where, vm.name, vm.vm_id, std::move(own), note, colour);
+  }
+  std::string text() const { return list_.text(terminal_); }
+
+ private:
+  void add(const licensing::place&, const std::string& name, std::int64_t id, std::vector<cell> own,
+           const std::string& note, ink colour);
+
+  const place_names& places_;
+  const terminal& terminal_;
+  table list_;
+};
+// Of corrections: action, before and after; and why, which says that the guest OS check is
+// bypassed.
+vm_table table_of_corrections(fit names, const place_names&, const terminal&);
+std::vector<cell> correction_cells(const plan_line&);
+std::string why_corrected(const plan_line&);
 
 // A heading and the causes; nothing if there are none. `with_remedy`: also says what to do about
 // each.

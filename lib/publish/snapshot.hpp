@@ -1,5 +1,5 @@
-// Everything the daemon publishes at one moment, as one value: status.json and the metrics are two
-// forms of it.
+// Everything the daemon publishes at one moment, as one value: status.json (status_file.hpp) and
+// the metrics are two forms of it.
 #pragma once
 
 #include "base/error.hpp"
@@ -175,7 +175,6 @@ struct snapshot {
   std::vector<account_line> accounts;
 };
 
-std::string status_json(const snapshot&);  // product's key order, ends with a newline
 std::string metrics_text(const snapshot&); // Prometheus text format
 
 } // namespace ovhl::publish

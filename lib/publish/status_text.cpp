@@ -230,27 +230,6 @@ void append_corrections(std::string& out, const status_view& view, const termina
 
 } // namespace
 
-std::vector<cause_line> status_view::every_cause() const {
-  return causes.empty() ? causes_of(std::span(findings)) : causes;
-}
-
-std::size_t status_view::due() const { return due_of(every_cause()); }
-
-std::size_t status_view::in_state(due_state state) const {
-  return publish::in_state(every_cause(), state);
-}
-
-bool status_view::seen_any() const noexcept {
-  return vms > 0 || std::any_of(datacenters.begin(), datacenters.end(),
-                                [](const auto& d) { return d.observed_at.has_value(); });
-}
-
-bool status_view::overdue(instant now) const noexcept {
-  constexpr std::chrono::seconds slack(30); // for what is not the poll itself
-  const instant begins = poll.next_at.value_or(poll.started_at.value_or(daemon.started_at));
-  return now > begins + poll_timeout + slack;
-}
-
 std::string status_text(const status_view& view, const terminal& t, instant now,
                         const status_choice& chosen) {
   const place_names places(view.datacenters);

@@ -2,20 +2,18 @@
 
 #include "base/glob.hpp"
 #include "base/text.hpp"
+#include "json/json_tree.hpp"
 #include "json/text_mender.hpp"
 #include "ovh/api/rights.hpp"
 
 #include <boost/beast/http/status.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace ovhl::ovh {
-
-namespace json = boost::json;
 
 namespace {
 
@@ -33,35 +31,35 @@ struct said {
   std::string message, api_class, code, missing_rights;
 };
 
-std::string text_of(const json::object& from, std::string_view key) {
-  const json::value* const v = from.if_contains(key);
-  return v != nullptr && v->is_string() ? tidy(v->get_string()) : std::string();
+// Empty where there is none, or something else: a refusal is told with what can be understood.
+std::string text_of(const json_node& from, std::string_view key) {
+  return tidy(from.maybe(key).text());
 }
 
 // One action or a list of them; the API's description does not say which.
-std::string actions_of(const json::object& from) {
-  const json::value* const details = from.if_contains("details");
-  if (details == nullptr || !details->is_object()) return {};
-  const json::value* const actions = details->get_object().if_contains("unauthorizedActionsByIAM");
-  if (actions == nullptr || !actions->is_array())
-    return actions != nullptr ? text_of(details->get_object(), "unauthorizedActionsByIAM")
-                              : std::string();
-  std::string out;
-  for (const json::value& action : actions->get_array())
-    if (action.is_string()) out += (out.empty() ? "" : ", ") + tidy(action.get_string());
+std::string actions_of(const json_node& from) {
+  const json_node details = from.maybe("details");
+  const json_node actions = details.maybe("unauthorizedActionsByIAM");
+  std::string out = tidy(actions.text());
+  for (std::size_t i = 0; i < actions.size(); ++i)
+    if (const std::string action = tidy(actions.element(i).text()); !action.empty())
+      out += (out.empty() ? "" : ", ") + action;
   return out;
+}
+
+void with_tree(std::string_view body, const std::function<void(const json_node&)>& take) {
+  constexpr std::size_t deepest = 32;
+  static_cast<void>(read_json_tree(mended(body), deepest, take));
 }
 
 said understood(std::string_view body) {
   said out;
-  json::error_code ec;
-  const json::value whole = json::parse(mended(body), ec);
-  if (ec || !whole.is_object()) return out;
-  const json::object& o = whole.get_object();
-  out.message = text_of(o, "message");
-  out.api_class = text_of(o, "class");
-  out.code = text_of(o, "errorCode");
-  out.missing_rights = actions_of(o);
+  with_tree(body, [&](const json_node& whole) {
+    out.message = text_of(whole, "message");
+    out.api_class = text_of(whole, "class");
+    out.code = text_of(whole, "errorCode");
+    out.missing_rights = actions_of(whole);
+  });
   return out;
 }
 
@@ -186,14 +184,12 @@ error api_error(const refusal& r) {
 
 error token_error(const refusal& r) {
   error e = api_error(r); // in case it is not OAuth2's door that answered
-  json::error_code ec;
-  const json::value whole = json::parse(mended(r.body), ec);
-  if (!ec && whole.is_object()) {
-    const std::string code = text_of(whole.get_object(), "error");
-    const std::string described = text_of(whole.get_object(), "error_description");
+  with_tree(r.body, [&](const json_node& whole) {
+    const std::string code = text_of(whole, "error");
+    const std::string described = text_of(whole, "error_description");
     if (!code.empty()) e.api_class = e.message = code;
     if (!described.empty()) e.message = described;
-  }
+  });
   if (e.kind == failure::refused)
     e.advice = "check client_id and client_secret, and that they belong to this endpoint";
   return e;

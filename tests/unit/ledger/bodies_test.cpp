@@ -165,26 +165,26 @@ TEST_CASE("keys that are not known and optional ones that are null do not matter
 
 TEST_CASE("a body that is not as it must be is refused with the first key that is wrong") {
   CHECK(mistake<clock_body>("") == "it is not JSON: incomplete JSON");
-  CHECK(mistake<clock_body>("[]") == "it is not a JSON object");
-  CHECK(mistake<clock_body>("{}") == "'before' is missing");
-  CHECK(mistake<clock_body>(R"({"before": 5})") == "'before' is not a string");
-  CHECK(mistake<clock_body>(R"({"before": "soon"})") == "'before' is not a time: 'soon'");
+  CHECK(mistake<clock_body>("[]") == "it is not an object");
+  CHECK(mistake<clock_body>("{}") == "before is missing");
+  CHECK(mistake<clock_body>(R"({"before": 5})") == "before is not a string");
+  CHECK(mistake<clock_body>(R"({"before": "soon"})") == "before 'soon' is not a time");
   CHECK(mistake<clock_body>(R"({"before": "2027-01-15T09:01:00+01:00"})") ==
-        "'before' is not a time: '2027-01-15T09:01:00+01:00'");
-  CHECK(mistake<gone_body>(R"({"last_seen": 5})") == "'last_seen' is not a string");
+        "before '2027-01-15T09:01:00+01:00' is not a time");
+  CHECK(mistake<gone_body>(R"({"last_seen": 5})") == "last_seen is not a string");
   CHECK(mistake<licensing::followed>(R"({"task": "7", "state": "", "message": ""})") ==
-        "'task' is not a whole number within the possible range");
+        "task is not a number");
   CHECK(mistake<licensing::followed>(R"({"task": 1.5, "state": "", "message": ""})") ==
-        "'task' is not a whole number within the possible range");
+        "task is out of range");
   CHECK(mistake<licensing::followed>(R"({"task": 9223372036854775808, "state": 1})") ==
-        "'task' is not a whole number within the possible range");
-  CHECK(mistake<licensing::sent>(R"({"answer": "perhaps"})") == "'answer' is not known: 'perhaps'");
+        "task is out of range");
+  CHECK(mistake<licensing::sent>(R"({"answer": "perhaps"})") == "answer 'perhaps' is not known");
   CHECK(mistake<vm_body>(R"({"name": "", "verdict": "wrong", "action": "set"})") ==
-        "'action' is not known: 'set'");
+        "action 'set' is not known");
   CHECK(mistake<policy_body>(R"({"sha256": "", "path": "", "mode": "Report"})") ==
-        "'mode' is not known: 'Report'");
+        "mode 'Report' is not known");
   CHECK(mistake<result_body>(R"({"outcome": "done", "looked": 1})") ==
-        "'looked' is neither true nor false");
+        "looked is neither true nor false");
 }
 
 TEST_CASE("every field of a VM but when it was last seen makes another fingerprint") {

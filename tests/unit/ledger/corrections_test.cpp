@@ -191,7 +191,7 @@ TEST_CASE("a ledger with records that cannot be understood is not written on") {
   REQUIRE(refused.has_error());
   CHECK(!refused.error().held);
   CHECK(words(refused.error().why) ==
-        path.string() + ": record 1 cannot be understood: 'verdict' is missing; it may come from a "
+        path.string() + ": record 1 cannot be understood: verdict is missing; it may come from a "
                         "newer version: upgrade ovh-licensed");
   CHECK(all_of(path).size() == 2);
 }

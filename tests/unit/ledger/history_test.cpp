@@ -281,11 +281,10 @@ TEST_CASE("what cannot be understood is said and changes nothing") {
     t(2, k, body, 1074, about);
     return t.said;
   };
-  CHECK(refused(kind::vm, "{}") == "record 3 cannot be understood: 'name' is missing");
-  CHECK(refused(kind::gap, "[]") == "record 4 cannot be understood: it is not a JSON object");
-  CHECK(refused(kind::started, "{}") == "record 5 cannot be understood: 'by' is missing");
-  CHECK(refused(kind::result, "{}", intent) ==
-        "record 6 cannot be understood: 'outcome' is missing");
+  CHECK(refused(kind::vm, "{}") == "record 3 cannot be understood: name is missing");
+  CHECK(refused(kind::gap, "[]") == "record 4 cannot be understood: it is not an object");
+  CHECK(refused(kind::started, "{}") == "record 5 cannot be understood: by is missing");
+  CHECK(refused(kind::result, "{}", intent) == "record 6 cannot be understood: outcome is missing");
   CHECK(
       refused(kind::task, R"({"task": 1, "state": "", "message": ""})", 99) ==
       "record 7 cannot be understood: it refers to record 99, which is not a correction under way");

@@ -154,7 +154,7 @@ TEST_CASE("What stands in a record is told without what a terminal would obey") 
   r.body = R"({"name": "a", "verdict": "\u001b[2J"})";
   timeline all;
   CHECK(all.take(r).error().message ==
-        "record 1 cannot be understood: 'verdict' is not known: '\\x1b[2J'");
+        "record 1 cannot be understood: verdict '\\x1b[2J' is not known");
 }
 
 TEST_CASE("A record that cannot be understood is said with its number") {
@@ -166,5 +166,5 @@ TEST_CASE("A record that cannot be understood is said with its number") {
   timeline all;
   const auto taken = all.take(r);
   REQUIRE_FALSE(taken.has_value());
-  CHECK(taken.error().message == "record 7 cannot be understood: 'name' is missing");
+  CHECK(taken.error().message == "record 7 cannot be understood: name is missing");
 }

@@ -1,4 +1,5 @@
 #include "expected.hpp"
+#include "publish/status_file.hpp"
 #include "samples.hpp"
 #include "schema.hpp"
 

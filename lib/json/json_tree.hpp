@@ -1,0 +1,75 @@
+// JSON read as a whole, for files and records of our own: its values are checked as they are taken.
+// Reading continues after a mistake with empty values; the first mistake is kept, with its path:
+// "corrections[0].vm_id is missing".
+#pragma once
+
+#include "base/timestamp.hpp"
+
+#include <boost/json/fwd.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace ovhl {
+
+// A value in the tree, or the place of one that is missing. Views are valid while the tree is.
+class json_node {
+ public:
+  json_node(const boost::json::value& root, std::string& problem)
+      : value_(&root), problem_(&problem) {}
+
+  json_node member(std::string_view key) const; // its absence is a mistake
+  json_node maybe(std::string_view key) const;  // its absence is none
+  bool missing() const noexcept { return value_ == nullptr; }
+  bool null() const noexcept; // or missing
+
+  // Of an array and an object; anything else is a mistake, and has none.
+  std::size_t size() const;
+  json_node element(std::size_t index) const;
+  void each_member(const std::function<void(std::string_view key, const json_node&)>&) const;
+
+  std::string_view text() const;
+  bool boolean() const;
+  double number() const;
+  template <std::integral T>
+  T integer() const {
+    using limits = std::numeric_limits<T>;
+    if constexpr (std::is_signed_v<T>)
+      return static_cast<T>(signed_integer(limits::min(), limits::max()));
+    else
+      return static_cast<T>(unsigned_integer(limits::max()));
+  }
+  // Only in the form in which they are written.
+  instant time() const;
+  day date() const;
+
+  // Keeps the first mistake; for those, too, that only the reader of the value can know.
+  void wrong(std::string_view what) const;
+
+ private:
+  json_node(const boost::json::value* value, const json_node* parent, std::string_view key,
+            std::size_t index)
+      : value_(value), problem_(parent->problem_), parent_(parent), key_(key), index_(index) {}
+
+  std::int64_t signed_integer(std::int64_t least, std::int64_t most) const;
+  std::uint64_t unsigned_integer(std::uint64_t most) const;
+  std::string path() const;
+
+  const boost::json::value* value_;
+  std::string* problem_;
+  const json_node* parent_ = nullptr; // which outlives it
+  std::string_view key_;
+  std::size_t index_ = 0;
+};
+
+// Parses the text and passes on its root. Returns what is wrong with it; empty: nothing.
+std::string read_json_tree(std::string_view text, std::size_t deepest,
+                           const std::function<void(const json_node& root)>& take);
+
+} // namespace ovhl
