@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 
 #include <fmt/format.h>
+#include <utf8proc.h>
 
 #include <algorithm>
 #include <numeric>
@@ -27,20 +28,13 @@ std::string_view trimmed(std::string_view text) noexcept {
 }
 
 code_point first_character(std::string_view s) noexcept {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || s.size() < length) return {0xFFFD, 1, false};
-  std::uint32_t value = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {0xFFFD, 1, false};
-    value = (value << 6U) | (byte(i) & 0x3FU);
-  }
-  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-  if (overlong || surrogate || value > 0x10FFFF) return {0xFFFD, 1, false};
-  return {value, length, true};
+  const auto* const bytes = reinterpret_cast<const utf8proc_uint8_t*>(s.data());
+  if (bytes[0] < 0x80) return {bytes[0], 1, true};
+  utf8proc_int32_t value = -1;
+  const auto length = utf8proc_iterate(
+      bytes, static_cast<utf8proc_ssize_t>(std::min<std::size_t>(s.size(), 4)), &value);
+  if (length <= 0) return {0xFFFD, 1, false};
+  return {static_cast<std::uint32_t>(value), static_cast<std::size_t>(length), true};
 }
 
 namespace {
@@ -71,13 +65,8 @@ bool control(std::uint32_t c) noexcept {
 
 // Not the locale's wcwidth(): the program must not depend on a locale being installed.
 std::size_t width(std::uint32_t c) noexcept {
-  if (control(c) || (c >= 0x300 && c <= 0x36F)) return 0;
-  const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
-                    (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-                    (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-                    (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) ||
-                    (c >= 0x20000 && c <= 0x3FFFD);
-  return wide ? 2 : 1;
+  return control(c) ? 0
+                    : static_cast<std::size_t>(utf8proc_charwidth(static_cast<std::int32_t>(c)));
 }
 
 } // namespace

@@ -34,8 +34,8 @@ struct code_point {
 };
 code_point first_character(std::string_view) noexcept;
 
-// How many terminal columns UTF-8 text takes (wide East Asian characters and combining marks
-// counted), and the same text cut to fit, with `…`.
+// How many terminal columns UTF-8 text takes (two for wide characters, none for combining marks),
+// and the same text cut to fit, with `…`.
 std::size_t columns(std::string_view) noexcept;
 std::string fitted(std::string_view, std::size_t columns);
 

@@ -2,9 +2,9 @@
 // verified. bench_ledger [RECORDS] [FOLDER]
 #include "ledger/history.hpp"
 #include "ledger/store.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 
 #include <chrono>
@@ -133,9 +133,8 @@ long peak_kib() {
 
 int main(int argc, char** argv) {
   const std::int64_t records = argc > 1 ? std::atoll(argv[1]) : 1'000'000;
-  std::string dir = (fs::path(argc > 2 ? argv[2] : "/tmp") / "bench-ledger-XXXXXX").string();
-  if (::mkdtemp(dir.data()) == nullptr) return 1;
-  const fs::path path = fs::path(dir) / "ledger.db";
+  const test::temporary_directory dir(argc > 2 ? argv[2] : "");
+  const fs::path path = dir / "ledger.db";
   const auto rate = [](double count, double time) { return count / time; };
 
   history past;
@@ -167,6 +166,5 @@ int main(int argc, char** argv) {
                        store::durability::on_disk));
   });
   fmt::print("intents, each on disk: {:.0f} a second\n", rate(intents, promising));
-  fs::remove_all(dir);
   return flaw ? 1 : 0;
 }

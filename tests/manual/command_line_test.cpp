@@ -1,5 +1,6 @@
 // The command line as the program has it, as the man page describes it, and as the docs use it.
 #include "page.hpp"
+#include "support/file_text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -50,7 +51,7 @@ TEST_CASE("The docs' table of commands has every command, and no other") {
 }
 
 TEST_CASE("Program, man page and docs have the same exit statuses") {
-  const names statuses = all_of(content_of(source / "daemon/exit_status.hpp"), R"(\w+ = (\d+),)");
+  const names statuses = all_of(file_text(source / "daemon/exit_status.hpp"), R"(\w+ = (\d+),)");
   REQUIRE(statuses.size() == 6);
   names in_help;
   for (const auto& [status, says] : help().exit_statuses)

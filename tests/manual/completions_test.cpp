@@ -1,11 +1,10 @@
 // The completions, asked as somebody at a prompt would ask them, offer what the program takes.
 #include "../integration/daemon/process.hpp"
 #include "page.hpp"
+#include "support/file_text.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
-
-#include <cstdlib>
-#include <fstream>
 
 using namespace ovhl::test;
 
@@ -13,36 +12,28 @@ namespace {
 
 const std::filesystem::path completions = source / "packaging/completions";
 
-// A folder with a file of each kind.
-class folder {
+// A file of each kind.
+class place : public temporary_directory {
  public:
-  folder() : path_((std::filesystem::temp_directory_path() / "ovhl-completion-XXXXXX").string()) {
-    REQUIRE(::mkdtemp(path_.data()) != nullptr);
-    for (const char* file : {"given.yaml", "given.json", "given.conf"})
-      std::ofstream(std::filesystem::path(path_) / file) << "\n";
+  place() {
+    for (const char* name : {"given.yaml", "given.json", "given.conf"})
+      file(name, "\n");
   }
-  ~folder() { std::filesystem::remove_all(path_); }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
 };
 
-std::string said_by(const char* shell, std::vector<std::string> arguments, const folder& in) {
+std::string said_by(const char* shell, std::vector<std::string> arguments, const place& in) {
   launch how;
   how.program = shell;
   how.arguments = std::move(arguments);
   how.folder = in.path();
-  how.environment = {{"HOME", in.path()}, {"TERM", "dumb"}, {"LANG", "C.UTF-8"}};
+  how.environment = {{"HOME", in.path().string()}, {"TERM", "dumb"}, {"LANG", "C.UTF-8"}};
   return run(how).out;
 }
 
 // What is offered for the last word of the line, which ends where the cursor stands.
-using completer = names (*)(const std::string& line, const folder&);
+using completer = names (*)(const std::string& line, const place&);
 
-names bash(const std::string& line, const folder& in) {
+names bash(const std::string& line, const place& in) {
   // COMP_WORDS as bash makes it: "=" is a word of its own.
   static constexpr const char* ask = R"(source "$1/ovh-licensed.bash"
     read -ra COMP_WORDS <<<"${2//=/ = }"; [[ $2 == *" " ]] && COMP_WORDS+=("")
@@ -56,7 +47,7 @@ names bash(const std::string& line, const folder& in) {
   return all;
 }
 
-names zsh(const std::string& line, const folder& in) {
+names zsh(const std::string& line, const place& in) {
   const std::string script = (source / "tests/manual/capture.zsh").string();
   names all;
   for (const auto& one : lines_of(said_by("zsh", {"-f", script, completions.string(), line}, in)))
@@ -64,7 +55,7 @@ names zsh(const std::string& line, const folder& in) {
   return all;
 }
 
-names fish(const std::string& line, const folder& in) {
+names fish(const std::string& line, const place& in) {
   names all;
   for (const auto& one : lines_of(said_by(
            "fish",
@@ -85,7 +76,7 @@ constexpr shell shells[] = {{"bash", bash}, {"zsh", zsh}, {"fish", fish}};
 // Calls it for every shell that is installed.
 template <class Check>
 void in_every_shell(Check check) {
-  const folder in;
+  const place in;
   for (const shell& s : shells) {
     if (!installed(s.name)) {
       MESSAGE("skipped: there is no ", s.name, " here to complete with");
@@ -116,7 +107,7 @@ options_of options_at(const std::string& command) {
 std::map<std::string, names> named_by_zsh() {
   std::map<std::string, names> all;
   std::string commands;
-  for (const std::string& line : lines_of(content_of(completions / "_ovh-licensed"))) {
+  for (const std::string& line : lines_of(file_text(completions / "_ovh-licensed"))) {
     const names begun = all_of(line, R"(^    ([a-z|]+)\)$)");
     if (!begun.empty()) commands = *begun.begin();
     const names several = all_of(line, R"(\{(-[a-z],--[a-z-]+)\})");
@@ -135,7 +126,7 @@ std::map<std::string, names> named_by_zsh() {
 
 std::map<std::string, names> named_by_fish() {
   std::map<std::string, names> all;
-  for (const std::string& line : lines_of(content_of(completions / "ovh-licensed.fish"))) {
+  for (const std::string& line : lines_of(file_text(completions / "ovh-licensed.fish"))) {
     const names from = all_of(line, "'__fish_seen_subcommand_from ([a-z]+)'");
     names& here = all[from.empty() ? "" : *from.begin()];
     for (const std::string& name : all_of(line, " -l ([a-z-]+)"))
@@ -205,7 +196,7 @@ TEST_CASE("Each shell offers the kind of file that a command reads") {
 }
 
 TEST_CASE("bash completes what stands behind an equals sign") {
-  const folder in;
+  const place in;
   CHECK(shown(bash("ovh-licensed plan --format=", in)) == "csv, json, table");
   CHECK(shown(bash("ovh-licensed plan --format=j", in)) == "json");
   CHECK(shown(bash("ovh-licensed --config=given.y", in)) == "given.yaml");
@@ -229,9 +220,8 @@ TEST_CASE("The files for zsh and fish name the options of each command, and no o
 }
 
 TEST_CASE("Each shell offers the VMs and accounts that the status file names") {
-  const folder in;
-  const auto program = std::filesystem::path(in.path()) / "ovh-licensed";
-  std::ofstream(program) << R"(#!/bin/sh
+  const place in;
+  const auto program = in.file("ovh-licensed", R"(#!/bin/sh
 [ "$*" = "status --format json" ] || exit 1
 cat <<'END'
   "findings": [
@@ -243,8 +233,8 @@ cat <<'END'
     {"account": "lab", "credential_expires_at": null, "services": []}
   ],
 END
-)";
-  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+)",
+                               0700);
   for (const shell& s : shells) {
     if (!installed(s.name)) continue;
     CAPTURE(s.name);

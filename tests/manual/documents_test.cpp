@@ -2,12 +2,11 @@
 #include "../integration/daemon/process.hpp"
 #include "config/settings.hpp"
 #include "markdown.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <optional>
 
 using namespace ovhl::test;
@@ -64,17 +63,6 @@ std::string dead(const markdown& from, const std::string& link) {
   const std::string anchor = link.substr(mark + 1);
   return markdown(target).anchors().contains(anchor) ? "" : target.string() + " has no #" + anchor;
 }
-
-struct scratch {
-  std::string path = (std::filesystem::temp_directory_path() / "ovhl-docs-XXXXXX").string();
-  scratch() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
-  ~scratch() { std::filesystem::remove_all(path); }
-  scratch(const scratch&) = delete;
-  scratch& operator=(const scratch&) = delete;
-  void put(const char* name, const std::string& text) const {
-    std::ofstream(std::filesystem::path(path) / name) << text;
-  }
-};
 
 } // namespace
 
@@ -137,14 +125,14 @@ TEST_CASE("The configuration that the docs show is right") {
 TEST_CASE("The policy that the docs show is right, and its examples are as they say") {
   const auto shown_there = markdown("docs/policy.md").blocks("yaml");
   REQUIRE(shown_there.size() == 2);
-  const scratch in;
-  in.put("config.yaml", "policy: policy.yaml\naccounts: [{name: a, endpoint: ovh-eu}]\n");
-  in.put("policy.yaml", shown_there[0]);
-  in.put("examples.yaml", shown_there[1]);
+  const temporary_directory in;
+  in.file("config.yaml", "policy: policy.yaml\naccounts: [{name: a, endpoint: ovh-eu}]\n");
+  in.file("policy.yaml", shown_there[0]);
+  in.file("examples.yaml", shown_there[1]);
   launch how;
   how.program = OVHL_PROGRAM;
   how.arguments = {"-c", "config.yaml", "test", "examples.yaml"};
-  how.folder = in.path;
+  how.folder = in.path();
   const outcome came = run(how);
   CHECK(came.out == "3 passed, 0 failed\n");
   CHECK(came.err == "");

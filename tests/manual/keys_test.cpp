@@ -3,6 +3,7 @@
 // tests/unit/config/installed_test.cpp.
 #include "page.hpp"
 #include "probing.hpp"
+#include "support/file_text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -32,7 +33,7 @@ std::string plain(const json::value& v) {
 
 class schema {
  public:
-  explicit schema(const char* file) : root_(json::parse(content_of(source / "config" / file))) {
+  explicit schema(const char* file) : root_(json::parse(file_text(source / "config" / file))) {
     walk(root_, "", nullptr);
   }
   const schema_keys& keys() const { return keys_; }

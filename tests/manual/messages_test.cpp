@@ -1,6 +1,7 @@
 // The messages that the docs explain are messages of the program, or of the API as the simulator
 // has it.
 #include "reading.hpp"
+#include "support/file_text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,7 +17,7 @@ std::string all_texts() {
   std::string all;
   for (const char* part : {"lib", "daemon", "tests/simulator"})
     for (const auto& file : std::filesystem::recursive_directory_iterator(source / part))
-      if (file.path().extension() == ".cpp") all += content_of(file.path());
+      if (file.path().extension() == ".cpp") all += file_text(file.path());
   return std::regex_replace(all, std::regex("\"\n\\s*\""), "");
 }
 

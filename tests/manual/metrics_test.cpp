@@ -2,6 +2,7 @@
 // round; alerts and dashboards ask for no other.
 #include "../unit/publish/samples.hpp"
 #include "page.hpp"
+#include "support/file_text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -80,7 +81,7 @@ TEST_CASE("The man page has every metric with exactly its labels, and no other")
 
 TEST_CASE("The sample that the metrics are taken from has every one that there can be") {
   names known;
-  for (const std::string& name : all_of(content_of(source / "lib/publish/metrics_text.cpp"),
+  for (const std::string& name : all_of(file_text(source / "lib/publish/metrics_text.cpp"),
                                         R"rx(family\(MetricType::\w+,\s*"(\w+)")rx"))
     known.insert("ovh_licensed_" + name);
   CHECK(disagreement(keys_of(written()), known) == "");
@@ -93,7 +94,7 @@ TEST_CASE("Docs, alerts and dashboards speak only of metrics that exist") {
     files.push_back(source / document);
   for (const auto& file : files) {
     CAPTURE(file);
-    for (const std::string& name : all_of(content_of(file), R"(\b(ovh_licensed_[a-z_0-9]+)\b)"))
+    for (const std::string& name : all_of(file_text(file), R"(\b(ovh_licensed_[a-z_0-9]+)\b)"))
       CHECK_MESSAGE(program.contains(name), name);
   }
 }
@@ -102,7 +103,7 @@ TEST_CASE("Alerts and dashboards select by labels that the metrics have") {
   const labels_of program = written();
   for (const auto& file : watching_files()) {
     CAPTURE(file);
-    const std::string text = content_of(file);
+    const std::string text = file_text(file);
     for (const std::string& selector : all_of(text, R"rx((ovh_licensed_[a-z_]+\{[^}]*\}))rx")) {
       const std::string name = selector.substr(0, selector.find('{'));
       const auto found = program.find(name);
@@ -123,7 +124,7 @@ TEST_CASE("Alerts and dashboards group and name by labels that some metric has")
     labels.merge(all_of(list, "([a-z_0-9]+)"));
   for (const auto& file : watching_files()) {
     CAPTURE(file);
-    const std::string text = content_of(file);
+    const std::string text = file_text(file);
     names used = all_of(text, R"(\$labels\.([a-z_0-9]+))");
     for (const std::string& list :
          all_of(text, R"(\b(?:by|on|ignoring|without) ?\(([a-z_0-9, ]+)\))"))

@@ -3,11 +3,10 @@
 #include "config/settings.hpp"
 #include "licensing/license.hpp"
 #include "page.hpp"
+#include "support/file_text.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
-
-#include <cstdlib>
-#include <fstream>
 
 using namespace ovhl::test;
 
@@ -52,7 +51,7 @@ TEST_CASE("Pages of ours that a page refers to are there") {
   const std::vector<std::string> all = pages();
   CHECK(all.size() == 3);
   for (const std::string& page : all)
-    for (const std::string& other : all_of(content_of(manual / page), R"(\.Xr (ovh-\S+ \d))")) {
+    for (const std::string& other : all_of(file_text(manual / page), R"(\.Xr (ovh-\S+ \d))")) {
       const std::string file = other.substr(0, other.size() - 2) + "." + other.back();
       CHECK_MESSAGE(std::filesystem::exists(manual / file), page, " refers to ", file);
     }
@@ -67,19 +66,15 @@ TEST_CASE("The configuration that the man page shows is right") {
 TEST_CASE("The policy that the man page shows is right, and its examples are as they say") {
   const auto shown_there = page("ovh-licensed-policy.5").literals("EXAMPLES");
   REQUIRE(shown_there.size() == 2);
-  std::string folder = (std::filesystem::temp_directory_path() / "ovhl-manual-XXXXXX").string();
-  REQUIRE(::mkdtemp(folder.data()) != nullptr);
-  const std::filesystem::path in(folder);
-  std::ofstream(in / "config.yaml")
-      << "policy: policy.yaml\naccounts: [{name: a, endpoint: ovh-eu}]\n";
-  std::ofstream(in / "policy.yaml") << shown_there[0];
-  std::ofstream(in / "examples.yaml") << shown_there[1];
+  const temporary_directory in;
+  in.file("config.yaml", "policy: policy.yaml\naccounts: [{name: a, endpoint: ovh-eu}]\n");
+  in.file("policy.yaml", shown_there[0]);
+  in.file("examples.yaml", shown_there[1]);
   launch how;
   how.program = OVHL_PROGRAM;
   how.arguments = {"-c", "config.yaml", "test", "examples.yaml"};
-  how.folder = in;
+  how.folder = in.path();
   const outcome came = run(how);
-  std::filesystem::remove_all(in);
   CHECK(came.out == "4 passed, 0 failed\n");
   CHECK(came.err == "");
   CHECK(came.status == 0);

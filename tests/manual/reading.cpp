@@ -1,22 +1,16 @@
 #include "reading.hpp"
 
 #include "../integration/daemon/process.hpp"
+#include "support/file_text.hpp"
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <iterator>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
 
 namespace ovhl::test {
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw std::runtime_error("cannot read " + file.string());
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> all;
@@ -102,7 +96,7 @@ std::vector<std::vector<std::string>> table_in(const std::filesystem::path& docu
                                                std::string_view first_heading) {
   std::vector<std::vector<std::string>> rows;
   bool inside = false;
-  for (const std::string& line : lines_of(content_of(source / document))) {
+  for (const std::string& line : lines_of(file_text(source / document))) {
     const auto cells = line.starts_with("|") ? cells_of(line) : std::vector<std::string>();
     if (cells.empty())
       inside = false;

@@ -15,7 +15,6 @@ using names = std::set<std::string>;
 
 const std::filesystem::path source = OVHL_SOURCE_DIR;
 
-std::string content_of(const std::filesystem::path&);
 std::vector<std::string> lines_of(std::string_view text);
 std::vector<std::string> words_of(std::string_view text);
 // Every match of the first group.

@@ -5,6 +5,7 @@
 #include "page.hpp"
 #include "publish/icinga.hpp"
 #include "publish/snapshot.hpp"
+#include "support/file_text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -49,7 +50,7 @@ std::vector<std::string> code_in(std::initializer_list<const char*> folders) {
   std::vector<std::string> all;
   for (const char* folder : folders)
     for (const auto& entry : std::filesystem::recursive_directory_iterator(source / folder))
-      if (entry.path().extension() == ".cpp") all.push_back(content_of(entry.path()));
+      if (entry.path().extension() == ".cpp") all.push_back(file_text(entry.path()));
   return all;
 }
 
@@ -101,8 +102,7 @@ TEST_CASE("The man page has the exit statuses of the plugin") {
 }
 
 TEST_CASE("Signals are the same in program, man page and docs") {
-  names program =
-      all_of(content_of(source / "daemon/commands/run.cpp"), R"(\b(SIG[A-Z]+[0-9]?)\b)");
+  names program = all_of(file_text(source / "daemon/commands/run.cpp"), R"(\b(SIG[A-Z]+[0-9]?)\b)");
   REQUIRE(program.size() == 4);
   CHECK(disagreement(manual().item_names("SIGNALS"), program) == "");
   names said;

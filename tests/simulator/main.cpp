@@ -2,6 +2,7 @@
 #include "base/duration.hpp"
 #include "simulator/generate.hpp"
 #include "simulator/simulator.hpp"
+#include "support/file_text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -15,9 +16,7 @@
 #include <charconv>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <sstream>
 #include <stdexcept>
 
 namespace {
@@ -114,14 +113,6 @@ void describe(CLI::App& app, arguments& given) {
   app.footer(control_help);
 }
 
-std::string content_of(const fs::path& file) {
-  std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) throw std::runtime_error("cannot read " + file.string());
-  return text.str();
-}
-
 // Complete or not there, and never readable by others, not even for a moment, where `mode` says so.
 void write_file(const fs::path& file, std::string_view text, mode_t mode) {
   const auto beside = file.string() + ".new";
@@ -137,7 +128,7 @@ void write_file(const fs::path& file, std::string_view text, mode_t mode) {
 void announce(const arguments& given, const sim::simulator& api) {
   if (!given.conf_out.empty()) write_file(given.conf_out, api.conf(given.credentials), 0600);
   if (!given.ca_out.empty() && !given.plain)
-    write_file(given.ca_out, content_of(api.ca_file()), 0644);
+    write_file(given.ca_out, ovhl::test::file_text(api.ca_file()), 0644);
   if (!given.ready_out.empty())
     write_file(
         given.ready_out,
@@ -159,7 +150,7 @@ void run(arguments given) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (::getppid() != parent) return; // it died before we could ask to be told
   }
-  if (!given.fleet.empty()) given.simulator.fleet = content_of(given.fleet);
+  if (!given.fleet.empty()) given.simulator.fleet = ovhl::test::file_text(given.fleet);
   given.simulator.tls = !given.plain;
   given.simulator.host = given.plain ? "127.0.0.1" : "localhost";
   given.simulator.honour_pages = !given.no_pages;

@@ -4,6 +4,7 @@
 #include "simulator/control.hpp"
 #include "simulator/server.hpp"
 #include "simulator/world.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -12,11 +13,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <future>
 #include <stdexcept>
 #include <thread>
@@ -27,38 +26,16 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A folder that only its owner sees, for as long as the object lives.
-class private_folder {
- public:
-  private_folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "ovh-simulator-XXXXXX").string();
-    if (!::mkdtemp(pattern.data()))
-      throw std::runtime_error("cannot make a folder in " +
-                               std::filesystem::temp_directory_path().string());
-    path_ = pattern;
-  }
-  ~private_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  private_folder(const private_folder&) = delete;
-  private_folder& operator=(const private_folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 // The certificate, as the server uses it and as clients are to trust it.
 struct identity {
-  identity() : context(asio::ssl::context::tls_server), ca_file(folder.path() / "ca.pem") {
+  identity() : context(asio::ssl::context::tls_server), ca_file(directory / "ca.pem") {
     const auto made = make_certificate();
     context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
     context.use_certificate(asio::buffer(made.pem), asio::ssl::context::pem);
     context.use_private_key(asio::buffer(made.private_key_pem), asio::ssl::context::pem);
-    std::ofstream(ca_file) << made.pem;
+    directory.file("ca.pem", made.pem);
   }
-  private_folder folder;
+  test::temporary_directory directory;
   asio::ssl::context context;
   std::filesystem::path ca_file;
 };

@@ -11,6 +11,7 @@
 #include "ovh/client/client.hpp"
 #include "ovh/survey/survey.hpp"
 #include "simulator/simulator.hpp"
+#include "support/printing.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -146,15 +147,3 @@ inline std::vector<std::string> problems(const licensing::inventory& seen) {
 using lines = std::vector<std::string>;
 
 } // namespace ovhl::test
-
-namespace doctest {
-template <>
-struct StringMaker<std::vector<std::string>> {
-  static String convert(const std::vector<std::string>& in) {
-    std::string out;
-    for (const std::string& line : in)
-      out += "\n  " + line;
-    return out.c_str();
-  }
-};
-} // namespace doctest

@@ -3,6 +3,7 @@
 
 #include "against.hpp"
 #include "simulator/certificate.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -16,8 +17,6 @@
 
 #include <array>
 #include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <future>
 #include <string>
 #include <thread>
@@ -41,7 +40,6 @@ class scripted {
     ::shutdown(door_.native_handle(), SHUT_RDWR);
     if (const int open = talking_; open >= 0) ::shutdown(open, SHUT_RDWR);
     thread_.join();
-    if (!ca_.empty()) std::filesystem::remove(ca_);
   }
   scripted(const scripted&) = delete;
   scripted& operator=(const scripted&) = delete;
@@ -52,7 +50,7 @@ class scripted {
     o.endpoint = *ovh::find_endpoint(
         fmt::format("{}://127.0.0.1:{}/1.0", tls_ ? "https" : "http", port_), std::nullopt);
     o.credentials = ovh::token_credentials{secret("token")};
-    if (tls_) o.ca_file = ca_;
+    if (tls_) o.ca_file = directory_ / "ca.pem";
     o.requests_per_minute = 0;
     o.connections = 1;
     o.seed = 1;
@@ -120,22 +118,19 @@ class scripted {
   }
 
   boost::asio::ssl::context& server_context() { return server_; }
-  static boost::asio::ssl::context with_certificate(std::filesystem::path& ca) {
+  static boost::asio::ssl::context with_certificate(const temporary_directory& beside) {
     boost::asio::ssl::context out(boost::asio::ssl::context::tls_server);
     const sim::certificate made = sim::make_certificate();
     out.use_certificate_chain(boost::asio::buffer(made.pem));
     out.use_private_key(boost::asio::buffer(made.private_key_pem), boost::asio::ssl::context::pem);
-    std::string name = (std::filesystem::temp_directory_path() / "scripted-XXXXXX").string();
-    ::close(::mkstemp(name.data()));
-    std::ofstream(name) << made.pem;
-    ca = name;
+    beside.file("ca.pem", made.pem);
     return out;
   }
 
   std::vector<script> all_;
   bool tls_;
-  std::filesystem::path ca_;
-  boost::asio::ssl::context server_ = with_certificate(ca_);
+  temporary_directory directory_;
+  boost::asio::ssl::context server_ = with_certificate(directory_);
   boost::asio::io_context context_;
   tcp::acceptor door_{context_, {boost::asio::ip::address_v4::loopback(), 0}};
   unsigned short port_ = door_.local_endpoint().port();

@@ -1,13 +1,13 @@
 // history: what the ledger tells of a VM, and of the fleet.
 #include "json_schema.hpp"
 #include "stage.hpp"
+#include "support/file_text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
 #include <csignal>
-#include <fstream>
 #include <iterator>
 #include <regex>
 #include <set>
@@ -66,8 +66,7 @@ TEST_CASE("history fits a terminal of 80 columns") {
 TEST_CASE("history without a VM tells everything that changed, as its schema says") {
   stage s;
   correct_something(s);
-  std::ifstream in(OVHL_SOURCE_DIR "/config/history.schema.json");
-  const json::value schema = json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  const json::value schema = json::parse(file_text(OVHL_SOURCE_DIR "/config/history.schema.json"));
   const outcome o = s.run({"history", "--json"});
   CHECK(o.status == 0);
   const json::value all = json::parse(o.out);

@@ -4,6 +4,7 @@
 #include "ledger/chronicle.hpp"
 #include "metrics.hpp"
 #include "stage.hpp"
+#include "support/file_text.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <span>
 
@@ -73,11 +73,6 @@ void make_ledger(stage& s) {
   enforce(s);
 }
 
-std::string content(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 void change(const stage& s, const char* sql) {
   SQLite::Database db(s.path("ledger.db").string(), SQLite::OPEN_READWRITE);
   db.exec(sql);
@@ -130,7 +125,7 @@ TEST_CASE("with something else in its place the daemon looks on, and leaves it a
 TEST_CASE("with a ledger that was cut the daemon looks on, and leaves it as it is") {
   stage s;
   make_ledger(s);
-  const std::string whole = content(s.path("ledger.db"));
+  const std::string whole = file_text(s.path("ledger.db"));
   const std::string cut = whole.substr(0, whole.size() / 2);
   s.write("ledger.db", cut);
   process& daemon = s.start_daemon();
@@ -143,7 +138,7 @@ TEST_CASE("with a ledger that was cut the daemon looks on, and leaves it as it i
 TEST_CASE("with a ledger that was tampered with the daemon looks on, and says which record") {
   stage s;
   make_ledger(s);
-  const std::string whole = content(s.path("ledger.db"));
+  const std::string whole = file_text(s.path("ledger.db"));
   change_a_body(s, 3);
   process& daemon = s.start_daemon();
   looks_on(s, daemon, "record 3");
@@ -154,12 +149,12 @@ TEST_CASE("with a ledger that was tampered with the daemon looks on, and says wh
 TEST_CASE("with a ledger of a newer version the daemon looks on, and leaves it as it is") {
   stage s;
   make_ledger(s);
-  const std::string whole = content(s.path("ledger.db"));
+  const std::string whole = file_text(s.path("ledger.db"));
   change(s, "PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)");
-  const std::string newer = content(s.path("ledger.db"));
+  const std::string newer = file_text(s.path("ledger.db"));
   process& daemon = s.start_daemon();
   looks_on(s, daemon, "written by a newer version (schema 99; this program knows ");
-  CHECK(content(s.path("ledger.db")) == newer);
+  CHECK(file_text(s.path("ledger.db")) == newer);
   s.write("ledger.db", whole);
   recovers(s, daemon);
 }

@@ -1,14 +1,13 @@
 // plan: what is shown, and what is written for programs.
 #include "json_schema.hpp"
 #include "stage.hpp"
+#include "support/file_text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 using namespace ovhl::test;
 namespace json = boost::json;
@@ -23,8 +22,7 @@ web-2   2  pcc-1/12  declare  none                   windows 2022 Standard  wind
 }
 
 json::value plan_schema() {
-  std::ifstream in(OVHL_SOURCE_DIR "/config/plan.schema.json");
-  return json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  return json::parse(file_text(OVHL_SOURCE_DIR "/config/plan.schema.json"));
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "process.hpp"
 
+#include "support/file_text.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -17,8 +19,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -109,13 +109,8 @@ pipe_ends make_terminal(unsigned short columns) {
   return {descriptor(master), descriptor(slave)};
 }
 
-std::string content(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::size_t number_in_status(pid_t pid, std::string_view name) {
-  const std::string status = content(fmt::format("/proc/{}/status", pid));
+  const std::string status = file_text(fmt::format("/proc/{}/status", pid));
   const auto at = status.find(name);
   if (at == std::string::npos) throw std::runtime_error(fmt::format("/proc: no {}", name));
   return std::strtoul(status.c_str() + at + name.size(), nullptr, 10);
@@ -297,7 +292,10 @@ bool readable(int fd) {
   return ::poll(&one, 1, 0) == 1;
 }
 
-std::string command_line(pid_t pid) { return content(fmt::format("/proc/{}/cmdline", pid)); }
+std::string command_line(pid_t pid) {
+  const std::string file = fmt::format("/proc/{}/cmdline", pid);
+  return std::filesystem::exists(file) ? file_text(file) : "";
+}
 
 std::size_t resident_kib(pid_t pid) { return number_in_status(pid, "\nVmRSS:"); }
 

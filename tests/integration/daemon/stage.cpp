@@ -1,5 +1,7 @@
 #include "stage.hpp"
 
+#include "support/file_text.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
@@ -7,13 +9,10 @@
 #include <fmt/format.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 namespace ovhl::test {
@@ -60,22 +59,11 @@ rules:
     until: 2099-12-31
 )";
 
-fs::path new_folder() {
-  std::string pattern = (fs::temp_directory_path() / "ovh-licensed-test-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make " + pattern);
-  return pattern;
-}
-
 descriptor watch(const fs::path& folder) {
   descriptor it(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   if (!it || ::inotify_add_watch(it.get(), folder.c_str(), IN_MOVED_TO) < 0)
     throw std::runtime_error("cannot watch " + folder.string());
   return it;
-}
-
-std::string content_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 std::vector<std::string> secrets_of(sim::simulator& api) {
@@ -113,7 +101,7 @@ std::string policy_that(std::string_view mode, std::string_view guards) {
   return all;
 }
 
-stage::stage(sim::options o) : api(std::move(o)), folder_(new_folder()), changes_(watch(folder_)) {
+stage::stage(sim::options o) : api(std::move(o)), changes_(watch(directory_.path())) {
   write("ovh.conf", api.conf(), 0600);
   write("policy.yaml", policy);
   configure();
@@ -127,28 +115,23 @@ stage::~stage() {
   const std::string all = all_that_was_said_and_written();
   CHECK_MESSAGE(leaks(all, secrets_of(api)).empty(), "a secret was told:\n", all);
   processes_.clear();
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
 }
 
 std::string stage::all_that_was_said_and_written() const {
   std::string all = said_;
   for (const process& p : processes_)
     all += p.out() + p.err();
-  for (const auto& entry : fs::recursive_directory_iterator(folder_))
+  for (const auto& entry : fs::recursive_directory_iterator(directory_.path()))
     if (entry.is_regular_file() && entry.path().filename() != "ovh.conf")
-      all += content_of(entry.path());
+      all += file_text(entry.path());
   return all;
 }
 
-std::string stage::content(std::string_view name) const { return content_of(path(name)); }
+std::string stage::content(std::string_view name) const { return file_text(path(name)); }
 
 // Moved to its place, so that the program never reads a part; a mode that is given and not masked.
 void stage::write(std::string_view name, std::string_view text, mode_t mode) const {
-  const fs::path beside = folder_ / fmt::format(".new-{}", name);
-  std::ofstream(beside, std::ios::binary) << text;
-  ::chmod(beside.c_str(), mode);
-  fs::rename(beside, path(name));
+  fs::rename(directory_.file(fmt::format(".new-{}", name), text, mode), path(name));
 }
 
 configuration impatient() {
@@ -179,8 +162,8 @@ launch stage::command(std::vector<std::string> arguments) const {
   how.program = OVHL_PROGRAM;
   how.arguments = {"-c", "config.yaml"};
   how.arguments.insert(how.arguments.end(), arguments.begin(), arguments.end());
-  how.folder = folder_;
-  how.environment = {{"HOME", folder_.string()}, {"LANG", "C.UTF-8"}};
+  how.folder = directory_.path();
+  how.environment = {{"HOME", directory_.path().string()}, {"LANG", "C.UTF-8"}};
   return how;
 }
 

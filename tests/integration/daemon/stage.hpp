@@ -5,6 +5,7 @@
 
 #include "process.hpp"
 #include "simulator/simulator.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -54,7 +55,7 @@ class stage {
   sim::simulator api;
 
   // ---- files; names are relative to the folder ----
-  std::filesystem::path path(std::string_view name) const { return folder_ / name; }
+  std::filesystem::path path(std::string_view name) const { return directory_ / name; }
   std::string content(std::string_view name) const;
   void write(std::string_view name, std::string_view text, mode_t mode = 0644) const;
   void configure(const configuration& = {}) const; // writes config.yaml
@@ -94,7 +95,7 @@ class stage {
   std::string all_that_was_said_and_written() const;
 
  private:
-  std::filesystem::path folder_;
+  temporary_directory directory_;
   descriptor changes_; // inotify: a file was moved to its place
   std::list<process> processes_;
   std::string said_;

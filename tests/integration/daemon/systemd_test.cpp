@@ -1,16 +1,13 @@
 // What systemd is told, over a socket like its own.
 #include "stage.hpp"
+#include "support/notify_socket.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <time.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
-#include <cstring>
 
 using namespace ovhl::test;
 namespace sim = ovhl::sim;
@@ -19,32 +16,18 @@ namespace {
 
 class manager {
  public:
-  explicit manager(const stage& s)
-      : path_(s.path("notify").string()),
-        socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
-    sockaddr_un here{};
-    here.sun_family = AF_UNIX;
-    REQUIRE(path_.size() < sizeof here.sun_path);
-    std::memcpy(here.sun_path, path_.c_str(), path_.size() + 1);
-    // NOLINTNEXTLINE: as bind(2) wants it
-    REQUIRE(::bind(socket_.get(), reinterpret_cast<sockaddr*>(&here), sizeof here) == 0);
-  }
-
   process& start(stage& s, const std::map<std::string, std::string>& more = {}) const {
     launch how = s.command({"run"});
-    how.environment["NOTIFY_SOCKET"] = path_;
+    how.environment["NOTIFY_SOCKET"] = socket_.path();
     how.environment.insert(more.begin(), more.end());
     return s.start(how);
   }
 
   // All it was told, in order.
   const std::vector<std::string>& told() {
-    std::array<char, 4096> message{};
-    for (;;) {
-      const ssize_t size = ::recv(socket_.get(), message.data(), message.size(), 0);
-      if (size < 0) return told_;
-      told_.emplace_back(message.data(), static_cast<std::size_t>(size));
-    }
+    while (auto message = socket_.heard())
+      told_.push_back(std::move(*message));
+    return told_;
   }
   std::size_t times(std::string_view part) {
     const auto& all = told();
@@ -54,12 +37,11 @@ class manager {
   void wait_for(process& p, std::string_view part, std::size_t times_told = 1) {
     p.wait_until(
         fmt::format("systemd to be told {}", part), [&] { return times(part) >= times_told; },
-        socket_.get());
+        socket_.fd());
   }
 
  private:
-  std::string path_;
-  descriptor socket_;
+  notify_socket socket_;
   std::vector<std::string> told_;
 };
 
@@ -77,7 +59,7 @@ TEST_CASE("systemd is told READY before the first poll is over, and what it is a
   silence.kind = "hang";
   silence.times = 0;
   s.api.arm(silence);
-  manager systemd(s);
+  manager systemd;
   process& daemon = systemd.start(s);
   systemd.wait_for(daemon, "READY=1");
   CHECK(systemd.told().front() == "READY=1\nSTATUS=first poll under way");
@@ -86,7 +68,7 @@ TEST_CASE("systemd is told READY before the first poll is over, and what it is a
 
 TEST_CASE("systemd is told the outcome of each poll") {
   stage s;
-  manager systemd(s);
+  manager systemd;
   process& daemon = systemd.start(s);
   systemd.wait_for(daemon, "STATUS=ok: ");
   CHECK(systemd.told().back() ==
@@ -97,7 +79,7 @@ TEST_CASE("systemd is told the outcome of each poll") {
 TEST_CASE("systemd is told why nothing could be read") {
   stage s;
   s.api.arm(refusal("*"));
-  manager systemd(s);
+  manager systemd;
   process& daemon = systemd.start(s);
   systemd.wait_for(daemon, "STATUS=failing: ");
   CHECK(contains(systemd.told().back(), "HTTP 403"));
@@ -105,7 +87,7 @@ TEST_CASE("systemd is told why nothing could be read") {
 
 TEST_CASE("systemd is told of a reload with the time, and when it is over, also of one refused") {
   stage s;
-  manager systemd(s);
+  manager systemd;
   process& daemon = systemd.start(s);
   systemd.wait_for(daemon, "STATUS=ok: ");
   for (const char* policy : {"good", "bad"}) {
@@ -132,7 +114,7 @@ TEST_CASE("systemd is told of a reload with the time, and when it is over, also 
 
 TEST_CASE("systemd is told STOPPING") {
   stage s;
-  manager systemd(s);
+  manager systemd;
   process& daemon = systemd.start(s);
   systemd.wait_for(daemon, "STATUS=ok: ");
   daemon.signal(SIGTERM);
@@ -146,14 +128,14 @@ TEST_CASE("the watchdog is fed while a look hangs") {
   silence.kind = "hang";
   silence.times = 0;
   s.api.arm(silence);
-  manager systemd(s);
+  manager systemd;
   process& daemon = systemd.start(s, {{"WATCHDOG_USEC", "100000"}});
   systemd.wait_for(daemon, "WATCHDOG=1", 5);
 }
 
 TEST_CASE("the watchdog is fed while the daemon rests") {
   stage s;
-  manager systemd(s);
+  manager systemd;
   process& daemon = systemd.start(s, {{"WATCHDOG_USEC", "100000"}});
   systemd.wait_for(daemon, "STATUS=ok: ");
   systemd.wait_for(daemon, "WATCHDOG=1", systemd.times("WATCHDOG=1") + 5);
@@ -161,7 +143,7 @@ TEST_CASE("the watchdog is fed while the daemon rests") {
 
 TEST_CASE("a daemon whose watchdog is fed stops in good order") {
   stage s;
-  manager systemd(s);
+  manager systemd;
   process& daemon = systemd.start(s, {{"WATCHDOG_USEC", "60000000"}});
   systemd.wait_for(daemon, "STATUS=ok: ");
   daemon.signal(SIGTERM);
@@ -170,7 +152,7 @@ TEST_CASE("a daemon whose watchdog is fed stops in good order") {
 
 TEST_CASE("where there is no watchdog nothing is fed") {
   stage s;
-  manager systemd(s);
+  manager systemd;
   process& daemon = systemd.start(s);
   systemd.wait_for(daemon, "STATUS=ok: ");
   daemon.signal(SIGTERM);

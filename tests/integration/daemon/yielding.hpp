@@ -5,6 +5,7 @@
 
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <chrono>
 #include <csignal>
@@ -36,6 +37,17 @@ inline process& daemon_that_waits(stage& s) {
   wait_for_a_person(s);
   s.configure(impatient());
   return s.daemon_at_rest();
+}
+
+// Three corrections are under way, and none of their tasks ends.
+inline process& daemon_under_way(stage& s, const char* timeout = "8s") {
+  configuration c;
+  c.api = fmt::format("{{requests_per_minute: 0, timeout: {}}}", timeout);
+  s.configure(c);
+  s.write("policy.yaml", policy_that("enforce"));
+  process& daemon = s.start_daemon();
+  s.wait_for_requests(daemon, 3, "/task/");
+  return daemon;
 }
 
 inline std::map<std::string, std::size_t> posts_by_path(stage& s) {

@@ -24,12 +24,7 @@ TEST_CASE(
 
 TEST_CASE("an apply that is killed between asking and taking leaves the daemon its ledger") {
   stage s(endless_tasks());
-  configuration c;
-  c.api = "{requests_per_minute: 0, timeout: 8s}";
-  s.configure(c);
-  s.write("policy.yaml", policy_that("enforce"));
-  process& daemon = s.start_daemon();
-  s.wait_for_requests(daemon, 3, "/task/");
+  process& daemon = daemon_under_way(s);
   process& it = s.start(s.command({"apply", "--yes"}));
   daemon.wait_for_line(" asks for the ledger"); // and waits for what is under way
   it.kill();

@@ -26,10 +26,7 @@ TEST_CASE("what a killed apply leaves under way is finished by the daemon, and s
 
 TEST_CASE("corrections under way that do not end are left on record, and apply takes them up") {
   stage s(endless_tasks());
-  s.configure(impatient());
-  s.write("policy.yaml", policy_that("enforce"));
-  process& daemon = s.start_daemon();
-  s.wait_for_requests(daemon, 3, "/task/");
+  process& daemon = daemon_under_way(s, "1s");
   process& it = s.start(s.command({"apply", "--yes"}));
   it.wait_for_line(paused);
   daemon.wait_for_line(yielded);
@@ -45,12 +42,7 @@ TEST_CASE("corrections under way that do not end are left on record, and apply t
 
 TEST_CASE("corrections that end soon are waited for, and none begins while apply waits") {
   stage s(endless_tasks());
-  configuration c;
-  c.api = "{requests_per_minute: 0, timeout: 8s}";
-  s.configure(c);
-  s.write("policy.yaml", policy_that("enforce"));
-  process& daemon = s.start_daemon();
-  s.wait_for_requests(daemon, 3, "/task/");
+  process& daemon = daemon_under_way(s);
   process& it = s.start(s.command({"apply", "--yes"}));
   daemon.wait_for_line(" asks for the ledger");
   CHECK_FALSE(contains(it.err(), paused));

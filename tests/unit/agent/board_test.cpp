@@ -1,16 +1,14 @@
 #include "agent/board.hpp"
+#include "support/listening_pipe.hpp"
 
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 using namespace ovhl;
 
 TEST_CASE("an error stands until its source has it no more") {
-  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  REQUIRE(nowhere >= 0);
-  const os::log log(os::log_format::text, os::level::error, nowhere);
+  const test::listening_pipe pipe;
+  const os::log log(os::log_format::text, os::level::error, pipe.fd());
   agent::narrator voice(log);
   agent::board board(voice, instant{});
   error e;
@@ -24,13 +22,11 @@ TEST_CASE("an error stands until its source has it no more") {
   REQUIRE(board.now().errors.size() == 2);
   CHECK_FALSE(board.now().errors[0].stands);
   CHECK(board.now().errors[1].stands);
-  ::close(nowhere);
 }
 
 TEST_CASE("of troubles that differ the board remembers the last hundred") {
-  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  REQUIRE(nowhere >= 0);
-  const os::log log(os::log_format::text, os::level::error, nowhere);
+  const test::listening_pipe pipe;
+  const os::log log(os::log_format::text, os::level::error, pipe.fd());
   agent::narrator voice(log);
   agent::board board(voice, instant{});
   for (int i = 1; i <= 105; ++i) {
@@ -43,5 +39,4 @@ TEST_CASE("of troubles that differ the board remembers the last hundred") {
   REQUIRE(errors.size() == 100);
   CHECK(errors.front().what.message == "trouble 6");
   CHECK(errors.back().what.message == "trouble 105");
-  ::close(nowhere);
 }

@@ -1,9 +1,8 @@
 #include "agent/expiries.hpp"
+#include "support/listening_pipe.hpp"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -13,46 +12,15 @@ using std::chrono::days;
 
 namespace {
 
-// What was said since the last look, without the time.
-class ear {
- public:
-  ear() { REQUIRE(::pipe(ends_.data()) == 0); }
-  ~ear() {
-    ::close(ends_[0]);
-    ::close(ends_[1]);
-  }
-  ear(const ear&) = delete;
-  ear& operator=(const ear&) = delete;
-
-  int fd() const { return ends_[1]; }
-  std::vector<std::string> heard() const {
-    REQUIRE(::write(ends_[1], "\n", 1) == 1); // so that there is always something to read
-    std::string text(64 * 1024, '\0');
-    const ssize_t length = ::read(ends_[0], text.data(), text.size());
-    REQUIRE(length > 0);
-    text.resize(static_cast<std::size_t>(length) - 1);
-    std::vector<std::string> out;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = text.find('\n', at);
-      out.push_back(text.substr(at, end - at).substr(sizeof("2026-11-20T21:48:00Z")));
-      at = end + 1;
-    }
-    return out;
-  }
-
- private:
-  std::array<int, 2> ends_{};
-};
-
 struct stage {
-  ear listener;
-  os::log log{os::log_format::text, os::level::info, listener.fd()};
+  test::listening_pipe pipe;
+  os::log log{os::log_format::text, os::level::info, pipe.fd()};
   agent::expiries all{log};
   const instant now = *parse_timestamp("2026-11-20T12:00:00Z");
 
   std::vector<std::string> look(const publish::account_line& account, instant at) {
     all.look(std::span(&account, 1), at);
-    return listener.heard();
+    return pipe.lines_heard();
   }
 };
 

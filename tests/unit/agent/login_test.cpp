@@ -1,10 +1,9 @@
 #include "agent/login.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 using namespace ovhl;
@@ -145,15 +144,12 @@ TEST_CASE("an application is created beside the API") {
 }
 
 TEST_CASE("that a key which was written is not used by commands is said, and why") {
-  std::string name = (std::filesystem::temp_directory_path() / "ovhl-login-XXXXXX").string();
-  const std::filesystem::path here = ::mkdtemp(name.data());
+  const test::temporary_directory here;
   const ovh::application_credentials keys{"AK", secret("AS"), secret("CK")};
   const auto write = [&](const char* file, const std::string& key) {
-    const auto path = here / file;
-    std::ofstream(path) << "[ovh-eu]\napplication_key=AK\napplication_secret=AS\nconsumer_key="
-                        << key << "\n";
-    std::filesystem::permissions(path, std::filesystem::perms(0600));
-    return path;
+    return here.file(
+        file, "[ovh-eu]\napplication_key=AK\napplication_secret=AS\nconsumer_key=" + key + "\n",
+        0600);
   };
   std::string consumer_key;
   ovh::surroundings around;
@@ -185,5 +181,4 @@ TEST_CASE("that a key which was written is not used by commands is said, and why
   account.credentials_file = here / "ovh.conf";
   CHECK(note(other) ==
         "the account's credentials_file is " + (here / "ovh.conf").string() + ", not this file");
-  std::filesystem::remove_all(here);
 }

@@ -1,15 +1,14 @@
 #include "agent/accounts.hpp"
 #include "agent/setup.hpp"
 #include "base/digest.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -33,23 +32,15 @@ constexpr std::string_view oauth2 = "client_id=i\nclient_secret=s\n";
 constexpr std::string_view application =
     "application_key=k\napplication_secret=s\nconsumer_key=c\n";
 
-// A folder with config.yaml, policy.yaml and ovh.conf, read in surroundings that know nothing else.
-struct place {
-  std::filesystem::path folder;
+// A directory with config.yaml, policy.yaml and ovh.conf, read in surroundings that know nothing
+// else.
+struct place : test::temporary_directory {
   place() {
-    std::string name = (std::filesystem::temp_directory_path() / "ovhl-setup-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
     configure("credentials_file: ovh.conf");
     write("policy.yaml", "guest_os_families: {\"*\": none}\n");
     credentials("ovh-eu", application);
   }
-  ~place() { std::filesystem::remove_all(folder); }
-  place(const place&) = delete;
-  place& operator=(const place&) = delete;
-
-  void write(const char* name, std::string_view text) const {
-    std::ofstream(folder / name) << text;
-  }
+  void write(const char* name, std::string_view text) const { file(name, text); }
   void configure(std::string_view account, std::string_view endpoint = "ovh-eu",
                  std::string_view more = "") const {
     write("config.yaml",
@@ -57,19 +48,18 @@ struct place {
                       endpoint, account, more));
   }
   void credentials(std::string_view section, std::string_view keys) const {
-    write("ovh.conf", fmt::format("[{}]\n{}", section, keys));
-    ::chmod((folder / "ovh.conf").c_str(), 0600);
+    file("ovh.conf", fmt::format("[{}]\n{}", section, keys), 0600);
   }
   static ovh::surroundings nothing_else() {
     ovh::surroundings none;
     none.variable = [](const char*) { return std::nullopt; };
     return none;
   }
-  read_outcome read() const { return read_setup(folder / "config.yaml", nothing_else()); }
+  read_outcome read() const { return read_setup(path() / "config.yaml", nothing_else()); }
   read_outcome read_named() const {
-    return read_named_files(folder / "config.yaml", nothing_else());
+    return read_named_files(path() / "config.yaml", nothing_else());
   }
-  // All that is wrong, one line each; the folder is "@".
+  // All that is wrong, one line each; the directory is "@".
   std::string said(const read_outcome& got) const {
     CHECK(got.value.has_value() == (got.mistakes.empty() && got.problems.empty()));
     std::string all;
@@ -77,8 +67,8 @@ struct place {
       all += config::words(d) + "\n";
     for (const auto& e : got.problems)
       all += words(e) + "\n";
-    for (std::size_t at; (at = all.find(folder.string())) != std::string::npos;)
-      all.replace(at, folder.string().size(), "@");
+    for (std::size_t at; (at = all.find(path().string())) != std::string::npos;)
+      all.replace(at, path().string().size(), "@");
     return all;
   }
 };
@@ -100,10 +90,10 @@ TEST_CASE("A ca_file that cannot be read or holds no certificate is refused") {
   p.configure("credentials_file: ovh.conf, ca_file: ca.pem");
   CHECK(p.said(p.read()) == "account main: @/ca.pem: cannot be read: No such file or directory; "
                             "set ca_file to a PEM file with the issuer's certificate\n");
-  std::filesystem::create_directory(p.folder / "ca.pem");
+  std::filesystem::create_directory(p / "ca.pem");
   CHECK(p.said(p.read()) == "account main: @/ca.pem: is not a regular file; set ca_file to a PEM "
                             "file with the issuer's certificate\n");
-  std::filesystem::remove(p.folder / "ca.pem");
+  std::filesystem::remove(p / "ca.pem");
   for (std::string_view text :
        {"", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}) {
     p.write("ca.pem", text);
@@ -176,11 +166,11 @@ TEST_CASE("Of credentials, a check without the network reads only files that acc
   CHECK(p.said(p.read_named()) ==
         "account main: @/missing.conf: cannot be read: No such file or directory\n");
   p.configure("credentials_file: ovh.conf");
-  ::chmod((p.folder / "ovh.conf").c_str(), 0644);
+  ::chmod((p / "ovh.conf").c_str(), 0644);
   CHECK(
       p.said(p.read_named()) ==
       "account main: @/ovh.conf: is accessible to other users (mode 0644); chmod 600 @/ovh.conf\n");
-  CHECK(p.said(read_files(p.folder / "config.yaml")) == "");
+  CHECK(p.said(read_files(p / "config.yaml")) == "");
 }
 
 TEST_CASE("Corrections are made where the policy asks for them anywhere, unless they are off") {

@@ -1,12 +1,10 @@
 // What a person sees while a command waits; the clock is moved by hand.
 #include "agent/wait_teller.hpp"
+#include "support/listening_pipe.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <unistd.h>
 
-#include <array>
 #include <chrono>
 #include <string>
 
@@ -15,27 +13,6 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
 namespace {
-
-class listener {
- public:
-  listener() { REQUIRE(::pipe2(ends_.data(), O_CLOEXEC | O_NONBLOCK) == 0); }
-  ~listener() {
-    ::close(ends_[0]);
-    ::close(ends_[1]);
-  }
-  listener(const listener&) = delete;
-  listener& operator=(const listener&) = delete;
-  int fd() const { return ends_[1]; }
-  std::string heard() const {
-    std::string text(4096, '\0');
-    const auto count = ::read(ends_[0], text.data(), text.size());
-    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-    return text;
-  }
-
- private:
-  std::array<int, 2> ends_{-1, -1};
-};
 
 ovh::waiting since(loop::steady_point at, int attempt = 1) {
   return {"eu.api.ovh.com", at, attempt};
@@ -63,7 +40,7 @@ TEST_CASE("what is waited for is told after two seconds, with the time and the t
 TEST_CASE("the line moves with the time, whether or not anything happens") {
   asio::io_context loop(1);
   loop::instant_clock clock{instant{}};
-  const listener screen;
+  const test::listening_pipe screen;
   const auto asked = clock.now();
   std::optional<ovh::waiting> on = since(asked);
   agent::wait_teller line(
@@ -87,7 +64,7 @@ TEST_CASE("the line moves with the time, whether or not anything happens") {
 TEST_CASE("where no person is looking nothing is told, and nothing is left to run") {
   asio::io_context loop(1);
   loop::instant_clock clock{instant{}};
-  const listener screen;
+  const test::listening_pipe screen;
   agent::wait_teller line(
       loop.get_executor(), clock, {}, "looking at VMs", [&] { return std::optional(since({})); },
       screen.fd());
@@ -100,7 +77,7 @@ TEST_CASE("where no person is looking nothing is told, and nothing is left to ru
 TEST_CASE("a line that has gone is not drawn again") {
   asio::io_context loop(1);
   loop::instant_clock clock{instant{}};
-  const listener screen;
+  const test::listening_pipe screen;
   {
     const agent::wait_teller line(
         loop.get_executor(), clock, {true, false, 80}, "looking",

@@ -1,13 +1,13 @@
 #include "base/atomic_file.hpp"
+#include "support/file_text.hpp"
+#include "support/small_disk.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,97 +15,56 @@
 
 namespace fs = std::filesystem;
 using ovhl::replace_file;
+using ovhl::test::file_text;
+using ovhl::test::small_disk;
+using ovhl::test::temporary_directory;
 
 namespace {
-
-class folder {
- public:
-  folder() {
-    std::string name = "/tmp/ovhl-file-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~folder() { fs::remove_all(path_); }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-
-  const fs::path& path() const noexcept { return path_; }
-  fs::path operator/(const char* name) const { return path_ / name; }
-  std::ptrdiff_t files() const { return std::distance(fs::directory_iterator(path_), {}); }
-
- private:
-  fs::path path_;
-};
-
-std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::string problem(const ovhl::result<void>& r) {
   return r.has_error() ? ovhl::words(r.error()) : std::string("(none)");
 }
 
-// No file may grow beyond `bytes` while this stands: a full disk, as far as a writer can tell.
-class small_disk {
- public:
-  explicit small_disk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limited{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limited);
-  }
-  ~small_disk() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  small_disk(const small_disk&) = delete;
-  small_disk& operator=(const small_disk&) = delete;
-
- private:
-  void (*handler_)(int);
-  rlimit before_{};
-};
-
 } // namespace
 
 TEST_CASE(
     "a file is made, replaced whole, and has the mode that was asked for whatever the umask is") {
-  const folder here;
+  const temporary_directory here;
   const mode_t before = ::umask(0077);
   CHECK(problem(replace_file(here / "status.json", "a longer first content")) == "(none)");
-  CHECK(content(here / "status.json") == "a longer first content");
+  CHECK(file_text(here / "status.json") == "a longer first content");
   CHECK(fs::status(here / "status.json").permissions() == fs::perms(0644));
 
   CHECK(problem(replace_file(here / "status.json", "second", 0600)) == "(none)");
   ::umask(before);
-  CHECK(content(here / "status.json") == "second");
+  CHECK(file_text(here / "status.json") == "second");
   CHECK(fs::status(here / "status.json").permissions() == fs::perms(0600));
-  CHECK(here.files() == 1);
+  CHECK(here.entries() == 1);
 }
 
 TEST_CASE("whoever has the old file open goes on reading the old content") {
-  const folder here;
+  const temporary_directory here;
   REQUIRE(replace_file(here / "f", "old").has_value());
   std::ifstream reader(here / "f");
   REQUIRE(replace_file(here / "f", "new").has_value());
   std::string seen;
   reader >> seen;
   CHECK(seen == "old");
-  CHECK(content(here / "f") == "new");
+  CHECK(file_text(here / "f") == "new");
 }
 
 TEST_CASE("a name without a directory is in the working directory") {
-  const folder here;
+  const temporary_directory here;
   const fs::path before = fs::current_path();
   fs::current_path(here.path());
   const auto written = replace_file("plan.json", "{}");
   fs::current_path(before);
   CHECK(problem(written) == "(none)");
-  CHECK(content(here / "plan.json") == "{}");
+  CHECK(file_text(here / "plan.json") == "{}");
 }
 
 TEST_CASE("a directory that is missing, or is none, is named with what to do") {
-  const folder here;
+  const temporary_directory here;
   const std::string base = here.path().string();
   CHECK(problem(replace_file(here / "no/status.json", "x")) ==
         base +
@@ -120,7 +79,7 @@ TEST_CASE("a directory that is missing, or is none, is named with what to do") {
 }
 
 TEST_CASE("what is not a regular file is never replaced") {
-  const folder here;
+  const temporary_directory here;
   const std::string base = here.path().string();
   REQUIRE(::mkfifo((base + "/pipe").c_str(), 0600) == 0);
   CHECK(problem(replace_file(here / "pipe", "x")) ==
@@ -131,25 +90,25 @@ TEST_CASE("what is not a regular file is never replaced") {
 }
 
 TEST_CASE("a link of our own is followed: the file it leads to is replaced in its own directory") {
-  const folder here;
+  const temporary_directory here;
   fs::create_directories(here / "state");
   fs::create_symlink("state/metrics", here / "link");
   fs::create_symlink(here / "link", here / "link to the link");
 
   CHECK(problem(replace_file(here / "link", "it led nowhere")) == "(none)");
-  CHECK(content(here / "state/metrics") == "it led nowhere");
+  CHECK(file_text(here / "state/metrics") == "it led nowhere");
   std::ifstream reader(here / "state/metrics");
   CHECK(problem(replace_file(here / "link to the link", "new")) == "(none)");
-  CHECK(content(here / "state/metrics") == "new");
+  CHECK(file_text(here / "state/metrics") == "new");
   CHECK(std::string(std::istreambuf_iterator<char>(reader), {}) ==
         "it led nowhere"); // not written into
   CHECK(fs::is_symlink(here / "link"));
   CHECK(fs::is_symlink(here / "link to the link"));
-  CHECK(here.files() == 3);
+  CHECK(here.entries() == 3);
 }
 
 TEST_CASE("a link that somebody else made is not followed" * doctest::skip(::geteuid() != 0)) {
-  const folder here;
+  const temporary_directory here;
   REQUIRE(replace_file(here / "ours", "ours").has_value());
   fs::create_symlink("ours", here / "link");
   REQUIRE(::lchown((here / "link").c_str(), 65534, 65534) == 0);
@@ -159,11 +118,11 @@ TEST_CASE("a link that somebody else made is not followed" * doctest::skip(::get
   fs::create_symlink("link", here / "ours that leads to it");
   CHECK(problem(replace_file(here / "ours that leads to it", "theirs"))
             .starts_with((here / "link").string() + ": is a symbolic link made by another user"));
-  CHECK(content(here / "ours") == "ours");
+  CHECK(file_text(here / "ours") == "ours");
 }
 
 TEST_CASE("a link to what is not a regular file is refused under the name of that") {
-  const folder here;
+  const temporary_directory here;
   const std::string base = here.path().string();
   fs::create_directories(here / "directory");
   fs::create_symlink("directory", here / "to a directory");
@@ -176,7 +135,7 @@ TEST_CASE("a link to what is not a regular file is refused under the name of tha
 }
 
 TEST_CASE("links that lead in a circle, or into a directory that is missing, are said") {
-  const folder here;
+  const temporary_directory here;
   const std::string base = here.path().string();
   fs::create_symlink("b", here / "a");
   fs::create_symlink("a", here / "b");
@@ -191,7 +150,7 @@ TEST_CASE("links that lead in a circle, or into a directory that is missing, are
 }
 
 TEST_CASE("a disk that is full leaves the old content and nothing beside it") {
-  const folder here;
+  const temporary_directory here;
   REQUIRE(replace_file(here / "f", "old").has_value());
   std::string said;
   {
@@ -200,13 +159,13 @@ TEST_CASE("a disk that is full leaves the old content and nothing beside it") {
   }
   CHECK(said == (here / "f").string() + ": cannot write the file: File too large; free some space "
                                         "on its file system, or raise the limit");
-  CHECK(content(here / "f") == "old");
-  CHECK(here.files() == 1);
+  CHECK(file_text(here / "f") == "old");
+  CHECK(here.entries() == 1);
 }
 
 TEST_CASE("root writes nothing where somebody else's directory or link leads" *
           doctest::skip(::geteuid() != 0)) {
-  const folder here;
+  const temporary_directory here;
   const std::string base = here.path().string();
   constexpr uid_t nobody = 65534;
   fs::create_directories(here / "ours");
@@ -227,12 +186,12 @@ TEST_CASE("root writes nothing where somebody else's directory or link leads" *
   CHECK(fs::is_empty(here / "theirs/ours"));
   // In their directory itself there is nothing to be led astray by.
   CHECK(problem(replace_file(here / "theirs/f", "x")) == "(none)");
-  CHECK(content(here / "theirs/f") == "x");
+  CHECK(file_text(here / "theirs/f") == "x");
 }
 
 TEST_CASE(
     "a file is made and moved in the directory that was opened, whatever becomes of its name") {
-  const folder here;
+  const temporary_directory here;
   fs::create_directories(here / "first");
   fs::create_directories(here / "other");
   ovhl::replacement fresh(here / "first/f");
@@ -241,6 +200,6 @@ TEST_CASE(
   fs::create_directory_symlink("other", here / "first");
   REQUIRE(fresh.fill("x", 0600));
   REQUIRE(fresh.move());
-  CHECK(content(here / "moved/f") == "x");
+  CHECK(file_text(here / "moved/f") == "x");
   CHECK(fs::is_empty(here / "other"));
 }

@@ -1,22 +1,18 @@
 #include "base/same_file.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <string>
 
 namespace fs = std::filesystem;
 using ovhl::identity_of;
 
 TEST_CASE("two names mean one file through links, '..' and directories, there or still to come") {
-  std::string name = "/tmp/ovhl-same-XXXXXX";
-  REQUIRE(::mkdtemp(name.data()) != nullptr);
-  const fs::path here = name;
+  const ovhl::test::temporary_directory here;
   fs::create_directory(here / "sub");
-  std::ofstream(here / "there") << "x";
-  std::ofstream(here / "another") << "x";
+  here.file("there", "x");
+  here.file("another", "x");
   fs::create_symlink("there", here / "link");
   fs::create_hard_link(here / "there", here / "second name");
   fs::create_symlink("to come", here / "astray");
@@ -30,5 +26,4 @@ TEST_CASE("two names mean one file through links, '..' and directories, there or
   CHECK(identity_of(here / "none/new") == identity_of(here / "sub/../none/./new"));
   for (const char* other : {"another", "to come", "sub/there", "none/there", "There"})
     CHECK_FALSE(identity_of(here / other) == identity_of(here / "there"));
-  fs::remove_all(here);
 }

@@ -102,8 +102,9 @@ TEST_CASE("UTF-8 is decoded strictly") {
 
 TEST_CASE("Columns are those of a terminal") {
   const std::pair<std::string, std::size_t> table[] = {
-      {"", 0},  {"abc", 3},  {"h\xC3\xA9", 2},        {"日本", 4}, {"e\xCC\x81", 1},
-      {"…", 1}, {"\xFF", 1}, {"\xF0\x9F\x98\x80", 2}, {"a\x1b", 1}};
+      {"", 0},          {"abc", 3},    {"h\xC3\xA9", 2},    {"日本", 4},
+      {"e\xCC\x81", 1}, {"…", 1},      {"\xFF", 1},         {"\xF0\x9F\x98\x80", 2},
+      {"a\x1b", 1},     {"\u2705", 2}, {"\u05E9\u05B0", 1}, {"e\u20DD", 1}};
   for (const auto& [text, expected] : table) {
     CAPTURE(text);
     CHECK(columns(text) == expected);

@@ -1,11 +1,11 @@
 #include "base/way.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -16,35 +16,14 @@ namespace {
 
 constexpr uid_t nobody = 65534, another = 12345;
 
-class folder {
+class place : public ovhl::test::temporary_directory {
  public:
-  folder() {
-    std::string name = "/tmp/ovhl-way-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~folder() { fs::remove_all(path_); }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-
-  const fs::path& path() const noexcept { return path_; }
-  fs::path operator/(const char* name) const { return path_ / name; }
-  fs::path directory(const char* name, uid_t owner = ::geteuid(), mode_t mode = 0755) const {
-    const fs::path made = path_ / name;
-    fs::create_directories(made);
-    REQUIRE(::chown(made.c_str(), owner, owner) == 0);
-    REQUIRE(::chmod(made.c_str(), mode) == 0);
-    return made;
-  }
   fs::path link(const char* name, const fs::path& to, uid_t owner) const {
-    const fs::path made = path_ / name;
+    const fs::path made = path() / name;
     fs::create_directory_symlink(to, made);
     REQUIRE(::lchown(made.c_str(), owner, owner) == 0);
     return made;
   }
-
- private:
-  fs::path path_;
 };
 
 // What is not in the hands of root and of the owner alone; "-": nothing.
@@ -57,7 +36,7 @@ std::string foreign(const fs::path& directory) {
 } // namespace
 
 TEST_CASE("a way is followed through links, '.' and '..' to the directory itself") {
-  const folder f;
+  const place f;
   const fs::path end = f.directory("a/b");
   f.link("straight", "a/b", ::geteuid());
   f.link("absolute", f / "a/./b/../b", ::geteuid());
@@ -72,7 +51,7 @@ TEST_CASE("a way is followed through links, '.' and '..' to the directory itself
 }
 
 TEST_CASE("a way that leads nowhere says how far it went, and why") {
-  const folder f;
+  const place f;
   f.link("circle", "circle", ::geteuid());
   const auto nowhere = way_to(f / "none/deeper");
   REQUIRE_FALSE(nowhere.has_value());
@@ -84,11 +63,11 @@ TEST_CASE("a way that leads nowhere says how far it went, and why") {
 
 TEST_CASE("whoever owns a directory on the way can make it lead elsewhere" *
           doctest::skip(::geteuid() != 0)) {
-  const folder f;
-  const fs::path theirs = f.directory("theirs", nobody);
+  const place f;
+  const fs::path theirs = f.directory("theirs", 0755, nobody);
   f.directory("theirs/roots");
-  f.directory("theirs/own", nobody);
-  f.directory("theirs/another's", another);
+  f.directory("theirs/own", 0755, nobody);
+  f.directory("theirs/another's", 0755, another);
   CHECK(foreign(theirs) == "-");
   CHECK(foreign(theirs / "own") == "-");
   CHECK(foreign(theirs / "roots") == theirs);
@@ -96,9 +75,9 @@ TEST_CASE("whoever owns a directory on the way can make it lead elsewhere" *
 }
 
 TEST_CASE("a link belongs to whoever made it, and decides" * doctest::skip(::geteuid() != 0)) {
-  const folder f;
+  const place f;
   f.directory("ours");
-  f.directory("theirs", nobody);
+  f.directory("theirs", 0755, nobody);
   CHECK(foreign(f.link("by us", "ours", 0)) == "-");
   CHECK(foreign(f.link("by them", "ours", nobody)) == f / "by them");
   CHECK(foreign(f.link("to their own", "theirs", nobody)) == "-");
@@ -107,11 +86,11 @@ TEST_CASE("a link belongs to whoever made it, and decides" * doctest::skip(::get
 
 TEST_CASE("where others may write in a directory of root's, they decide, but for a sticky one" *
           doctest::skip(::geteuid() != 0)) {
-  const folder f;
-  const fs::path open = f.directory("open", 0, 0775);
+  const place f;
+  const fs::path open = f.directory("open", 0775);
   f.directory("open/below");
-  f.directory("open/theirs", nobody);
-  f.directory("sticky", 0, 01777);
+  f.directory("open/theirs", 0755, nobody);
+  f.directory("sticky", 01777);
   f.directory("sticky/below");
   CHECK(foreign(f / "open/below") == open);
   CHECK(foreign(f / "open/theirs") == "-"); // a matter of that user's

@@ -2,11 +2,11 @@
 #include "config/policy_file.hpp"
 #include "config/settings.hpp"
 #include "said.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 using namespace ovhl::config;
@@ -61,24 +61,20 @@ TEST_CASE("What is read from a file is found with its lines") {
 
 TEST_CASE("A file that cannot be had is said so") {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::path(OVHL_BINARY_DIR) / "config_test_files";
-  fs::create_directories(folder);
+  const ovhl::test::temporary_directory here;
   const auto said = [](const fs::path& file) { return lines(read_settings(file).errors); };
 
-  CHECK(said(folder / "none.yaml") ==
-        (folder / "none.yaml").string() + ": cannot be read: No such file or directory\n");
-  CHECK(said(folder) == folder.string() + ": cannot be read: it is a directory\n");
+  CHECK(said(here / "none.yaml") ==
+        (here / "none.yaml").string() + ": cannot be read: No such file or directory\n");
+  CHECK(said(here.path()) == here.path().string() + ": cannot be read: it is a directory\n");
   CHECK(said("/dev/null") == "/dev/null: cannot be read: it is not a regular file\n");
 
-  const fs::path large = folder / "large.yaml";
-  std::ofstream(large) << std::string(1024 * 1024 + 1, '#');
+  const fs::path large = here.file("large.yaml", std::string(1024 * 1024 + 1, '#'));
   CHECK(said(large) == large.string() + ": the file is larger than 1 MiB\n");
 
-  const fs::path small = folder / "small.yaml";
-  std::ofstream(small) << "mode: enforce\n";
+  const fs::path small = here.file("small.yaml", "mode: enforce\n");
   const auto policy = read_policy(small);
   REQUIRE(policy.value);
   CHECK(policy.value->path == small);
   CHECK(policy.value->text == "mode: enforce\n");
-  fs::remove_all(folder);
 }

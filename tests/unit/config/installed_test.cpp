@@ -4,15 +4,14 @@
 #include "config/settings.hpp"
 #include "licensing/license.hpp"
 #include "said.hpp"
+#include "support/file_text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <set>
 #include <sstream>
 #include <string>
@@ -27,12 +26,7 @@ namespace {
 
 const std::filesystem::path folder = std::filesystem::path(OVHL_SOURCE_DIR) / "config";
 
-std::string content(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-json::value schema(const char* name) { return json::parse(content(folder / name)); }
+json::value schema(const char* name) { return json::parse(test::file_text(folder / name)); }
 
 using errors_of = std::function<std::vector<diagnostic>(const std::string&)>;
 using names = std::set<std::string>;
@@ -130,11 +124,11 @@ TEST_CASE("The installed configuration and policy are right as they stand, and c
 }
 
 TEST_CASE("The default mapping that is installed for people to read is the one in the program") {
-  CHECK(content(folder / "policy-default.yaml") == std::string(default_policy()));
+  CHECK(test::file_text(folder / "policy-default.yaml") == std::string(default_policy()));
 }
 
 TEST_CASE("What the installed configuration shows as defaults are the defaults") {
-  const std::string all = with_comments_in_force(content(folder / "config.yaml"));
+  const std::string all = with_comments_in_force(test::file_text(folder / "config.yaml"));
   const auto shown = parse_settings(all, folder / "config.yaml");
   CHECK(lines(shown.errors).empty());
   REQUIRE(shown.value);
@@ -154,7 +148,7 @@ TEST_CASE("What the installed configuration shows as defaults are the defaults")
 }
 
 TEST_CASE("What the installed policy shows in comments can be put in force") {
-  std::string all = with_comments_in_force(content(folder / "policy.yaml"));
+  std::string all = with_comments_in_force(test::file_text(folder / "policy.yaml"));
   all.replace(all.find("rules: []"), 9, "rules:");
   const auto shown = parse_policy(all, "policy.yaml");
   CHECK(lines(shown.errors).empty());

@@ -1,13 +1,12 @@
 // Files that a configuration names twice.
 #include "config/paths.hpp"
 #include "said.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 using namespace ovhl::config;
@@ -15,41 +14,31 @@ namespace fs = std::filesystem;
 
 namespace {
 
-class folder {
+class place : public ovhl::test::temporary_directory {
  public:
-  folder() {
-    std::string name = "/tmp/ovhl-paths-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-    for (const char* file : {"config.yaml", "policy.yaml", "ovh.conf", "ca.pem", "ledger.db"})
-      std::ofstream(path_ / file) << "x";
+  place() {
+    for (const char* name : {"config.yaml", "policy.yaml", "ovh.conf", "ca.pem", "ledger.db"})
+      file(name, "x");
   }
-  ~folder() { fs::remove_all(path_); }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
 
-  fs::path operator/(const char* name) const { return path_ / name; }
   // What is said of a configuration with these lines, which begin in line 4.
   std::string said(const std::string& more) const { return lines(read(more).errors); }
   checked_settings read(const std::string& more) const {
     return parse_settings("policy: policy.yaml\naccounts:\n- {name: main, endpoint: ovh-eu, "
                           "credentials_file: ovh.conf, ca_file: ca.pem}\n" +
                               more,
-                          path_ / "config.yaml");
+                          path() / "config.yaml");
   }
   std::string at(int line, int column, const std::string& what) const {
     return fmt::format("{}:{}:{}: {} are the same file; choose another one\n",
-                       (path_ / "config.yaml").string(), line, column, what);
+                       (path() / "config.yaml").string(), line, column, what);
   }
-
- private:
-  fs::path path_;
 };
 
 } // namespace
 
 TEST_CASE("An output that is another file of the configuration is said with both keys") {
-  const folder f;
+  const place f;
   CHECK(f.said("ledger: ledger.db\nstatus: {file: s.json, prometheus: m.prom}\n").empty());
   struct row {
     std::string more;
@@ -92,7 +81,7 @@ TEST_CASE("An output that is another file of the configuration is said with both
 }
 
 TEST_CASE("They are the same through links and hard links, too, and where nothing is there yet") {
-  const folder f;
+  const place f;
   fs::create_symlink("ledger.db", f / "link");
   fs::create_hard_link(f / "policy.yaml", f / "hard");
   fs::create_symlink("new.db", f / "to come");
@@ -113,7 +102,7 @@ TEST_CASE("Two accounts may share a file of credentials") {
 }
 
 TEST_CASE("A file is known by whatever the settings call it") {
-  const folder f;
+  const place f;
   const auto read = f.read("ledger: ledger.db\nstatus: {file: s.json}\n");
   REQUIRE(read.value);
   const auto name = [&](const char* file) {
@@ -129,7 +118,7 @@ TEST_CASE("A file is known by whatever the settings call it") {
 }
 
 TEST_CASE("What would be written over a ledger that is still in use is found") {
-  const folder f;
+  const place f;
   const auto other = f.read("ledger: new.db\nstatus: {file: ledger.db-wal}\n");
   REQUIRE(other.value);
   const auto met = meets(*other.value, f / "ledger.db");

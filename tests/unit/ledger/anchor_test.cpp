@@ -45,13 +45,13 @@ const std::vector<mishap> mishaps{
     {"an empty file is put in its place", "",
      [](const fs::path& p) {
        fs::remove(p);
-       put(p, "");
+       write_file(p, "");
      }},
     {"the log is deleted", "-wal", [](const fs::path& p) { fs::remove(beside(p, "-wal")); }},
     {"another log is put in its place", "-wal",
      [](const fs::path& p) {
        fs::remove(beside(p, "-wal"));
-       put(beside(p, "-wal"), "");
+       write_file(beside(p, "-wal"), "");
      }},
     {"what readers share is deleted", "-shm",
      [](const fs::path& p) { fs::remove(beside(p, "-shm")); }},
@@ -75,7 +75,7 @@ constexpr std::array<store::durability, 2> both{store::durability::written,
 TEST_CASE("what is not at its path any more is not appended to") {
   for (const mishap& m : mishaps) {
     CAPTURE(m.what);
-    const folder dir;
+    const temporary_directory dir;
     const fs::path path = dir / "ledger.db";
     store file = opened(path);
     REQUIRE(file.append(entries(3), store::durability::on_disk).has_value());
@@ -93,7 +93,7 @@ TEST_CASE("what is not at its path any more is not appended to") {
 }
 
 TEST_CASE("files that were put back do not make good what may have been written meanwhile") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
   REQUIRE(file.append(entries(3), store::durability::written).has_value());
@@ -104,7 +104,7 @@ TEST_CASE("files that were put back do not make good what may have been written 
 }
 
 TEST_CASE("a ledger that was moved takes along what lived in its log alone") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
     store file = opened(path);
@@ -117,22 +117,22 @@ TEST_CASE("a ledger that was moved takes along what lived in its log alone") {
 }
 
 TEST_CASE("a log that was deleted while it was in use loses nothing") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
     store file = opened(path);
     REQUIRE(file.append(entries(3), store::durability::written).has_value());
     fs::remove(beside(path, "-wal"));
-    put(beside(path, "-wal"), "of somebody else");
+    write_file(beside(path, "-wal"), "of somebody else");
     CHECK_FALSE(file.in_place());
   }
-  CHECK(content(beside(path, "-wal")) == "of somebody else");
+  CHECK(file_text(beside(path, "-wal")) == "of somebody else");
   fs::remove(beside(path, "-wal"));
   CHECK(opened(path).head().records == 3);
 }
 
 TEST_CASE("who removes the lock file does not let a second writer in") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
   fs::remove(beside(path, ".lock"));
@@ -146,7 +146,7 @@ TEST_CASE("who removes the lock file does not let a second writer in") {
 }
 
 TEST_CASE("a ledger that was left is opened again where it is the same, with what waits") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   const writer by{"run", "ovh-licensed", 1, "1.2.3"};
   std::optional<left_over> left;
@@ -173,7 +173,7 @@ TEST_CASE("a ledger that was left is opened again where it is the same, with wha
   const std::string nothing = path.string() + ": its records are missing: it had reached record 2";
   CHECK(refused() == nothing + restore);
   CHECK_FALSE(fs::exists(path));
-  put(path, "");
+  write_file(path, "");
   CHECK(refused() == nothing + restore);
   fs::remove(path);
   begin_ledger(path, 1);

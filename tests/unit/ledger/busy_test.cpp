@@ -31,7 +31,7 @@ class other_program {
 } // namespace
 
 TEST_CASE("within a second one attempt is made to write, whatever there is to be written") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   keeper d(path, 0);
   const licensing::intent wanted{a_correction(1), {}, "aa"};
@@ -60,7 +60,7 @@ TEST_CASE("within a second one attempt is made to write, whatever there is to be
 }
 
 TEST_CASE("who stops makes one attempt in any case") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   keeper d(path, 0);
   {

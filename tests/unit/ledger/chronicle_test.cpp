@@ -9,7 +9,7 @@ using namespace ovhl::ledger;
 using namespace ovhl::ledger::testing;
 
 TEST_CASE("who begins and who ends in good order is recorded, with the last poll before") {
-  const folder dir;
+  const temporary_directory dir;
   {
     keeper d(dir / "ledger.db", 0);
     d.sees(1, {a_datacenter({})});
@@ -25,7 +25,7 @@ TEST_CASE("who begins and who ends in good order is recorded, with the last poll
 }
 
 TEST_CASE("the first complete look records the datacenter and each VM") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.news();
   licensing::vm listed = a_vm(1075);
@@ -47,7 +47,7 @@ TEST_CASE("the first complete look records the datacenter and each VM") {
 }
 
 TEST_CASE("a quiet poll appends nothing and moves the time of the last poll") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1074)})});
   d.news();
@@ -59,7 +59,7 @@ TEST_CASE("a quiet poll appends nothing and moves the time of the last poll") {
 }
 
 TEST_CASE("what changed, came and went is recorded with until when it was seen before") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1), a_vm(2), a_vm(4)})});
   d.sees(2, {a_datacenter({a_vm(1), a_vm(2), a_vm(4)})});
@@ -76,7 +76,7 @@ TEST_CASE("what changed, came and went is recorded with until when it was seen b
 }
 
 TEST_CASE("a verdict, its occasion, its rule and since when it stands count as changes") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
   d.news();
@@ -98,7 +98,7 @@ TEST_CASE("a verdict, its occasion, its rule and since when it stands count as c
 
 TEST_CASE(
     "a datacenter that is not seen whole is a gap, once for each cause, and then seen again") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
   d.news();
@@ -125,7 +125,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a datacenter that was never whole is a gap since ever, and has no VMs") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.news();
   licensing::datacenter dc = a_datacenter({a_vm(1)});
@@ -137,7 +137,7 @@ TEST_CASE("a datacenter that was never whole is a gap since ever, and has no VMs
 }
 
 TEST_CASE("a service in a blind spot is a gap of the datacenters known in it") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
   d.news();
@@ -155,7 +155,7 @@ TEST_CASE("a service in a blind spot is a gap of the datacenters known in it") {
 
 TEST_CASE(
     "what is blind from the beginning is a gap by what is known of it, until it can be seen") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.news();
   licensing::inventory seen;
@@ -179,7 +179,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a datacenter that is not listed any more is gone, with its VMs") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1), a_vm(2)})});
   d.news();
@@ -193,7 +193,7 @@ TEST_CASE("a datacenter that is not listed any more is gone, with its VMs") {
 }
 
 TEST_CASE("after a restart what is observed is seen again, and only changes since are recorded") {
-  const folder dir;
+  const temporary_directory dir;
   keeper(dir / "ledger.db", 0).sees(1, {a_datacenter({a_vm(1), a_vm(2)})});
   keeper d(dir / "ledger.db", 60);
   d.news();
@@ -205,7 +205,7 @@ TEST_CASE("after a restart what is observed is seen again, and only changes sinc
 }
 
 TEST_CASE("when not polled for too long, that is a gap of everything observed") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
   d.sees(11, {a_datacenter({a_vm(1)})});
@@ -219,7 +219,7 @@ TEST_CASE("when not polled for too long, that is a gap of everything observed") 
 }
 
 TEST_CASE("the clock set back is said once") {
-  const folder dir;
+  const temporary_directory dir;
   {
     keeper d(dir / "ledger.db", 0);
     d.sees(30, {a_datacenter({a_vm(1)})});
@@ -242,7 +242,7 @@ TEST_CASE("the clock set back is said once") {
 }
 
 TEST_CASE("texts that are not UTF-8 are recorded once, as they can be") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   licensing::vm odd = a_vm(1);
   odd.name = "caf\xE9";
@@ -253,7 +253,7 @@ TEST_CASE("texts that are not UTF-8 are recorded once, as they can be") {
 }
 
 TEST_CASE("a policy is recorded when it is another, with its text when that is new") {
-  const folder dir;
+  const temporary_directory dir;
   const auto policy = [](const char* digest) {
     return policy_body{digest, "p.yaml", licensing::mode::enforce,
                        std::string("text of ") + digest};
@@ -279,7 +279,7 @@ TEST_CASE("a policy is recorded when it is another, with its text when that is n
 }
 
 TEST_CASE("fifty quiet polls of ten thousand VMs write less than 4 KiB each") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   std::vector<licensing::vm> vms;
   for (int id = 1; id <= 10'000; ++id)

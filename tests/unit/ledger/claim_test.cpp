@@ -1,13 +1,12 @@
 // Who asks for the ledger of a daemon: one at a time, by name, for as long as it lives.
 #include "ledger/claim.hpp"
 #include "support.hpp"
+#include "support/child_process.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <filesystem>
 
 using namespace ovhl::ledger;
@@ -21,7 +20,7 @@ const holder alices{"ovh-licensed apply", 99, {}, false};
 } // namespace
 
 TEST_CASE("a ledger is asked for as long as the claim stands, in the name of who asks") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   CHECK(!claimed_by(path));
   {
@@ -34,7 +33,7 @@ TEST_CASE("a ledger is asked for as long as the claim stands, in the name of who
 }
 
 TEST_CASE("only one can ask, and looking who does is in nobody's way") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   auto first = std::make_optional(claim::lay(path, alices, "alice"));
   REQUIRE(first->has_value());
@@ -49,30 +48,20 @@ TEST_CASE("only one can ask, and looking who does is in nobody's way") {
 }
 
 TEST_CASE("the claim of a process that is killed is gone") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
-  int ready[2];
-  REQUIRE(::pipe(ready) == 0);
-  const pid_t child = ::fork();
-  if (child == 0) {
+  ovhl::test::child_process apply([&](const auto& say) {
     const auto mine = claim::lay(path, alices, "alice");
-    [[maybe_unused]] const auto told = ::write(ready[1], mine ? "1" : "0", 1);
-    ::pause();
-    ::_exit(0);
-  }
-  char laid = '0';
-  REQUIRE(::read(ready[0], &laid, 1) == 1);
-  CHECK(laid == '1');
+    say(mine ? "1" : "0");
+  });
+  CHECK(apply.heard() == "1");
   CHECK(claimed_by(path) == "alice");
-  ::kill(child, SIGKILL);
-  ::waitpid(child, nullptr, 0);
+  apply.kill();
   CHECK(!claimed_by(path));
-  ::close(ready[0]);
-  ::close(ready[1]);
 }
 
 TEST_CASE("a name is made fit to be shown") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   const auto mine = claim::lay(path, alices, "al\nice\x1b[31m" + std::string(200, 'x'));
   REQUIRE(mine.has_value());
@@ -82,7 +71,7 @@ TEST_CASE("a name is made fit to be shown") {
 }
 
 TEST_CASE("a link in the place of the claim's file is not followed") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   fs::create_symlink(dir / "precious", claim_file(path));
   const auto mine = claim::lay(path, alices, "alice");
@@ -94,7 +83,7 @@ TEST_CASE("a link in the place of the claim's file is not followed") {
 }
 
 TEST_CASE("who may only read the file cannot ask") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
     const auto made = claim::lay(path, alices, "alice");
@@ -109,7 +98,7 @@ TEST_CASE("who may only read the file cannot ask") {
 }
 
 TEST_CASE("a holder that yields says so to whom it keeps out, and another does not") {
-  const folder dir;
+  const temporary_directory dir;
   for (const bool yields : {true, false}) {
     const fs::path path = dir / (yields ? "a.db" : "b.db");
     const auto mine = store::open(path, {"ovh-licensed run", 1, {}, yields}, [](const record&) {});

@@ -1,6 +1,6 @@
 // Intents and what came of them: on disk before anything is sent, kept when the disk is full.
 #include "fleet.hpp"
-#include "small_disk.hpp"
+#include "support/small_disk.hpp"
 
 #include <memory>
 
@@ -45,7 +45,7 @@ const std::string long_text(3000, 'x'); // more than what is left in any block
 } // namespace
 
 TEST_CASE("intents get their numbers, all of them or none") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.news();
   const auto numbers = d.book->intents(std::vector{an_intent(1), an_intent(2)}, at(1));
@@ -60,7 +60,7 @@ TEST_CASE("intents get their numbers, all of them or none") {
 }
 
 TEST_CASE("intents keep their numbers where the clock was set back") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 10);
   const auto numbers = d.book->intents(std::vector{an_intent(1), an_intent(2)}, at(1));
   REQUIRE(numbers.has_value());
@@ -68,7 +68,7 @@ TEST_CASE("intents keep their numbers where the clock was set back") {
 }
 
 TEST_CASE("what came of a correction is recorded about its intent, the result by itself") {
-  const folder dir;
+  const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   REQUIRE(d.book->intents(std::vector{an_intent()}, at(1)).has_value());
   d.news();
@@ -95,7 +95,7 @@ TEST_CASE("what came of a correction is recorded about its intent, the result by
 }
 
 TEST_CASE("what had begun is there after a restart, to go on from") {
-  const folder dir;
+  const temporary_directory dir;
   {
     keeper d(dir / "ledger.db", 0);
     REQUIRE(d.book->intents(std::vector{an_intent(1), an_intent(2)}, at(1)).has_value());
@@ -111,14 +111,14 @@ TEST_CASE("what had begun is there after a restart, to go on from") {
 
 TEST_CASE(
     "on a full disk notes are kept, nothing else is begun, and all is written in order later") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
     keeper d(path, 0);
     REQUIRE(d.book->intents(std::vector{an_intent(1), an_intent(2)}, at(1)).has_value());
     d.news();
     {
-      const small_disk disk(40'000);
+      const test::small_disk disk(40'000);
       for (int i = 3; i <= 22; ++i) // until nothing fits any more
         d.book->note(0, a_correction(i), ended(licensing::outcome::dropped, long_text), at(2));
       d.book->note(2, a_correction(1), accepted(), at(3));
@@ -148,7 +148,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a poll that cannot be written is told by the next one") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   keeper d(path, 0);
   d.news();
@@ -158,7 +158,7 @@ TEST_CASE("a poll that cannot be written is told by the next one") {
     vms[i].id = static_cast<std::int64_t>(i) + 1;
   const licensing::inventory seen = a_fleet(a_datacenter(vms));
   {
-    const small_disk disk(40'000);
+    const test::small_disk disk(40'000);
     const auto done = d.book->poll(seen, decided(seen), {}, at(1), std::chrono::hours(1));
     REQUIRE(done.has_error());
     CHECK(words(done.error()) == path.string() + full);
@@ -171,7 +171,7 @@ TEST_CASE("a poll that cannot be written is told by the next one") {
 }
 
 TEST_CASE("a second program is told who keeps the ledger") {
-  const folder dir;
+  const temporary_directory dir;
   const keeper d(dir / "ledger.db", 0);
   const auto second = chronicle::open(dir / "ledger.db", {"apply", "root", 2, "1.2.3"}, at(1));
   REQUIRE(second.has_error());
@@ -181,7 +181,7 @@ TEST_CASE("a second program is told who keeps the ledger") {
 }
 
 TEST_CASE("a ledger with records that cannot be understood is not written on") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
     store file = opened(path);

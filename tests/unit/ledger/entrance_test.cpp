@@ -1,7 +1,7 @@
 // What somebody may have put beside the ledger: it is neither followed, nor written, nor deleted.
 #include "ledger/own_file.hpp"
-#include "processes.hpp"
 #include "support.hpp"
+#include "support/child_process.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -39,29 +39,29 @@ TEST_CASE(
     "a link in the place of one of the ledger's files is refused, and what it leads to stays") {
   for (const char* ending : {"", ".lock", "-wal", "-shm", "-journal"}) {
     CAPTURE(ending);
-    const folder dir;
+    const temporary_directory dir;
     const fs::path path = dir / "ledger.db";
     begin_ledger(dir / "elsewhere.db", 1);
-    const std::string precious = content(dir / "elsewhere.db");
+    const std::string precious = file_text(dir / "elsewhere.db");
     const std::string at = path.string() + ending;
     fs::create_symlink("elsewhere.db", at);
     CHECK(refusal(path) == at + ": is a link; the ledger's files must be regular files" + aside);
-    CHECK(content(dir / "elsewhere.db") == precious);
+    CHECK(file_text(dir / "elsewhere.db") == precious);
     CHECK(fs::is_symlink(at));
   }
 }
 
 TEST_CASE("a file with a second name is refused") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
-  put(dir / "precious", "precious");
+  write_file(dir / "precious", "precious");
   fs::create_hard_link(dir / "precious", path.string() + ".lock");
   CHECK(refusal(path) == path.string() + ".lock: has a second name (a hard link)" + aside);
-  CHECK(content(dir / "precious") == "precious");
+  CHECK(file_text(dir / "precious") == "precious");
 }
 
 TEST_CASE("a pipe in the place of a file is refused at once") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   REQUIRE(::mkfifo((path.string() + ".lock").c_str(), 0600) == 0);
   CHECK(refusal(path) == path.string() + ".lock: is not a regular file" + aside);
@@ -69,8 +69,8 @@ TEST_CASE("a pipe in the place of a file is refused at once") {
 }
 
 TEST_CASE("opening a file of the ledger's follows no link, even one that was just put there") {
-  const folder dir;
-  put(dir / "precious", "precious");
+  const temporary_directory dir;
+  write_file(dir / "precious", "precious");
   fs::create_symlink("precious", dir / "link");
   fs::create_symlink("nowhere", dir / "to nowhere");
   for (const char* name : {"link", "to nowhere"}) {
@@ -89,42 +89,42 @@ TEST_CASE("a file of somebody else's is refused") {
   }
   for (const char* ending : {"", ".lock", "-wal", "-shm"}) {
     CAPTURE(ending);
-    const folder dir;
+    const temporary_directory dir;
     const fs::path path = dir / "ledger.db";
     const std::string at = path.string() + ending;
-    put(at, "");
+    write_file(at, "");
     REQUIRE(::chown(at.c_str(), nobody, nobody) == 0);
     CHECK(refusal(path) == at + ": belongs to 'nobody'" + aside);
   }
 }
 
 TEST_CASE("a journal beside a ledger is nobody's: it is refused, and what it names stays") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
-  put(dir / "precious", "precious");
+  write_file(dir / "precious", "precious");
   const std::string journal = journal_naming((dir / "precious").string());
-  put(path.string() + "-journal", journal);
+  write_file(path.string() + "-journal", journal);
   const std::string said =
       path.string() + "-journal: is an SQLite journal that the ledger did not create" + aside;
   CHECK(refusal(path) == said);
   CHECK(flaw(path) == "error: " + said);
   const auto readable = read(path, [](const record&) {});
   CHECK(words(readable.error()) == said);
-  CHECK(content(dir / "precious") == "precious");
-  CHECK(content(path.string() + "-journal") == journal);
+  CHECK(file_text(dir / "precious") == "precious");
+  CHECK(file_text(path.string() + "-journal") == journal);
 }
 
 TEST_CASE("a journal that names another is refused where the ledger is only about to begin, too") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   SQLite::Database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
       .exec("PRAGMA user_version = 2; PRAGMA application_id = 1870030924");
-  put(dir / "precious", "precious");
-  put(path.string() + "-journal", journal_naming((dir / "precious").string()));
+  write_file(dir / "precious", "precious");
+  write_file(path.string() + "-journal", journal_naming((dir / "precious").string()));
   CHECK(refusal(path) ==
         path.string() + "-journal: is an SQLite journal that the ledger did not create" + aside);
-  CHECK(content(dir / "precious") == "precious");
+  CHECK(file_text(dir / "precious") == "precious");
 }
 
 TEST_CASE("root opens no ledger where others may put files: it has to become the owner first") {
@@ -132,7 +132,7 @@ TEST_CASE("root opens no ledger where others may put files: it has to become the
     MESSAGE("skipped: it is about root");
     return;
   }
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   REQUIRE(::chmod(dir.path().c_str(), 0775) == 0);
   CHECK(refusal(path) == dir.path().string() +
@@ -145,6 +145,6 @@ TEST_CASE("root opens no ledger where others may put files: it has to become the
       ": root does not use a directory that other users can change; run the command as 'nobody'";
   CHECK(refusal(path) == said);
   CHECK(fs::is_empty(dir.path()));
-  put(path, "");
+  write_file(path, "");
   CHECK(flaw(path) == "error: " + said);
 }

@@ -4,25 +4,12 @@
 #include "ledger/chronicle.hpp"
 #include "ledger/news.hpp"
 #include "support.hpp"
+#include "support/printing.hpp"
 
 #include <fmt/format.h>
 
 #include <memory>
 #include <utility>
-
-namespace doctest {
-
-template <>
-struct StringMaker<std::vector<std::string>> {
-  static String convert(const std::vector<std::string>& lines) {
-    std::string all;
-    for (const std::string& line : lines)
-      all += "\n    " + line;
-    return all.c_str();
-  }
-};
-
-} // namespace doctest
 
 namespace ovhl::ledger::testing {
 

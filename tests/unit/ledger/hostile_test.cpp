@@ -1,8 +1,8 @@
 // Files made to harm whoever looks at them: looked at in bounded time, told in words that a
 // terminal survives, and never taken for a ledger.
-#include "processes.hpp"
-#include "small_disk.hpp"
 #include "support.hpp"
+#include "support/child_process.hpp"
+#include "support/small_disk.hpp"
 
 #include <fmt/format.h>
 
@@ -24,7 +24,7 @@ struct spoiled {
     begin_ledger(path, 3);
     exec(path, sql);
   }
-  folder dir;
+  temporary_directory dir;
   fs::path path = dir / "ledger.db";
 };
 
@@ -94,7 +94,7 @@ TEST_CASE("what stands in a file is told without what a terminal would obey") {
 }
 
 TEST_CASE("a record of a kind with control characters is changed, and its kind is not told") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
   tamperer{path}("UPDATE records SET kind = x'1b' || '[2J' WHERE number = 2");
@@ -105,7 +105,7 @@ TEST_CASE("a record of a kind with control characters is changed, and its kind i
 }
 
 TEST_CASE("a record larger than any is a flaw, and takes no memory") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
   tamperer{path}("UPDATE records SET body = CAST(zeroblob(20000000) AS TEXT) WHERE number = 2");
@@ -113,12 +113,12 @@ TEST_CASE("a record larger than any is a flaw, and takes no memory") {
 }
 
 TEST_CASE("however a ledger is cut, it does not fit") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 40);
-  const std::string whole = content(path);
+  const std::string whole = file_text(path);
   for (std::size_t length = 1; length < whole.size(); length += 509) {
-    put(path, std::string_view(whole).substr(0, length));
+    write_file(path, std::string_view(whole).substr(0, length));
     const std::string found = flaw(path);
     CHECK(found != "(fits)");
     CHECK_MESSAGE(!found.starts_with("error: "), length, ": ", found);
@@ -126,34 +126,34 @@ TEST_CASE("however a ledger is cut, it does not fit") {
 }
 
 TEST_CASE("whatever a ledger is overwritten with, it does not fit") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 40);
-  const std::string whole = content(path);
+  const std::string whole = file_text(path);
   for (const char fill : {'\0', '\xff', 'x'})
     for (std::size_t from = 0; from + 512 <= whole.size(); from += 512) {
       std::string spoilt = whole;
       std::fill_n(spoilt.begin() + static_cast<std::ptrdiff_t>(from), 512, fill);
-      put(path, spoilt);
+      write_file(path, spoilt);
       const std::string found = flaw(path);
       CHECK_MESSAGE(!found.starts_with("error: "), fill, " from ", from, ": ", found);
     }
 }
 
 TEST_CASE("a closed ledger is verified where there is no room at all") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
   std::string found;
   {
-    const small_disk full(0);
+    const test::small_disk full(0);
     found = flaw(path);
   }
   CHECK(found == "(fits)");
 }
 
 TEST_CASE("the reading of a large ledger ends when it is told to") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 30'000);
   int asked = 0;

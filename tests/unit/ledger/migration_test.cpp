@@ -12,7 +12,7 @@ using namespace ovhl::ledger::testing;
 namespace {
 
 // A copy of the kept file.
-fs::path kept(const folder& dir, const char* name) {
+fs::path kept(const temporary_directory& dir, const char* name) {
   fs::copy_file(fs::path(OVHL_SOURCE_DIR) / "tests/data" / name, dir / name);
   fs::permissions(dir / name, fs::perms(0640));
   return dir / name;
@@ -29,9 +29,9 @@ constexpr const char* last_digest =
 } // namespace
 
 TEST_CASE("a ledger of version 1, with records of every kind, is verified as it is") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = kept(dir, "ledger-v1.db");
-  const std::string before = content(path);
+  const std::string before = file_text(path);
   const auto seen = verify(path);
   REQUIRE(seen.has_value());
   CHECK(!seen->flaw);
@@ -41,12 +41,12 @@ TEST_CASE("a ledger of version 1, with records of every kind, is verified as it 
   for (const record& r : all_of(path))
     kinds.insert(r.kind);
   CHECK(kinds.size() == static_cast<std::size_t>(kind::clock) + 1);
-  CHECK(content(path) == before);
+  CHECK(file_text(path) == before);
   CHECK(version(path) == 1);
 }
 
 TEST_CASE("a ledger of version 1 is brought up to date, keeps every record and goes on") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = kept(dir, "ledger-v1.db");
   const std::vector<record> before = all_of(path);
   {
@@ -70,7 +70,7 @@ TEST_CASE("a ledger of version 1 is brought up to date, keeps every record and g
 }
 
 TEST_CASE("a ledger of version 1 that was tampered with is not brought up to date") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = kept(dir, "ledger-v1.db");
   tamperer{path}("UPDATE records SET at = at + 1 WHERE number = 9");
   CHECK(refusal(path).starts_with(
@@ -79,7 +79,7 @@ TEST_CASE("a ledger of version 1 that was tampered with is not brought up to dat
 }
 
 TEST_CASE("evidence about one VM is found by an index") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
   SQLite::Database db(path.string());
@@ -93,7 +93,7 @@ TEST_CASE("evidence about one VM is found by an index") {
 }
 
 TEST_CASE("a new ledger's head has the seal it should have") {
-  const folder dir;
+  const temporary_directory dir;
   begin_ledger(dir / "ledger.db", 0);
   SQLite::Database db((dir / "ledger.db").string());
   CHECK(db.execAndGet("SELECT lower(hex(seal)) FROM head").getString() ==

@@ -111,7 +111,7 @@ const std::vector<std::string> head_columns{"records", "digest", "polled_at", "p
 } // namespace
 
 TEST_CASE("any sequence of appends fits, and reads back as it was appended") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   for (unsigned seed = 1; seed <= 5; ++seed) {
     CAPTURE(seed);
@@ -140,7 +140,7 @@ TEST_CASE("any sequence of appends fits, and reads back as it was appended") {
 }
 
 TEST_CASE("any one byte of any stored value changed is found") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   generator g(7);
   {
@@ -162,11 +162,11 @@ TEST_CASE("any one byte of any stored value changed is found") {
 }
 
 TEST_CASE("verify finds a changed byte of every column, and says the record") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 9);
   generator g(11);
-  const std::string whole = content(path);
+  const std::string whole = file_text(path);
   for (const std::string& column : record_columns) {
     {
       tamperer by(path);
@@ -184,6 +184,6 @@ TEST_CASE("verify finds a changed byte of every column, and says the record") {
                         : "record 5 was changed: its digest does not match its content"));
     fs::remove(path.string() + "-wal");
     fs::remove(path.string() + "-shm");
-    put(path, whole);
+    write_file(path, whole);
   }
 }

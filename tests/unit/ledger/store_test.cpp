@@ -1,8 +1,8 @@
 // The file: what is appended stands there, one writer at a time, through crashes and full disks.
 #include "ledger/chain.hpp"
-#include "processes.hpp"
-#include "small_disk.hpp"
 #include "support.hpp"
+#include "support/child_process.hpp"
+#include "support/small_disk.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -39,8 +39,8 @@ extern "C" int fdatasync(int fd) {
 }
 
 TEST_CASE("a new ledger is made where there is none, and where an empty file is") {
-  const folder dir;
-  put(dir / "empty.db", "");
+  const temporary_directory dir;
+  write_file(dir / "empty.db", "");
   for (const char* name : {"new.db", "empty.db"}) {
     std::vector<record> records;
     const store file = opened(dir / name, &records);
@@ -51,7 +51,7 @@ TEST_CASE("a new ledger is made where there is none, and where an empty file is"
 }
 
 TEST_CASE("its files are for the user and the group, whatever the umask is") {
-  const folder dir;
+  const temporary_directory dir;
   const mode_t before = ::umask(0077);
   store file = opened(dir / "ledger.db");
   REQUIRE(file.append(entries(1), store::durability::on_disk).has_value());
@@ -62,7 +62,7 @@ TEST_CASE("its files are for the user and the group, whatever the umask is") {
 }
 
 TEST_CASE("what is appended is there when it is opened again, chained") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   std::vector<record> written;
   head last;
@@ -95,7 +95,7 @@ TEST_CASE("what is appended is there when it is opened again, chained") {
 }
 
 TEST_CASE("texts of any bytes stand there as they are") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   entry odd = an_entry(1, std::string("a\0b\xFF'\"\n", 7));
   odd.where = {"näme", std::string("\0", 1), -5};
@@ -106,7 +106,7 @@ TEST_CASE("texts of any bytes stand there as they are") {
 }
 
 TEST_CASE("a poll's time stands in the head, with and without records") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
     store file = opened(path);
@@ -123,7 +123,7 @@ TEST_CASE("a poll's time stands in the head, with and without records") {
 }
 
 TEST_CASE("what must be on disk is synced before append returns, other records are not") {
-  const folder dir;
+  const temporary_directory dir;
   store file = opened(dir / "ledger.db");
   REQUIRE(file.append(entries(1), store::durability::written).has_value());
   syncs = 0;
@@ -137,7 +137,7 @@ TEST_CASE("what must be on disk is synced before append returns, other records a
 }
 
 TEST_CASE("a second writer is refused with the name of the first") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
     const store first = opened(path);
@@ -153,15 +153,15 @@ TEST_CASE("a second writer is refused with the name of the first") {
   CHECK(refusal(path) == path.string() +
                              ": the ledger is in use by ovh-licensed apply (process 99, since "
                              "2027-01-15T08:00:00Z); try again once it has ended");
-  put(dir / "ledger.db.lock", "");
+  write_file(dir / "ledger.db.lock", "");
   CHECK(refusal(path) ==
         path.string() + ": the ledger is in use by another process; try again once it has ended");
 }
 
 TEST_CASE("a killed writer leaves a ledger that fits and no lock") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
-  child writer([&](const auto& say) {
+  test::child_process writer([&](const auto& say) {
     store file = opened(path);
     REQUIRE(file.append(entries(5), store::durability::written).has_value());
     say(refusal(path).substr(path.string().size(), 25));
@@ -178,7 +178,7 @@ TEST_CASE("a killed writer leaves a ledger that fits and no lock") {
 }
 
 TEST_CASE("it can be read and verified beside its writer") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
   for (int i = 1; i <= 3; ++i) {
@@ -198,7 +198,7 @@ TEST_CASE("it can be read and verified beside its writer") {
 }
 
 TEST_CASE("on a full disk nothing is appended, and when there is room again it is") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   const std::vector<entry> much(200, an_entry(1, std::string(1000, 'x')));
   {
@@ -206,7 +206,7 @@ TEST_CASE("on a full disk nothing is appended, and when there is room again it i
     REQUIRE(file.append(entries(3), store::durability::written).has_value());
     const head before = file.head();
     {
-      const small_disk full(40'000);
+      const test::small_disk full(40'000);
       for (const auto how : {store::durability::written, store::durability::on_disk})
         CHECK(why(file.append(much, how)) ==
               path.string() + ": cannot be written: disk I/O error; check its file system and the "
@@ -222,17 +222,17 @@ TEST_CASE("on a full disk nothing is appended, and when there is room again it i
 }
 
 TEST_CASE("a ledger that cannot be begun for want of room is begun when there is some") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   for (const rlim_t room : {0U, 1'000U, 3'000U, 5'000U}) {
-    const small_disk full(room);
+    const test::small_disk full(room);
     CHECK(refusal(path) != "(opened)");
   }
   CHECK(refusal(path) == "(opened)");
 }
 
 TEST_CASE("what another program wrote to it meanwhile is not appended to") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
   REQUIRE(file.append(entries(3), store::durability::written).has_value());

@@ -1,17 +1,16 @@
-// What the tests of this room share: a folder of their own, short ways to entries, and a tamperer
+// What the tests of this room share: short ways to entries, and a tamperer
 // who knows SQL.
 #pragma once
 
 #include "ledger/store.hpp"
+#include "support/file_text.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,23 +20,9 @@ namespace ovhl::ledger::testing {
 
 namespace fs = std::filesystem;
 
-class folder {
- public:
-  folder() {
-    std::string name = "/tmp/ovhl-ledger-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~folder() { fs::remove_all(path_); }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-
-  const fs::path& path() const noexcept { return path_; }
-  fs::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
+using test::file_text;
+using test::temporary_directory;
+using test::write_file;
 
 inline constexpr instant start{std::chrono::sys_days{std::chrono::January / 15 / 2027} +
                                std::chrono::hours(8)};
@@ -87,14 +72,6 @@ inline std::vector<record> all_of(const fs::path& path) {
   std::vector<record> records;
   REQUIRE(read(path, [&](const record& r) { records.push_back(r); }).has_value());
   return records;
-}
-
-inline std::string content(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-inline void put(const fs::path& path, std::string_view text) {
-  std::ofstream(path, std::ios::binary) << text;
 }
 
 // Somebody who takes the triggers away, does as they please, and puts the triggers back.

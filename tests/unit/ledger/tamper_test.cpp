@@ -20,7 +20,7 @@ struct tampered {
     for (const char* sql : statements)
       t(sql);
   }
-  folder dir;
+  temporary_directory dir;
   fs::path path = dir / "ledger.db";
 };
 
@@ -171,7 +171,7 @@ TEST_CASE("a changed head shows in every column") {
 }
 
 TEST_CASE("tables that are not as they were made are a flaw") {
-  folder dir;
+  temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
   const auto after = [&](const char* sql) {
@@ -199,17 +199,17 @@ TEST_CASE("what fits before the flaw is counted, with the digest to compare with
 
 TEST_CASE("a ledger with a flaw is not opened for writing, and stays as it is") {
   const tampered t({"UPDATE records SET body = '' WHERE number = 17"});
-  const std::string before = content(t.path);
+  const std::string before = file_text(t.path);
   CHECK(refusal(t.path) ==
         t.path.string() +
             ": record 17 was changed: its digest does not match its content; keep it as evidence; "
             "'ovh-licensed verify' shows how far it is intact; restore it from a backup, or move "
             "it aside with its -wal, -shm and .witness to begin a new one");
-  CHECK(content(t.path) == before);
+  CHECK(file_text(t.path) == before);
 }
 
 TEST_CASE("without taking the triggers away, records are neither changed, deleted nor put in") {
-  folder dir;
+  temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
   SQLite::Database db(path.string(), SQLite::OPEN_READWRITE);

@@ -2,8 +2,8 @@
 #include "fleet.hpp"
 #include "ledger/chronicle.hpp"
 #include "ledger/witness_file.hpp"
-#include "processes.hpp"
 #include "support.hpp"
+#include "support/child_process.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -39,7 +39,7 @@ std::string restore(const fs::path& path) {
 
 // So many synced records that live in the log alone, as a killed writer leaves them.
 void killed(const fs::path& path, int synced, int more = 0) {
-  child writer([&](const auto& say) {
+  test::child_process writer([&](const auto& say) {
     store file = opened(path);
     REQUIRE(file.append(entries(synced), store::durability::on_disk).has_value());
     if (more > 0) REQUIRE(file.append(entries(more), store::durability::written).has_value());
@@ -70,7 +70,7 @@ TEST_CASE("a witness is four lines, sealed by the SHA-256 of the first three") {
 }
 
 TEST_CASE("the witness says what is on disk, and not what is only written") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
   CHECK_FALSE(said(path));
@@ -87,7 +87,7 @@ TEST_CASE("the witness says what is on disk, and not what is only written") {
 }
 
 TEST_CASE("what a poll or a correction recorded stands in the file itself, with its witness") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   keeper d(path, 0);
   const auto stands_in_the_file = [&] {
@@ -108,29 +108,29 @@ TEST_CASE("what a poll or a correction recorded stands in the file itself, with 
 }
 
 TEST_CASE("a quiet poll leaves file and witness as they are") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   keeper d(path, 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
-  const std::string before = content(path);
+  const std::string before = file_text(path);
   struct stat first{}, second{};
   REQUIRE(::stat(witness_of(path).c_str(), &first) == 0);
   d.sees(2, {a_datacenter({a_vm(1)})});
   REQUIRE(::stat(witness_of(path).c_str(), &second) == 0);
   CHECK(first.st_ino == second.st_ino);
-  CHECK(content(path) == before);
+  CHECK(file_text(path) == before);
 }
 
 TEST_CASE("a log that was lost or damaged shows, with both numbers and what to do") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 3);
   killed(path, 700);
-  const std::string log = content(beside(path, "-wal"));
+  const std::string log = file_text(beside(path, "-wal"));
   std::string spoiled = log;
   spoiled[32 + 24 + 1000] ^= 1; // in the first page, so that no frame counts
   for (const std::string& left : {std::string(), spoiled}) {
-    put(beside(path, "-wal"), left);
+    write_file(beside(path, "-wal"), left);
     fs::remove(beside(path, "-shm"));
     const std::string missing =
         "the last records are missing: it had reached record 703, but ends with record 3";
@@ -142,24 +142,24 @@ TEST_CASE("a log that was lost or damaged shows, with both numbers and what to d
     CHECK(refusal(path) == path.string() + ": " + missing + restore(path));
   }
   fs::remove(beside(path, "-shm"));
-  put(beside(path, "-wal"), log);
+  write_file(beside(path, "-wal"), log);
   CHECK(flaw(path) == "(fits)");
   CHECK(opened(path).head().records == 703);
 }
 
 TEST_CASE("what was never synced may be lost") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   killed(path, 5, 3);
-  const std::string log = content(beside(path, "-wal"));
-  put(beside(path, "-wal"), std::string_view(log).substr(0, log.size() - 100));
+  const std::string log = file_text(beside(path, "-wal"));
+  write_file(beside(path, "-wal"), std::string_view(log).substr(0, log.size() - 100));
   fs::remove(beside(path, "-shm"));
   CHECK(flaw(path) == "(fits)");
   CHECK(opened(path).head().records == 5);
 }
 
 TEST_CASE("another ledger in the place of the old one shows by the digest") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   killed(path, 5);
   const std::string was = said(path)->digest;
@@ -180,7 +180,7 @@ TEST_CASE("another ledger in the place of the old one shows by the digest") {
 }
 
 TEST_CASE("where a witness is left of a ledger none is begun, until the witness is moved aside") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   killed(path, 5);
   for (const char* ending : {"", "-wal", "-shm"})
@@ -189,7 +189,7 @@ TEST_CASE("where a witness is left of a ledger none is begun, until the witness 
   CHECK(refusal(path) == path.string() + ": " + missing + restore(path));
   CHECK(flaw(path) == missing);
   CHECK_FALSE(fs::exists(path));
-  put(path, "");
+  write_file(path, "");
   CHECK(refusal(path) == path.string() + ": " + missing + restore(path));
   CHECK(flaw(path) == missing);
   fs::rename(witness_of(path), dir / "aside");
@@ -197,7 +197,7 @@ TEST_CASE("where a witness is left of a ledger none is begun, until the witness 
 }
 
 TEST_CASE("a witness that is not there is made, one that makes no sense is told and left") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
     keeper d(path, 0);
@@ -210,7 +210,7 @@ TEST_CASE("a witness that is not there is made, one that makes no sense is told 
   }
   CHECK((said(path) == end_of(path)));
   for (const char* nonsense : {"", "nonsense"}) {
-    put(witness_of(path), nonsense);
+    write_file(witness_of(path), nonsense);
     const std::string damaged =
         "the ledger's witness is damaged: how far the ledger went is unknown";
     CHECK(flaw(path) == damaged);
@@ -218,12 +218,12 @@ TEST_CASE("a witness that is not there is made, one that makes no sense is told 
                                "; compare what 'ovh-licensed verify' finds with the digests in the "
                                "journal (journalctl -u ovh-licensed -g 'on disk'); then move the "
                                "witness aside, and a new one is created");
-    CHECK(content(witness_of(path)) == nonsense);
+    CHECK(file_text(witness_of(path)) == nonsense);
   }
 }
 
 TEST_CASE("where the witness cannot be told, the next intents are not recorded") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
   fs::create_directory(witness_of(path)); // nothing can be moved there
@@ -238,7 +238,7 @@ TEST_CASE("where the witness cannot be told, the next intents are not recorded")
 }
 
 TEST_CASE("a witness that could be told at last holds nothing back any more") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   const auto opened_book = chronicle::open(path, {"run", "test", 1, "1"}, at(0));
   REQUIRE(opened_book.has_value());
@@ -257,13 +257,13 @@ TEST_CASE("a witness that could be told at last holds nothing back any more") {
 }
 
 TEST_CASE("a link in the witness's place is not followed") {
-  const folder dir;
+  const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
-  put(dir / "else", "somebody's");
+  write_file(dir / "else", "somebody's");
   store file = opened(path);
   fs::create_symlink("else", witness_of(path));
   REQUIRE(file.append(entries(1), store::durability::on_disk).has_value());
-  CHECK(content(dir / "else") == "somebody's");
+  CHECK(file_text(dir / "else") == "somebody's");
   CHECK_FALSE(fs::is_symlink(witness_of(path)));
   CHECK((said(path) == end_of(path)));
 }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "licensing/decide.hpp"
+#include "support/printing.hpp"
 
-#include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <initializer_list>
@@ -15,9 +15,7 @@
 
 namespace ovhl::licensing {
 
-inline doctest::String printed(std::string_view text) {
-  return {text.data(), static_cast<doctest::String::size_type>(text.size())};
-}
+using test::printed;
 
 // doctest finds these beside the types.
 inline doctest::String toString(verdict v) { return printed(name(v)); }
@@ -40,26 +38,6 @@ inline doctest::String toString(const change& c) {
 }
 
 } // namespace ovhl::licensing
-
-namespace doctest {
-
-template <class T>
-struct StringMaker<std::optional<T>> {
-  static String convert(const std::optional<T>& value) {
-    return value ? doctest::toString(*value) : String("nothing");
-  }
-};
-template <class T>
-struct StringMaker<std::vector<T>> {
-  static String convert(const std::vector<T>& list) {
-    String all = "[";
-    for (const T& item : list)
-      all += String(all.size() > 1 ? "; " : "") + doctest::toString(item);
-    return all + "]";
-  }
-};
-
-} // namespace doctest
 
 namespace ovhl::licensing::testing {
 

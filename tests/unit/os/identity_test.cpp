@@ -1,16 +1,16 @@
 // Root that becomes somebody else: each in a process of its own, since there is no way back.
 #include "os/identity.hpp"
+#include "support/child_process.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -18,54 +18,17 @@
 
 namespace fs = std::filesystem;
 using ovhl::os::become_owner_of;
+using ovhl::test::in_a_child;
 
 namespace {
 
 constexpr uid_t nobody = 65534, another = 12345;
 
-class folder {
+// Which others may enter.
+class place : public ovhl::test::temporary_directory {
  public:
-  folder() {
-    std::string name = "/tmp/ovhl-who-XXXXXX";
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-    REQUIRE(::chmod(path_.c_str(), 0755) == 0);
-  }
-  ~folder() { fs::remove_all(path_); }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-
-  fs::path operator/(const char* name) const { return path_ / name; }
-  fs::path directory(const char* name, uid_t owner) const {
-    const fs::path made = path_ / name;
-    fs::create_directories(made);
-    REQUIRE(::chown(made.c_str(), owner, owner) == 0);
-    return made;
-  }
-
- private:
-  fs::path path_;
+  place() { REQUIRE(::chmod(path().c_str(), 0755) == 0); }
 };
-
-std::string in_a_child(const std::function<std::string()>& part) {
-  std::array<int, 2> ends{};
-  REQUIRE(::pipe(ends.data()) == 0);
-  const pid_t child = ::fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    const std::string said = part();
-    [[maybe_unused]] const auto written = ::write(ends[1], said.data(), said.size());
-    ::_exit(0);
-  }
-  ::close(ends[1]);
-  std::string heard;
-  std::array<char, 512> piece{};
-  for (ssize_t n = 0; (n = ::read(ends[0], piece.data(), piece.size())) > 0;)
-    heard.append(piece.data(), static_cast<std::size_t>(n));
-  ::close(ends[0]);
-  ::waitpid(child, nullptr, 0);
-  return heard;
-}
 
 std::string became(const fs::path& directory) {
   const auto who = become_owner_of(directory);
@@ -90,8 +53,8 @@ bool root_only(const char* what) {
 
 TEST_CASE("root becomes the owner of a directory for good, and keeps no group and no capability") {
   if (root_only("the owner")) return;
-  const folder f;
-  const fs::path theirs = f.directory("theirs", nobody);
+  const place f;
+  const fs::path theirs = f.directory("theirs", 0755, nobody);
   CHECK(in_a_child([&] { return became(theirs); }) == "'nobody'");
   const auto after = [&](const std::function<std::string()>& look) {
     return in_a_child([&] {
@@ -114,8 +77,8 @@ TEST_CASE("root becomes the owner of a directory for good, and keeps no group an
 
 TEST_CASE("capabilities that were to be kept are given up all the same") {
   if (root_only("capabilities")) return;
-  const folder f;
-  const fs::path theirs = f.directory("theirs", nobody);
+  const place f;
+  const fs::path theirs = f.directory("theirs", 0755, nobody);
   CHECK(in_a_child([&] {
           ::prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
           const std::string who = became(theirs);
@@ -125,8 +88,8 @@ TEST_CASE("capabilities that were to be kept are given up all the same") {
 
 TEST_CASE("who has no name is a user all the same, with the group of the directory") {
   if (root_only("a user without a name")) return;
-  const folder f;
-  const fs::path theirs = f.directory("theirs", another);
+  const place f;
+  const fs::path theirs = f.directory("theirs", 0755, another);
   CHECK(in_a_child([&] {
           const std::string who = became(theirs);
           return who + " " + line_of("/proc/self/status", "Gid:");
@@ -134,7 +97,7 @@ TEST_CASE("who has no name is a user all the same, with the group of the directo
 }
 
 TEST_CASE("nobody is become where that is not needed, or where there is no directory") {
-  const folder f;
+  const place f;
   CHECK(in_a_child([&] { return became(f / "none"); }) == "(as before)");
   CHECK(in_a_child([&] { return became(f / "."); }) == "(as before)");
   CHECK(in_a_child([&] { return became("/dev/null"); }) == "(as before)");
@@ -142,9 +105,9 @@ TEST_CASE("nobody is become where that is not needed, or where there is no direc
 
 TEST_CASE("root does not become whoever somebody else's link leads to") {
   if (root_only("links")) return;
-  const folder f;
-  const fs::path theirs = f.directory("theirs", nobody);
-  f.directory("ours", 0);
+  const place f;
+  const fs::path theirs = f.directory("theirs", 0755, nobody);
+  f.directory("ours", 0755, 0);
   fs::create_directory_symlink("../ours", theirs / "state");
   REQUIRE(::lchown((theirs / "state").c_str(), nobody, nobody) == 0);
   CHECK(in_a_child([&] { return became(theirs / "state"); }) ==

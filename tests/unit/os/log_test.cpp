@@ -1,18 +1,20 @@
 #include "os/log.hpp"
-#include "support.hpp"
+#include "support/environment_variable.hpp"
+#include "support/listening_pipe.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <string>
 #include <vector>
 
 namespace os = ovhl::os;
 using os::level;
-using os::test::pipe_end;
-using os::test::variable;
+using ovhl::test::listening_pipe;
+using variable = ovhl::test::environment_variable;
 
 namespace {
 
@@ -84,13 +86,13 @@ TEST_CASE("levels have syslog's priorities") {
 }
 
 TEST_CASE("the journal is there when JOURNAL_STREAM names the very file that is written to") {
-  const pipe_end pipe;
-  const pipe_end other;
-  const int fd = pipe.to_write();
+  const listening_pipe pipe;
+  const listening_pipe other;
+  const int fd = pipe.fd();
   {
     const variable stream("JOURNAL_STREAM", file_behind(fd));
     CHECK(os::connected_to_journal(fd));
-    CHECK_FALSE(os::connected_to_journal(other.to_write()));
+    CHECK_FALSE(os::connected_to_journal(other.fd()));
     CHECK_FALSE(os::connected_to_journal(-1));
   }
   for (const char* wrong : {"", "8:", "nonsense"}) {
@@ -103,8 +105,8 @@ TEST_CASE("the journal is there when JOURNAL_STREAM names the very file that is 
 
 TEST_CASE("a log writes events of its level and above, and what it writes follows a reload") {
   const variable stream("JOURNAL_STREAM", std::nullopt);
-  const pipe_end pipe;
-  os::log log(os::log_format::automatic, level::info, pipe.to_write());
+  const listening_pipe pipe;
+  os::log log(os::log_format::automatic, level::info, pipe.fd());
 
   log(level::debug, "unheard");
   CHECK(pipe.heard().empty());
@@ -122,18 +124,18 @@ TEST_CASE("a log writes events of its level and above, and what it writes follow
 
 TEST_CASE("an event that cannot be written is dropped, and the next one is logged") {
   const variable stream("JOURNAL_STREAM", std::nullopt);
-  const pipe_end pipe;
+  const listening_pipe pipe;
   const std::string fill(4096, '.');
-  while (write(pipe.to_write(), fill.data(), fill.size()) > 0) {
+  while (write(pipe.fd(), fill.data(), fill.size()) > 0) {
   }
   for (const os::log_format format : {os::log_format::text, os::log_format::json}) {
-    const os::log full(format, level::info, pipe.to_write());
+    const os::log full(format, level::info, pipe.fd());
     const os::log closed(format, level::info, -1);
     CHECK_NOTHROW(full(level::error, "lost", {{"VM_ID", "1"}}));
     CHECK_NOTHROW(closed(level::error, "lost", {{"VM_ID", "1"}}));
   }
   CHECK(pipe.heard() == std::string(65536, '.'));
-  const os::log log(os::log_format::text, level::info, pipe.to_write());
+  const os::log log(os::log_format::text, level::info, pipe.fd());
   log(level::info, "heard");
   CHECK(after_time(pipe.heard()) == "info  heard\n");
 }

@@ -1,51 +1,17 @@
 #include "os/notify.hpp"
-#include "support.hpp"
+#include "support/environment_variable.hpp"
+#include "support/notify_socket.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <unistd.h>
 
-#include <array>
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 
 namespace os = ovhl::os;
-using os::test::variable;
+using variable = ovhl::test::environment_variable;
 
 namespace {
-
-// Stands where systemd would.
-class manager {
- public:
-  manager() : socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
-    std::string folder = "/tmp/ovhl-notify-XXXXXX";
-    REQUIRE(::mkdtemp(folder.data()) != nullptr);
-    folder_ = folder;
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path().copy(std::data(address.sun_path), sizeof(address.sun_path) - 1);
-    REQUIRE(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
-  }
-  ~manager() {
-    ::close(socket_);
-    std::filesystem::remove_all(folder_);
-  }
-  manager(const manager&) = delete;
-  manager& operator=(const manager&) = delete;
-
-  std::string path() const { return folder_ + "/notify"; }
-  std::string heard() const {
-    std::array<char, 4096> buffer{};
-    const auto count = ::recv(socket_, buffer.data(), buffer.size(), 0);
-    return count < 0 ? "(nothing)" : std::string(buffer.data(), static_cast<std::size_t>(count));
-  }
-
- private:
-  int socket_;
-  std::string folder_;
-};
 
 std::int64_t monotonic_microseconds() {
   timespec now{};
@@ -56,7 +22,7 @@ std::int64_t monotonic_microseconds() {
 } // namespace
 
 TEST_CASE("systemd hears exactly what it is told") {
-  const manager systemd;
+  const ovhl::test::notify_socket systemd;
   const variable socket("NOTIFY_SOCKET", systemd.path());
 
   os::notify_ready("polling 2 accounts");
@@ -67,24 +33,24 @@ TEST_CASE("systemd hears exactly what it is told") {
   CHECK(systemd.heard() == "WATCHDOG=1");
   os::notify_stopping();
   CHECK(systemd.heard() == "STOPPING=1");
-  CHECK(systemd.heard() == "(nothing)");
+  CHECK(systemd.heard() == std::nullopt);
 }
 
 TEST_CASE("a status with a line break cannot say anything else to systemd") {
-  const manager systemd;
+  const ovhl::test::notify_socket systemd;
   const variable socket("NOTIFY_SOCKET", systemd.path());
   os::notify_status("VM 'a\nSTOPPING=1'");
   CHECK(systemd.heard() == "STATUS=VM 'a\\x0aSTOPPING=1'");
 }
 
 TEST_CASE("a reload is announced with the monotonic time of its beginning") {
-  const manager systemd;
+  const ovhl::test::notify_socket systemd;
   const variable socket("NOTIFY_SOCKET", systemd.path());
   const auto before = monotonic_microseconds();
   os::notify_reloading();
   const auto after = monotonic_microseconds();
 
-  const std::string heard = systemd.heard();
+  const std::string heard = systemd.heard().value_or("");
   const std::string beginning = "RELOADING=1\nMONOTONIC_USEC=";
   REQUIRE(heard.substr(0, beginning.size()) == beginning);
   const auto said = std::stoll(heard.substr(beginning.size()));

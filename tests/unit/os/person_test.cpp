@@ -1,11 +1,11 @@
 #include "os/person.hpp"
+#include "support/environment_variable.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <optional>
 #include <string>
 
 using ovhl::os::person;
@@ -14,19 +14,10 @@ namespace {
 
 // Who asks, where the kernel and the variable say so.
 person asked(const std::string& loginuid, const char* sudo_user) {
-  std::string file = "/tmp/ovhl-person-XXXXXX";
-  const int fd = ::mkstemp(file.data());
-  REQUIRE(fd >= 0);
-  ::close(fd);
-  std::ofstream(file) << loginuid;
-  if (sudo_user == nullptr)
-    ::unsetenv("SUDO_USER");
-  else
-    ::setenv("SUDO_USER", sudo_user, 1);
-  person who = ovhl::os::who_asks(file);
-  ::unsetenv("SUDO_USER");
-  std::filesystem::remove(file);
-  return who;
+  const ovhl::test::temporary_directory here;
+  const ovhl::test::environment_variable user(
+      "SUDO_USER", sudo_user == nullptr ? std::nullopt : std::optional<std::string>(sudo_user));
+  return ovhl::os::who_asks(here.file("loginuid", loginuid));
 }
 
 std::string shown(const person& who) {

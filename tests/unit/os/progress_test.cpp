@@ -1,5 +1,5 @@
 #include "os/progress.hpp"
-#include "support.hpp"
+#include "support/listening_pipe.hpp"
 
 #include <doctest/doctest.h>
 
@@ -37,8 +37,8 @@ TEST_CASE("a progress line says how far it is and how long it will take") {
 
 TEST_CASE(
     "progress is drawn after two seconds and ten times a second at most, and wiped at the end") {
-  const os::test::pipe_end pipe;
-  os::progress progress({true, true, 80}, "looking", start, pipe.to_write());
+  const ovhl::test::listening_pipe pipe;
+  os::progress progress({true, true, 80}, "looking", start, pipe.fd());
   progress.update(1, 10, start + 1999ms);
   CHECK(pipe.heard().empty());
   progress.update(5, 10, start + 2s);
@@ -54,18 +54,18 @@ TEST_CASE(
 }
 
 TEST_CASE("progress says nothing where no person is looking") {
-  const os::test::pipe_end pipe;
+  const ovhl::test::listening_pipe pipe;
   {
-    os::progress progress({}, "looking", start, pipe.to_write());
+    os::progress progress({}, "looking", start, pipe.fd());
     progress.update(5, 10, start + 10s);
   }
   CHECK(pipe.heard().empty());
 }
 
 TEST_CASE("a progress line never fills the last column, and goes when its owner goes") {
-  const os::test::pipe_end pipe;
+  const ovhl::test::listening_pipe pipe;
   {
-    os::progress progress({true, false, 10}, "looking", start, pipe.to_write());
+    os::progress progress({true, false, 10}, "looking", start, pipe.fd());
     progress.update(5, 10, start + 10s);
     CHECK(pipe.heard() == "\rlooking:…");
   }

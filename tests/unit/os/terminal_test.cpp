@@ -1,15 +1,18 @@
 #include "os/terminal.hpp"
-#include "support.hpp"
+#include "support/environment_variable.hpp"
+#include "support/listening_pipe.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <optional>
 #include <string>
 
 namespace os = ovhl::os;
-using os::test::variable;
+using variable = ovhl::test::environment_variable;
 
 namespace {
 
@@ -44,8 +47,8 @@ class pseudo_terminal {
 TEST_CASE("a pipe is no terminal, whatever the variables say") {
   const variable term("TERM", "xterm");
   const variable columns("COLUMNS", "120");
-  const os::test::pipe_end pipe;
-  const auto t = os::detect_terminal(pipe.to_write());
+  const ovhl::test::listening_pipe pipe;
+  const auto t = os::detect_terminal(pipe.fd());
   CHECK_FALSE(t.tty);
   CHECK_FALSE(t.colour);
 }

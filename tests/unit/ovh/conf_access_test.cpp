@@ -1,6 +1,6 @@
 // Files of credentials that somebody else may have had a hand in.
 #include "ovh/credentials/conf_access.hpp"
-#include "private_folder.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -41,7 +41,7 @@ bool is_root() {
 
 TEST_CASE("a file of credentials belongs to root or to who reads it") {
   if (!is_root()) return;
-  const test::private_folder f;
+  const test::temporary_directory f;
   const auto file = f.file("ovh.conf", "secret");
   CHECK(read(file) == "secret");
   CHECK(looked(file) == "(fine)");
@@ -57,55 +57,55 @@ TEST_CASE("a file of credentials belongs to root or to who reads it") {
 
 TEST_CASE("a link to credentials is followed where root or we made it, and no other") {
   if (!is_root()) return;
-  const test::private_folder f;
+  const test::temporary_directory f;
   f.file("ovh.conf", "secret");
-  fs::create_symlink("ovh.conf", f.folder / "ours");
-  fs::create_symlink("ovh.conf", f.folder / "theirs");
-  REQUIRE(::lchown((f.folder / "theirs").c_str(), nobody, nobody) == 0);
-  CHECK(read(f.folder / "ours") == "secret");
-  const std::string said = (f.folder / "theirs").string() +
+  fs::create_symlink("ovh.conf", f / "ours");
+  fs::create_symlink("ovh.conf", f / "theirs");
+  REQUIRE(::lchown((f / "theirs").c_str(), nobody, nobody) == 0);
+  CHECK(read(f / "ours") == "secret");
+  const std::string said = (f / "theirs").string() +
                            ": is a symbolic link owned by another user; it is not followed; name "
                            "the file itself, or have root create the link";
-  CHECK(read(f.folder / "theirs") == said);
-  CHECK(looked(f.folder / "theirs") == said);
+  CHECK(read(f / "theirs") == said);
+  CHECK(looked(f / "theirs") == said);
 }
 
 TEST_CASE("root reads no credentials on a way that somebody else can change") {
   if (!is_root()) return;
-  const test::private_folder f;
+  const test::temporary_directory f;
   const auto file = f.file("theirs/roots/ovh.conf", "secret");
-  REQUIRE(::chown((f.folder / "theirs").c_str(), nobody, nobody) == 0);
+  REQUIRE(::chown((f / "theirs").c_str(), nobody, nobody) == 0);
   const std::string said =
       fmt::format("{}: another user can redirect this path: '{}' is not controlled by root alone; "
                   "keep it below directories that only root can change",
-                  file.string(), (f.folder / "theirs").string());
+                  file.string(), (f / "theirs").string());
   CHECK(read(file) == said);
   CHECK(looked(file) == said);
 }
 
 TEST_CASE("a pipe, a device or a directory in its place is refused at once") {
-  const test::private_folder f;
-  REQUIRE(::mkfifo((f.folder / "pipe").c_str(), 0600) == 0);
-  for (const fs::path& path : {f.folder / "pipe", f.folder, fs::path("/dev/zero")}) {
+  const test::temporary_directory f;
+  REQUIRE(::mkfifo((f / "pipe").c_str(), 0600) == 0);
+  for (const fs::path& path : {f / "pipe", f.path(), fs::path("/dev/zero")}) {
     CHECK(read(path) == path.string() + ": is not a regular file");
     CHECK(looked(path) == path.string() + ": is not a regular file");
   }
 }
 
 TEST_CASE("modes are seen from outside, and what is not there is nothing to say") {
-  const test::private_folder f;
+  const test::temporary_directory f;
   const auto file = f.file("ovh.conf", "secret", 0640);
   CHECK(looked(file) ==
         file.string() + ": is accessible to other users (mode 0640); chmod 600 " + file.string());
-  CHECK(looked(f.folder / "none") == "(fine)");
-  fs::create_symlink("none", f.folder / "astray");
-  CHECK(looked(f.folder / "astray") == "(fine)");
+  CHECK(looked(f / "none") == "(fine)");
+  fs::create_symlink("none", f / "astray");
+  CHECK(looked(f / "astray") == "(fine)");
 }
 
 TEST_CASE("where no file is named, each of the shared ones is looked at") {
-  const test::private_folder f;
+  const test::temporary_directory f;
   ovh::surroundings around;
-  around.shared_files = {f.file("a", "", 0600), f.file("b", "", 0644), f.folder / "none"};
+  around.shared_files = {f.file("a", "", 0600), f.file("b", "", 0644), f / "none"};
   const auto seen = ovh::look_at_confs(std::nullopt, around);
   REQUIRE(seen.size() == 3);
   CHECK_FALSE(seen[0].wrong);

@@ -1,14 +1,12 @@
 #include "ovh/credentials/conf_file.hpp"
-#include "private_folder.hpp"
+#include "support/file_text.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 using namespace ovhl;
@@ -16,27 +14,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-class place : public test::private_folder {
+class place : public test::temporary_directory {
  public:
-  std::ptrdiff_t files() const {
-    return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
-  }
-  // Why it cannot be written, with our folder's name cut out.
-  std::string look(const fs::path& path) const {
-    const auto got = ovh::look_at_conf(path, "ovh-eu");
+  // Why it cannot be written, with our directory's name cut out.
+  std::string look(const fs::path& file) const {
+    const auto got = ovh::look_at_conf(file, "ovh-eu");
     if (got) return "";
     std::string text = words(got.error());
-    const std::string mine = folder.string();
+    const std::string mine = path().string();
     for (auto at = text.find(mine); at != std::string::npos; at = text.find(mine))
       text.replace(at, mine.size(), "HERE");
     return text;
   }
 };
-
-std::string content(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 unsigned mode(const fs::path& path) {
   struct stat facts{};
@@ -52,17 +42,17 @@ constexpr const char* section =
 
 TEST_CASE("a file that is not there is made, for its owner alone") {
   const place p;
-  const fs::path file = p.folder / "ovh.conf";
+  const fs::path file = p / "ovh.conf";
   const auto facts = ovh::look_at_conf(file, "ovh-eu");
   REQUIRE(facts.has_value());
   CHECK_FALSE(facts->exists);
   CHECK_FALSE(fs::exists(file)); // nothing was made by looking
-  CHECK(p.files() == 0);
+  CHECK(p.entries() == 0);
   REQUIRE(ovh::write_keys(file, "ovh-eu", keys).has_value());
-  CHECK(content(file).ends_with(section));
-  CHECK(content(file).starts_with("# "));
+  CHECK(test::file_text(file).ends_with(section));
+  CHECK(test::file_text(file).starts_with("# "));
   CHECK(mode(file) == 0600);
-  CHECK(p.files() == 1);
+  CHECK(p.entries() == 1);
 }
 
 TEST_CASE("a file that others could read is closed to them, and keeps the rest of what it holds") {
@@ -74,7 +64,7 @@ TEST_CASE("a file that others could read is closed to them, and keeps the rest o
   CHECK(facts->mode == 0644);
   CHECK(mode(file) == 0644);
   REQUIRE(ovh::write_keys(file, "ovh-eu", keys).has_value());
-  CHECK(content(file) == std::string("# mine\n[ovh-ca]\nx=1\n\n") + section);
+  CHECK(test::file_text(file) == std::string("# mine\n[ovh-ca]\nx=1\n\n") + section);
   CHECK(mode(file) == 0600);
 }
 
@@ -109,45 +99,45 @@ TEST_CASE("an application's key and secret are found in the section that will be
 TEST_CASE("of a link, what it leads to is written") {
   const place p;
   const auto file = p.file("real/ovh.conf", "[a]\n");
-  fs::create_symlink("real/ovh.conf", p.folder / "ovh.conf");
-  REQUIRE(ovh::look_at_conf(p.folder / "ovh.conf", "ovh-eu").has_value());
-  REQUIRE(ovh::write_keys(p.folder / "ovh.conf", "ovh-eu", keys).has_value());
-  CHECK(fs::is_symlink(p.folder / "ovh.conf"));
-  CHECK(content(file) == std::string("[a]\n\n") + section);
+  fs::create_symlink("real/ovh.conf", p / "ovh.conf");
+  REQUIRE(ovh::look_at_conf(p / "ovh.conf", "ovh-eu").has_value());
+  REQUIRE(ovh::write_keys(p / "ovh.conf", "ovh-eu", keys).has_value());
+  CHECK(fs::is_symlink(p / "ovh.conf"));
+  CHECK(test::file_text(file) == std::string("[a]\n\n") + section);
 }
 
 TEST_CASE("of several links, each must be ours" * doctest::skip(::geteuid() != 0)) {
   const place p;
   const auto file = p.file("ovh.conf", "[a]\n");
-  fs::create_symlink("second", p.folder / "first");
-  fs::create_symlink("ovh.conf", p.folder / "second");
-  CHECK(p.look(p.folder / "first") == "");
-  REQUIRE(::lchown((p.folder / "second").c_str(), 12345, 12345) == 0);
-  CHECK(p.look(p.folder / "first") ==
+  fs::create_symlink("second", p / "first");
+  fs::create_symlink("ovh.conf", p / "second");
+  CHECK(p.look(p / "first") == "");
+  REQUIRE(::lchown((p / "second").c_str(), 12345, 12345) == 0);
+  CHECK(p.look(p / "first") ==
         "HERE/second: is a symbolic link owned by another user; name the file itself");
-  CHECK(ovh::write_keys(p.folder / "first", "ovh-eu", keys).has_error());
-  CHECK(content(file) == "[a]\n");
+  CHECK(ovh::write_keys(p / "first", "ovh-eu", keys).has_error());
+  CHECK(test::file_text(file) == "[a]\n");
 }
 
 TEST_CASE("what could not be written is known before") {
   const place p;
-  fs::create_directory(p.folder / "folder");
-  fs::create_symlink("nowhere", p.folder / "dangling");
-  fs::create_symlink("loop", p.folder / "loop");
-  CHECK(p.look(p.folder / "missing" / "ovh.conf") ==
+  fs::create_directory(p / "folder");
+  fs::create_symlink("nowhere", p / "dangling");
+  fs::create_symlink("loop", p / "loop");
+  CHECK(p.look(p / "missing" / "ovh.conf") ==
         "HERE/missing/ovh.conf: cannot be written: No such file or directory; create the directory "
         "'HERE/missing'");
-  CHECK(p.look(p.folder / "folder") == "HERE/folder: is not a regular file");
-  CHECK(p.look(p.folder / "dangling") == "HERE/dangling: is a broken symbolic link: No such file "
-                                         "or directory; remove it, or create its target");
-  CHECK(p.look(p.folder / "loop").find("is a broken symbolic link") != std::string::npos);
+  CHECK(p.look(p / "folder") == "HERE/folder: is not a regular file");
+  CHECK(p.look(p / "dangling") == "HERE/dangling: is a broken symbolic link: No such file "
+                                  "or directory; remove it, or create its target");
+  CHECK(p.look(p / "loop").find("is a broken symbolic link") != std::string::npos);
   CHECK(p.look(p.file("broken", "SeCrEt\n")) ==
         "HERE/broken:1: expected 'key = value' or '[section]'");
   CHECK(p.look(p.file("large", std::string((1 << 20) + 1, '#'))) ==
         "HERE/large: is too large to be an ovh.conf");
   CHECK(p.look(p.file("service", "[ovh-eu]\nclient_id=x\n")).find("OAuth2") != std::string::npos);
   if (::geteuid() == 0) {
-    const auto foreign = p.folder / "foreign";
+    const auto foreign = p / "foreign";
     fs::create_symlink("broken", foreign);
     REQUIRE(::lchown(foreign.c_str(), 12345, 12345) == 0);
     CHECK(p.look(foreign) ==
@@ -171,5 +161,5 @@ TEST_CASE("what somebody else wrote meanwhile stays") {
   REQUIRE(ovh::look_at_conf(file, "ovh-eu").has_value());
   p.file("ovh.conf", "[a]\nx=2\n");
   REQUIRE(ovh::write_keys(file, "ovh-eu", keys).has_value());
-  CHECK(content(file) == std::string("[a]\nx=2\n\n") + section);
+  CHECK(test::file_text(file) == std::string("[a]\nx=2\n\n") + section);
 }

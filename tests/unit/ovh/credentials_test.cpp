@@ -1,13 +1,11 @@
 #include "ovh/credentials/credentials.hpp"
-#include "private_folder.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <map>
 #include <string>
 
@@ -16,8 +14,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A private folder with files of a given mode, and variables of our own.
-class place : public test::private_folder {
+// A directory with files of a given mode, and variables of our own.
+class place : public test::temporary_directory {
  public:
   ovh::surroundings around() const {
     ovh::surroundings out;
@@ -25,15 +23,15 @@ class place : public test::private_folder {
       const auto found = variables.find(name);
       return found != variables.end() ? std::optional(found->second) : std::nullopt;
     };
-    out.shared_files = {folder / "here.conf", folder / "home.conf", folder / "etc.conf"};
+    out.shared_files = {path() / "here.conf", path() / "home.conf", path() / "etc.conf"};
     return out;
   }
-  // The kind and its parts, or the error with our folder's name cut out.
+  // The kind and its parts, or the error with our directory's name cut out.
   std::string find(std::string_view section, const std::optional<fs::path>& named = {}) const {
     const auto got = ovh::find_credentials(section, named, around());
     if (!got) {
       std::string text = words(got.error());
-      const std::string mine = folder.string() + "/";
+      const std::string mine = path().string() + "/";
       for (auto at = text.find(mine); at != std::string::npos; at = text.find(mine))
         text.erase(at, mine.size());
       return text;
@@ -118,11 +116,11 @@ TEST_CASE("a file that is named, or systemd's, is looked at alone") {
   p.variables = {{"OVH_ACCESS_TOKEN", "variable"}};
   CHECK(p.find("ovh-eu", named) == "application AK AS CK");
   p.file("systemd/ovh.conf", keys, 0644); // whose mode is systemd's own affair
-  p.variables["CREDENTIALS_DIRECTORY"] = (p.folder / "systemd").string();
+  p.variables["CREDENTIALS_DIRECTORY"] = (p / "systemd").string();
   CHECK(p.find("ovh-eu") == "application AK AS CK");
   const auto second = p.file("systemd/second.conf", "[ovh-eu]\naccess_token=second\n", 0440);
   CHECK(p.find("ovh-eu", second) == "token second");
-  p.variables["CREDENTIALS_DIRECTORY"] = p.folder.string() + "/nowhere";
+  p.variables["CREDENTIALS_DIRECTORY"] = p.path().string() + "/nowhere";
   CHECK(p.find("ovh-eu", second) == "systemd/second.conf: is accessible to other users (mode "
                                     "0440); chmod 600 systemd/second.conf");
   CHECK(p.find("ovh-eu") == "token variable");
@@ -130,8 +128,8 @@ TEST_CASE("a file that is named, or systemd's, is looked at alone") {
 
 TEST_CASE("what systemd handed over as ovh.conf is /etc/ovh.conf's, and no other's of that name") {
   place p;
-  std::filesystem::create_directory(p.folder / "systemd");
-  p.variables["CREDENTIALS_DIRECTORY"] = (p.folder / "systemd").string();
+  std::filesystem::create_directory(p / "systemd");
+  p.variables["CREDENTIALS_DIRECTORY"] = (p / "systemd").string();
   p.file("systemd/ovh.conf", "[ovh-eu]\naccess_token=handed-over\n", 0440);
   const auto another = p.file("ovh.conf", "[ovh-eu]\naccess_token=its-own\n");
   CHECK(p.find("ovh-eu", another) == "token its-own");
@@ -142,7 +140,7 @@ TEST_CASE("what systemd handed over under the name of the file wins over the fil
   place p;
   const auto original = p.file("etc/second.conf", "[ovh-eu]\naccess_token=original\n");
   p.file("systemd/ovh.conf", keys);
-  p.variables["CREDENTIALS_DIRECTORY"] = (p.folder / "systemd").string();
+  p.variables["CREDENTIALS_DIRECTORY"] = (p / "systemd").string();
   CHECK(p.find("ovh-eu", original) == "token original"); // nothing of that name there
   p.file("systemd/second.conf", "[ovh-eu]\naccess_token=handed-over\n", 0440);
   CHECK(p.find("ovh-eu", original) == "token handed-over");
@@ -156,7 +154,7 @@ TEST_CASE("outside the service the file itself is read") {
   place p;
   const auto original = p.file("etc/second.conf", "[ovh-eu]\naccess_token=original\n");
   CHECK(p.find("ovh-eu", original) == "token original");
-  p.variables["CREDENTIALS_DIRECTORY"] = (p.folder / "stopped").string();
+  p.variables["CREDENTIALS_DIRECTORY"] = (p / "stopped").string();
   CHECK(p.find("ovh-eu", original) == "token original");
 }
 
@@ -216,9 +214,9 @@ TEST_CASE("a file that others may use is refused with its mode and what to do") 
 
 TEST_CASE("a file that cannot be read says why") {
   place p;
-  CHECK(p.find("ovh-eu", p.folder / "none.conf") ==
+  CHECK(p.find("ovh-eu", p / "none.conf") ==
         "none.conf: cannot be read: No such file or directory");
-  CHECK(p.find("ovh-eu", p.folder).find("is not a regular file") != std::string::npos);
+  CHECK(p.find("ovh-eu", p.path()).find("is not a regular file") != std::string::npos);
   CHECK(p.find("ovh-eu", p.file("bad.conf", "[ovh-eu]\nSeCrEt\n")) ==
         "bad.conf:2: expected 'key = value' or '[section]'");
 }

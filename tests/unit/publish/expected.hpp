@@ -2,18 +2,14 @@
 // string literals.
 #pragma once
 
-#include <doctest/doctest.h>
+#include "support/file_text.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <string>
 
 namespace ovhl::publish::test {
 
 inline std::string expected(const std::string& name) {
-  std::ifstream file(OVHL_SOURCE_DIR "/tests/unit/publish/expected/" + name, std::ios::binary);
-  REQUIRE_MESSAGE(file.is_open(), "there is no expected/", name);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return ovhl::test::file_text(OVHL_SOURCE_DIR "/tests/unit/publish/expected/" + name);
 }
 
 } // namespace ovhl::publish::test

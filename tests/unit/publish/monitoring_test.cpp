@@ -47,7 +47,7 @@ std::string trimmed(const std::string& line) {
 // The texts after `key: ` of the alerts, by alert; our own rules have them on one line.
 std::map<std::string, std::string> of_alerts(const std::string& key) {
   std::map<std::string, std::string> all;
-  std::istringstream in(test::content(rules_file));
+  std::istringstream in(ovhl::test::file_text(rules_file));
   std::string alert;
   for (std::string line; std::getline(in, line);) {
     const std::string text = trimmed(line);
@@ -81,7 +81,9 @@ void collect(const json::value& in, std::vector<std::string>& expressions) {
   }
 }
 
-json::value dashboard() { return json::parse(test::content(folder + "grafana/ovh-licensed.json")); }
+json::value dashboard() {
+  return json::parse(ovhl::test::file_text(folder + "grafana/ovh-licensed.json"));
+}
 
 std::vector<std::string> expressions_of(const json::value& all) {
   std::vector<std::string> expressions;
@@ -115,7 +117,7 @@ TEST_CASE("each alert fires when it must, from that moment on, and says what to 
 TEST_CASE("every alert has a test in which it fires, and one in which it does not") {
   names fires, silent;
   for (const auto& file : std::filesystem::directory_iterator(folder + "prometheus/tests")) {
-    std::istringstream in(test::content(file.path().string()));
+    std::istringstream in(ovhl::test::file_text(file.path().string()));
     std::string alert;
     for (std::string line; std::getline(in, line);) {
       const std::string text = trimmed(line);
@@ -166,7 +168,7 @@ TEST_CASE("every alert has a number in its text, but where there is none to be h
 
 TEST_CASE("every alert leads to its part of the page about alerts, and each part is an alert's") {
   std::map<std::string, std::string> parts; // by anchor
-  std::istringstream page(test::content(folder + "prometheus/alerts.md"));
+  std::istringstream page(ovhl::test::file_text(folder + "prometheus/alerts.md"));
   for (std::string line; std::getline(page, line);)
     if (line.starts_with("## ")) {
       std::string anchor = line.substr(3);
@@ -186,14 +188,16 @@ TEST_CASE("every alert leads to its part of the page about alerts, and each part
 }
 
 TEST_CASE("alert rules and dashboard use only metrics that the program has") {
-  CHECK(unknown(metrics_in(test::content(rules_file))) == names{});
-  CHECK(unknown(metrics_in(test::content(folder + "grafana/ovh-licensed.json"))) == names{});
+  CHECK(unknown(metrics_in(ovhl::test::file_text(rules_file))) == names{});
+  CHECK(unknown(metrics_in(ovhl::test::file_text(folder + "grafana/ovh-licensed.json"))) ==
+        names{});
   CHECK(unknown({"ovh_licensed_vms", "ovh_licensed_mood"}) == names{"ovh_licensed_mood"});
 }
 
 TEST_CASE("every metric is in the dashboard, but for times that only alerts or people ask for") {
   names unseen = our_metrics();
-  for (const std::string& shown : metrics_in(test::content(folder + "grafana/ovh-licensed.json")))
+  for (const std::string& shown :
+       metrics_in(ovhl::test::file_text(folder + "grafana/ovh-licensed.json")))
     unseen.erase(shown);
   CHECK(unseen == names{"ovh_licensed_last_partial_timestamp_seconds",
                         "ovh_licensed_last_poll_timestamp_seconds",

@@ -1,21 +1,19 @@
 // The schemas in config/, and whether they describe the keys that are written.
 #pragma once
 
+#include "support/file_text.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string>
 
 namespace ovhl::publish::test {
 
 inline boost::json::value schema(const std::string& name) {
-  std::ifstream file(OVHL_SOURCE_DIR "/config/" + name, std::ios::binary);
-  REQUIRE_MESSAGE(file.is_open(), "there is no config/", name);
-  return boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+  return boost::json::parse(ovhl::test::file_text(OVHL_SOURCE_DIR "/config/" + name));
 }
 
 inline std::set<std::string> keys(const boost::json::value& object) {
