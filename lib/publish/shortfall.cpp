@@ -14,7 +14,7 @@ namespace ovhl::publish {
 namespace {
 
 // As a shell reads it back.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   const std::string safe = printable(text);
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -31,8 +31,8 @@ std::string plan_command(const row_filter& only, std::string_view how) {
   std::string command = "sudo ovh-licensed plan";
   for (const licensing::verdict v : only.verdicts)
     command += fmt::format(" --verdict {}", licensing::name(v));
-  if (only.rule) command += " --rule " + quoted(*only.rule);
-  if (only.service) command += " --service " + quoted(*only.service);
+  if (only.rule) command += " --rule " + in_quotes(*only.rule);
+  if (only.service) command += " --service " + in_quotes(*only.service);
   if (only.datacenter) command += fmt::format(" --datacenter {}", *only.datacenter);
   return how.empty() ? command : fmt::format("{} {}", command, how);
 }
