@@ -2,7 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 set(Boost_USE_STATIC_LIBS ON) # we use little of them, and a whole library costs memory
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS json url)
 find_package(fmt REQUIRED)
 find_library(UTF8PROC utf8proc REQUIRED) # Debian 12 has no CMake package of it
 find_package(spdlog REQUIRED)

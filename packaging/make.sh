@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The .deb and the .rpm of a commit: packaging/make.sh OUT [COMMIT]. ./dev package calls it, and installs what it needs.
+# The .deb and the .rpm of a commit, its source archive and their bill of materials: packaging/make.sh OUT [COMMIT]. ./dev package calls it,
+# and installs what it needs. Packages need the libraries of the system that they were built on, and have its name in their version.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
@@ -18,6 +19,10 @@ rm -rf "$out"/{source,tree,rpm,ovh-licensed*,*.log,commit}
 mkdir "$out/source"
 git -c tar.umask=0022 archive "$commit" | tar -x -C "$out/source"
 cp -r "$out/source/packaging/debian" "$out/source/debian"
+system=$(. /etc/os-release && echo "${ID/debian/deb}${VERSION_ID:-}") suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-unstable}")
+sed -i "1s/(\(.*\)) [a-z]*;/(\1+$system) $suite;/" "$out/source/debian/changelog"
+version=$(sed -n 's/^Version: *//p' "$out/source/packaging/rpm/ovh-licensed.spec")
+git -c tar.umask=0022 archive --prefix="ovh-licensed-$version/" "$commit" | gzip -9n >"$out/ovh-licensed-$version.tar.gz"
 cd "$out/source"
 
 logged() { # FILE COMMAND...: its output goes to FILE, and is shown only if it fails
@@ -32,10 +37,12 @@ deb=$(ls "$out"/ovh-licensed_*.deb)
 say "building the .rpm"
 dpkg-deb -x "$deb" "$out/tree"
 SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -STimestamp) logged "$out/rpm.log" rpmbuild -bb --build-in-place --target "$(uname -m)" \
-  --define "tree $out/tree" --define "_topdir $out/rpm" --define "_rpmdir $out" --define '_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' \
+  --define "tree $out/tree" --define "dist .$system" --define "_topdir $out/rpm" --define "_rpmdir $out" --define '_build_name_fmt %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' \
   --define "_buildhost localhost" --define 'use_source_date_epoch_as_buildtime 1' --define 'clamp_mtime_to_source_date_epoch 1' \
   packaging/rpm/ovh-licensed.spec
 
+packaging/spdx.sh obj-* debian/ovh-licensed/usr/bin/ovh-licensed "$commit" "$deb" "$out"/ovh-licensed-*.rpm "$out/ovh-licensed-$version.tar.gz" \
+  >"${deb%.deb}.spdx.json"
 rm -rf "$out"/{source,tree,rpm}
 echo "$commit" >"$out/commit"
 ls -lh "$out"/ovh-licensed*.{deb,rpm} | awk '{print $5, $9}'

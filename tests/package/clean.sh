@@ -1,13 +1,14 @@
-# A clean Debian 12 under a real systemd, and words to speak of it: sourced after common.sh; the script's second argument is the simulator.
+# A clean Debian, of the kind that the package was built on, under a real systemd, and words to speak of it: sourced after common.sh; the script's second argument is the simulator.
 # What is made in it is gone with it.
 . "$repository/tests/systemd/sandbox.sh"
 simulator=$(realpath "${2:?where is the simulator?}")
 
 clean_debian() { # WHAT is shown there; ends the script where the machine does not allow it
   sandbox_possible || { echo "skipped: $1: $sandbox_obstacle"; exit 0; }
-  "$here/root.sh" "$packages/debian12" "$deb" prometheus-node-exporter rpm
+  local root=$packages/clean
+  "$repository/packaging/root.sh" "$root" "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$deb" prometheus-node-exporter rpm
   trap sandbox_stop EXIT
-  sandbox_start "$packages/debian12" || { echo "skipped: $1: $sandbox_obstacle"; exit 0; }
+  sandbox_start "$root" || { echo "skipped: $1: $sandbox_obstacle"; exit 0; }
   put "$simulator" /usr/local/bin/ovh-simulator 755
   put "$repository/tests/simulator/fleets/demo.yaml" /tmp/fleet.yaml
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The .rpm has what the .deb has, and its scripts do the same: rpm.sh PACKAGES SIMULATOR. It needs the libraries of Debian 12, so that is
+# The .rpm has what the .deb has, and its scripts do the same: rpm.sh PACKAGES SIMULATOR. It needs the libraries of the Debian it was built on, so that is
 # where it is tried; not shown is a build from the spec on a distribution of RPMs.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
@@ -18,14 +18,14 @@ same "the links between them lead somewhere: they are not compressed" "" \
 same "the .rpm has them, too" "$documents" "$(rpm -qpl "$rpm" | pages)"
 same "its configuration is not replaced when edited" "$(printf '/etc/ovh-licensed/%s.yaml\n' config policy)" \
   "$(rpm -qp --qf '[%{FILEFLAGS:fflags} %{FILENAMES}\n]' "$rpm" | sed -n 's/^cn //p')"
-same "and both name the same version" "$(dpkg-deb -f "$deb" Version)" "$(rpm -qp --qf '%{VERSION}' "$rpm")"
+same "and both name the same version" "$(dpkg-deb -f "$deb" Version | sed 's/+.*//')" "$(rpm -qp --qf '%{VERSION}' "$rpm")"
 
 clean_debian "the .rpm under a real systemd"
 put "$rpm" /tmp/ovh-licensed.rpm
 with_rpm() { inside rpm --force-debian --nodeps "$@" 2>&1; } # rpm knows nothing of what dpkg installed
 apt install rpm $(dpkg-deb -f "$deb" Depends | sed 's/([^)]*)//g; s/|[^,]*//g; s/,//g') >/dev/null
 
-fact "it installs in a clean Debian 12" with_rpm -i /tmp/ovh-licensed.rpm
+fact "it installs in a clean Debian" with_rpm -i /tmp/ovh-licensed.rpm
 same "the service is enabled, and not started" "enabled inactive" "$(state)"
 fact "every file is as packed" with_rpm -V ovh-licensed
 same "the metrics are there to be read, still empty" "-rw-r--r-- ovh-licensed /var/lib/ovh-licensed/ovh-licensed.prom" "$(shown /var/lib/ovh-licensed/ovh-licensed.prom)"
