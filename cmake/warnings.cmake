@@ -12,7 +12,8 @@ target_compile_options(ovhl_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(ovhl_flags INTERFACE -fcoroutines -Wduplicated-cond -Wlogical-op -Wuseless-cast
     -Wno-mismatched-new-delete # g++ 12 mistakes the coroutine frames of Asio
-    -Wno-restrict)             # and finds overlaps in std::string's operator+ (GCC bug 105651)
+    -Wno-restrict              # and finds overlaps in std::string's operator+ (GCC bug 105651)
+    -Wno-array-bounds -Wno-stringop-overflow) # and overruns in a precompiled <string>
 endif()
 if(OVHL_WERROR)
   target_compile_options(ovhl_flags INTERFACE -Werror)

@@ -87,11 +87,6 @@ std::optional<instant> parse_timestamp(std::string_view text) noexcept {
          *offset;
 }
 
-std::string minute_text(instant at) {
-  const std::string text = timestamp(at);
-  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
-}
-
 std::string date_text(day d) {
   const std::chrono::year_month_day date(d);
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),

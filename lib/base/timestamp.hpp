@@ -11,8 +11,7 @@ namespace ovhl {
 using instant = std::chrono::sys_seconds;
 using day = std::chrono::sys_days;
 
-std::string timestamp(instant);   // 2026-11-20T21:48:00Z
-std::string minute_text(instant); // 2026-11-20 21:48 UTC
+std::string timestamp(instant); // 2026-11-20T21:48:00Z
 std::optional<instant>
     parse_timestamp(std::string_view) noexcept; // with Z or an offset; fractions are cut off
 

@@ -70,10 +70,10 @@ class shell {
     around.under_way = &under_way;
     licensing::admission a = admit(due, seen, policy_.guards, counted_, around);
     for (const std::size_t i : a.begin)
-      jobs_.push_back(
-          {0,
-           licensing::course(wanted(correction_of(due[i], seen, made, policy_)), patience, world_.now),
-           {}});
+      jobs_.push_back({0,
+                       licensing::course(wanted(correction_of(due[i], seen, made, policy_)),
+                                         patience, world_.now),
+                       {}});
     counted_ = std::move(a.next);
     memory_ = std::move(made.next);
   }

@@ -1,5 +1,4 @@
 #include "json/json_reader.hpp"
-#include "ovh/api/asking.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
