@@ -64,7 +64,7 @@ void board::corrected(const licensing::vm_key& which, const ledger::result_body&
   line.action = what.action;
   line.from = what.from;
   line.to = what.to;
-  line.outcome = std::string(licensing::name(what.end.how));
+  line.outcome = what.end.how;
   line.task_id = what.end.task;
   line.query_id = what.end.query_id;
   line.message = what.end.message;

@@ -1,5 +1,6 @@
 // The steps of a correction's course, carried out one by one.
 #include "agent/corrector_job.hpp"
+#include "ovh/api_error.hpp"
 
 #include <fmt/format.h>
 
@@ -144,7 +145,11 @@ awaitable<event> corrector::carry_out(job& mine, worker& self, ask::post) {
   }
   constexpr int busy = 409;
   if (got.task.error().http_status == busy) looks_.tasks().look_again(what.which.where);
-  if (got.how == doubt::refused) co_return told::refused{got.task.error()};
+  if (got.how == doubt::refused) {
+    const bool guest_os =
+        ovh::license_refusal_of(got.task.error()) == ovh::license_refusal::guest_os;
+    co_return told::refused{got.task.error(), guest_os};
+  }
   if (got.how == doubt::unsent) co_return told::unsent{got.task.error()};
   co_return told::lost{got.task.error()};
 }

@@ -21,5 +21,10 @@ inline constexpr std::array occasions{licensing::occasion::first_look, licensing
 inline constexpr std::array answers{licensing::sent::answer::accepted,
                                     licensing::sent::answer::refused, licensing::sent::answer::lost,
                                     licensing::sent::answer::unsent};
+inline constexpr std::array answer_causes{licensing::sent::cause::program_ended,
+                                          licensing::sent::cause::called_off};
+inline constexpr std::array task_causes{licensing::followed::cause::taken_over,
+                                        licensing::followed::cause::unreadable,
+                                        licensing::followed::cause::no_end};
 
 } // namespace ovhl::ledger

@@ -6,6 +6,34 @@
 
 namespace ovhl::ledger {
 
+namespace {
+
+// Records of earlier versions have no "why": their sentences told the same. Nothing else reads
+// them.
+licensing::sent::cause old_cause(const licensing::sent& s) {
+  using answer = licensing::sent::answer;
+  using cause = licensing::sent::cause;
+  if (s.got == answer::lost && s.message == "the program ended before the answer")
+    return cause::program_ended;
+  if (s.got == answer::unsent && s.message.starts_with("called off before it was sent"))
+    return cause::called_off;
+  return cause::none;
+}
+
+licensing::followed::cause old_cause(const licensing::followed& f) {
+  using cause = licensing::followed::cause;
+  if (f.message.empty() || f.state.is_over()) return cause::none;
+  if (f.message == "taken over after a lost answer") return cause::taken_over;
+  return f.message.starts_with("did not end within ") ? cause::no_end : cause::unreadable;
+}
+
+template <class Cause>
+void put_why(body_writer& out, Cause why) {
+  if (why != Cause::none) out.put("why", name(why));
+}
+
+} // namespace
+
 std::string text(const licensing::intent& i) {
   const licensing::correction& c = i.what;
   return body_writer()
@@ -65,13 +93,14 @@ result<licensing::intent> parse(std::string_view body) {
 }
 
 std::string text(const licensing::sent& s) {
-  return body_writer()
-      .put("answer", name(s.got))
+  body_writer out;
+  out.put("answer", name(s.got))
       .put("task", s.task)
       .put("message", s.message)
       .put("http_status", s.http_status)
-      .put("query_id", s.query_id)
-      .finish();
+      .put("query_id", s.query_id);
+  put_why(out, s.why);
+  return out.finish();
 }
 
 template <>
@@ -83,6 +112,8 @@ result<licensing::sent> parse(std::string_view body) {
   s.message = in.text("message");
   s.http_status = in.number<int>("http_status");
   s.query_id = in.text("query_id");
+  s.why =
+      in.maybe_text("why") ? in.choice<licensing::sent::cause>("why", answer_causes) : old_cause(s);
   return in.finish(std::move(s));
 }
 
@@ -90,6 +121,7 @@ std::string text(const licensing::followed& f) {
   body_writer out;
   out.put("task", f.task).put("state", f.state.text()).put("message", f.message);
   if (!f.description.empty()) out.put("description", f.description);
+  put_why(out, f.why);
   return out.finish();
 }
 
@@ -101,6 +133,8 @@ result<licensing::followed> parse(std::string_view body) {
   f.state = in.text("state");
   f.message = in.text("message");
   f.description = in.maybe_text("description").value_or("");
+  f.why = in.maybe_text("why") ? in.choice<licensing::followed::cause>("why", task_causes)
+                               : old_cause(f);
   return in.finish(std::move(f));
 }
 

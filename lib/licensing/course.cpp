@@ -1,8 +1,6 @@
 #include "licensing/course.hpp"
 
 #include "base/duration.hpp"
-#include "base/text.hpp"
-#include "licensing/course_words.hpp"
 
 #include <fmt/format.h>
 
@@ -29,16 +27,13 @@ void expect(const event& e) {
 
 // That a VM is busy, and tried again, is said of it in the end.
 std::string message_of(const error& why) {
-  const bool enough = why.advice.empty() || why.http_status == busy;
+  const bool enough = why.advice.empty() || why.http_status == http_busy;
   return enough ? why.message : why.message + "; " + why.advice;
 }
 
 sent failed_to_send(sent::answer how, const error& why) {
-  return {how, std::nullopt, message_of(why), why.http_status, why.query_id};
+  return {how, std::nullopt, message_of(why), why.http_status, why.query_id, sent::cause::none};
 }
-
-// The API refuses a license that does not go with the configured guest OS, unless told otherwise.
-bool is_about_guest_os(const error& why) { return glob("*guest*famil*").matches(why.message); }
 
 standing held_by_task(std::int64_t task, std::string_view how) {
   return {due_state::held, guard::task, std::nullopt,
@@ -62,7 +57,12 @@ course::course(const unfinished& before, patience p, time_point now)
   if (sent_)
     go_on(now);
   else
-    record_answer({sent::answer::lost, {}, std::string(ended_before_answer), 0, {}});
+    record_answer({sent::answer::lost,
+                   {},
+                   "the program ended before the answer",
+                   0,
+                   {},
+                   sent::cause::program_ended});
 }
 
 void course::take(const event& e, time_point now) {
@@ -189,10 +189,10 @@ void course::on_intent_recorded(const event& e) {
 
 void course::on_answer(const event& e) {
   if (const auto* const yes = std::get_if<told::accepted>(&e))
-    return record_answer({sent::answer::accepted, yes->task, {}, 0, yes->query_id});
+    return record_answer({sent::answer::accepted, yes->task, {}, 0, yes->query_id, {}});
   if (const auto* const no = std::get_if<told::refused>(&e)) {
     sent answer = failed_to_send(sent::answer::refused, no->why);
-    if (!wanted_.what.bypass && is_about_guest_os(no->why))
+    if (!wanted_.what.bypass && no->for_guest_os)
       answer.message += "; bypass_guest_os_family_check: true in the policy would allow it";
     return record_answer(std::move(answer));
   }
@@ -201,8 +201,10 @@ void course::on_answer(const event& e) {
   expect<told::unsent>(e);
   const error& why = std::get<told::unsent>(e).why;
   sent answer = failed_to_send(sent::answer::unsent, why);
-  if (why.kind == failure::canceled)
-    answer.message = fmt::format("{}: {}", called_off, why.message);
+  if (why.kind == failure::canceled) {
+    answer.message = "called off before it was sent: " + why.message;
+    answer.why = sent::cause::called_off;
+  }
   record_answer(std::move(answer));
 }
 
@@ -221,7 +223,7 @@ void course::go_on(time_point now) {
   if (!task_ && sent_->task) task_ = followed{*sent_->task, {}, {}};
   if (task_ && task_->state.is_over())
     ended_at_ = now; // no later; before a restart, but who knows when
-  if (task_) return task_->state.is_over() || is_given_up(*task_) ? look_after(now) : follow(now);
+  if (task_) return task_->state.is_over() || task_->is_given_up() ? look_after(now) : follow(now);
   wait_anew(now);
   search(now);
 }
@@ -242,7 +244,7 @@ void course::on_trace(const event& e, time_point now) {
   expect<told::tasks>(e);
   const auto found = std::get<told::tasks>(e).on_vm;
   if (!found) return go(phase::looking_for_effect, ask::vm{});
-  task_ = followed{*found, {}, std::string(taken_over)};
+  task_ = followed{*found, {}, "taken over after a lost answer", {}, followed::cause::taken_over};
   go(phase::recording_task, ask::record{*task_});
 }
 
@@ -277,7 +279,8 @@ void course::follow(time_point now) {
 void course::on_task(const event& e, time_point now) {
   if (const auto* const failed = std::get_if<told::unanswered>(&e)) {
     if (now - answered_at_ < patience_.unreadable) return pause(phase::waiting_for_end, now);
-    return stop_following(fmt::format("could not be read for {}: {}",
+    return stop_following(followed::cause::unreadable,
+                          fmt::format("could not be read for {}: {}",
                                       duration_text(patience_.unreadable), words(failed->why)));
   }
   expect<told::task>(e);
@@ -286,14 +289,16 @@ void course::on_task(const event& e, time_point now) {
   if (task_->state.is_over()) {
     ended_at_ = now;
     if (!task_->state.is_done()) task_->description = std::get<told::task>(e).description;
-    return stop_following({});
+    return stop_following(followed::cause::none, {});
   }
   if (now - posted_at_ < patience_.task) return pause(phase::waiting_for_end, now);
-  stop_following(fmt::format("did not end within {}", duration_text(patience_.task)));
+  stop_following(followed::cause::no_end,
+                 fmt::format("did not end within {}", duration_text(patience_.task)));
 }
 
-void course::stop_following(std::string why) {
-  task_->message = std::move(why);
+void course::stop_following(followed::cause why, std::string message) {
+  task_->why = why;
+  task_->message = std::move(message);
   go(phase::recording_end, ask::record{*task_});
 }
 

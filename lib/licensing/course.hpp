@@ -39,27 +39,47 @@ struct sent {
     lost,    // no telling whether it was received
     unsent   // it certainly never left
   };
+  // What a correction that goes on after a restart must know of it besides.
+  enum class cause : std::uint8_t {
+    none,
+    program_ended, // with lost: before the answer, perhaps before the request
+    called_off     // with unsent: on purpose
+  };
   answer got = answer::lost;
   std::optional<std::int64_t> task; // with accepted
-  std::string message;              // with the others: what went wrong
+  std::string message;              // with the others: what went wrong; for people
   int http_status = 0;
   std::string query_id;
+  cause why = cause::none;
 
   friend bool operator==(const sent&, const sent&) = default;
 };
 std::string_view name(sent::answer) noexcept;
+std::string_view name(sent::cause) noexcept; // "" for none
+inline constexpr int http_busy = 409;
 bool is_busy(const sent&) noexcept; // refused, for something else is under way on the VM
 
 // A task: taken over after a lost answer (its state says how far it is), come to its end, or
 // followed no longer.
 struct followed {
+  enum class cause : std::uint8_t {
+    none,       // it has come to its end
+    taken_over, // found after a lost answer
+    unreadable, // given up: it could not be read for too long
+    no_end      // given up: it did not end in time
+  };
   std::int64_t task = 0;
   task_state state;
-  std::string message;          // why it is taken over or given up; empty at its end
+  std::string message;          // the cause, for people; empty at its end
   std::string description = {}; // at a bad end: what the API says of it
+  cause why = cause::none;
+
+  bool is_given_up() const noexcept { return why == cause::unreadable || why == cause::no_end; }
 
   friend bool operator==(const followed&, const followed&) = default;
 };
+
+std::string_view name(followed::cause) noexcept; // "" for none
 
 enum class outcome : std::uint8_t { done, failed, inconclusive, dropped };
 inline constexpr std::size_t outcome_count = 4;
@@ -135,6 +155,7 @@ struct accepted {
 };
 struct refused {
   error why;
+  bool for_guest_os = false; // the license does not go with the configured guest OS
 };
 struct lost {
   error why;
@@ -239,7 +260,7 @@ class course {
   void search(time_point now);
   void search_again(time_point now);
   void follow(time_point now);
-  void stop_following(std::string why);
+  void stop_following(followed::cause, std::string message);
   void look_after(time_point now);
   void conclude(const std::optional<std::string>& license, time_point now);
 

@@ -1,6 +1,6 @@
 // How a correction ends, in words, and the names of what is recorded of it.
 #include "base/text.hpp"
-#include "licensing/course_words.hpp"
+#include "licensing/course.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +49,25 @@ std::string_view name(sent::answer a) noexcept {
   return {};
 }
 
+std::string_view name(sent::cause c) noexcept {
+  switch (c) {
+  case sent::cause::none: return "";
+  case sent::cause::program_ended: return "program_ended";
+  case sent::cause::called_off: return "called_off";
+  }
+  return {};
+}
+
+std::string_view name(followed::cause c) noexcept {
+  switch (c) {
+  case followed::cause::none: return "";
+  case followed::cause::taken_over: return "taken_over";
+  case followed::cause::unreadable: return "unreadable";
+  case followed::cause::no_end: return "no_end";
+  }
+  return {};
+}
+
 std::string_view name(outcome o) noexcept {
   switch (o) {
   case outcome::done: return "done";
@@ -60,7 +79,7 @@ std::string_view name(outcome o) noexcept {
 }
 
 bool is_busy(const sent& s) noexcept {
-  return s.got == sent::answer::refused && s.http_status == busy;
+  return s.got == sent::answer::refused && s.http_status == http_busy;
 }
 
 bool turned_without_us(action what, const std::optional<std::string>& to,
@@ -82,7 +101,7 @@ bool course::is_gone_for_good(time_point now) {
 }
 
 bool course::may_have_missed() const {
-  return sent_->got == sent::answer::lost && task_ && !is_given_up(*task_);
+  return sent_->got == sent::answer::lost && task_ && !task_->is_given_up();
 }
 
 ending course::plain(outcome how, std::string message) const {
@@ -102,15 +121,15 @@ ending course::dropped_before(std::string why, const told::vm* seen) const {
 }
 
 ending course::unsent() const {
-  if (sent_->message.starts_with(called_off)) return plain(outcome::dropped, sent_->message);
+  if (sent_->why == sent::cause::called_off) return plain(outcome::dropped, sent_->message);
   return plain(outcome::failed, "the request was not sent: " + in_words(*sent_));
 }
 
 std::string course::trouble() const {
   if (sent_->got == sent::answer::refused) return "the request was refused: " + in_words(*sent_);
-  if (task_ && is_given_up(*task_)) return fmt::format("task {} {}", task_->task, task_->message);
+  if (task_ && task_->is_given_up()) return fmt::format("task {} {}", task_->task, task_->message);
   if (task_ && task_->state.is_over() && !task_->state.is_done()) return ended_badly(*task_);
-  if (sent_->message == ended_before_answer) return sent_->message;
+  if (sent_->why == sent::cause::program_ended) return sent_->message;
   if (sent_->got == sent::answer::lost) return "the answer was lost: " + in_words(*sent_);
   return {};
 }
@@ -128,14 +147,15 @@ ending course::not_as_asked(const std::optional<std::string>& license) const {
   const std::string now = declared_in_words(license);
   ending end;
   if (sent_->got == sent::answer::refused)
-    end = plain(outcome::failed, (sent_->http_status == busy ? "busy: " : "") + in_words(*sent_));
-  else if (task_ && is_given_up(*task_))
+    end = plain(outcome::failed,
+                (sent_->http_status == http_busy ? "busy: " : "") + in_words(*sent_));
+  else if (task_ && task_->is_given_up())
     end = plain(outcome::inconclusive, fmt::format("{}; {}", trouble(), now));
   else if (task_ && task_->state.is_done())
     end = plain(outcome::failed, fmt::format("task {} is done, but {}", task_->task, now));
   else if (task_)
     end = plain(outcome::failed, fmt::format("{}; {}", trouble(), now));
-  else if (sent_->message == ended_before_answer)
+  else if (sent_->why == sent::cause::program_ended)
     end = plain(outcome::dropped, trouble() + "; there is no sign that the request was sent");
   else
     end = plain(outcome::inconclusive, trouble() + "; there is no sign that it was received");

@@ -1,5 +1,6 @@
 #include "ovh/api_error.hpp"
 
+#include "base/glob.hpp"
 #include "base/text.hpp"
 #include "ovh/rights.hpp"
 #include "ovh/text_mender.hpp"
@@ -196,6 +197,11 @@ error token_error(const refusal& r) {
   if (e.kind == failure::refused)
     e.advice = "check client_id and client_secret, and that they belong to this endpoint";
   return e;
+}
+
+license_refusal license_refusal_of(const error& e) {
+  return glob("*guest*famil*").matches(e.message) ? license_refusal::guest_os
+                                                  : license_refusal::other;
 }
 
 bool out_of_time(const error& e) noexcept {

@@ -35,6 +35,11 @@ bool says_no(int status, std::string_view body);
 // 6749, 5.2).
 error token_error(const refusal&);
 
+// Why the API refuses a license, where that decides what is advised. It has no code for this, so
+// its words must do; they are read here and nowhere else.
+enum class license_refusal : std::uint8_t { other, guest_os };
+license_refusal license_refusal_of(const error&);
+
 // Whether the API only found our clock wrong.
 bool out_of_time(const error&) noexcept;
 

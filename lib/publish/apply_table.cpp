@@ -233,10 +233,7 @@ std::string outcome_words(const apply_line& c) {
 }
 
 cell outcome_cell(const apply_line& c) {
-  if (c.end) {
-    const auto how = licensing::name(c.end->how);
-    return {how, ink_of_outcome(how)};
-  }
+  if (c.end) return {licensing::name(c.end->how), ink_of(c.end->how)};
   if (under_way(c)) return {"under way", ink::yellow};
   if (to_be_made(c)) return {"stopped", ink::yellow};
   return {left_by_mode(c) ? "left" : "not started", ink::dim};

@@ -41,9 +41,9 @@ ink ink_of(due_state state) noexcept {
   return ink::plain;
 }
 
-ink ink_of_outcome(std::string_view outcome) noexcept {
-  if (outcome == licensing::name(licensing::outcome::done)) return ink::green;
-  if (outcome == licensing::name(licensing::outcome::failed)) return ink::red;
+ink ink_of(licensing::outcome outcome) noexcept {
+  if (outcome == licensing::outcome::done) return ink::green;
+  if (outcome == licensing::outcome::failed) return ink::red;
   return ink::yellow;
 }
 

@@ -16,7 +16,7 @@ namespace ovhl::publish {
 
 ink ink_of(licensing::verdict) noexcept;
 ink ink_of(due_state) noexcept;
-ink ink_of_outcome(std::string_view) noexcept; // by its name, as status.json has it
+ink ink_of(licensing::outcome) noexcept;
 
 // "1 VM", "1,200 VMs": the word gets an s.
 std::string counted(std::size_t, std::string_view word);

@@ -94,7 +94,7 @@ struct correction_line {
   std::string name; // of the VM
   licensing::action action{};
   std::optional<std::string> from, to;
-  std::string outcome;
+  licensing::outcome outcome{};
   std::optional<std::int64_t> task_id;
   std::string query_id;
   std::string message; // why it ended so; empty where there is nothing to say

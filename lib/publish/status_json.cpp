@@ -116,7 +116,7 @@ void write_correction(json_writer& json, const correction_line& c) {
   member_time(json, "at", c.at);
   json.member("vm_id", c.vm_id);
   member_text(json, "action", licensing::name(c.action));
-  json.member("from", c.from).member("to", c.to).member("outcome", c.outcome);
+  json.member("from", c.from).member("to", c.to).member("outcome", licensing::name(c.outcome));
   json.member("task_id", c.task_id);
   member_text(json, "query_id", c.query_id);
   member_text(json, "message", c.message);

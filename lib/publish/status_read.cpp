@@ -131,7 +131,7 @@ correction_line read_correction(const node& n) {
   c.action = read_action(n["action"]);
   c.from = maybe_text(n["from"]);
   c.to = maybe_text(n["to"]);
-  c.outcome = n["outcome"].text();
+  c.outcome = n["outcome"].choice(licensing::all_outcomes);
   c.task_id = maybe_id(n["task_id"]);
   c.query_id = text_or_empty(n["query_id"]);
   c.message = text_or_empty(n.optional("message"));

@@ -223,7 +223,7 @@ void append_corrections(std::string& out, const status_view& view, const termina
               action_text(c.action, c.from),
               license_cell(c.from),
               license_cell(c.to),
-              {c.outcome, ink_of_outcome(c.outcome)},
+              {std::string(licensing::name(c.outcome)), publish::ink_of(c.outcome)},
               ending_text(c.message, c.query_id)});
   out += list.text(t);
 }

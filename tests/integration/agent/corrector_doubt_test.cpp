@@ -37,7 +37,7 @@ TEST_CASE("a license that shows after the end of its task is asked for once, and
   t.api.control("PATCH", "/control/settings", R"({"shown_after_ms": 3000})");
   t.play_until_ended(6);
   for (const publish::correction_line& made : t.now().corrections)
-    CHECK(made.outcome == "done");
+    CHECK(made.outcome == licensing::outcome::done);
   CHECK(t.posts() == 6);
 }
 
@@ -59,7 +59,7 @@ TEST_CASE(
                [&](int poll) {
                  if (poll == 1) patch(t, 2, changed);
                });
-  CHECK(t.now().corrections[0].outcome == "dropped");
+  CHECK(t.now().corrections[0].outcome == licensing::outcome::dropped);
   CHECK(contains(t.now().corrections[0].message, said));
   CHECK(t.posts() == 0);
 }

@@ -20,7 +20,7 @@ TEST_CASE("stopped in the middle, it goes on after the restart and sends nothing
   t.patient = true;
   t.loop.restart();
   t.play_until_ended(1);
-  CHECK(t.now().corrections[0].outcome == "done");
+  CHECK(t.now().corrections[0].outcome == licensing::outcome::done);
   CHECK(t.posts() == 1);
 
   t.loop.restart(); // and a third start knows what the second did
@@ -75,7 +75,7 @@ TEST_CASE("what was begun before corrections have been switched off is still loo
   };
   t.play([](int) {});
   REQUIRE(t.now().corrections.size() == 1);
-  CHECK(t.now().corrections[0].outcome == "done");
+  CHECK(t.now().corrections[0].outcome == licensing::outcome::done);
   CHECK(t.posts() == 1);
 }
 

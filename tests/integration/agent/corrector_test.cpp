@@ -33,7 +33,7 @@ TEST_CASE("a missing license is set: read afresh, sent once, followed, read agai
   CHECK(made.action == licensing::action::set_license);
   CHECK(made.from == std::nullopt);
   CHECK(made.to == "windows 2022 Standard");
-  CHECK(made.outcome == "done");
+  CHECK(made.outcome == licensing::outcome::done);
   CHECK(made.task_id.has_value());
   CHECK(t.posts() == 1);
   CHECK(contains(t.vm(2), "windows 2022 Standard"));
@@ -102,7 +102,7 @@ TEST_CASE("a refused correction fails with the reason, and waits before it is tr
   t.play_until_ended(3);
   const auto& made = t.now().corrections;
   REQUIRE(made.size() >= 3);
-  CHECK(made[0].outcome == "failed");
+  CHECK(made[0].outcome == licensing::outcome::failed);
   CHECK(contains(made[0].message, "bypass_guest_os_family_check"));
   CHECK_FALSE(made[0].query_id.empty());
   CHECK(made[1].at - made[0].at >= std::chrono::minutes(15));
@@ -114,20 +114,20 @@ TEST_CASE("after a lost answer nothing is sent again before it is known what bec
   SUBCASE("it had taken effect") {
     t.api.arm({.method = "POST", .path = "*/setLicense", .kind = "reset_after"});
     t.play_until_ended(1);
-    CHECK(t.now().corrections[0].outcome == "done");
+    CHECK(t.now().corrections[0].outcome == licensing::outcome::done);
     CHECK(t.posts() == 1);
   }
   SUBCASE("it had not") {
     t.api.arm({.method = "POST", .path = "*/setLicense", .kind = "reset_before"});
     t.play_until_ended(2);
-    CHECK(t.now().corrections[0].outcome == "inconclusive");
-    CHECK(t.now().corrections[1].outcome == "done");
+    CHECK(t.now().corrections[0].outcome == licensing::outcome::inconclusive);
+    CHECK(t.now().corrections[1].outcome == licensing::outcome::done);
     CHECK(t.posts() == 2);
   }
   SUBCASE("the API answers with an error after it has taken effect") {
     t.api.arm({.method = "POST", .path = "*/setLicense", .status = 500, .after = true});
     t.play_until_ended(1);
-    CHECK(t.now().corrections[0].outcome == "done");
+    CHECK(t.now().corrections[0].outcome == licensing::outcome::done);
     CHECK(t.posts() == 1);
   }
 }
@@ -140,11 +140,13 @@ TEST_CASE("a task that does not end well is told as it is") {
     t.play_until_ended(1);
     return t.now().corrections.at(0);
   };
-  SUBCASE("error") { CHECK(first("error").outcome == "failed"); }
-  SUBCASE("canceled") { CHECK(first("canceled").outcome == "failed"); }
-  SUBCASE("done without effect") { CHECK(first("no_effect").outcome == "failed"); }
+  SUBCASE("error") { CHECK(first("error").outcome == licensing::outcome::failed); }
+  SUBCASE("canceled") { CHECK(first("canceled").outcome == licensing::outcome::failed); }
+  SUBCASE("done without effect") {
+    CHECK(first("no_effect").outcome == licensing::outcome::failed);
+  }
   SUBCASE("no end") {
-    CHECK(first("stuck").outcome == "inconclusive");
+    CHECK(first("stuck").outcome == licensing::outcome::inconclusive);
     CHECK(t.posts() == 1); // it is still under way: nothing else is sent
   }
 }
@@ -153,7 +155,7 @@ TEST_CASE("a task that cannot be found for some minutes is waited for") {
   correcting t;
   t.api.arm({.method = "GET", .path = "/dedicatedCloud/*/task/*", .status = 404});
   t.play_until_ended(1);
-  CHECK(t.now().corrections[0].outcome == "done");
+  CHECK(t.now().corrections[0].outcome == licensing::outcome::done);
   CHECK(t.posts() == 1);
 }
 
@@ -174,7 +176,7 @@ TEST_CASE("somebody else's task on the VM is waited for") {
                  }
                });
   CHECK(held);
-  CHECK(t.now().corrections[0].outcome == "done");
+  CHECK(t.now().corrections[0].outcome == licensing::outcome::done);
 }
 
 TEST_CASE("a VM that changes between the poll and the correction is left alone, and that is said") {
@@ -186,7 +188,7 @@ TEST_CASE("a VM that changes between the poll and the correction is left alone, 
                      t.api.control("PATCH", "/control/vms/2",
                                    R"({"license": "windows 2022 Standard"})");
                  });
-    CHECK(t.now().corrections[0].outcome == "dropped");
+    CHECK(t.now().corrections[0].outcome == licensing::outcome::dropped);
   }
   SUBCASE("its guest OS") {
     t.play_until([](const publish::snapshot& s) { return !s.corrections.empty(); },
@@ -195,14 +197,14 @@ TEST_CASE("a VM that changes between the poll and the correction is left alone, 
                      t.api.control("PATCH", "/control/vms/2",
                                    R"({"guestOsFamily": "debian11_64Guest"})");
                  });
-    CHECK(t.now().corrections[0].outcome == "dropped");
+    CHECK(t.now().corrections[0].outcome == licensing::outcome::dropped);
   }
   SUBCASE("it vanishes") {
     t.play_until([](const publish::snapshot& s) { return !s.corrections.empty(); },
                  [&](int poll) {
                    if (poll == 1) t.api.control("DELETE", "/control/vms/2");
                  });
-    CHECK(t.now().corrections[0].outcome == "dropped");
+    CHECK(t.now().corrections[0].outcome == licensing::outcome::dropped);
   }
   CHECK(t.posts() == 0);
 }

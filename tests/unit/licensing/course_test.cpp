@@ -139,7 +139,8 @@ TEST_CASE("what the request comes to decides the end") {
        {"record refused: no such VM", "vm?", "record failed (no license): no such VM (HTTP 404)",
         "finished"}},
       {"refused for the guest OS",
-       {told::refused{an_error("not compatible with guest OS family x", failure::refused, 400)},
+       {told::refused{an_error("not compatible with guest OS family x", failure::refused, 400),
+                      true},
         declares_none()},
        {("record refused: not compatible with guest OS family x; bypass_guest_os_family_check: "
          "true "
@@ -166,8 +167,8 @@ TEST_CASE("what the request comes to decides the end") {
 TEST_CASE("a refusal for the guest OS names no bypass where it was already sent") {
   intent wanted = an_intent();
   wanted.what.bypass = true;
-  const lines steps =
-      script(course(wanted, {}, {})).run(sent_and({told::refused{an_error("guest OS family x")}}));
+  const lines steps = script(course(wanted, {}, {}))
+                          .run(sent_and({told::refused{an_error("guest OS family x"), true}}));
   CHECK(steps == sent_then({"record refused: guest OS family x", "vm?"}));
 }
 

@@ -34,7 +34,17 @@ unfinished left(std::optional<sent> answer = {}, std::optional<followed> task = 
 }
 sent answered(sent::answer how, std::string message, std::optional<std::int64_t> task = {},
               int status = 0) {
-  return {how, task, std::move(message), status, {}};
+  return {how, task, std::move(message), status, {}, {}};
+}
+sent program_ended() {
+  sent s = answered(sent::answer::lost, "the program ended before the answer");
+  s.why = sent::cause::program_ended;
+  return s;
+}
+sent called_off() {
+  sent s = answered(sent::answer::unsent, "called off before it was sent: canceled");
+  s.why = sent::cause::called_off;
+  return s;
 }
 lines resumed(const unfinished& u, const std::vector<event>& told) {
   const course::time_point now{std::chrono::hours(1)};
@@ -167,7 +177,7 @@ TEST_CASE("what was perhaps never sent is dropped once it would have shown since
   first.insert(first.end(), rounds.begin(), rounds.end());
   CHECK(resumed(left(), nothing) == first);
   // The same after one more restart, in which that was recorded.
-  const auto again = left(answered(sent::answer::lost, "the program ended before the answer"));
+  const auto again = left(program_ended());
   CHECK(resumed(again, nothing) == rounds);
 }
 
@@ -196,7 +206,8 @@ TEST_CASE("after a restart it goes on from the last record") {
        {declares_none(), as_asked()},
        {"vm?", "pause 250 ms", "vm?", "record done (task 9) (windows 2019 Standard)", "finished"}},
       {"a task that was given up",
-       left(answered(accepted, "", 9), followed{9, "doing", "did not end within 1h"}),
+       left(answered(accepted, "", 9),
+            followed{9, "doing", "did not end within 1h", "", followed::cause::no_end}),
        {declares_none()},
        {"vm?",
         ("record inconclusive (task 9) (no license): task 9 did not end within 1h; none is "
@@ -214,7 +225,8 @@ TEST_CASE("after a restart it goes on from the last record") {
          "requested"),
         "finished"}},
       {"a task that was taken over",
-       left(answered(lost, "reset"), followed{9, "", "taken over after a lost answer"}),
+       left(answered(lost, "reset"),
+            followed{9, "", "taken over after a lost answer", "", followed::cause::taken_over}),
        {told::task{"done"}, as_asked()},
        {"task 9?", "record task 9 'done'", "vm?",
         ("record done (task 9) (windows 2019 Standard): the answer was lost: reset; but the "
@@ -225,7 +237,7 @@ TEST_CASE("after a restart it goes on from the last record") {
        {},
        {"record failed: the request was not sent: no connection", "finished"}},
       {"stopped before it was sent",
-       left(answered(unsent, "called off before it was sent: canceled")),
+       left(called_off()),
        {},
        {"record dropped: called off before it was sent: canceled", "finished"}},
   };

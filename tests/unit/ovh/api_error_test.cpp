@@ -300,3 +300,18 @@ TEST_CASE("a secret that the other side repeats is taken out of the error") {
   CHECK(words(e) == "bad ***, ***, *** (HTTP 400, query EU.ext-1)");
   CHECK(e.api_class == "***");
 }
+
+TEST_CASE("that a license does not go with the guest OS is understood from the API's words") {
+  const auto of = [](const char* message) {
+    error e;
+    e.message = message;
+    return ovh::license_refusal_of(e);
+  };
+  using ovh::license_refusal;
+  CHECK(
+      of("License windows 2022 Standard is not compatible with guest OS family debian11_64Guest") ==
+      license_refusal::guest_os);
+  CHECK(of("GuestOsFamily does not fit") == license_refusal::guest_os);
+  CHECK(of("Another task is running") == license_refusal::other);
+  CHECK(of("") == license_refusal::other);
+}

@@ -165,7 +165,7 @@ inline snapshot full() {
   done.vm_id = 1070;
   done.action = licensing::action::set_license;
   done.to = "windows 2019 Standard";
-  done.outcome = "done";
+  done.outcome = licensing::outcome::done;
   done.task_id = 8;
   done.query_id = "EU.ext-8";
   correction_line dropped;
@@ -175,7 +175,7 @@ inline snapshot full() {
   dropped.action = licensing::action::set_license;
   dropped.from = "windows 2022 Standard";
   dropped.to = "windows 2019 Standard";
-  dropped.outcome = "dropped";
+  dropped.outcome = licensing::outcome::dropped;
   dropped.message = "its license is now windows 2019 Standard";
   correction_line failed;
   failed.name = "mail1";
@@ -183,7 +183,7 @@ inline snapshot full() {
   failed.vm_id = 21;
   failed.action = licensing::action::remove_license;
   failed.from = "windows 2019 Standard";
-  failed.outcome = "failed";
+  failed.outcome = licensing::outcome::failed;
   failed.task_id = 9;
   failed.query_id = "EU.ext-9";
   failed.message = "the task ended with 'error'";

@@ -243,7 +243,7 @@ TEST_CASE("of many corrections the last ten are told") {
     c.vm_id = i;
     c.action = ovhl::licensing::action::remove_license;
     c.from = "windows 2019 Standard";
-    c.outcome = "inconclusive";
+    c.outcome = ovhl::licensing::outcome::inconclusive;
     s.corrections.push_back(c);
   }
   const std::string text = publish::status_text(read(s), terminal{}, test::at(20));
