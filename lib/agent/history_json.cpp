@@ -56,7 +56,7 @@ void put(json_writer& json, const was_corrected& c) {
     json.value(std::nullopt);
   } else {
     json.begin_object().member("answer", licensing::name(c.answer->got));
-    json.member("task_id", c.answer->task);
+    json.member("task_id", c.answer->trace);
     member_text(json, "message", c.answer->message);
     member_text(json, "query_id", c.answer->query_id);
     json.end_object();
@@ -65,8 +65,8 @@ void put(json_writer& json, const was_corrected& c) {
   if (!c.task) {
     json.value(std::nullopt);
   } else {
-    json.begin_object().member("task_id", c.task->task);
-    member_text(json, "state", c.task->state.text());
+    json.begin_object().member("task_id", c.task->id);
+    member_text(json, "state", c.task->state.word);
     member_text(json, "message", c.task->message);
     json.end_object();
   }
@@ -77,7 +77,7 @@ void put(json_writer& json, const was_corrected& c) {
     json.begin_object();
     member_time(json, "at", c.ended_at);
     json.member("outcome", licensing::name(c.end->end.how)).member("looked", c.end->end.looked);
-    json.member("license", c.end->end.license);
+    json.member("license", c.end->end.found);
     member_text(json, "message", c.end->end.message);
     member_text(json, "query_id", c.end->end.query_id);
     json.end_object();

@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "ledger/record.hpp"
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 
 #include <cstdint>
 #include <optional>

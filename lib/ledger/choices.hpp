@@ -1,7 +1,7 @@
 // The values that stand in bodies by their names.
 #pragma once
 
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 
 #include <array>
 
@@ -18,13 +18,4 @@ inline constexpr std::array power_states{
 inline constexpr std::array occasions{licensing::occasion::first_look, licensing::occasion::drift,
                                       licensing::occasion::new_vm,
                                       licensing::occasion::policy_change};
-inline constexpr std::array answers{licensing::sent::answer::accepted,
-                                    licensing::sent::answer::refused, licensing::sent::answer::lost,
-                                    licensing::sent::answer::unsent};
-inline constexpr std::array answer_causes{licensing::sent::cause::program_ended,
-                                          licensing::sent::cause::called_off};
-inline constexpr std::array task_causes{licensing::followed::cause::taken_over,
-                                        licensing::followed::cause::unreadable,
-                                        licensing::followed::cause::no_end};
-
 } // namespace ovhl::ledger

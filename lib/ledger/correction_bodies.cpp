@@ -11,7 +11,7 @@ namespace {
 // Records of earlier versions have no "why": their sentences told the same. Nothing else reads
 // them.
 licensing::sent::cause old_cause(const licensing::sent& s) {
-  using answer = licensing::sent::answer;
+  using answer = licensing::sent::kind;
   using cause = licensing::sent::cause;
   if (s.got == answer::lost && s.message == "the program ended before the answer")
     return cause::program_ended;
@@ -95,7 +95,7 @@ result<licensing::intent> parse(std::string_view body) {
 std::string text(const licensing::sent& s) {
   body_writer out;
   out.put("answer", name(s.got))
-      .put("task", s.task)
+      .put("task", s.trace)
       .put("message", s.message)
       .put("http_status", s.http_status)
       .put("query_id", s.query_id);
@@ -107,19 +107,19 @@ template <>
 result<licensing::sent> parse(std::string_view body) {
   body_reader in(body);
   licensing::sent s;
-  s.got = in.choice<licensing::sent::answer>("answer", answers);
-  s.task = in.maybe_number<std::int64_t>("task");
+  s.got = in.choice<errand::answer::kind>("answer", errand::all_answers);
+  s.trace = in.maybe_number<std::int64_t>("task");
   s.message = in.text("message");
   s.http_status = in.number<int>("http_status");
   s.query_id = in.text("query_id");
-  s.why =
-      in.maybe_text("why") ? in.choice<licensing::sent::cause>("why", answer_causes) : old_cause(s);
+  s.why = in.maybe_text("why") ? in.choice<licensing::sent::cause>("why", errand::all_answer_causes)
+                               : old_cause(s);
   return in.finish(std::move(s));
 }
 
 std::string text(const licensing::followed& f) {
   body_writer out;
-  out.put("task", f.task).put("state", f.state.text()).put("message", f.message);
+  out.put("task", f.id).put("state", f.state.word).put("message", f.message);
   if (!f.description.empty()) out.put("description", f.description);
   put_why(out, f.why);
   return out.finish();
@@ -129,12 +129,13 @@ template <>
 result<licensing::followed> parse(std::string_view body) {
   body_reader in(body);
   licensing::followed f;
-  f.task = in.number<std::int64_t>("task");
-  f.state = in.text("state");
+  f.id = in.number<std::int64_t>("task");
+  f.state = licensing::trace_state_of(in.text("state"));
   f.message = in.text("message");
   f.description = in.maybe_text("description").value_or("");
-  f.why = in.maybe_text("why") ? in.choice<licensing::followed::cause>("why", task_causes)
-                               : old_cause(f);
+  f.why = in.maybe_text("why")
+              ? in.choice<licensing::followed::cause>("why", errand::all_trace_causes)
+              : old_cause(f);
   return in.finish(std::move(f));
 }
 
@@ -142,8 +143,8 @@ std::string text(const result_body& b) {
   return body_writer()
       .put("outcome", name(b.end.how))
       .put("looked", b.end.looked)
-      .put("license", b.end.license)
-      .put("task", b.end.task)
+      .put("license", b.end.found)
+      .put("task", b.end.trace)
       .put("message", b.end.message)
       .put("query_id", b.end.query_id)
       .put("action", name(b.action))
@@ -159,8 +160,8 @@ result<result_body> parse(std::string_view body) {
   result_body b;
   b.end.how = in.choice<licensing::outcome>("outcome", licensing::all_outcomes);
   b.end.looked = in.boolean("looked");
-  b.end.license = in.maybe_text("license");
-  b.end.task = in.maybe_number<std::int64_t>("task");
+  b.end.found = in.maybe_text("license");
+  b.end.trace = in.maybe_number<std::int64_t>("task");
   b.end.message = in.text("message");
   b.end.query_id = in.text("query_id");
   b.action = in.choice<licensing::action>("action", actions);

@@ -1,7 +1,7 @@
 // Corrections and their ledger together, against a small cloud: the program ends after any step,
 // and everything fails at any step, alone, in pairs and at random. However it goes, each intent is
 // sent once, nothing happens without a record, and in the end all is as it should be.
-#include "shell.hpp"
+#include "program.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -45,15 +45,15 @@ class life {
         end_and_start();
         continue;
       }
-      if (shell_->step()) continue;
-      const auto wakes = shell_->next_wake();
+      if (program_->step()) continue;
+      const auto wakes = program_->next_wake();
       world_.advance(std::min(next_poll, wakes.value_or(next_poll)));
       if (world_.now < next_poll) continue;
       next_poll = world_.now + std::chrono::minutes(5);
       if (polls++ == script_.polls_with_faults) heal();
       book_.flush();
-      if (healed_ && world_.at_rest() && shell_->idle() && !shell_->anything_due()) return;
-      shell_->poll();
+      if (healed_ && world_.at_rest() && program_->idle() && !program_->anything_due()) return;
+      program_->poll();
     }
     world_.violations.emplace_back("it does not come to rest");
   }
@@ -91,8 +91,8 @@ class life {
   void found(const char* what) { world_.violations.emplace_back(what); }
 
   void start() {
-    shell_.emplace(world_, book_, clock_,
-                   [this](door d) { return healed_ ? fault::none : script_.strike(d); });
+    program_.emplace(world_, book_, clock_,
+                     [this](door d) { return healed_ ? fault::none : script_.strike(d); });
   }
 
   void end_and_start() {
@@ -112,7 +112,7 @@ class life {
   book& book_;
   wall& clock_;
   world world_;
-  std::optional<shell> shell_;
+  std::optional<program> program_;
   bool healed_ = false;
 };
 
