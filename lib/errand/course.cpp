@@ -34,13 +34,13 @@ answer failed_to_send(answer::kind how, const error& why) {
 } // namespace
 
 course::course(std::shared_ptr<const goal> wanted, patience p, time_point now)
-    : goal_(std::move(wanted)), patience_(p) {
+    : goal_(std::move(wanted)), waiting_(p) {
   look_before(now);
 }
 
 course::course(std::shared_ptr<const goal> wanted, past before, patience p, time_point now)
     : goal_(std::move(wanted)),
-      patience_(p),
+      waiting_(p),
       past_(std::move(before)),
       sent_at_(now),
       recorded_(true) {
@@ -101,19 +101,8 @@ void course::go(phase to, step next) {
   next_ = std::move(next);
 }
 
-void course::wait_anew(time_point now) {
-  waits_since_ = answered_at_ = now;
-  pause_ = patience_.first_pause;
-}
-
-// Each longer than the one before, but not beyond `latest`.
 void course::pause(phase to, time_point now, std::optional<time_point> latest) {
-  using std::chrono::milliseconds;
-  milliseconds how_long = pause_;
-  if (latest && *latest > now)
-    how_long = std::min(how_long, std::chrono::ceil<milliseconds>(*latest - now));
-  pause_ = std::min(pause_ * 2, patience_.longest_pause);
-  go(to, ask::pause{how_long});
+  go(to, ask::pause{waiting_.next_pause(now, latest)});
 }
 
 void course::close(ending end) {
@@ -131,13 +120,13 @@ void course::step_back(setback why) {
 
 void course::look_before(time_point now) {
   ++rounds_;
-  wait_anew(now);
+  waiting_.begin(now);
   go(phase::looking_for_others, ask::find{});
 }
 
 // Its turn came so late that what it rests on may have changed.
 void course::look_again_before(time_point now) {
-  if (rounds_ < patience_.rounds) return look_before(now);
+  if (rounds_ < waiting_.limits().rounds) return look_before(now);
   close(plain(past_, outcome::dropped,
               fmt::format("it could not be sent within 30 s of its checks ({} attempts): the "
                           "request budget is too small",
@@ -150,9 +139,8 @@ void course::on_others(const event& e, time_point now) {
   expect<told::found>(e);
   theirs_ = std::get<told::found>(e).trace;
   if (!theirs_) return go(phase::looking_before, ask::look{.before = true});
-  if (now - waits_since_ >= patience_.others)
-    return step_back({setback::cause::others, {}, theirs_});
-  pause(phase::waiting_for_others, now, waits_since_ + patience_.others);
+  if (now >= waiting_.latest_for_others()) return step_back({setback::cause::others, {}, theirs_});
+  pause(phase::waiting_for_others, now, waiting_.latest_for_others());
 }
 
 void course::on_look_before(const event& e) {
@@ -214,7 +202,7 @@ void course::go_on(time_point now) {
   }
   if (!past_.trace && past_.answer->trace) past_.trace = trace{*past_.answer->trace, {}, {}};
   if (!past_.trace) {
-    wait_anew(now);
+    waiting_.begin(now);
     return search(now);
   }
   const bool over = past_.trace->state.is_over();
@@ -231,7 +219,7 @@ void course::search(time_point now) {
 
 void course::on_trace(const event& e, time_point now) {
   if (const auto* const failed = std::get_if<told::unanswered>(&e)) {
-    if (is_settled(now) && now - answered_at_ >= patience_.unreadable)
+    if (is_settled(now) && waiting_.is_unanswered_too_long(now))
       return close(unseen(past_, *goal_, failed->why));
     return search_again(now);
   }
@@ -244,18 +232,18 @@ void course::on_trace(const event& e, time_point now) {
 
 void course::on_effect(const event& e, time_point now) {
   if (const auto* const failed = std::get_if<told::unanswered>(&e)) {
-    if (is_settled(now) && now - answered_at_ >= patience_.unreadable)
+    if (is_settled(now) && waiting_.is_unanswered_too_long(now))
       return close(unseen(past_, *goal_, failed->why));
     return search_again(now);
   }
-  answered_at_ = now;
+  waiting_.answered(now);
   if (std::holds_alternative<told::vanished>(e)) {
-    if (is_gone_for_good(now) && is_settled(now)) return close(vanished(past_, *goal_));
+    if (waiting_.is_gone_for_good(now) && is_settled(now)) return close(vanished(past_, *goal_));
     return search_again(now);
   }
   expect<told::seen>(e);
   const auto& found = std::get<told::seen>(e).found;
-  gone_since_.reset();
+  waiting_.there();
   if (goal_->is_reached(found)) return close(reached(past_, *goal_, found));
   if (is_settled(search_began_)) return close(not_reached(past_, *goal_, found));
   search_again(now);
@@ -266,29 +254,30 @@ void course::search_again(time_point now) { pause(phase::waiting_for_trace, now,
 // ---- the trace ----
 
 void course::follow(time_point now) {
-  wait_anew(now);
+  waiting_.begin(now);
   go(phase::following, ask::follow{past_.trace->id});
 }
 
 void course::on_state(const event& e, time_point now) {
   if (const auto* const failed = std::get_if<told::unanswered>(&e)) {
-    if (now - answered_at_ < patience_.unreadable) return pause(phase::waiting_for_end, now);
+    if (!waiting_.is_unanswered_too_long(now)) return pause(phase::waiting_for_end, now);
     return stop_following(trace::cause::unreadable,
                           fmt::format("could not be read for {}: {}",
-                                      duration_text(patience_.unreadable), words(failed->why)));
+                                      duration_text(waiting_.limits().unreadable),
+                                      words(failed->why)));
   }
   expect<told::state>(e);
   const auto& now_in = std::get<told::state>(e);
-  answered_at_ = now;
+  waiting_.answered(now);
   past_.trace->state = now_in.is;
   if (now_in.is.is_over()) {
     ended_at_ = now;
     if (!now_in.is.is_done()) past_.trace->description = now_in.description;
     return stop_following(trace::cause::none, {});
   }
-  if (now - sent_at_ < patience_.trace) return pause(phase::waiting_for_end, now);
+  if (now - sent_at_ < waiting_.limits().trace) return pause(phase::waiting_for_end, now);
   stop_following(trace::cause::no_end,
-                 fmt::format("did not end within {}", duration_text(patience_.trace)));
+                 fmt::format("did not end within {}", duration_text(waiting_.limits().trace)));
 }
 
 void course::stop_following(trace::cause why, std::string message) {
@@ -300,24 +289,24 @@ void course::stop_following(trace::cause why, std::string message) {
 // ---- and a look again ----
 
 void course::look_after(time_point now) {
-  wait_anew(now);
+  waiting_.begin(now);
   go(phase::looking_after, ask::look{});
 }
 
 void course::on_look_after(const event& e, time_point now) {
   if (const auto* const failed = std::get_if<told::unanswered>(&e)) {
-    if (now - answered_at_ < patience_.unreadable) return pause(phase::waiting_for_look, now);
+    if (!waiting_.is_unanswered_too_long(now)) return pause(phase::waiting_for_look, now);
     return close(unseen(past_, *goal_, failed->why));
   }
   if (std::holds_alternative<told::vanished>(e)) {
-    answered_at_ = now;
-    if (past_.answer->got == answer::kind::refused || is_gone_for_good(now))
+    waiting_.answered(now);
+    if (past_.answer->got == answer::kind::refused || waiting_.is_gone_for_good(now))
       return close(vanished(past_, *goal_));
     return pause(phase::waiting_for_look, now);
   }
   expect<told::seen>(e);
-  answered_at_ = now;
-  gone_since_.reset();
+  waiting_.answered(now);
+  waiting_.there();
   conclude(std::get<told::seen>(e).found, now);
 }
 
@@ -330,12 +319,7 @@ void course::conclude(const std::optional<std::string>& found, time_point now) {
 }
 
 course::time_point course::settled_at() const {
-  return std::max(sent_at_, ended_at_.value_or(sent_at_)) + patience_.settling;
-}
-
-bool course::is_gone_for_good(time_point now) {
-  if (!gone_since_) gone_since_ = now;
-  return now - *gone_since_ >= patience_.unreadable;
+  return std::max(sent_at_, ended_at_.value_or(sent_at_)) + waiting_.limits().settling;
 }
 
 bool course::may_have_missed() const {

@@ -10,6 +10,7 @@
 #include "errand/endings.hpp"
 #include "errand/goal.hpp"
 #include "errand/records.hpp"
+#include "errand/waiting.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -90,20 +91,6 @@ using event =
                  told::accepted, told::refused, told::lost, told::unsent, told::outdated,
                  told::state, told::unanswered, told::passed>;
 
-// How long things may take.
-struct patience {
-  // A request whose answer was lost may still take effect for so long, and what a trace has done
-  // may take as long to show; after it, what is not there will not come.
-  std::chrono::seconds settling{60};
-  int rounds = 3; // of looks before the request, where its turn comes too late after them
-  std::chrono::seconds others{300}; // at work on the same thing
-  // A trace that exists may not be found for so long; what it is about, too: not before is it gone.
-  std::chrono::seconds unreadable{300};
-  std::chrono::seconds trace{3600};           // ours, to its end
-  std::chrono::milliseconds first_pause{250}; // between two reads of a trace; doubles …
-  std::chrono::milliseconds longest_pause{30'000};
-};
-
 // What it does now, for the status.
 struct progress {
   enum class kind : std::uint8_t {
@@ -117,7 +104,7 @@ struct progress {
 
 class course {
  public:
-  using time_point = std::chrono::steady_clock::time_point;
+  using time_point = errand::time_point;
 
   course(std::shared_ptr<const goal>, patience, time_point now);
   // Goes on after a restart. What was sent left before; how long before only the wall clock could
@@ -153,7 +140,6 @@ class course {
   };
 
   void go(phase, step);
-  void wait_anew(time_point now);
   void pause(phase, time_point now, std::optional<time_point> latest = std::nullopt);
   void close(ending);
   void step_back(setback); // with nothing sent
@@ -181,24 +167,19 @@ class course {
 
   time_point settled_at() const; // from then on nothing shows any more that does not yet
   bool is_settled(time_point when) const { return when >= settled_at(); }
-  bool is_gone_for_good(time_point now); // it was seen again and again that it is not there
-  bool may_have_missed() const;          // the trace taken over may not be ours
+  bool may_have_missed() const; // the trace taken over may not be ours
 
   std::shared_ptr<const goal> goal_;
-  patience patience_;
-  past past_; // what is recorded of it
+  waiting waiting_; // for what it waits for now
+  past past_;       // what is recorded of it
   step next_;
   phase at_ = phase::looking_for_others;
-  std::chrono::milliseconds pause_{};    // the next one
-  time_point waits_since_{};             // for what it waits for now
-  time_point answered_at_{};             // when that could be read the last time
-  std::optional<time_point> gone_since_; // what it is about: each time it was asked for
-  time_point sent_at_{};                 // the request left no later
-  std::optional<time_point> ended_at_;   // the trace was seen to have ended
-  time_point search_began_{};            // the present round of it
-  int rounds_ = 0;                       // of looks before the request
-  bool recorded_ = false;                // the intent
-  std::optional<std::int64_t> theirs_;   // somebody else's trace that is waited for
+  time_point sent_at_{};               // the request left no later
+  std::optional<time_point> ended_at_; // the trace was seen to have ended
+  time_point search_began_{};          // the present round of it
+  int rounds_ = 0;                     // of looks before the request
+  bool recorded_ = false;              // the intent
+  std::optional<std::int64_t> theirs_; // somebody else's trace that is waited for
   ending end_;
 };
 
