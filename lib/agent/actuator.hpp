@@ -4,7 +4,7 @@
 
 #include "agent/setup.hpp"
 #include "licensing/correction.hpp"
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 #include "licensing/standings.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -66,7 +66,7 @@ void board::corrected(const licensing::vm_key& which, const ledger::result_body&
   line.from = what.from;
   line.to = what.to;
   line.outcome = what.end.how;
-  line.task_id = what.end.task;
+  line.task_id = what.end.trace;
   line.query_id = what.end.query_id;
   line.message = what.end.message;
   keep(snapshot_.corrections, std::move(line));

@@ -1,26 +1,23 @@
-// The actuator that makes corrections: admits what the guards allow and carries out each
-// correction, several VMs at once. licensing (admit, course) decides what to do; this class does
-// it.
+// The actuator that makes corrections: admits what the guards allow, begins the errands, and goes
+// on with those that are unfinished. It puts the parts together; each does its work by itself.
 #pragma once
 
 #include "agent/accounts.hpp"
 #include "agent/actuator.hpp"
 #include "agent/admitting.hpp"
 #include "agent/book.hpp"
+#include "agent/correction_job.hpp"
+#include "agent/errand_runner.hpp"
 #include "agent/intent_desk.hpp"
-#include "agent/looks.hpp"
+#include "agent/objections.hpp"
+#include "agent/ovh_door.hpp"
 #include "loop/clock.hpp"
-#include "loop/waiting_line.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 
-#include <deque>
-#include <list>
+#include <cstdint>
 #include <map>
 #include <memory>
-#include <string>
-#include <utility>
 #include <vector>
 
 namespace ovhl::agent {
@@ -43,8 +40,8 @@ class corrector final : public actuator {
   licensing::standings glance(const std::vector<licensing::due_correction>& due) override;
   std::vector<error> troubles() const override { return admitting_.troubles(); }
   void stop() override;
-  boost::asio::awaitable<void> over() override;
-  void begin_no_more() override;
+  boost::asio::awaitable<void> over() override { return runner_.over(); }
+  void begin_no_more() override { runner_.begin_no_more(); }
   void go_on() override;
 
   // correct() in two steps, so that a person can review in between: first what may start, …
@@ -55,53 +52,20 @@ class corrector final : public actuator {
   std::size_t unfinished() const noexcept { return under_way_.size(); }
 
  private:
-  struct job;
-  struct worker {
-    boost::asio::cancellation_signal stop;
-    std::shared_ptr<job> at; // null: none
-    bool sending = false;    // a request that changes something: it gets its answer
-  };
-  using event = licensing::event;
-  template <class T>
-  using awaitable = boost::asio::awaitable<T>;
-
-  void enlist(std::shared_ptr<job>);
-  awaitable<void> work(worker&);
-  awaitable<void> see_through(job&, worker&);
-  void finish(const job&, const licensing::ask::finish&);
-  void tell(const job&);
-  void keep_in_mind(job&, bool over);
-  awaitable<void> enter_door(job&);
-  void leave_door(job&);
-
-  awaitable<event> carry_out(job&, worker&, licensing::ask::tasks);
-  awaitable<event> carry_out(job&, worker&, licensing::ask::vm);
-  awaitable<event> carry_out(job&, worker&, licensing::ask::record);
-  awaitable<event> carry_out(job&, worker&, licensing::ask::post);
-  awaitable<event> carry_out(job&, worker&, licensing::ask::task);
-  awaitable<event> carry_out(job&, worker&, licensing::ask::pause);
-
-  void notice_others(const job&, const licensing::note&);
-  // Why the correction must not be sent (any more); null if it may.
-  std::optional<licensing::standing> objection(const job&) const;
-  void let_go(const job&, licensing::standing);
+  void add(correction_job::goal, errand::course, std::int64_t intent);
+  correction_hands hands();
+  void finished(const licensing::correction&, const errand::ask::finish&,
+                const licensing::standing&);
 
   parts parts_;
   news news_;
-  const setup* in_force_ = nullptr; // as adopted; it outlives this
-  std::string policy_;              // its digest
-
   admitting admitting_;
-  looks looks_;
+  objections objections_;
+  ovh_door door_;
   intent_desk desk_;
-
-  std::deque<std::shared_ptr<job>> waiting_;
+  correction_hands hands_;
+  errand_runner runner_;
   std::map<licensing::vm_key, licensing::standing> under_way_;
-  std::list<worker> workers_;
-  std::size_t at_door_ = 0; // those between their looks and their request
-  loop::waiting_line door_;
-  loop::waiting_line over_;
-  bool stopping_ = false;
 };
 
 } // namespace ovhl::agent

@@ -48,14 +48,14 @@ void put_wanted(json_output& io, const licensing::intent& i) {
 
 void put_answer(json_output& io, const licensing::sent& s) {
   io("answer", s.got);
-  io("task_id", s.task);
+  io("task_id", s.trace);
   io("message", or_null(s.message));
   io("query_id", or_null(s.query_id));
 }
 
 void put_task(json_output& io, const licensing::followed& f) {
-  io("task_id", f.task);
-  io("state", or_null(f.state));
+  io("task_id", f.id);
+  io("state", or_null(f.state.word));
   io("message", or_null(f.message));
 }
 
@@ -70,7 +70,7 @@ void put(json_output& io, const was_corrected& c) {
        of("at", c.ended_at);
        of("outcome", b.end.how);
        of("looked", b.end.looked);
-       of("license", b.end.license);
+       of("license", b.end.found);
        of("message", or_null(b.end.message));
        of("query_id", or_null(b.end.query_id));
      }));

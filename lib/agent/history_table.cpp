@@ -73,7 +73,7 @@ std::string query(const std::string& id) {
 
 std::string answer_in_words(const licensing::sent& s) {
   std::string text = fmt::format("; {}", licensing::name(s.got));
-  if (s.task) text += fmt::format(", task {}", *s.task);
+  if (s.trace) text += fmt::format(", task {}", *s.trace);
   if (!s.message.empty()) text += ": " + s.message;
   return text + query(s.query_id);
 }
@@ -81,7 +81,7 @@ std::string answer_in_words(const licensing::sent& s) {
 std::string end_in_words(const result_body& r, const std::optional<instant>& at) {
   std::string text = fmt::format("; {}", licensing::name(r.end.how));
   if (at) text += " at " + time_text(*at);
-  if (r.end.looked) text += ", license then " + license_or_none(r.end.license);
+  if (r.end.looked) text += ", license then " + license_or_none(r.end.found);
   if (!r.end.message.empty()) text += ": " + r.end.message;
   return text + query(r.end.query_id);
 }
@@ -99,8 +99,8 @@ std::string in_words(const was_corrected& c) {
     text = order_in_words(c.end->action, c.end->from, c.end->to);
   }
   if (c.answer) text += answer_in_words(*c.answer);
-  if (c.task && !c.task->state.text().empty())
-    text += fmt::format("; task {}: {}", c.task->task, c.task->state.text());
+  if (c.task && !c.task->state.word.empty())
+    text += fmt::format("; task {}: {}", c.task->id, c.task->state.word);
   if (c.end) text += end_in_words(*c.end, c.ended_at);
   return text;
 }

@@ -8,17 +8,10 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <chrono>
 #include <map>
 #include <memory>
 
 namespace ovhl::agent {
-
-// The maximum age of a look when the request leaves, and when it is shared: the request still has
-// to wait for its turn.
-inline constexpr std::chrono::seconds oldest_look(30);
-inline constexpr std::chrono::seconds oldest_to_share(20);
-inline constexpr std::chrono::seconds oldest_vm(15); // which is read for one correction alone
 
 class looks {
  public:

@@ -48,7 +48,7 @@ void narrator::correction(const licensing::correction& what, const licensing::en
   std::string text =
       fmt::format("{}: {} on {} ({} in {}/{})", name(how.how), shown, what.name, what.which.id,
                   what.which.where.service, what.which.where.datacenter);
-  if (how.task) text += fmt::format(", task {}", *how.task);
+  if (how.trace) text += fmt::format(", task {}", *how.trace);
   if (!how.message.empty()) text += ": " + how.message;
   const bool well = how.how == outcome::done || how.how == outcome::dropped;
   (*log_)(well ? os::level::info : os::level::warning, text,
@@ -61,7 +61,7 @@ void narrator::correction(const licensing::correction& what, const licensing::en
            {"LICENSE_BEFORE", what.from.value_or("")},
            {"LICENSE", what.to.value_or("")},
            {"OUTCOME", std::string(name(how.how))},
-           {"TASK", how.task ? fmt::to_string(*how.task) : ""},
+           {"TASK", how.trace ? fmt::to_string(*how.trace) : ""},
            {"QUERY_ID", how.query_id},
            {"REASON", what.reason}});
 }

@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
 #include "ledger/witness.hpp"
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 #include "licensing/decide.hpp"
 #include "os/log.hpp"
 

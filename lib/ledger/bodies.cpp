@@ -103,8 +103,8 @@ void fields(auto& io, maybe_const<clock_body> auto& b) { io("before", b.before);
 void fields(auto& io, maybe_const<result_body> auto& b) {
   io("outcome", b.end.how);
   io("looked", b.end.looked);
-  io.optional("license", b.end.license);
-  io.optional("task", b.end.task);
+  io.optional("license", b.end.found);
+  io.optional("task", b.end.trace);
   io("message", b.end.message);
   io("query_id", b.end.query_id);
   io("action", b.action);
@@ -115,22 +115,22 @@ void fields(auto& io, maybe_const<result_body> auto& b) {
 
 } // namespace ovhl::ledger
 
-namespace ovhl::licensing {
+namespace ovhl::errand {
 
 namespace {
 
 // Records of earlier versions have no "why": their sentences told the same. Nothing else reads
 // them.
-sent::cause old_cause(const sent& s) {
-  if (s.got == sent::answer::lost && s.message == "the program ended before the answer")
-    return sent::cause::program_ended;
-  if (s.got == sent::answer::unsent && s.message.starts_with("called off before it was sent"))
-    return sent::cause::called_off;
-  return sent::cause::none;
+answer::cause old_cause(const answer& s) {
+  if (s.got == answer::kind::lost && s.message == "the program ended before the answer")
+    return answer::cause::program_ended;
+  if (s.got == answer::kind::unsent && s.message.starts_with("called off before it was sent"))
+    return answer::cause::called_off;
+  return answer::cause::none;
 }
 
-followed::cause old_cause(const followed& f) {
-  using cause = followed::cause;
+trace::cause old_cause(const trace& f) {
+  using cause = trace::cause;
   if (f.message.empty() || f.state.is_over()) return cause::none;
   if (f.message == "taken over after a lost answer") return cause::taken_over;
   return f.message.starts_with("did not end within ") ? cause::no_end : cause::unreadable;
@@ -145,6 +145,29 @@ void why_field(IO& io, auto& of) {
 }
 
 } // namespace
+
+void fields(auto& io, maybe_const<answer> auto& s) {
+  io("answer", s.got);
+  io.optional("task", s.trace);
+  io("message", s.message);
+  io("http_status", s.http_status);
+  io("query_id", s.query_id);
+  why_field(io, s);
+}
+
+void fields(auto& io, maybe_const<trace> auto& f) {
+  io("task", f.id);
+  io("state", f.state.word);
+  if constexpr (std::remove_reference_t<decltype(io)>::reads)
+    f.state = licensing::trace_state_of(f.state.word);
+  io("message", f.message);
+  io.optional("description", f.description);
+  why_field(io, f);
+}
+
+} // namespace ovhl::errand
+
+namespace ovhl::licensing {
 
 void fields(auto& io, maybe_const<intent> auto& i) {
   auto& c = i.what;
@@ -170,23 +193,6 @@ void fields(auto& io, maybe_const<intent> auto& i) {
   io.optional("claimed", i.by.claimed);
   io.optional("plan", i.by.plan);
   io("policy", i.policy);
-}
-
-void fields(auto& io, maybe_const<sent> auto& s) {
-  io("answer", s.got);
-  io.optional("task", s.task);
-  io("message", s.message);
-  io("http_status", s.http_status);
-  io("query_id", s.query_id);
-  why_field(io, s);
-}
-
-void fields(auto& io, maybe_const<followed> auto& f) {
-  io("task", f.task);
-  io("state", f.state);
-  io("message", f.message);
-  io.optional("description", f.description);
-  why_field(io, f);
 }
 
 } // namespace ovhl::licensing

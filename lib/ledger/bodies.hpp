@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "ledger/record.hpp"
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 
 #include <concepts>
 #include <cstdint>

@@ -4,7 +4,7 @@
 
 #include "ledger/bodies.hpp"
 #include "ledger/record.hpp"
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 #include "licensing/guards.hpp"
 #include "licensing/other_hand.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/names.hpp"
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 
 namespace ovhl {
 
@@ -32,17 +32,12 @@ inline constexpr auto names<licensing::due_state> =
 template <>
 inline constexpr auto names<licensing::guard> = licensing::all_guards;
 template <>
-inline constexpr auto names<licensing::sent::answer> =
-    std::array{licensing::sent::answer::accepted, licensing::sent::answer::refused,
-               licensing::sent::answer::lost, licensing::sent::answer::unsent};
-template <> // none is left out
-inline constexpr auto names<licensing::sent::cause> =
-    std::array{licensing::sent::cause::program_ended, licensing::sent::cause::called_off};
+inline constexpr auto names<errand::answer::kind> = errand::all_answers;
 template <>
-inline constexpr auto names<licensing::followed::cause> =
-    std::array{licensing::followed::cause::taken_over, licensing::followed::cause::unreadable,
-               licensing::followed::cause::no_end};
+inline constexpr auto names<errand::answer::cause> = errand::all_answer_causes;
 template <>
-inline constexpr auto names<licensing::outcome> = licensing::all_outcomes;
+inline constexpr auto names<errand::trace::cause> = errand::all_trace_causes;
+template <>
+inline constexpr auto names<errand::outcome> = errand::all_outcomes;
 
 } // namespace ovhl

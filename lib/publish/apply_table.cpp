@@ -215,7 +215,7 @@ cell outcome_cell(const apply_line& c) {
 }
 
 std::optional<std::int64_t> task_of(const apply_line& c) {
-  return c.end ? c.end->task : c.standing.task_id;
+  return c.end ? c.end->trace : c.standing.task_id;
 }
 
 void append_results(std::string& out, const lines_of& lines, const place_names& places,

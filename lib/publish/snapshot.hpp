@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 #include "licensing/decide.hpp"
 #include "licensing/standing.hpp"
 

@@ -98,16 +98,18 @@ entry mixed(std::int64_t i) {
   case 0: return about_vm(kind::intent, i, 0, text(an_intent(i)));
   case 1: {
     licensing::sent s;
-    s.got = licensing::sent::answer::accepted;
-    s.task = i;
+    s.got = licensing::sent::kind::accepted;
+    s.trace = i;
     s.query_id = "EU.ext-3.63be3b6b.1234.0123456789abcdef";
     return about_vm(kind::request, i, intent, text(s));
   }
-  case 2: return about_vm(kind::task, i, intent, text(licensing::followed{i, "done", {}}));
+  case 2:
+    return about_vm(kind::task, i, intent,
+                    text(licensing::followed{i, licensing::trace_state_of({"done"}), {}}));
   default: {
     result_body ended;
     ended.end.looked = true;
-    ended.end.license = "windows 2019 Standard";
+    ended.end.found = "windows 2019 Standard";
     ended.action = licensing::action::set_license;
     ended.to = "windows 2019 Standard";
     return about_vm(kind::result, i, intent, text(ended));

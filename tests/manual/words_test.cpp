@@ -1,5 +1,5 @@
 // The words that status, metrics and messages use: program, man page and docs have the same.
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 #include "licensing/decide.hpp"
 #include "licensing/standing.hpp"
 #include "page.hpp"

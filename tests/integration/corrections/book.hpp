@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,8 +30,38 @@ class book {
   virtual std::vector<ledger::record> records() = 0;
 };
 
+// With nonsense in place of every sentence for people.
+inline ledger::record reworded(ledger::record r) {
+  const auto reword = [&]<class Body>(auto... sentences) {
+    auto body = ledger::parse<Body>(r.body);
+    if (!body) throw std::runtime_error(words(body.error()));
+    ((std::invoke(sentences, *body) = "colourless green ideas sleep furiously"), ...);
+    r.body = ledger::text(*body);
+  };
+  switch (r.kind) {
+  case ledger::kind::intent:
+    reword.operator()<licensing::intent>(
+        [](licensing::intent& i) -> std::string& { return i.what.reason; });
+    break;
+  case ledger::kind::request: reword.operator()<licensing::sent>(&licensing::sent::message); break;
+  case ledger::kind::task:
+    reword.operator()<licensing::followed>(&licensing::followed::message,
+                                           &licensing::followed::description);
+    break;
+  case ledger::kind::result:
+    reword.operator()<ledger::result_body>(
+        [](ledger::result_body& b) -> std::string& { return b.end.message; });
+    break;
+  default: break;
+  }
+  return r;
+}
+
 class memory_book final : public book {
  public:
+  // Whether all that is read after a restart is reworded.
+  explicit memory_book(bool reword = false) : reword_(reword) {}
+
   std::optional<std::int64_t> intent(const licensing::intent& i, instant now, bool full) override {
     if (full) return std::nullopt;
     flush();
@@ -69,7 +100,7 @@ class memory_book final : public book {
     unwritten_.clear();
     history_ = {};
     for (const ledger::record& r : records_)
-      take(r);
+      take(reword_ ? reworded(r) : r);
   }
 
   std::vector<ledger::record> records() override { return records_; }
@@ -98,6 +129,7 @@ class memory_book final : public book {
     if (const auto taken = history_.take(r); !taken) throw std::runtime_error(words(taken.error()));
   }
 
+  bool reword_;
   std::vector<ledger::record> records_;
   std::vector<ledger::entry> unwritten_; // the disk is full; gone with a crash
   ledger::history history_;

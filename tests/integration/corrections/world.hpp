@@ -2,7 +2,7 @@
 // other people at work, and everything that goes wrong. It notes what should never have happened.
 #pragma once
 
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,10 +17,10 @@
 
 namespace ovhl::model {
 
-using moment = licensing::course::time_point;
+using moment = errand::course::time_point;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-namespace told = licensing::told;
+namespace told = errand::told;
 
 // Where a fault can strike.
 enum class door : std::uint8_t { tasks, vm, post, task, intent, note };
@@ -148,24 +148,24 @@ class world {
 
   // ---- what is asked ----
 
-  licensing::event tasks_on(std::int64_t id, fault f) {
+  errand::event tasks_on(std::int64_t id, fault f) {
     happen(id, f);
     if (f == fault::unanswered) return told::unanswered{said(failure::timeout, "no answer")};
     vm(id).tasks_looked_at = ++step_;
     const task* const running = running_on(id);
-    return told::tasks{running == nullptr ? std::nullopt : std::optional(running->id)};
+    return told::found{running == nullptr ? std::nullopt : std::optional(running->id)};
   }
 
   // Nothing: it is answered.
-  std::optional<licensing::event> look_at(std::int64_t id, fault f) {
+  std::optional<errand::event> look_at(std::int64_t id, fault f) {
     happen(id, f);
     if (f == fault::unanswered) return told::unanswered{said(failure::server, "HTML page", 502)};
-    if (!vm(id).there) return told::vm_gone{};
+    if (!vm(id).there) return told::vanished{};
     vm(id).looked_at = ++step_;
     return std::nullopt;
   }
 
-  licensing::event post(request what, fault f) {
+  errand::event post(request what, fault f) {
     if (f == fault::turn_late) return told::outdated{};
     check(what);
     what.what = f;
@@ -179,15 +179,15 @@ class world {
       return lost;
     }
     const auto answer = receive(what);
-    return f == fault::lost_received ? licensing::event(lost) : answer;
+    return f == fault::lost_received ? errand::event(lost) : answer;
   }
 
-  licensing::event state_of(std::int64_t id, std::int64_t on_vm, fault f) {
+  errand::event state_of(std::int64_t id, std::int64_t on_vm, fault f) {
     happen(on_vm, f);
     const auto found = std::ranges::find(tasks, id, &task::id);
     if (f == fault::unanswered || found == tasks.end() || found->shown_from > now)
       return told::unanswered{said(failure::refused, "no such task", 404)};
-    return told::task{found->over ? found->end : std::string("doing")};
+    return told::state{licensing::trace_state_of(found->over ? found->end : std::string("doing"))};
   }
 
   // ---- what others do ----
@@ -252,7 +252,7 @@ class world {
     return t;
   }
 
-  licensing::event receive(const request& what) {
+  errand::event receive(const request& what) {
     if (!vm(what.vm).there) return told::refused{said(failure::refused, "no such VM", 404)};
     if (running_on(what.vm) != nullptr || what.what == fault::busy)
       return told::refused{said(failure::refused, "busy", 409)};

@@ -155,7 +155,8 @@ TEST_CASE("a ledger that was left is opened again where it is the same, with wha
     REQUIRE(d.book->intents(std::vector{licensing::intent{a_correction(), {}, "aa"}}, at(1))
                 .has_value());
     move_all(dir.path(), dir / "aside");
-    d.book->note(2, a_correction(), licensing::followed{7, "done", {}}, at(2));
+    d.book->note(2, a_correction(), licensing::followed{7, licensing::trace_state_of({"done"}), {}},
+                 at(2));
     CHECK(d.book->unwritten());
     CHECK_FALSE(d.book->in_place());
     left = d.book->leave();

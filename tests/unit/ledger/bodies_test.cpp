@@ -133,17 +133,18 @@ TEST_CASE("the bodies of a correction are written in their form and read back th
       R"("guest_os_family": "windows2019srv_64Guest", "listed": true, )"
       R"("listed_license": "windows 2016 Standard", "rule": "rule 'web'", )"
       R"("reason": "so \"it\" is", "person": true, "user": "alice", "claimed": "bob", "plan": "5ea1", "policy": "abcd"})");
-  stands_as(licensing::sent{licensing::sent::answer::accepted, 77, "", 0, "EU.q1"},
+  stands_as(licensing::sent{licensing::sent::kind::accepted, 77, "", 0, "EU.q1"},
             R"({"answer": "accepted", "task": 77, "message": "", "http_status": 0, )"
             R"("query_id": "EU.q1"})");
-  stands_as(licensing::sent{licensing::sent::answer::refused, {}, "no", 403, ""},
+  stands_as(licensing::sent{licensing::sent::kind::refused, {}, "no", 403, ""},
             R"({"answer": "refused", "message": "no", "http_status": 403, "query_id": ""})");
-  stands_as(licensing::followed{77, "done", ""}, R"({"task": 77, "state": "done", "message": ""})");
+  stands_as(licensing::followed{77, licensing::trace_state_of({"done"}), ""},
+            R"({"task": 77, "state": "done", "message": ""})");
   result_body ended;
   ended.end.how = licensing::outcome::inconclusive;
   ended.end.looked = true;
-  ended.end.license = "windows 2016 Standard";
-  ended.end.task = 77;
+  ended.end.found = "windows 2016 Standard";
+  ended.end.trace = 77;
   ended.end.message = "it never ended";
   ended.end.query_id = "EU.q1";
   ended.action = licensing::action::remove_license;

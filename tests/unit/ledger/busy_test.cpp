@@ -39,7 +39,8 @@ TEST_CASE("within a second one attempt is made to write, whatever there is to be
   d.news();
   other_program other(path);
   for (int i = 0; i < 200; ++i) {
-    d.book->note(2, a_correction(1), licensing::followed{i, "done", {}}, at(2));
+    d.book->note(2, a_correction(1),
+                 licensing::followed{i, licensing::trace_state_of({"done"}), {}}, at(2));
     CHECK(d.book->intents(std::vector{wanted}, at(2)).has_error());
     CHECK(d.book->poll({}, {}, {}, at(2), std::chrono::hours(1)).has_error());
   }

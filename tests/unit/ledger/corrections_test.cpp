@@ -24,8 +24,8 @@ licensing::intent an_intent(std::int64_t vm = 1074) { return {a_correction(vm), 
 
 licensing::sent accepted() {
   licensing::sent s;
-  s.got = licensing::sent::answer::accepted;
-  s.task = 7;
+  s.got = licensing::sent::kind::accepted;
+  s.trace = 7;
   return s;
 }
 
@@ -73,7 +73,8 @@ TEST_CASE("what came of a correction is recorded about its intent, the result by
   REQUIRE(d.book->intents(std::vector{an_intent()}, at(1)).has_value());
   d.news();
   d.book->note(2, a_correction(), accepted(), at(2));
-  d.book->note(2, a_correction(), licensing::followed{7, "done", {}}, at(3));
+  d.book->note(2, a_correction(), licensing::followed{7, licensing::trace_state_of({"done"}), {}},
+               at(3));
   d.book->note(2, a_correction(), ended(licensing::outcome::done), at(4));
   d.book->note(0, a_correction(1075), ended(licensing::outcome::dropped, "it vanished"), at(5));
   CHECK(d.news() ==

@@ -155,16 +155,18 @@ TEST_CASE("a correction is unfinished until its result, with what is known of it
   const auto intent = t.intent(1, 1074);
   const auto other = t.intent(1, 1075);
   licensing::sent sent;
-  sent.got = licensing::sent::answer::accepted;
-  sent.task = 7;
+  sent.got = licensing::sent::kind::accepted;
+  sent.trace = 7;
   t(2, kind::request, text(sent), 1074, intent);
-  t(3, kind::task, text(licensing::followed{7, "doing", "taken over"}), 1074, intent);
-  t(4, kind::task, text(licensing::followed{7, "done", ""}), 1074, intent);
+  t(3, kind::task, text(licensing::followed{7, licensing::trace_state_of({"doing"}), "taken over"}),
+    1074, intent);
+  t(4, kind::task, text(licensing::followed{7, licensing::trace_state_of({"done"}), ""}), 1074,
+    intent);
   REQUIRE(t.past.unfinished().size() == 2);
   const licensing::unfinished& u = t.past.unfinished().at(intent);
   CHECK((u.wanted.what.which == web));
   CHECK((u.sent == sent));
-  CHECK((u.task == licensing::followed{7, "done", ""}));
+  CHECK((u.task == licensing::followed{7, licensing::trace_state_of({"done"}), ""}));
   CHECK(!t.past.unfinished().at(other).sent);
   t.result(5, 1074, intent, licensing::outcome::done);
   CHECK(t.past.unfinished().size() == 1);

@@ -20,7 +20,7 @@ namespace {
 
 patience brief() {
   patience p;
-  p.settling = p.unreadable = p.task = seconds(1);
+  p.settling = p.unreadable = p.trace = seconds(1);
   return p;
 }
 
@@ -30,8 +30,8 @@ enum class world { made, not_made, task_shows };
 lines resumed(const unfinished& left, world w, std::string (*words_of)(const step&)) {
   course::time_point now{std::chrono::hours(1)};
   patience p = brief();
-  p.unreadable = p.task = seconds(300);
-  course c(left, p, now);
+  p.unreadable = p.trace = seconds(300);
+  course c = a_course(left, p, now);
   bool shown = false;
   lines all;
   for (;;) {
@@ -43,11 +43,11 @@ lines resumed(const unfinished& left, world w, std::string (*words_of)(const ste
     } else if (const auto* const pause = std::get_if<ask::pause>(&next)) {
       now += pause->how_long;
       c.take(told::passed{}, now);
-    } else if (std::holds_alternative<ask::tasks>(next)) {
+    } else if (std::holds_alternative<ask::find>(next)) {
       const bool first = w == world::task_shows && !std::exchange(shown, true);
       c.take(first ? a_task(8) : no_task(), now);
-    } else if (std::holds_alternative<ask::task>(next)) {
-      c.take(told::task{"done"}, now);
+    } else if (std::holds_alternative<ask::follow>(next)) {
+      c.take(in_state("done"), now);
     } else {
       c.take(w == world::made ? as_asked() : declares_none(), now);
     }
@@ -60,7 +60,7 @@ std::string whole(const step& s) { return in_words(s); }
 std::string bare(const step& s) {
   const auto* const r = std::get_if<ask::record>(&s);
   if (r == nullptr) return in_words(s);
-  note what = r->what;
+  errand::note what = r->what;
   std::visit(
       [](auto& n) {
         if constexpr (requires { n.message; }) n.message.clear();
@@ -111,14 +111,14 @@ history after(const std::vector<note>& notes, bool reworded) {
 
 // What is recorded while it is told this.
 std::vector<note> recorded(const std::vector<event>& told) {
-  course c(an_intent(), brief(), {});
+  course c = a_course(an_intent(), brief());
   course::time_point now{};
   std::vector<note> all;
   for (std::size_t next = 0;;) {
     const step asked = c.next();
     if (std::holds_alternative<ask::finish>(asked)) return all;
     if (const auto* const r = std::get_if<ask::record>(&asked)) {
-      all.push_back(r->what);
+      all.push_back(recorded_as(r->what));
       c.take(told::recorded{}, now);
     } else if (const auto* const p = std::get_if<ask::pause>(&asked)) {
       now += p->how_long;
@@ -167,16 +167,16 @@ TEST_CASE("a ledger of the version that recovered by sentences is verified, read
 
 TEST_CASE("whatever the sentences of the record say, a restart after any record goes on the same") {
   const told::accepted yes{9, "EU.ext-1"};
-  const auto doing = told::task{"doing"};
+  const auto doing = in_state("doing");
   const told::lost lost{an_error("reset")};
   const std::vector<std::vector<event>> lives{
-      {no_task(), declares_none(), yes, told::task{"done"}, as_asked()},
-      {no_task(), declares_none(), yes, told::task{"error", "no room"}, declares_none()},
+      {no_task(), declares_none(), yes, in_state("done"), as_asked()},
+      {no_task(), declares_none(), yes, in_state("error", "no room"), declares_none()},
       {no_task(), declares_none(), yes, doing, doing, doing, doing, declares_none()},
       {no_task(), declares_none(), yes, silence(), silence(), silence(), silence()},
       {no_task(), declares_none(), told::refused{an_error("no", failure::refused, 403)}},
       {no_task(), declares_none(), lost, a_task(7), doing, doing, doing, doing},
-      {no_task(), declares_none(), lost, a_task(7), told::task{"done"}, declares_none()},
+      {no_task(), declares_none(), lost, a_task(7), in_state("done"), declares_none()},
       {no_task(), declares_none(), told::unsent{an_error("no", failure::unreachable)}},
       {no_task(), declares_none(), told::unsent{an_error("canceled", failure::canceled)}},
   };
@@ -197,7 +197,7 @@ TEST_CASE("whatever the sentences of the record say, a restart after any record 
   for (const auto& told : lives)
     compare(recorded(told));
   // And after a restart that was recorded itself.
-  sent ended{sent::answer::lost, {}, "the program ended before the answer", 0, {}};
+  sent ended{sent::kind::lost, {}, "the program ended before the answer", 0, {}};
   ended.why = sent::cause::program_ended;
   compare({an_intent(), ended});
   CHECK(restarts > 50);

@@ -74,9 +74,10 @@ TEST_CASE("A correction is one event from its intent to its result") {
   i.what.to = "windows 2019 Standard";
   i.what.name = "web-1";
   const auto intent = t(0, kind::intent, text(i), 1074);
-  t(1, kind::request, text(licensing::sent{licensing::sent::answer::accepted, 9, "", 200, "q"}),
-    1074, intent);
-  t(2, kind::task, text(licensing::followed{9, "done", "", ""}), 1074, intent);
+  t(1, kind::request, text(licensing::sent{licensing::sent::kind::accepted, 9, "", 200, "q"}), 1074,
+    intent);
+  t(2, kind::task, text(licensing::followed{9, licensing::trace_state_of({"done"}), "", ""}), 1074,
+    intent);
   result_body r;
   r.end.how = licensing::outcome::done;
   r.action = licensing::action::set_license;

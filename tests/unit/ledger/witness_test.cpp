@@ -100,7 +100,8 @@ TEST_CASE("what a poll or a correction recorded stands in the file itself, with 
   const auto numbers = d.book->intents(intents, at(2));
   REQUIRE(numbers.has_value());
   CHECK((said(path) == end_of(path)));
-  d.book->note(numbers->at(0), intents[0].what, licensing::followed{7, "done", {}}, at(3));
+  d.book->note(numbers->at(0), intents[0].what,
+               licensing::followed{7, licensing::trace_state_of({"done"}), {}}, at(3));
   d.book->note(numbers->at(0), intents[0].what, licensing::ending(), at(4));
   CHECK(stands_in_the_file());
   REQUIRE(d.book->stop(at(5)).has_value());

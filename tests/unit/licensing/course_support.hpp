@@ -1,16 +1,23 @@
-// A course carried out by script: what is recorded and what is waited for goes by itself, the rest
-// is told as listed; every step is written down as one line.
+// A correction's course carried out by script: what is recorded and what is waited for goes by
+// itself, the rest is told as listed; every step is written down as one line.
 #pragma once
 
-#include "licensing/course.hpp"
+#include "licensing/correction_goal.hpp"
 #include "support.hpp"
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace ovhl::licensing::testing {
 
+namespace ask = errand::ask;
+namespace told = errand::told;
+using errand::course;
+using errand::event;
+using errand::patience;
+using errand::step;
 using lines = std::vector<std::string>;
 
 inline intent an_intent(action a = action::set_license) {
@@ -21,18 +28,33 @@ inline intent an_intent(action a = action::set_license) {
   return wanted;
 }
 
-inline std::string in_words(const note& what) {
-  if (std::holds_alternative<intent>(what)) return "intent";
+inline course a_course(intent wanted, const patience& p = {}) {
+  return {std::make_shared<correction_goal>(std::move(wanted)), p, {}};
+}
+inline course a_course(const unfinished& u, const patience& p, course::time_point now) {
+  return {std::make_shared<correction_goal>(u.wanted), errand::past{u.sent, u.task}, p, now};
+}
+
+// As the ledger gets it.
+inline note recorded_as(const errand::note& n) {
+  if (const auto* const answer = std::get_if<sent>(&n)) return *answer;
+  if (const auto* const task = std::get_if<followed>(&n)) return *task;
+  if (const auto* const end = std::get_if<ending>(&n)) return *end;
+  return an_intent();
+}
+
+inline std::string in_words(const errand::note& what) {
+  if (std::holds_alternative<errand::intent>(what)) return "intent";
   if (const auto* const s = std::get_if<sent>(&what))
-    return fmt::format("{}{}{}", name(s->got), s->task ? fmt::format(" {}", *s->task) : "",
+    return fmt::format("{}{}{}", name(s->got), s->trace ? fmt::format(" {}", *s->trace) : "",
                        s->message.empty() ? "" : ": " + s->message);
   if (const auto* const f = std::get_if<followed>(&what))
-    return fmt::format("task {} '{}'{}", f->task, f->state.text(),
+    return fmt::format("task {} '{}'{}", f->id, f->state.word,
                        f->message.empty() ? "" : ": " + f->message);
   const auto& end = std::get<ending>(what);
   return fmt::format("{}{}{}{}", name(end.how),
-                     end.task ? fmt::format(" (task {})", *end.task) : "",
-                     end.looked ? fmt::format(" ({})", end.license.value_or("no license")) : "",
+                     end.trace ? fmt::format(" (task {})", *end.trace) : "",
+                     end.looked ? fmt::format(" ({})", end.found.value_or("no license")) : "",
                      end.message.empty() ? "" : ": " + end.message);
 }
 
@@ -43,20 +65,25 @@ inline std::string in_words(const standing& s) {
 }
 
 inline std::string in_words(const step& next) {
-  if (std::holds_alternative<ask::tasks>(next)) return "tasks?";
-  if (std::holds_alternative<ask::vm>(next)) return "vm?";
-  if (std::holds_alternative<ask::post>(next)) return "POST";
-  if (const auto* const t = std::get_if<ask::task>(&next)) return fmt::format("task {}?", t->id);
+  if (std::holds_alternative<ask::find>(next)) return "tasks?";
+  if (std::holds_alternative<ask::look>(next)) return "vm?";
+  if (std::holds_alternative<ask::send>(next)) return "POST";
+  if (const auto* const f = std::get_if<ask::follow>(&next))
+    return fmt::format("task {}?", f->trace);
   if (const auto* const p = std::get_if<ask::pause>(&next))
     return fmt::format("pause {} ms", p->how_long.count());
   if (const auto* const r = std::get_if<ask::record>(&next)) return "record " + in_words(r->what);
   const auto& end = std::get<ask::finish>(next);
-  return "finished" + (end.back ? ", " + in_words(*end.back) : std::string());
+  if (!end.back) return "finished";
+  return "finished, " + in_words(standing_of(*end.back, correction_goal(an_intent())));
 }
 
 class script {
  public:
-  explicit script(course c) : course_(std::move(c)) {}
+  explicit script(const intent& wanted, const patience& p = {}, course::time_point = {})
+      : goal_(wanted), course_(a_course(wanted, p)) {}
+  script(const unfinished& u, const patience& p, course::time_point now)
+      : goal_(u.wanted), course_(a_course(u, p, now)) {}
 
   // Until it is finished, or nothing is left to tell.
   lines run(const std::vector<event>& told, course::time_point now = {}) {
@@ -78,7 +105,8 @@ class script {
       }
     }
   }
-  const licensing::course& state() const { return course_; }
+  const course& state() const { return course_; }
+  licensing::standing standing() const { return standing_of(course_.progress(), goal_); }
 
  private:
   static bool is_recorded(const step& next, const std::deque<event>& left) {
@@ -87,12 +115,13 @@ class script {
     return std::holds_alternative<ask::record>(next) && !told_otherwise;
   }
 
-  licensing::course course_;
+  correction_goal goal_;
+  course course_;
 };
 
 inline lines lived(const std::vector<event>& told, action a = action::set_license,
                    const patience& p = {}) {
-  return script(course(an_intent(a), p, {})).run(told);
+  return script(an_intent(a), p).run(told);
 }
 
 // ---- what the world says ----
@@ -105,11 +134,18 @@ inline error an_error(std::string message, failure kind = failure::server, int s
   return e;
 }
 
-inline told::tasks no_task() { return {}; }
-inline told::tasks a_task(std::int64_t id) { return {id}; }
-inline told::vm declares(std::string license) { return {std::move(license), std::nullopt}; }
-inline told::vm declares_none() { return {}; }
-inline told::vm as_asked() { return declares("windows 2019 Standard"); }
+inline told::found no_task() { return {}; }
+inline told::found a_task(std::int64_t id) { return {id}; }
+inline told::seen declares(std::string license) { return {std::move(license), std::nullopt}; }
+inline told::seen declares_none() { return {}; }
+inline told::seen as_asked() { return declares("windows 2019 Standard"); }
 inline told::unanswered silence() { return {an_error("no answer", failure::timeout)}; }
+inline told::state in_state(std::string state, std::string description = {}) {
+  return {trace_state_of(std::move(state)), std::move(description)};
+}
+inline told::refused guest_os_refused(const correction& what) {
+  return {with_advice(an_error("not compatible with guest OS family x", failure::refused, 400),
+                      true, what)};
+}
 
 } // namespace ovhl::licensing::testing

@@ -25,15 +25,14 @@ lines sent_then(lines more) {
 }
 
 told::accepted accepted(std::int64_t task = 9) { return {task, "EU.ext-1"}; }
-told::task in_state(std::string state) { return {std::move(state)}; }
 
 } // namespace
 
 TEST_CASE("answers and outcomes are named as the ledger and users see them") {
-  CHECK(name(sent::answer::accepted) == "accepted");
-  CHECK(name(sent::answer::refused) == "refused");
-  CHECK(name(sent::answer::lost) == "lost");
-  CHECK(name(sent::answer::unsent) == "unsent");
+  CHECK(name(sent::kind::accepted) == "accepted");
+  CHECK(name(sent::kind::refused) == "refused");
+  CHECK(name(sent::kind::lost) == "lost");
+  CHECK(name(sent::kind::unsent) == "unsent");
   CHECK(name(outcome::done) == "done");
   CHECK(name(outcome::failed) == "failed");
   CHECK(name(outcome::inconclusive) == "inconclusive");
@@ -67,10 +66,10 @@ TEST_CASE("whatever is in the way before the request, nothing is sent") {
        {no_task(), silence()},
        {"tasks?", "vm?", "finished, failed: no answer"}},
       {"the VM is gone",
-       {no_task(), told::vm_gone{}},
+       {no_task(), told::vanished{}},
        {"tasks?", "vm?", "record dropped: the VM no longer exists", "finished"}},
       {"the VM changed",
-       {no_task(), told::vm{"windows 2022 Standard", "its license is now 'x' (it was none)"}},
+       {no_task(), told::seen{"windows 2022 Standard", "its license is now 'x' (it was none)"}},
        {"tasks?", "vm?",
         ("record dropped (windows 2022 Standard): changed meanwhile: its license is now 'x' (it "
          "was "
@@ -87,17 +86,16 @@ TEST_CASE("whatever is in the way before the request, nothing is sent") {
 }
 
 TEST_CASE("somebody else's task is waited for, and gone round when it is over") {
-  script s(course(an_intent(), {}, {}));
+  script s(an_intent());
   CHECK(s.run({a_task(7)}) == lines{"tasks?", "pause 250 ms", "tasks?"});
-  CHECK(in_words(s.state().standing()) ==
-        "held by task (task 7): task 7 (not ours) is running on the VM");
+  CHECK(in_words(s.standing()) == "held by task (task 7): task 7 (not ours) is running on the VM");
   CHECK(s.run({no_task()}) == lines{"tasks?", "vm?"});
-  CHECK(in_words(s.state().standing()) == "running");
+  CHECK(in_words(s.standing()) == "running");
 }
 
 TEST_CASE("a task that does not end gives the VM back to the next poll") {
   patience p;
-  p.foreign_task = seconds(1);
+  p.others = seconds(1);
   CHECK(lived({a_task(7), a_task(7), a_task(8), a_task(8)}, action::set_license, p) ==
         lines{"tasks?", "pause 250 ms", "tasks?", "pause 500 ms", "tasks?", "pause 250 ms",
               "tasks?",
@@ -131,7 +129,7 @@ TEST_CASE("what the request comes to decides the end") {
          "(HTTP 409); but the license is as requested"),
         "finished"}},
       {"not found, and the VM is gone",
-       {told::refused{an_error("no such VM", failure::refused, 404)}, told::vm_gone{}},
+       {told::refused{an_error("no such VM", failure::refused, 404)}, told::vanished{}},
        {"record refused: no such VM", "vm?", "record dropped: the VM no longer exists",
         "finished"}},
       {"not found, though the VM is there",
@@ -139,9 +137,7 @@ TEST_CASE("what the request comes to decides the end") {
        {"record refused: no such VM", "vm?", "record failed (no license): no such VM (HTTP 404)",
         "finished"}},
       {"refused for the guest OS",
-       {told::refused{an_error("not compatible with guest OS family x", failure::refused, 400),
-                      true},
-        declares_none()},
+       {guest_os_refused(an_intent().what), declares_none()},
        {("record refused: not compatible with guest OS family x; bypass_guest_os_family_check: "
          "true "
          "in the policy would allow it"),
@@ -167,9 +163,8 @@ TEST_CASE("what the request comes to decides the end") {
 TEST_CASE("a refusal for the guest OS names no bypass where it was already sent") {
   intent wanted = an_intent();
   wanted.what.bypass = true;
-  const lines steps = script(course(wanted, {}, {}))
-                          .run(sent_and({told::refused{an_error("guest OS family x"), true}}));
-  CHECK(steps == sent_then({"record refused: guest OS family x", "vm?"}));
+  const lines steps = script(wanted, {}, {}).run(sent_and({guest_os_refused(wanted.what)}));
+  CHECK(steps == sent_then({"record refused: not compatible with guest OS family x", "vm?"}));
 }
 
 TEST_CASE("the task's end and the license together decide, which is given time to show") {
@@ -193,7 +188,7 @@ TEST_CASE("the task's end and the license together decide, which is given time t
        {"record task 9 'done'", "vm?", "pause 250 ms", "vm?", "pause 500 ms", "vm?",
         "pause 1000 ms", "vm?", "record done (task 9) (windows 2019 Standard)", "finished"}},
       {"ended with error",
-       {told::task{"error", "License server: no answer"}, declares_none(), declares_none(),
+       {in_state("error", "License server: no answer"), declares_none(), declares_none(),
         declares_none(), declares_none()},
        {"record task 9 'error'", "vm?", "pause 250 ms", "vm?", "pause 500 ms", "vm?",
         "pause 250 ms", "vm?",
@@ -201,7 +196,7 @@ TEST_CASE("the task's end and the license together decide, which is given time t
          "answer; none is declared"),
         "finished"}},
       {"ended with error, yet shown",
-       {told::task{"error", "why"}, declares_none(), as_asked()},
+       {in_state("error", "why"), declares_none(), as_asked()},
        {"record task 9 'error'", "vm?", "pause 250 ms", "vm?",
         ("record done (task 9) (windows 2019 Standard): task 9 ended with 'error': why; but the "
          "license is as requested"),
@@ -227,7 +222,7 @@ TEST_CASE("what the API says of a failed task is cut and made printable") {
   const std::string hostile = "no\x1b[2J" + std::string(1000, 'x');
   patience p;
   p.settling = seconds(0);
-  const lines all = lived(sent_and({accepted(), told::task{"error", hostile}, declares_none()}),
+  const lines all = lived(sent_and({accepted(), in_state("error", hostile), declares_none()}),
                           action::set_license, p);
   const std::string& said = all.at(all.size() - 2);
   CHECK(said.find('\x1b') == std::string::npos);
@@ -269,7 +264,7 @@ TEST_CASE("once its intent is on record, whatever it finds in a later round is r
   CHECK(then({silence()}) == lines{"tasks?", "record dropped: no answer", "finished"});
   CHECK(then({no_task(), silence()}) ==
         lines{"tasks?", "vm?", "record dropped: no answer", "finished"});
-  CHECK(then({no_task(), told::vm{"windows 2019 Standard", "its license is now x"}}) ==
+  CHECK(then({no_task(), told::seen{"windows 2019 Standard", "its license is now x"}}) ==
         lines{"tasks?", "vm?",
               "record dropped (windows 2019 Standard): changed meanwhile: its license is now x",
               "finished"});
@@ -313,7 +308,7 @@ TEST_CASE(
     all.insert(all.end(), steps.begin(), steps.end());
     CHECK(lived(told, action::set_license, p) == all);
   };
-  const told::vm_gone gone;
+  const told::vanished gone;
   const lines thrice{"pause 250 ms", "vm?", "pause 500 ms", "vm?", "pause 1000 ms", "vm?"};
   const auto then = [&](lines more) {
     lines all = thrice;
@@ -344,8 +339,8 @@ TEST_CASE("the patience with what cannot be read begins anew with every answer")
 
 TEST_CASE("a task that never ends is followed no longer, and is not called a failure") {
   patience p;
-  p.task = seconds(1);
-  const auto told = [](told::vm seen) {
+  p.trace = seconds(1);
+  const auto told = [](told::seen seen) {
     return sent_and({accepted(), in_state("doing"), in_state("doing"), in_state("doing"),
                      in_state("doing"), std::move(seen)});
   };
@@ -374,18 +369,18 @@ TEST_CASE("pauses double up to the longest") {
 }
 
 TEST_CASE("it is running from its first step, with its task once there is one") {
-  script s(course(an_intent(), {}, {}));
-  CHECK(in_words(s.state().standing()) == "running");
+  script s(an_intent());
+  CHECK(in_words(s.standing()) == "running");
   s.run(sent_and({accepted()}));
-  CHECK(in_words(s.state().standing()) == "running (task 9)");
+  CHECK(in_words(s.standing()) == "running (task 9)");
 }
 
 TEST_CASE("telling it something that it did not ask for is a bug, and is called one") {
-  course c(an_intent(), {}, {});
+  course c = a_course(an_intent());
   CHECK_THROWS_AS(c.take(told::recorded{}, {}), std::logic_error);
   CHECK_THROWS_AS(c.take(told::accepted{}, {}), std::logic_error);
-  script over(course(an_intent(), {}, {}));
+  script over(an_intent());
   over.run({silence()});
   course finished = over.state();
-  CHECK_THROWS_AS(finished.take(told::tasks{}, {}), std::logic_error);
+  CHECK_THROWS_AS(finished.take(told::found{}, {}), std::logic_error);
 }

@@ -32,23 +32,23 @@ void check_lost(std::vector<event> told, const lines& steps, const patience& p =
 unfinished left(std::optional<sent> answer = {}, std::optional<followed> task = {}) {
   return {an_intent(), std::move(answer), std::move(task)};
 }
-sent answered(sent::answer how, std::string message, std::optional<std::int64_t> task = {},
+sent answered(sent::kind how, std::string message, std::optional<std::int64_t> task = {},
               int status = 0) {
   return {how, task, std::move(message), status, {}, {}};
 }
 sent program_ended() {
-  sent s = answered(sent::answer::lost, "the program ended before the answer");
+  sent s = answered(sent::kind::lost, "the program ended before the answer");
   s.why = sent::cause::program_ended;
   return s;
 }
 sent called_off() {
-  sent s = answered(sent::answer::unsent, "called off before it was sent: canceled");
+  sent s = answered(sent::kind::unsent, "called off before it was sent: canceled");
   s.why = sent::cause::called_off;
   return s;
 }
 lines resumed(const unfinished& u, const std::vector<event>& told) {
   const course::time_point now{std::chrono::hours(1)};
-  return script(course(u, brief(), now)).run(told, now);
+  return script(u, brief(), now).run(told, now);
 }
 
 } // namespace
@@ -61,7 +61,7 @@ TEST_CASE("after a lost answer the license shows that the request was received")
 }
 
 TEST_CASE("after a lost answer a task on the VM is taken over and followed") {
-  check_lost({a_task(9), told::task{"doing"}, told::task{"done"}, as_asked()},
+  check_lost({a_task(9), in_state("doing"), in_state("done"), as_asked()},
              {"record task 9 '': taken over after a lost answer", "task 9?", "pause 250 ms",
               "task 9?", "record task 9 'done'", "vm?",
               ("record done (task 9) (windows 2019 Standard): the answer was lost: reset; but the "
@@ -80,7 +80,7 @@ TEST_CASE("where nothing shows, it looks until a request would have shown, and i
 }
 
 TEST_CASE("a task that shows late is found") {
-  check_lost({no_task(), declares_none(), a_task(9), told::task{"error"}, declares_none()},
+  check_lost({no_task(), declares_none(), a_task(9), in_state("error"), declares_none()},
              {"vm?", "pause 250 ms", "tasks?", "record task 9 '': taken over after a lost answer",
               "task 9?", "record task 9 'error'", "vm?", "pause 250 ms", "tasks?"});
 }
@@ -88,8 +88,8 @@ TEST_CASE("a task that shows late is found") {
 TEST_CASE("what a task taken over has done may show late, too") {
   patience p = brief();
   p.settling = seconds(2);
-  check_lost({a_task(7), told::task{"doing"}, told::task{"doing"}, told::task{"doing"},
-              told::task{"doing"}, told::task{"done"}, declares_none(), no_task(), as_asked()},
+  check_lost({a_task(7), in_state("doing"), in_state("doing"), in_state("doing"), in_state("doing"),
+              in_state("done"), declares_none(), no_task(), as_asked()},
              {"record task 7 '': taken over after a lost answer", "task 7?", "pause 250 ms",
               "task 7?", "pause 500 ms", "task 7?", "pause 1000 ms", "task 7?", "pause 2000 ms",
               "task 7?", "record task 7 'done'", "vm?", "pause 250 ms", "tasks?", "vm?",
@@ -100,7 +100,7 @@ TEST_CASE("what a task taken over has done may show late, too") {
 }
 
 TEST_CASE("a task taken over that was somebody else's does not hide the late effect of ours") {
-  check_lost({a_task(7), told::task{"done"}, declares_none(), no_task(), as_asked()},
+  check_lost({a_task(7), in_state("done"), declares_none(), no_task(), as_asked()},
              {"record task 7 '': taken over after a lost answer", "task 7?", "record task 7 'done'",
               "vm?", "pause 250 ms", "tasks?", "vm?",
               ("record done (task 7) (windows 2019 Standard): the answer was lost: reset; but the "
@@ -123,7 +123,7 @@ TEST_CASE("what cannot be read after a lost answer is asked again, for so long")
 TEST_CASE("after a lost answer a VM that is gone is looked for until that is sure") {
   patience p = brief();
   p.unreadable = seconds(2);
-  const told::vm_gone gone;
+  const told::vanished gone;
   check_lost({no_task(), gone, no_task(), gone, no_task(), gone, no_task(), gone, no_task(), gone},
              {"vm?", "pause 250 ms", "tasks?", "vm?", "pause 500 ms", "tasks?", "vm?",
               "pause 250 ms", "tasks?", "vm?", "pause 2000 ms", "tasks?", "vm?",
@@ -139,9 +139,9 @@ TEST_CASE("after a lost answer a VM that is gone is looked for until that is sur
 }
 
 TEST_CASE("while it looks for what came of a lost request, it says so") {
-  script s(course(an_intent(), {}, {}));
+  script s(an_intent());
   s.run({no_task(), declares_none(), told::lost{an_error("reset")}});
-  CHECK(in_words(s.state().standing()) ==
+  CHECK(in_words(s.standing()) ==
         "running: the answer was lost; checking whether the correction was made");
 }
 
@@ -182,7 +182,7 @@ TEST_CASE("what was perhaps never sent is dropped once it would have shown since
 }
 
 TEST_CASE("after a restart it goes on from the last record") {
-  using enum sent::answer;
+  using enum sent::kind;
   const struct {
     const char* fact;
     unfinished before;
@@ -191,23 +191,25 @@ TEST_CASE("after a restart it goes on from the last record") {
   } table[] = {
       {"a task under way",
        left(answered(accepted, "", 9)),
-       {told::task{"done"}, as_asked()},
+       {in_state("done"), as_asked()},
        {"task 9?", "record task 9 'done'", "vm?", "record done (task 9) (windows 2019 Standard)",
         "finished"}},
       {"a task that ended",
-       left(answered(accepted, "", 9), followed{9, "error", "", "no room"}),
+       left(answered(accepted, "", 9),
+            followed{9, licensing::trace_state_of({"error"}), "", "no room"}),
        {declares_none(), declares_none(), declares_none(), declares_none()},
        {"vm?", "pause 250 ms", "vm?", "pause 500 ms", "vm?", "pause 250 ms", "vm?",
         ("record failed (task 9) (no license): task 9 ended with 'error': no room; none is "
          "declared"),
         "finished"}},
       {"a task that was done",
-       left(answered(accepted, "", 9), followed{9, "done", ""}),
+       left(answered(accepted, "", 9), followed{9, licensing::trace_state_of({"done"}), ""}),
        {declares_none(), as_asked()},
        {"vm?", "pause 250 ms", "vm?", "record done (task 9) (windows 2019 Standard)", "finished"}},
       {"a task that was given up",
        left(answered(accepted, "", 9),
-            followed{9, "doing", "did not end within 1h", "", followed::cause::no_end}),
+            followed{9, licensing::trace_state_of({"doing"}), "did not end within 1h", "",
+                     followed::cause::no_end}),
        {declares_none()},
        {"vm?",
         ("record inconclusive (task 9) (no license): task 9 did not end within 1h; none is "
@@ -226,8 +228,9 @@ TEST_CASE("after a restart it goes on from the last record") {
         "finished"}},
       {"a task that was taken over",
        left(answered(lost, "reset"),
-            followed{9, "", "taken over after a lost answer", "", followed::cause::taken_over}),
-       {told::task{"done"}, as_asked()},
+            followed{9, licensing::trace_state_of({""}), "taken over after a lost answer", "",
+                     followed::cause::taken_over}),
+       {in_state("done"), as_asked()},
        {"task 9?", "record task 9 'done'", "vm?",
         ("record done (task 9) (windows 2019 Standard): the answer was lost: reset; but the "
          "license is as requested"),
@@ -248,8 +251,8 @@ TEST_CASE("after a restart it goes on from the last record") {
 }
 
 TEST_CASE("a task is followed with new patience after a restart") {
-  const auto before = left(sent{sent::answer::accepted, 9, {}, 0, {}});
-  CHECK(resumed(before, {told::task{"doing"}}) == lines{"task 9?", "pause 250 ms", "task 9?"});
+  const auto before = left(sent{sent::kind::accepted, 9, {}, 0, {}});
+  CHECK(resumed(before, {in_state("doing")}) == lines{"task 9?", "pause 250 ms", "task 9?"});
 }
 
 // ---- everything fails from some step on ----
@@ -260,8 +263,8 @@ namespace {
 event failing(const step& asked, bool gone) {
   if (std::holds_alternative<ask::pause>(asked)) return told::passed{};
   if (std::holds_alternative<ask::record>(asked)) return told::recorded{};
-  if (std::holds_alternative<ask::post>(asked)) return told::lost{an_error("reset")};
-  if (gone && std::holds_alternative<ask::vm>(asked)) return told::vm_gone{};
+  if (std::holds_alternative<ask::send>(asked)) return told::lost{an_error("reset")};
+  if (gone && std::holds_alternative<ask::look>(asked)) return told::vanished{};
   return silence();
 }
 
@@ -271,18 +274,18 @@ struct life {
 
 // Told as listed up to a step, from then on everything fails.
 life failing_from(std::size_t first, const std::vector<event>& told, bool gone = false) {
-  course c(an_intent(), {}, {});
+  course c = a_course(an_intent());
   course::time_point now{};
   std::size_t next = 0;
   life seen;
   for (std::size_t n = 0; !std::holds_alternative<ask::finish>(c.next()); ++n, ++seen.steps) {
     const step asked = c.next();
     if (const auto* const r = std::get_if<ask::record>(&asked)) {
-      seen.intents += std::holds_alternative<intent>(r->what) ? 1 : 0;
+      seen.intents += std::holds_alternative<errand::intent>(r->what) ? 1 : 0;
       seen.endings += std::holds_alternative<ending>(r->what) ? 1 : 0;
     }
     if (const auto* const p = std::get_if<ask::pause>(&asked)) now += p->how_long;
-    seen.posts += std::holds_alternative<ask::post>(asked) ? 1 : 0;
+    seen.posts += std::holds_alternative<ask::send>(asked) ? 1 : 0;
     const bool by_itself =
         std::holds_alternative<ask::record>(asked) || std::holds_alternative<ask::pause>(asked);
     c.take(by_itself || n >= first ? failing(asked, gone) : told.at(next++), now);
@@ -294,10 +297,10 @@ life failing_from(std::size_t first, const std::vector<event>& told, bool gone =
 
 TEST_CASE("wherever everything begins to fail, it ends, in the ledger if its intent is there") {
   const std::vector<std::vector<event>> lives{
-      {no_task(), declares_none(), told::accepted{9, {}}, told::task{"doing"}, told::task{"done"},
+      {no_task(), declares_none(), told::accepted{9, {}}, in_state("doing"), in_state("done"),
        as_asked()},
       {a_task(7), no_task(), declares_none(), told::lost{an_error("reset")}, no_task(),
-       declares_none(), a_task(9), told::task{"error"}, declares_none(), no_task(), as_asked()},
+       declares_none(), a_task(9), in_state("error"), declares_none(), no_task(), as_asked()},
       {no_task(), declares_none(), told::refused{an_error("no")}, silence(), declares_none()},
       {no_task(), declares_none(), told::unsent{an_error("no")}},
   };

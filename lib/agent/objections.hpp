@@ -1,0 +1,42 @@
+// Why a correction must not be sent (any more): asked before it begins and right before its
+// request's first byte. Holds the configuration in force.
+#pragma once
+
+#include "agent/admitting.hpp"
+#include "agent/book.hpp"
+#include "agent/setup.hpp"
+#include "licensing/standing.hpp"
+#include "loop/clock.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ovhl::agent {
+
+class objections {
+ public:
+  objections(const loop::clock& clock, const book& ledger, const admitting& guards)
+      : clock_(clock), ledger_(ledger), guards_(guards) {}
+
+  // True: what has not begun must be decided anew.
+  bool adopt(const setup&);
+  const setup& in_force() const noexcept { return *in_force_; } // not across an await
+  const std::shared_ptr<const config::policy_file>& policy() const noexcept {
+    return in_force_->policy;
+  }
+  void set_stopping(bool now) noexcept { stopping_ = now; }
+
+  // `judged_by`: the digest of the policy by which the VM was last judged; empty: none yet.
+  std::optional<licensing::standing> against(const licensing::place&, const std::string& judged_by,
+                                             bool canceled) const;
+
+ private:
+  const loop::clock& clock_;
+  const book& ledger_;
+  const admitting& guards_;
+  std::shared_ptr<const setup> in_force_;
+  bool stopping_ = false;
+};
+
+} // namespace ovhl::agent

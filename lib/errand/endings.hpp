@@ -1,0 +1,40 @@
+// How an errand ends, with the words for people.
+#pragma once
+
+#include "base/error.hpp"
+#include "errand/goal.hpp"
+#include "errand/records.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace ovhl::errand {
+
+// Why an errand ends before its intent is on record. It may begin again later.
+struct setback {
+  enum class cause : std::uint8_t {
+    unreadable,  // a look failed
+    others,      // somebody else is at work on the same thing, too long
+    no_turn,     // no request can leave while the look is fresh
+    not_recorded // the record cannot be written
+  };
+  cause why{};
+  std::optional<error> problem = {};       // with unreadable and not_recorded
+  std::optional<std::int64_t> theirs = {}; // with others: their trace
+};
+std::string in_words(const setback&, const goal&);
+// "task 7 (not ours) is running on the VM"
+std::string others_in_words(std::int64_t theirs, bool still, const goal&);
+
+ending plain(const past&, outcome, std::string message);
+ending unsent(const past&);
+ending reached(const past&, const goal&, const std::optional<std::string>& found);
+ending not_reached(const past&, const goal&, const std::optional<std::string>& found);
+ending vanished(const past&, const goal&);
+// What it is about could not be read afterwards.
+ending unseen(const past&, const goal&, const error&);
+// "the VM no longer exists"
+std::string gone_in_words(const goal&);
+
+} // namespace ovhl::errand

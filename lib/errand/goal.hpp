@@ -1,0 +1,34 @@
+// What an errand is for. Corrections, orders and payments differ in their goal and in the door that
+// carries out their steps; all else of an errand is the course's. A new one: a goal here above, its
+// door in lib/agent.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ovhl::errand {
+
+class goal {
+ public:
+  virtual ~goal() = default;
+
+  // Whether what was found is what the request asks for. Nothing: there is none.
+  virtual bool is_reached(const std::optional<std::string>& found) const = 0;
+
+  // For people. `found`: "'windows 2019 Standard' is declared".
+  virtual std::string in_words(const std::optional<std::string>& found) const = 0;
+  struct words {
+    std::string_view object;  // what is looked at: "the VM"
+    std::string_view trace;   // "task"
+    std::string_view reached; // "the license is as requested"
+  };
+  virtual words nouns() const = 0;
+
+ protected:
+  goal() = default;
+  goal(const goal&) = default;
+  goal& operator=(const goal&) = default;
+};
+
+} // namespace ovhl::errand
