@@ -71,10 +71,11 @@ standing standing_of(const licensing::ending& how) {
 corrector::corrector(parts with)
     : parts_(std::move(with)),
       admitting_({parts_.clock, parts_.lines, parts_.ledger, parts_.by.person}),
-      looks_(parts_.clock),
-      desk_(parts_.executor, parts_.clock, parts_.ledger, [this] {
-        if (news_.written) news_.written();
-      }) {}
+      looks_(parts_.clock) {
+  parts_.ledger.listen([this] {
+    if (news_.written && !stopping_) news_.written();
+  });
+}
 
 void corrector::listen(news to) { news_ = std::move(to); }
 
@@ -259,7 +260,6 @@ void corrector::let_go(const job& mine, standing how) {
 
 void corrector::stop() {
   stopping_ = true;
-  desk_.stop();
   waiting_.clear();
   for (worker& w : workers_)
     if (!w.sending) w.stop.emit(asio::cancellation_type::terminal);
@@ -270,7 +270,6 @@ void corrector::go_on() {
   stopping_ = false;
   under_way_.clear(); // what is not finished is on record
   looks_.forget_lists();
-  desk_.go_on();
   admitting_.learn_anew();
 }
 

@@ -6,9 +6,8 @@
 #include "agent/accounts.hpp"
 #include "agent/actuator.hpp"
 #include "agent/admitting.hpp"
-#include "agent/book.hpp"
-#include "agent/intent_desk.hpp"
 #include "agent/looks.hpp"
+#include "agent/record_keeper.hpp"
 #include "loop/clock.hpp"
 #include "loop/waiting_line.hpp"
 
@@ -31,7 +30,7 @@ class corrector final : public actuator {
     boost::asio::any_io_executor executor;
     loop::clock& clock;
     const accounts& lines;
-    book& ledger;
+    record_keeper& ledger;
     licensing::requester by;
   };
   explicit corrector(parts);
@@ -93,7 +92,6 @@ class corrector final : public actuator {
 
   admitting admitting_;
   looks looks_;
-  intent_desk desk_;
 
   std::deque<std::shared_ptr<job>> waiting_;
   std::map<licensing::vm_key, licensing::standing> under_way_;

@@ -82,12 +82,12 @@ awaitable<event> corrector::carry_out(job& mine, worker&, ask::vm how) {
 
 awaitable<event> corrector::carry_out(job& mine, worker&, ask::record entry) {
   if (const auto* wanted = std::get_if<licensing::intent>(&entry.what)) {
-    const auto number = co_await desk_.record(*wanted);
+    const auto number = co_await parts_.ledger.intent(*wanted);
     if (!number) co_return told::not_recorded{number.error()};
     mine.intent = *number;
   } else {
-    desk_.note(mine.intent, mine.course.wanted().what, entry.what);
     notice_others(mine, entry.what);
+    co_await parts_.ledger.note(mine.intent, mine.course.wanted().what, entry.what);
   }
   co_return told::recorded{};
 }

@@ -87,6 +87,9 @@ struct inventory {
   bool hidden(const place&) const noexcept;
 };
 
+// With texts of its own.
+inventory copy_of(const inventory&);
+
 // One picture out of two: what `fresh` could not see completely stands as `before` saw it last
 // (with the fresh problem and the old observed_at), so that a bad minute does not make VMs vanish
 // from sight. Datacenters of an account or service in a blind spot stand too. Of a datacenter that

@@ -6,6 +6,7 @@
 #include "agent/corrector.hpp"
 #include "agent/watch.hpp"
 #include "base/digest.hpp"
+#include "ledger/sqlite/journal.hpp"
 #include "simulator/simulator.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -172,7 +173,10 @@ struct theatre {
   steering act;
   agent::read_outcome next_read; // what a reload finds
   std::optional<agent::accounts> lines;
-  std::optional<agent::book> ledger;
+  std::function<std::shared_ptr<ledger::engine>()> make_engine = [this] {
+    return std::make_shared<ledger::sqlite::engine>(loop.get_executor(), setup.settings.ledger);
+  };
+  std::optional<agent::record_keeper> ledger;
   std::optional<agent::corrector> corrector; // where the test corrects
   std::optional<agent::watch> daemon;
   agent::actuator* stand_in = nullptr; // corrects instead of the corrector
@@ -219,11 +223,15 @@ struct theatre {
                             (clock.wall() + api_ahead - real).count()));
   }
 
+  agent::record_keeper::parts keeper_of(ledger::writer by) {
+    return {loop.get_executor(), clock, make_engine(), std::move(by)};
+  }
+
   // Plays until somebody stops the daemon.
   void play(std::function<void(int poll)> on_poll) {
     act.on_poll = std::move(on_poll);
     lines.emplace(loop.get_executor(), clock, setup);
-    ledger.emplace(setup.settings.ledger, ledger::writer{"run", "test", ::getpid(), "1"});
+    ledger.emplace(keeper_of({"run", "test", ::getpid(), "1"}));
     corrector.emplace(agent::corrector::parts{loop.get_executor(), clock, *lines, *ledger, {}});
     act.acting = correcting ? &*corrector : stand_in;
     clock.before_a_rest = [this]() -> asio::awaitable<void> {

@@ -1,6 +1,7 @@
 // A daemon that keeps a ledger, as far as the ledger can tell, and what it may see.
 #pragma once
 
+#include "../../support/waited_chronicle.hpp"
 #include "ledger/chronicle.hpp"
 #include "ledger/news.hpp"
 #include "support.hpp"
@@ -83,7 +84,7 @@ inline licensing::decisions decided(const licensing::inventory& seen) {
 class keeper {
  public:
   keeper(fs::path path, int minute) : path_(std::move(path)) {
-    auto opened = chronicle::open(path_, {"run", "ovh-licensed", 1, "1.2.3"}, at(minute));
+    auto opened = waited_chronicle::open(path_, {"run", "ovh-licensed", 1, "1.2.3"}, at(minute));
     REQUIRE(opened.has_value());
     book = std::move(*opened);
     policy_.rules.resize(1);
@@ -118,7 +119,7 @@ class keeper {
     return fresh;
   }
 
-  std::unique_ptr<chronicle> book;
+  std::unique_ptr<waited_chronicle> book;
 
  private:
   fs::path path_;
