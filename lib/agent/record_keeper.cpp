@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <exception>
@@ -23,6 +24,16 @@ error closed() {
   error e;
   e.kind = failure::canceled;
   e.message = "the ledger is closed";
+  return e;
+}
+
+error no_answer(std::chrono::nanoseconds limit) {
+  error e;
+  e.kind = failure::timeout;
+  e.where = "ledger";
+  e.message = fmt::format("its disk has not answered for {} s",
+                          std::chrono::duration_cast<std::chrono::seconds>(limit).count());
+  e.advice = "check the disk; what waits is recorded as soon as it answers";
   return e;
 }
 
@@ -66,7 +77,12 @@ awaitable<void> record_keeper::open() {
     yielded_.reset();
     co_await try_to_open();
   };
-  co_await turns_.run(std::move(all));
+  if (!chronicle_) {
+    co_await turns_.run(std::move(all)); // to read a large ledger takes its time
+  } else if (!unanswered_) {
+    const bool done = co_await turns_.run_within(std::move(all), parts_.patience);
+    if (!done) trouble_ = no_answer(parts_.patience);
+  }
 }
 
 awaitable<void> record_keeper::try_to_open() {
@@ -117,20 +133,37 @@ awaitable<result<void>> record_keeper::flush() {
 
 awaitable<void> record_keeper::looked(ledger::poll_result seen, ledger::policy_body policy,
                                       std::chrono::seconds silence) {
+  if (std::exchange(unanswered_, true)) co_return; // the next poll compares anew
   loop::in_turn::work write = [this, seen = std::move(seen), policy = std::move(policy), silence] {
     return write_poll(seen, policy, silence);
   };
-  co_await turns_.run(std::move(write));
+  const bool done = co_await turns_.run_within(std::move(write), parts_.patience);
+  if (!done) trouble_ = no_answer(parts_.patience);
 }
 
-awaitable<void> record_keeper::write_poll(ledger::poll_result seen, ledger::policy_body policy,
-                                          std::chrono::seconds silence) {
-  if (!chronicle_) co_return;
+awaitable<result<void>> record_keeper::record(ledger::poll_result seen, ledger::policy_body policy,
+                                              std::chrono::seconds silence) {
   result<void> done = co_await flush();
   if (done) done = co_await chronicle_->policy(std::move(policy), parts_.clock.wall());
   if (done) done = co_await flush();
   if (done) done = co_await chronicle_->poll(std::move(seen), parts_.clock.wall(), silence);
+  co_return done;
+}
+
+awaitable<void> record_keeper::write_poll(ledger::poll_result seen, ledger::policy_body policy,
+                                          std::chrono::seconds silence) {
+  result<void> done;
+  try {
+    if (chronicle_) done = co_await record(std::move(seen), std::move(policy), silence);
+  } catch (...) { // a bug; who waits for it reports it
+    unanswered_ = false;
+    throw;
+  }
+  unanswered_ = false;
+  if (!chronicle_) co_return;
+  const bool trouble_before = trouble_.has_value();
   learn_from(done);
+  if (trouble_before && !trouble_ && written_) written_(); // it was said meanwhile
 }
 
 awaitable<result<std::int64_t>> record_keeper::intent(licensing::intent what) {

@@ -31,6 +31,8 @@ class record_keeper {
     loop::clock& clock;
     std::shared_ptr<ledger::engine> engine;
     ledger::writer by;
+    // With a disk that does not answer, until a poll goes on without it.
+    std::chrono::nanoseconds patience = std::chrono::seconds(10);
   };
   explicit record_keeper(parts);
 
@@ -49,7 +51,8 @@ class record_keeper {
   const ledger::history& history() const noexcept;
   std::optional<ledger::witness> witnessed() const; // the last record on disk for certain
 
-  // Records what a poll saw, and under which policy.
+  // Records what a poll saw, and under which policy. If the disk does not answer in time, it
+  // returns and says so as its problem; what was seen is recorded later.
   awaitable<void> looked(ledger::poll_result, ledger::policy_body,
                          std::chrono::seconds longest_silence);
   // The intent's number, once it is on disk. Intents that wait at the same time are written
@@ -76,6 +79,7 @@ class record_keeper {
   // What is done in turn.
   awaitable<void> try_to_open();
   awaitable<void> write_poll(ledger::poll_result, ledger::policy_body, std::chrono::seconds);
+  awaitable<result<void>> record(ledger::poll_result, ledger::policy_body, std::chrono::seconds);
   awaitable<void> write_intents();
   awaitable<void> write_notes();
   awaitable<void> end(bool return_later);
@@ -96,6 +100,7 @@ class record_keeper {
   std::optional<error> yielded_;
   bool away_ = false;          // yielded, and not taken back
   bool trying_ = false;        // again, every second
+  bool unanswered_ = false;    // a poll is being recorded
   loop::waiting_line closing_; // for who waits before the next attempt
 };
 

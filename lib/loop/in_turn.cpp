@@ -53,6 +53,11 @@ asio::awaitable<void> in_turn::serve(std::shared_ptr<line> all) {
 }
 
 asio::awaitable<void> in_turn::run(work to_do) {
+  constexpr std::chrono::hours for_ever(24 * 365);
+  [[maybe_unused]] const bool done = co_await run_within(std::move(to_do), for_ever);
+}
+
+asio::awaitable<bool> in_turn::run_within(work to_do, std::chrono::nanoseconds limit) {
   struct attention { // also if the wait is cancelled
     std::shared_ptr<job> to;
     ~attention() { to->awaited = false; }
@@ -62,9 +67,14 @@ asio::awaitable<void> in_turn::run(work to_do) {
   mine->awaited = true;
   const attention paid{mine};
   add(mine);
-  while (!mine->done)
-    co_await mine->end.wait(std::chrono::hours(24));
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!mine->done) {
+    const auto left = end - std::chrono::steady_clock::now();
+    if (left <= left.zero()) co_return false;
+    co_await mine->end.wait(left);
+  }
   if (mine->bug) std::rethrow_exception(mine->bug);
+  co_return true;
 }
 
 void in_turn::post(work to_do) {

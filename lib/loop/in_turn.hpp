@@ -5,6 +5,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +31,8 @@ class in_turn {
     co_return std::move(**made);
   }
   boost::asio::awaitable<void> run(work);
+  // Waits for `limit` of real time at most. False: it is not done yet.
+  boost::asio::awaitable<bool> run_within(work, std::chrono::nanoseconds limit);
   // The same if nobody waits. What it throws ends the loop.
   void post(work);
   bool idle() const noexcept;

@@ -53,14 +53,15 @@ class systemd {
 
 // The daemon by the real clock, which is not waited for: the test says until what it plays.
 struct on_a_slow_disk : theatre {
-  on_a_slow_disk() : manager(dir / "notify") {
+  explicit on_a_slow_disk(std::chrono::nanoseconds patience = std::chrono::hours(1))
+      : manager(dir / "notify") {
     setup.settings.poll.interval = std::chrono::hours(1);
     next_read.value = setup;
     next_read.value->policy = policy("windows 2022 Datacenter");
     api.control("PATCH", "/control/settings", R"({"clock_offset_seconds": 0})");
     lines.emplace(loop.get_executor(), real, setup);
     ledger.emplace(agent::record_keeper::parts{
-        loop.get_executor(), real, make_engine(), {"run", "test", ::getpid(), "1"}});
+        loop.get_executor(), real, make_engine(), {"run", "test", ::getpid(), "1"}, patience});
     daemon.emplace(agent::watch::parts{loop.get_executor(), real, log, *lines, *ledger, nothing,
                                        [this] { return next_read; }},
                    setup);
@@ -134,6 +135,30 @@ TEST_CASE("while the disk stands still signals, watchdog, status file and reques
   t.until([&] { return t.now().polls_succeeded == 3; }); // the one that waited, and the reload's
   CHECK(t.now().errors.empty());
   CHECK(t.ledger->history().policy() == other);
+  t.daemon->stop();
+  t.until([&] { return t.ended; });
+  CHECK(ledger::verify(t.setup.settings.ledger)->flaw == std::nullopt);
+}
+
+TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
+  on_a_slow_disk t(std::chrono::milliseconds(20));
+  t.first_poll();
+  const auto end = t.ledger->history().last_record();
+  t.poll_into_the_stall();
+  for (const std::uint64_t polls : {2U, 3U, 4U}) { // one waits for the disk, the next do not
+    t.until([&] { return t.now().polls_succeeded == polls; });
+    CHECK(contains(t.now().ledger_trouble.value_or(""), "ledger: its disk has not answered for "));
+    CHECK(contains(t.status(), R"("state": "degraded")"));
+    if (polls < 4) t.daemon->poll_now();
+  }
+  CHECK((t.ledger->history().last_record() == end));
+  bool written = false;
+  t.ledger->listen([&] { written = true; });
+  t.disk.go_on();
+  t.until([&] { return written; });
+  CHECK_FALSE(t.ledger->trouble());
+  t.daemon->poll_now();
+  t.until([&] { return t.now().polls_succeeded == 5 && !t.now().ledger_trouble; });
   t.daemon->stop();
   t.until([&] { return t.ended; });
   CHECK(ledger::verify(t.setup.settings.ledger)->flaw == std::nullopt);
