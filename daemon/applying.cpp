@@ -3,6 +3,7 @@
 #include "agent/look.hpp"
 #include "agent/view.hpp"
 #include "agent/wait_teller.hpp"
+#include "ledger/sqlite/journal.hpp"
 #include "os/person.hpp"
 #include "os/terminal.hpp"
 
@@ -58,13 +59,17 @@ applying::applying(agent::setup with, std::optional<std::string> plan)
     : setup_(std::move(with)),
       accounts_(loop_.get_executor(), clock_, setup_),
       pause_(words(person({}))),
-      ledger_(setup_.settings.ledger, agent::writer_of("apply")),
+      ledger_(
+          {loop_.get_executor(), clock_,
+           std::make_shared<ledger::sqlite::engine>(loop_.get_executor(), setup_.settings.ledger),
+           agent::writer_of("apply")}),
       corrector_({loop_.get_executor(), clock_, accounts_, ledger_, person(std::move(plan))}) {}
 
 result<bool> applying::open(const service_pause::asked& tell) {
-  ledger_.open(clock_.wall());
+  const auto attempt = [this] { run(ledger_.open()); };
+  attempt();
   if (ledger_.is_open()) return false;
-  auto paused = pause_.ask(setup_.settings, ledger_, clock_, tell);
+  auto paused = pause_.ask(setup_.settings, ledger_, attempt, clock_, tell);
   if (!paused) return paused.error();
   return true;
 }
@@ -137,11 +142,16 @@ result<void> applying::look(std::optional<publish::approved_plan> plan,
   result<void> refused;
   const auto all = [&]() -> asio::awaitable<void> {
     const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
-    const licensing::inventory seen = co_await agent::look(accounts_, setup_.settings, clock_, far);
+    const auto looked = std::make_shared<const licensing::inventory>(
+        co_await agent::look(accounts_, setup_.settings, clock_, far));
+    const licensing::inventory& seen = *looked;
     const licensing::policy& policy = setup_.policy->policy;
-    const licensing::decisions decided =
-        licensing::decide(seen, policy, ledger_.history().memory(), clock_.wall());
-    ledger_.looked(seen, decided, setup_, clock_.wall());
+    const auto judged = std::make_shared<const licensing::decisions>(
+        licensing::decide(seen, policy, ledger_.history().memory(), clock_.wall()));
+    const licensing::decisions& decided = *judged;
+    ledger::poll_result poll{looked, judged, {setup_.policy, &policy}};
+    co_await ledger_.looked(std::move(poll), agent::recorded(*setup_.policy),
+                            agent::longest_silence(setup_.settings));
     complete_ = seen.complete();
     problems_ = agent::problems(seen);
     datacenters_ = agent::datacenter_lines({seen, decided, policy});
@@ -254,7 +264,7 @@ std::size_t applying::chosen_left() const noexcept {
 bool applying::close() {
   corrector_.stop();
   run(corrector_.over());
-  ledger_.close(clock_.wall());
+  run(ledger_.close());
   return pause_.end();
 }
 

@@ -3,8 +3,8 @@
 
 #include "agent/accounts.hpp"
 #include "agent/approved.hpp"
-#include "agent/book.hpp"
 #include "agent/corrector.hpp"
+#include "agent/record_keeper.hpp"
 #include "agent/selection.hpp"
 #include "loop/waiting_line.hpp"
 #include "service_pause.hpp"
@@ -76,7 +76,7 @@ class applying {
   boost::asio::io_context loop_{1};
   agent::accounts accounts_;
   service_pause pause_; // ends after the ledger is closed
-  agent::book ledger_;
+  agent::record_keeper ledger_;
   agent::corrector corrector_;
   std::set<licensing::vm_key> old_; // left unfinished by an earlier run, and under way
   std::vector<licensing::correction> chosen_;

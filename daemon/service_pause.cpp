@@ -28,13 +28,13 @@ error did_not_pause(const std::filesystem::path& ledger, seconds within) {
 }
 
 // The daemon may also have ended meanwhile; the ledger is then free, too.
-result<void> wait_for(agent::book& book, const loop::clock& clock, const error& in_vain,
-                      seconds longest) {
+result<void> wait_for(const agent::record_keeper& ledger, const std::function<void()>& attempt,
+                      const loop::clock& clock, const error& in_vain, seconds longest) {
   const loop::steady_point end = clock.now() + longest;
   for (;;) {
-    book.open(clock.wall());
-    if (book.is_open()) return {};
-    if (!book.would_yield()) return *book.trouble();
+    attempt();
+    if (ledger.is_open()) return {};
+    if (!ledger.would_yield()) return *ledger.trouble();
     if (clock.now() >= end) return in_vain;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
@@ -42,9 +42,11 @@ result<void> wait_for(agent::book& book, const loop::clock& clock, const error& 
 
 } // namespace
 
-result<void> service_pause::ask(const config::settings& settings, agent::book& book,
-                                const loop::clock& clock, const asked& tell) {
-  if (!book.would_yield()) return *book.trouble();
+result<void> service_pause::ask(const config::settings& settings,
+                                const agent::record_keeper& ledger,
+                                const std::function<void()>& attempt, const loop::clock& clock,
+                                const asked& tell) {
+  if (!ledger.would_yield()) return *ledger.trouble();
   const ledger::writer by = agent::writer_of("apply");
   auto laid = ledger::claim::lay(settings.ledger,
                                  {"ovh-licensed " + by.command, by.pid, clock.wall()}, person_);
@@ -52,7 +54,7 @@ result<void> service_pause::ask(const config::settings& settings, agent::book& b
   claim_.emplace(std::move(*laid));
   const seconds longest = agent::patience_when_yielding(settings) + to_close;
   tell(longest);
-  auto done = wait_for(book, clock, did_not_pause(settings.ledger, longest), longest);
+  auto done = wait_for(ledger, attempt, clock, did_not_pause(settings.ledger, longest), longest);
   if (!done) claim_.reset();
   return done;
 }

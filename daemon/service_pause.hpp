@@ -2,9 +2,9 @@
 // exists.
 #pragma once
 
-#include "agent/book.hpp"
+#include "agent/record_keeper.hpp"
 #include "config/settings.hpp"
-#include "ledger/claim.hpp"
+#include "ledger/sqlite/claim.hpp"
 #include "loop/clock.hpp"
 
 #include <chrono>
@@ -18,10 +18,11 @@ class service_pause {
  public:
   explicit service_pause(std::string person) : person_(std::move(person)) {}
 
-  // Opens a ledger that a daemon has; the error says why it was not given. `asked` is called with
-  // the longest time to wait, once the daemon has been asked.
+  // Opens a ledger that a daemon has, by `attempt`, which tries once; the error says why it was not
+  // given. `asked` is called with the longest time to wait, once the daemon has been asked.
   using asked = std::function<void(std::chrono::seconds longest)>;
-  result<void> ask(const config::settings&, agent::book&, const loop::clock&, const asked&);
+  result<void> ask(const config::settings&, const agent::record_keeper&,
+                   const std::function<void()>& attempt, const loop::clock&, const asked&);
   // Lets the daemon resume. False: there was none.
   bool end();
 

@@ -5,7 +5,7 @@
 #include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 #include "ledger/timeline.hpp"
 #include "loop/clock.hpp"
 #include "os/identity.hpp"

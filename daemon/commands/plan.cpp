@@ -14,7 +14,7 @@
 #include "complaints.hpp"
 #include "config/paths.hpp"
 #include "ledger/history.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 #include "loop/clock.hpp"
 #include "once.hpp"
 #include "os/identity.hpp"

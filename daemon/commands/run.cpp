@@ -5,6 +5,7 @@
 #include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
+#include "ledger/sqlite/journal.hpp"
 #include "os/identity.hpp"
 #include "os/notify.hpp"
 
@@ -17,7 +18,10 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <exception>
 #include <initializer_list>
+#include <memory>
+#include <utility>
 
 namespace ovhl::commands {
 
@@ -25,52 +29,53 @@ namespace asio = boost::asio;
 
 namespace {
 
-volatile std::sig_atomic_t told_to_stop = 0; // while no loop runs that could hear it
-void (*hand_on)(int) = nullptr;              // to Asio
-
-extern "C" void note_and_hand_on(int number) {
-  if (number == SIGTERM || number == SIGINT) told_to_stop = 1;
-  hand_on(number);
-}
-
 // Asio's signal handlers interrupt system calls, such as reading a file, with EINTR.
 void let_calls_go_on(std::initializer_list<int> signals) {
   for (const int number : signals) {
     struct sigaction handler{};
     ::sigaction(number, nullptr, &handler);
-    hand_on = handler.sa_handler; // the same for all
-    handler.sa_handler = note_and_hand_on;
     handler.sa_flags |= SA_RESTART;
     ::sigaction(number, &handler, nullptr);
   }
 }
 
-// A large ledger takes long to read, at start and when it is reopened.
-bool go_on_reading() {
-  if (os::watchdog_interval()) os::notify_watchdog();
-  return told_to_stop == 0;
-}
+struct phase {
+  bool opened = false;  // the ledger, or it was tried
+  bool stopped = false; // told to
+  bool reload = false;  // told to before the ledger was opened
+  bool over = false;    // cancelling the wait does not undo a signal that has already arrived
+};
 
-// `over`: cancelling the wait does not undo a signal that has already arrived.
 asio::awaitable<void> obey(asio::signal_set& signals, agent::watch& daemon, os::log& log,
-                           const bool& over) {
-  while (!over) {
+                           phase& now) {
+  while (!now.over) {
     const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
     if (failed) co_return;
     log(os::level::debug, fmt::format("signal {}", number));
-    if (number == SIGHUP)
-      daemon.reload();
-    else if (number == SIGUSR1)
-      daemon.poll_now();
-    else
+    if (number == SIGTERM || number == SIGINT) {
+      now.stopped = true;
       daemon.stop();
+    } else if (!now.opened) {
+      now.reload = now.reload || number == SIGHUP;
+    } else if (number == SIGHUP) {
+      daemon.reload();
+    } else {
+      daemon.poll_now();
+    }
   }
 }
 
+// The daemon publishes nothing beside another one.
 asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::watch& daemon,
-                                       bool& over) {
-  co_await daemon.run();
-  over = true;
+                                       agent::record_keeper& ledger, phase& now) {
+  co_await ledger.open();
+  now.opened = true;
+  if (!ledger.held()) {
+    if (now.reload) daemon.reload();
+    co_await daemon.run();
+    now.stopped = true;
+  }
+  now.over = true;
   signals.cancel();
 }
 
@@ -111,29 +116,26 @@ exit_status execute(const path& config, const run_options&) {
   agent::accounts lines(loop.get_executor(), clock, *first.value); // reads each ca_file
   ledger::writer self = agent::writer_of("run");
   self.yields = true;
-  agent::book ledger(first.value->settings.ledger, std::move(self), go_on_reading);
+  auto engine =
+      std::make_shared<ledger::sqlite::engine>(loop.get_executor(), first.value->settings.ledger);
+  agent::record_keeper ledger({loop.get_executor(), clock, std::move(engine), std::move(self)});
   if (!step_down(first.value->settings.ledger, log)) return exit_status::wrong;
-  ledger.open(clock.wall());
-  if (!ledger.is_open() && told_to_stop != 0) {
-    log(os::level::info, "stopped");
-    return exit_status::fine;
-  }
-  if (ledger.held()) {
-    log(os::level::error, words(*ledger.trouble()));
-    return exit_status::held;
-  }
   agent::corrector act({loop.get_executor(), clock, lines, ledger, {}});
   const auto read = [config, in_use = first.value->settings.ledger] {
     return agent::read_again(config, ovh::real_surroundings(), in_use);
   };
   agent::watch daemon({loop.get_executor(), clock, log, lines, ledger, act, read},
                       std::move(*first.value));
-  bool over = false;
-  asio::co_spawn(loop, obey(signals, daemon, log, over), asio::detached);
-  asio::co_spawn(loop, watch_until_told(signals, daemon, over), [](std::exception_ptr bug) {
+  phase now;
+  asio::co_spawn(loop, obey(signals, daemon, log, now), asio::detached);
+  asio::co_spawn(loop, watch_until_told(signals, daemon, ledger, now), [](std::exception_ptr bug) {
     if (bug) std::rethrow_exception(bug);
   });
   loop.run();
+  if (!now.stopped) { // another process has the ledger
+    log(os::level::error, words(*ledger.trouble()));
+    return exit_status::held;
+  }
   log(os::level::info, "stopped");
   return exit_status::fine;
 }

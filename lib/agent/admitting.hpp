@@ -4,7 +4,7 @@
 
 #include "agent/accounts.hpp"
 #include "agent/actuator.hpp"
-#include "agent/book.hpp"
+#include "agent/record_keeper.hpp"
 #include "licensing/guards.hpp"
 #include "licensing/other_hand.hpp"
 #include "loop/clock.hpp"
@@ -26,7 +26,7 @@ class admitting {
   struct parts {
     loop::clock& clock;
     const accounts& lines;
-    book& ledger;
+    record_keeper& ledger;
     bool person = false; // a person asks: guards of the policy are exceeded
   };
   explicit admitting(parts with) : parts_(with) {}

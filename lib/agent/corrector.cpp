@@ -49,26 +49,25 @@ corrector::corrector(parts with)
       objections_(parts_.clock, parts_.ledger, admitting_),
       door_({parts_.clock, parts_.lines, [this] { return objections_.policy(); },
              [this](licensing::sign_of_others s) { admitting_.saw(std::move(s)); }}),
-      desk_(parts_.executor, parts_.clock, parts_.ledger,
-            [this] {
-              if (news_.written) news_.written();
-            }),
       hands_(hands()),
       runner_({parts_.executor, parts_.clock,
                [this] { return limits_by(objections_.in_force().settings.api); },
                [this](error bug) {
                  if (news_.broke) news_.broke(std::move(bug));
-               }}) {}
+               }}) {
+  parts_.ledger.listen([this] {
+    if (news_.written && !objections_.is_stopping()) news_.written();
+  });
+}
 
 correction_hands corrector::hands() {
   return {door_,
-          [this](licensing::intent wanted) { return desk_.record(std::move(wanted)); },
+          [this](licensing::intent wanted) { return parts_.ledger.intent(std::move(wanted)); },
           [this](std::int64_t intent, const correction& what,
                  licensing::note came) -> asio::awaitable<void> {
-            desk_.note(intent, what, came);
             if (const auto sign = sign_in(what, came))
               admitting_.saw({*sign, parts_.clock.wall(), what.which, what.name, 0});
-            co_return;
+            co_await parts_.ledger.note(intent, what, std::move(came));
           },
           [this](const licensing::place& where, const std::string& judged_by, bool canceled) {
             return objections_.against(where, judged_by, canceled);
@@ -166,7 +165,6 @@ void corrector::finished(const correction& what, const errand::ask::finish& end,
 
 void corrector::stop() {
   objections_.set_stopping(true);
-  desk_.stop();
   runner_.stop();
 }
 
@@ -175,7 +173,6 @@ void corrector::go_on() {
   runner_.go_on();
   under_way_.clear(); // what is not finished is on record
   door_.forget_lists();
-  desk_.go_on();
   admitting_.learn_anew();
 }
 

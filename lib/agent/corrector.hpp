@@ -5,12 +5,11 @@
 #include "agent/accounts.hpp"
 #include "agent/actuator.hpp"
 #include "agent/admitting.hpp"
-#include "agent/book.hpp"
 #include "agent/correction_job.hpp"
 #include "agent/errand_runner.hpp"
-#include "agent/intent_desk.hpp"
 #include "agent/objections.hpp"
 #include "agent/ovh_door.hpp"
+#include "agent/record_keeper.hpp"
 #include "loop/clock.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -28,7 +27,7 @@ class corrector final : public actuator {
     boost::asio::any_io_executor executor;
     loop::clock& clock;
     const accounts& lines;
-    book& ledger;
+    record_keeper& ledger;
     licensing::requester by;
   };
   explicit corrector(parts);
@@ -62,7 +61,6 @@ class corrector final : public actuator {
   admitting admitting_;
   objections objections_;
   ovh_door door_;
-  intent_desk desk_;
   correction_hands hands_;
   errand_runner runner_;
   std::map<licensing::vm_key, licensing::standing> under_way_;

@@ -1,8 +1,8 @@
 #include "agent/doorbell.hpp"
 
 #include "base/descriptor.hpp"
-#include "ledger/claim.hpp"
-#include "ledger/own_file.hpp"
+#include "ledger/sqlite/claim.hpp"
+#include "ledger/sqlite/own_file.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 #include <sys/inotify.h>

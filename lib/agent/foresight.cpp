@@ -1,7 +1,9 @@
 #include "agent/foresight.hpp"
 
 #include "agent/admitting.hpp"
-#include "agent/book.hpp"
+#include "agent/record_keeper.hpp"
+
+#include <boost/asio/this_coro.hpp>
 
 #include <utility>
 
@@ -10,7 +12,8 @@ namespace ovhl::agent {
 boost::asio::awaitable<licensing::standings> foresee(const accounts& lines, loop::clock& clock,
                                                      const proposal& what) {
   if (!what.by.settings.corrections) co_return licensing::standings(what.due.size());
-  book unread(what.by.settings.ledger, writer_of("plan")); // never opened
+  const auto executor = co_await boost::asio::this_coro::executor;
+  record_keeper unread({executor, clock, nullptr, {}}); // never opened
   admitting weighing({clock, lines, unread, true});
   auto admitted = co_await weighing.weigh(what, {});
   co_return std::move(admitted->each); // only a reload leaves it empty

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "agent/admitting.hpp"
-#include "agent/book.hpp"
+#include "agent/record_keeper.hpp"
 #include "agent/setup.hpp"
 #include "licensing/standing.hpp"
 #include "loop/clock.hpp"
@@ -16,7 +16,7 @@ namespace ovhl::agent {
 
 class objections {
  public:
-  objections(const loop::clock& clock, const book& ledger, const admitting& guards)
+  objections(const loop::clock& clock, const record_keeper& ledger, const admitting& guards)
       : clock_(clock), ledger_(ledger), guards_(guards) {}
 
   // True: what has not begun must be decided anew.
@@ -26,6 +26,7 @@ class objections {
     return in_force_->policy;
   }
   void set_stopping(bool now) noexcept { stopping_ = now; }
+  bool is_stopping() const noexcept { return stopping_; }
 
   // `judged_by`: the digest of the policy by which the VM was last judged; empty: none yet.
   std::optional<licensing::standing> against(const licensing::place&, const std::string& judged_by,
@@ -33,7 +34,7 @@ class objections {
 
  private:
   const loop::clock& clock_;
-  const book& ledger_;
+  const record_keeper& ledger_;
   const admitting& guards_;
   std::shared_ptr<const setup> in_force_;
   bool stopping_ = false;

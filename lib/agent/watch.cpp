@@ -45,7 +45,7 @@ watch::watch(parts with, setup first)
 }
 
 awaitable<void> watch::run() {
-  open_ledger();
+  co_await open_ledger();
   publish();
   os::notify_ready("first poll under way");
   asio::co_spawn(parts_.executor, feed_watchdog(),
@@ -68,7 +68,7 @@ awaitable<void> watch::run() {
     co_await interruptible(rest(), "rest");
   }
   co_await parts_.act.over();
-  parts_.ledger.close(parts_.clock.wall());
+  co_await parts_.ledger.close();
   no_more_feeding_.emit(asio::cancellation_type::terminal);
   no_more_.emit(asio::cancellation_type::terminal);
   tell_troubles();
@@ -133,12 +133,24 @@ void watch::part_with_uncovered(const setup& wanted) {
     if (uncovered(where)) dropped.emplace(where.account, where.service);
   std::erase_if(memory_.vms, [&](const auto& entry) { return uncovered(entry.first); });
   std::erase_if(memory_.settled, uncovered);
-  std::erase_if(seen_.datacenters, [&](const auto& dc) { return uncovered(dc.where); });
-  std::erase_if(seen_.blind_spots, [&](const licensing::blind_spot& spot) {
+  const auto dropped_place = [&](const auto& dc) { return uncovered(dc.where); };
+  const auto dropped_spot = [&](const licensing::blind_spot& spot) {
     return !covers(wanted, spot.account, spot.service);
-  });
+  };
+  if (std::ranges::any_of(seen_->datacenters, dropped_place) ||
+      std::ranges::any_of(seen_->blind_spots, dropped_spot)) {
+    licensing::inventory& mine = own_picture();
+    std::erase_if(mine.datacenters, dropped_place);
+    std::erase_if(mine.blind_spots, dropped_spot);
+  }
   for (const auto& [account, service] : dropped)
     voice_.no_longer_looked_at(account, service);
+}
+
+licensing::inventory& watch::own_picture() {
+  if (seen_.use_count() > 1)
+    seen_ = std::make_shared<licensing::inventory>(licensing::copy_of(*seen_));
+  return *seen_;
 }
 
 void watch::poll_now() {
@@ -153,6 +165,7 @@ void watch::stop() {
   stopping_ = true;
   os::notify_stopping();
   no_more_yielding_.emit(asio::cancellation_type::terminal);
+  parts_.ledger.give_up_opening();
   parts_.act.stop();
   interrupt();
 }
@@ -204,7 +217,8 @@ awaitable<void> watch::feed_watchdog() {
 void watch::publish() {
   overview_.count(board_.now());
   board_.now().accounts = standing_.lines(parts_.lines);
-  if (parts_.ledger.is_open()) board_.now().ledger_last_record_at = parts_.ledger.last_record_at();
+  if (parts_.ledger.is_open())
+    board_.now().ledger_last_record_at = parts_.ledger.history().last_record();
   const bool yielded = parts_.ledger.yielded().has_value();
   if (!yielded) board_.now().ledger_yielded_to.reset();
   if (!yielded) board_.now().ledger_yielded_since.reset();

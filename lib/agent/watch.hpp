@@ -6,10 +6,10 @@
 #include "agent/accounts.hpp"
 #include "agent/actuator.hpp"
 #include "agent/board.hpp"
-#include "agent/book.hpp"
 #include "agent/expiries.hpp"
 #include "agent/narrator.hpp"
 #include "agent/overview.hpp"
+#include "agent/record_keeper.hpp"
 #include "agent/setup.hpp"
 #include "agent/standing.hpp"
 #include "agent/yielding.hpp"
@@ -21,6 +21,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 
 #include <functional>
+#include <memory>
 #include <random>
 
 namespace ovhl::agent {
@@ -32,7 +33,7 @@ class watch {
     loop::clock& clock;
     os::log& log;
     accounts& lines;
-    book& ledger;
+    record_keeper& ledger;
     actuator& act;                            // while corrections are on
     std::function<read_outcome()> read_again; // configuration, policy and credentials, for reload()
   };
@@ -62,11 +63,12 @@ class watch {
   void poll_broke();
   void take_over(setup);
   void part_with_uncovered(const setup& wanted);
+  licensing::inventory& own_picture(); // to be changed
   // Judges what was seen by the policy in force, compares it with the memory, and logs changes.
   licensing::decisions decide();
   void show(const licensing::decisions&, const licensing::standings&);
   void judge_again(); // the picture at hand, by another policy than before
-  void open_ledger();
+  boost::asio::awaitable<void> open_ledger();
   void take_up_history();
   actuator& acting() noexcept;
   news what_happens();
@@ -91,7 +93,8 @@ class watch {
   standing_facts standing_;
   expiries expiries_;
   yielding yielding_;
-  licensing::inventory seen_; // as last published
+  // As last published. Shared while it is recorded; see own_picture().
+  std::shared_ptr<licensing::inventory> seen_ = std::make_shared<licensing::inventory>();
   overview overview_;
   licensing::memory memory_;
   std::uint64_t decided_ = 0; // how many times

@@ -13,8 +13,8 @@ actuator& watch::acting() noexcept {
   return only_report_;
 }
 
-void watch::open_ledger() {
-  parts_.ledger.open(parts_.clock.wall());
+boost::asio::awaitable<void> watch::open_ledger() {
+  co_await parts_.ledger.open();
   if (parts_.ledger.is_open() && !caught_up_) take_up_history();
   caught_up_ = parts_.ledger.is_open();
   tell_troubles();

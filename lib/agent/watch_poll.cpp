@@ -21,7 +21,7 @@ using boost::asio::awaitable;
 awaitable<void> watch::poll() {
   if (interrupted_) co_return;
   activity_ = activity::looking;
-  open_ledger();
+  co_await open_ledger();
   parts_.lines.adopt(setup_);
   poll_report report;
   auto& status = board_.now().poll;
@@ -51,15 +51,26 @@ awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
       !report.complete && std::none_of(fresh.datacenters.begin(), fresh.datacenters.end(), whole);
   board_.troubles("poll", problems(fresh), parts_.clock.wall());
 
-  seen_ = carried_forward(std::move(seen_), std::move(fresh));
+  seen_ = std::make_shared<licensing::inventory>(
+      carried_forward(std::move(own_picture()), std::move(fresh)));
   looked_ = true;
-  const licensing::decisions decided = decide();
+  // Shared: they are recorded even if this coroutine is cancelled.
+  const std::shared_ptr<const licensing::inventory> seen = seen_;
+  const auto decided = std::make_shared<const licensing::decisions>(decide());
+  const std::shared_ptr<const config::policy_file> policy = setup_.policy;
   const std::uint64_t ours = decided_;
-  parts_.ledger.looked(seen_, decided, setup_, parts_.clock.wall());
-  proposal wanted{licensing::due(seen_, decided, setup_.policy->policy), seen_, decided, setup_};
-  report.due = wanted.due.size();
-  const auto standing = co_await acting().correct(std::move(wanted));
-  if (ours == decided_) show(decided, standing); // else a reload has judged again meanwhile
+  const auto judged_again = [&] { return ours != decided_; }; // by a reload meanwhile
+  ledger::poll_result poll{seen, decided, {policy, &policy->policy}};
+  co_await parts_.ledger.looked(std::move(poll), recorded(*policy),
+                                longest_silence(setup_.settings));
+  std::vector<licensing::due_correction> due = licensing::due(*seen, *decided, policy->policy);
+  report.due = due.size();
+  licensing::standings standing;
+  if (!judged_again()) {
+    proposal wanted{std::move(due), *seen, *decided, setup_};
+    standing = co_await acting().correct(std::move(wanted));
+  }
+  if (!judged_again()) show(*decided, standing);
 
   tell_troubles();
   count(report);
@@ -73,7 +84,7 @@ awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
 
 licensing::decisions watch::decide() {
   licensing::decisions decided =
-      licensing::decide(seen_, setup_.policy->policy, memory_, parts_.clock.wall());
+      licensing::decide(*seen_, setup_.policy->policy, memory_, parts_.clock.wall());
   ++decided_;
   if (!looked_) return decided; // what is remembered waits for the first look
   memory_ = std::move(decided.next);
@@ -83,7 +94,7 @@ licensing::decisions watch::decide() {
 }
 
 void watch::show(const licensing::decisions& decided, const licensing::standings& standing) {
-  const picture pic{seen_, decided, setup_.policy->policy};
+  const picture pic{*seen_, decided, setup_.policy->policy};
   publish::snapshot& s = board_.now();
   s.datacenters = datacenter_lines(pic);
   const auto rows = static_cast<std::size_t>(setup_.settings.status.max_findings);
@@ -93,7 +104,7 @@ void watch::show(const licensing::decisions& decided, const licensing::standings
 
 void watch::judge_again() {
   const licensing::decisions decided = decide();
-  show(decided, acting().glance(licensing::due(seen_, decided, setup_.policy->policy)));
+  show(decided, acting().glance(licensing::due(*seen_, decided, setup_.policy->policy)));
 }
 
 void watch::count(const poll_report& report) {
@@ -121,8 +132,9 @@ awaitable<void> watch::learn_standing_facts() {
   constexpr std::chrono::seconds longest(30);
   const auto patience = std::min(setup_.settings.poll.timeout, longest);
   const loop::steady_point deadline = parts_.clock.now() + patience;
+  const std::shared_ptr<const licensing::inventory> seen = seen_;
   const std::vector<error> failed =
-      co_await standing_.refresh(parts_.lines, seen_, parts_.clock, deadline);
+      co_await standing_.refresh(parts_.lines, *seen, parts_.clock, deadline);
   if (interrupted_) {
     standing_.forget(); // what was asked for stands open
     co_return;

@@ -1,6 +1,6 @@
 #include "agent/yielding.hpp"
 
-#include "ledger/claim.hpp"
+#include "ledger/sqlite/claim.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <fmt/format.h>
@@ -56,10 +56,10 @@ awaitable<bool> yielding::give(std::string whom) {
     // The lock is released only then, so that no request of ours follows one of theirs.
     parts_.act.stop();
     co_await parts_.act.over();
-    parts_.ledger.give(parts_.clock.wall());
+    co_await parts_.ledger.give();
     parts_.given(whom);
   } else {
-    parts_.ledger.take_back(parts_.clock.wall());
+    co_await parts_.ledger.take_back();
     parts_.over();
   }
   co_return wanted;
@@ -72,8 +72,10 @@ awaitable<void> yielding::patience() {
 }
 
 awaitable<void> yielding::take_back() {
-  while (claimed_by(parts_.path) || !parts_.ledger.take_back(parts_.clock.wall()))
-    co_await bell_.a_second();
+  for (bool ours = false; !ours;) {
+    if (!claimed_by(parts_.path)) ours = co_await parts_.ledger.take_back();
+    if (!ours) co_await bell_.a_second();
+  }
   parts_.act.go_on();
   parts_.over();
 }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "agent/actuator.hpp"
-#include "agent/book.hpp"
 #include "agent/doorbell.hpp"
+#include "agent/record_keeper.hpp"
 #include "config/settings.hpp"
 #include "loop/clock.hpp"
 
@@ -26,7 +26,7 @@ class yielding {
   struct parts {
     boost::asio::any_io_executor executor;
     loop::clock& clock;
-    book& ledger;
+    record_keeper& ledger;
     actuator& act;
     std::filesystem::path path;                     // of the ledger
     std::function<std::chrono::seconds()> patience; // with corrections under way

@@ -8,96 +8,7 @@
 
 namespace ovhl::ledger {
 
-struct chronicle::state {
-  explicit state(store s) : file(std::move(s)) {}
-
-  // The time goes back: said once, before what happens then.
-  std::optional<entry> clock(instant now) const {
-    if (!reached || now >= *reached) return std::nullopt;
-    entry e;
-    e.at = now;
-    e.kind = kind::clock;
-    e.body = text(clock_body{*reached});
-    return e;
-  }
-
-  void take(const record& r) {
-    // What was just written by these very functions can be read.
-    [[maybe_unused]] const auto taken = past.take(r);
-  }
-
-  // Whatever is written is written in here.
-  template <class F>
-  auto attempt(instant now, F write) -> decltype(write()) {
-    if (failed_at == now) return *failure;
-    auto done = write();
-    if (!done && done.error().kind == ovhl::failure::timeout) { // the others cost no time
-      failed_at = now;
-      failure = done.error();
-    }
-    return done;
-  }
-
-  result<std::vector<record>> append(std::vector<entry> entries, store::durability d, instant now) {
-    if (auto back = clock(now)) entries.insert(entries.begin(), std::move(*back));
-    auto records = attempt(now, [&] { return file.append(entries, d); });
-    if (!records) return std::move(records).error();
-    reached = now;
-    for (const record& r : *records)
-      take(r);
-    return records;
-  }
-
-  // What waits, then this.
-  result<void> append_behind(entry e, instant now) {
-    if (auto done = flush(now); !done) return done;
-    auto done = append({std::move(e)}, store::durability::written, now);
-    if (!done) return std::move(done).error();
-    return {};
-  }
-
-  result<void> flush(instant now) {
-    if (waiting.empty()) return {};
-    const std::vector<entry> entries(waiting.begin(), waiting.end());
-    const auto records =
-        attempt(now, [&] { return file.append(entries, store::durability::written); });
-    if (!records) {
-      trouble = records.error();
-      return *trouble;
-    }
-    trouble.reset();
-    waiting.clear();
-    for (const record& r : *records)
-      take(r);
-    return {};
-  }
-
-  // Nothing of it lives in the log alone for long, where that could be lost.
-  result<void> settle(instant now) {
-    if (file.settled()) {
-      unsettled.reset();
-      return {};
-    }
-    auto done = attempt(now, [&] { return file.settle(); });
-    unsettled = done ? std::nullopt : std::optional(done.error());
-    return done;
-  }
-
-  void keep(entry e) {
-    if (auto back = clock(e.at)) waiting.push_back(std::move(*back));
-    reached = e.at;
-    waiting.push_back(std::move(e));
-  }
-
-  store file;
-  ledger::history past;
-  std::optional<instant> reached;   // the time that was recorded last
-  std::deque<entry> waiting;        // what could not be written
-  std::optional<error> trouble;     // why
-  std::optional<error> unsettled;   // why what is written is not where it is safe
-  std::optional<instant> failed_at; // the last attempt that was waited for in vain
-  std::optional<error> failure;
-};
+using boost::asio::awaitable;
 
 namespace {
 
@@ -136,80 +47,161 @@ described describe(const licensing::correction& c, const licensing::ending& end)
 
 } // namespace
 
-boost::system::result<std::unique_ptr<chronicle>, store::refusal>
-chronicle::open(const std::filesystem::path& path, const writer& by, instant now,
-                const std::optional<left_over>& left, const std::function<bool()>& go_on) {
-  ledger::history past;
-  std::optional<error> misunderstood;
-  const auto take = [&](const record& r) {
-    if (auto taken = past.take(r); !taken && !misunderstood) misunderstood = taken.error();
-  };
-  auto file = store::open(path, {"ovh-licensed " + by.command, by.pid, now, by.yields}, take,
-                          left ? std::optional(left->last) : std::nullopt, go_on);
-  if (!file) return file.error();
-  if (misunderstood) {
-    misunderstood->where = path.string();
-    misunderstood->advice = "it may come from a newer version: upgrade ovh-licensed";
-    return store::refusal{*misunderstood, false};
+struct chronicle::state {
+  explicit state(opened_journal opened)
+      : file(std::move(opened.file)),
+        past(std::move(opened.past)),
+        reached(past.reached(file->now().head.polled_at)) {}
+
+  // Where the time goes back, that is said once, before what happens then.
+  void put_clock_before(std::vector<entry>& entries) const {
+    std::optional<instant> latest = reached;
+    for (auto at = entries.begin(); at != entries.end(); ++at) {
+      if (latest && at->at < *latest)
+        at = std::next(entries.insert(at, made(kind::clock, at->at, text(clock_body{*latest}))));
+      latest = at->at;
+    }
   }
-  auto fresh = std::make_unique<state>(std::move(*file));
-  const std::optional<instant> last_poll = fresh->file.head().polled_at;
-  fresh->past = std::move(past);
-  fresh->reached = fresh->past.reached(last_poll);
-  if (left) fresh->waiting.assign(left->waiting.begin(), left->waiting.end());
-  const started_body body{by.command, by.user, by.pid, by.version, last_poll};
-  if (auto begun = fresh->append_behind(made(kind::started, now, text(body)), now); !begun)
-    return store::refusal{begun.error(), false};
-  if (auto settled = fresh->settle(now); !settled) return store::refusal{settled.error(), false};
-  return std::unique_ptr<chronicle>(new chronicle(std::move(fresh)));
+
+  void take(const record& r) {
+    reached = r.at;
+    // What was just written by these very functions can be read.
+    [[maybe_unused]] const auto taken = past.take(r);
+  }
+
+  awaitable<result<std::vector<record>>> append(std::vector<entry> entries, durability how) {
+    put_clock_before(entries);
+    auto records = co_await file->append(std::move(entries), how);
+    if (records)
+      for (const record& r : *records)
+        take(r);
+    co_return std::move(records);
+  }
+
+  // What waits, then this.
+  awaitable<result<void>> append_behind(entry e) {
+    if (auto done = co_await flush(); !done) co_return done;
+    std::vector<entry> one;
+    one.push_back(std::move(e));
+    const auto done = co_await append(std::move(one), durability::written);
+    if (!done) co_return done.error();
+    co_return result<void>();
+  }
+
+  // More may be kept while it is written.
+  awaitable<result<void>> flush() {
+    while (!waiting.empty()) {
+      std::vector<entry> entries(waiting.begin(), waiting.end());
+      const auto count = std::ssize(entries);
+      const auto records = co_await append(std::move(entries), durability::written);
+      if (!records) {
+        failed = records.error();
+        co_return *failed;
+      }
+      waiting.erase(waiting.begin(), waiting.begin() + count);
+    }
+    failed.reset();
+    co_return result<void>();
+  }
+
+  // Nothing of it lives in the log alone for long, where that could be lost.
+  awaitable<result<void>> settle() {
+    result<void> done;
+    if (!file->now().settled) done = co_await file->settle();
+    unsettled = done ? std::nullopt : std::optional(done.error());
+    co_return done;
+  }
+
+  std::unique_ptr<journal> file;
+  ledger::history past;
+  std::optional<instant> reached; // the time that was recorded last
+  std::deque<entry> waiting;      // to be written
+  std::optional<error> failed;    // why that could not be done
+  std::optional<error> unsettled; // why what is written is not where it is safe
+};
+
+awaitable<boost::system::result<std::unique_ptr<chronicle>, refusal>>
+chronicle::open(engine& by, writer who, instant now, std::shared_ptr<left_over> left) {
+  std::optional<witness> known;
+  if (left) known = left->last;
+  holder self{"ovh-licensed " + who.command, who.pid, now, who.yields};
+  auto opened = co_await by.open(std::move(self), std::move(known));
+  if (!opened) co_return std::move(opened).error();
+  if (opened->misunderstood) {
+    refusal why{*opened->misunderstood};
+    why.why.advice = "it may come from a newer version: upgrade ovh-licensed";
+    co_return std::move(why);
+  }
+  auto fresh = std::make_unique<state>(std::move(*opened));
+  const started_body body{who.command, who.user, who.pid, who.version,
+                          fresh->file->now().head.polled_at};
+  if (left && !left->waiting.empty()) { // more may be added while these are written
+    const auto taken = std::ssize(left->waiting);
+    fresh->waiting.assign(left->waiting.begin(), left->waiting.end());
+    if (auto written = co_await fresh->flush(); !written) co_return refusal{written.error()};
+    left->waiting.erase(left->waiting.begin(), left->waiting.begin() + taken);
+  }
+  if (auto begun = co_await fresh->append_behind(made(kind::started, now, text(body))); !begun)
+    co_return refusal{begun.error()};
+  if (auto settled = co_await fresh->settle(); !settled) co_return refusal{settled.error()};
+  co_return std::unique_ptr<chronicle>(new chronicle(std::move(fresh)));
 }
 
 chronicle::chronicle(std::unique_ptr<state> s) : state_(std::move(s)) {}
 chronicle::~chronicle() = default;
 
-result<void> chronicle::policy(const policy_body& p, instant now) {
-  if (state_->past.policy() == p.sha256) return {};
-  policy_body body = p;
-  if (state_->past.has_text(p.sha256)) body.text.reset();
-  return state_->append_behind(made(kind::policy, now, text(body)), now);
+awaitable<result<void>> chronicle::policy(policy_body p, instant now) {
+  if (state_->past.policy() == p.sha256) co_return result<void>();
+  if (state_->past.has_text(p.sha256)) p.text.reset();
+  co_return co_await state_->append_behind(made(kind::policy, now, text(p)));
 }
 
-result<void> chronicle::poll(const licensing::inventory& seen, const licensing::decisions& decided,
-                             const licensing::policy& policy, instant now,
-                             std::chrono::seconds longest_silence) {
+awaitable<result<void>> chronicle::poll(poll_result p, instant now,
+                                        std::chrono::seconds longest_silence) {
   state& s = *state_;
-  if (auto done = s.flush(now); !done) return done;
-  const poll_seen poll{seen, decided, policy, now, s.file.head().polled_at, longest_silence};
+  if (auto done = co_await s.flush(); !done) co_return done;
+  const poll_seen poll{*p.seen,        *p.decided, *p.policy, now, s.file->now().head.polled_at,
+                       longest_silence};
   const news fresh(s.past, poll);
-  const auto back = s.clock(now);
-  const std::size_t first = back ? 1 : 0;
-  const auto nth = [&](std::size_t i) { return i < first ? *back : fresh.at(i - first); };
-  const std::size_t count = first + fresh.size();
-  const auto write = [&] { return s.file.append_poll(count, nth, now); };
-  if (auto done = s.attempt(now, write); !done) return done;
-  s.reached = now;
+  std::vector<entry> back;
+  if (s.reached && now < *s.reached)
+    back.push_back(made(kind::clock, now, text(clock_body{*s.reached})));
+  const std::size_t count = back.size() + fresh.size();
+  const auto nth = [&](std::size_t i) {
+    return i < back.size() ? back[i] : fresh.at(i - back.size());
+  };
+  std::size_t begun = 0;
+  const std::function<journal::batch()> next = [&] {
+    journal::batch b;
+    for (; begun < count && b.entries.size() < journal::batch_size; ++begun)
+      b.entries.push_back(nth(begun));
+    b.last = begun == count;
+    return b;
+  };
+  if (auto done = co_await s.file->append_poll(next, now); !done) co_return done;
   record r; // made a second time rather than kept: there may be a hundred thousand
   for (std::size_t i = 0; i < count; ++i) {
     static_cast<entry&>(r) = nth(i);
     s.take(r);
   }
-  return s.settle(now);
+  s.reached = now;
+  co_return co_await s.settle();
 }
 
-result<std::vector<std::int64_t>> chronicle::intents(std::span<const licensing::intent> wanted,
-                                                     instant now) {
-  if (auto done = state_->flush(now); !done) return done.error();
+awaitable<result<std::vector<std::int64_t>>>
+chronicle::intents(std::vector<licensing::intent> wanted, instant now) {
+  if (auto done = co_await state_->flush(); !done) co_return done.error();
+  std::vector<std::int64_t> numbers;
   std::vector<entry> entries;
   entries.reserve(wanted.size());
   for (const licensing::intent& i : wanted)
     entries.push_back(made(i.what.which, i, now));
-  std::vector<std::int64_t> numbers;
-  if (entries.empty()) return numbers;
-  const auto records = state_->append(std::move(entries), store::durability::on_disk, now);
-  if (!records) return records.error();
+  if (entries.empty()) co_return numbers;
+  const auto records = co_await state_->append(std::move(entries), durability::on_disk);
+  if (!records) co_return records.error();
   for (const record& r : *records)
     if (r.kind == kind::intent) numbers.push_back(r.number);
-  return numbers;
+  co_return numbers;
 }
 
 entry chronicle::entry_of(std::int64_t intent, const licensing::correction& about,
@@ -222,39 +214,38 @@ entry chronicle::entry_of(std::int64_t intent, const licensing::correction& abou
   return e;
 }
 
-void chronicle::note(std::int64_t intent, const licensing::correction& about,
-                     const licensing::note& what, instant now) {
-  state_->keep(entry_of(intent, about, what, now));
-  [[maybe_unused]] const auto tried = flush(now); // unwritten() tells
+void chronicle::keep(entry e) { state_->waiting.push_back(std::move(e)); }
+bool chronicle::waits() const noexcept { return !state_->waiting.empty(); }
+
+awaitable<result<void>> chronicle::flush() {
+  if (auto done = co_await state_->flush(); !done) co_return done;
+  if (!state_->past.unfinished().empty() && !state_->unsettled) co_return result<void>();
+  co_return co_await state_->settle();
 }
 
 std::optional<error> chronicle::unwritten() const {
-  return state_->trouble ? state_->trouble : state_->unsettled;
+  return state_->failed ? state_->failed : state_->unsettled;
 }
 
-result<void> chronicle::flush(instant now) {
-  if (auto done = state_->flush(now); !done) return done;
-  if (!state_->past.unfinished().empty() && !state_->unsettled) return {};
-  return state_->settle(now);
-}
-
-bool chronicle::in_place() { return state_->file.in_place(); }
+awaitable<bool> chronicle::in_place() { return state_->file->in_place(); }
 left_over chronicle::leave() {
-  const ledger::head& end = state_->file.head();
+  const ledger::head& end = state_->file->now().head;
   return {{end.records, end.digest},
           {std::move_iterator(state_->waiting.begin()), std::move_iterator(state_->waiting.end())}};
 }
 
-result<void> chronicle::stop(instant now) {
-  state_->failed_at.reset();
-  if (auto done = state_->append_behind(made(kind::stopped, now, "{}"), now); !done) return done;
-  return state_->settle(now);
+awaitable<result<void>> chronicle::stop(instant now) {
+  if (auto done = co_await state_->append_behind(made(kind::stopped, now, "{}")); !done)
+    co_return done;
+  co_return co_await state_->settle();
 }
+
+awaitable<void> chronicle::close() { return state_->file->close(); }
 
 const ledger::history& chronicle::history() const noexcept { return state_->past; }
 const std::optional<witness>& chronicle::witnessed() const noexcept {
-  return state_->file.witnessed();
+  return state_->file->now().witnessed;
 }
-const ledger::head& chronicle::head() const noexcept { return state_->file.head(); }
+const ledger::head& chronicle::head() const noexcept { return state_->file->now().head; }
 
 } // namespace ovhl::ledger

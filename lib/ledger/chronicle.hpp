@@ -1,15 +1,13 @@
 // The ledger as the daemon and `apply` use it: they report what happened, it finds what is new and
-// records that.
+// records that. Everything happens on the event loop; only the journal may work elsewhere.
 #pragma once
 
-#include "ledger/history.hpp"
-#include "ledger/store.hpp"
+#include "ledger/journal.hpp"
 #include "licensing/decide.hpp"
 
-#include <filesystem>
-#include <functional>
+#include <boost/asio/awaitable.hpp>
+
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -23,50 +21,61 @@ struct writer {
   bool yields = false; // see holder
 };
 
-// What is in mind of a ledger that could not be kept open: how far it went, and what could not be
-// written to it.
+// What is remembered of a ledger that could not be kept open: how far it went, and what could not
+// be written to it.
 struct left_over {
   witness last;
   std::vector<entry> waiting;
 };
 
+// Shared, because it is written while others go on.
+struct poll_result {
+  std::shared_ptr<const licensing::inventory> seen;
+  std::shared_ptr<const licensing::decisions> decided;
+  std::shared_ptr<const licensing::policy> policy; // it was judged by
+};
+
+// One call at a time: the next one begins after the one before has returned. Only keep() may be
+// called at any time. `now` must be read when the call begins.
 class chronicle {
  public:
-  // Opens the file and records who begins. `left`: the ledger must be the one that was left, and
-  // gets what waits.
-  static boost::system::result<std::unique_ptr<chronicle>, store::refusal>
-  open(const std::filesystem::path&, const writer&, instant now,
-       const std::optional<left_over>& left = std::nullopt,
-       const std::function<bool()>& go_on = {}); // see store::open()
+  template <class T>
+  using awaitable = boost::asio::awaitable<T>;
+
+  // Opens the ledger and records who begins. `left`: the ledger must be the one that was left, and
+  // gets what waits, which is taken out of `left` when it was written.
+  static awaitable<boost::system::result<std::unique_ptr<chronicle>, refusal>>
+  open(engine&, writer, instant now, std::shared_ptr<left_over> left = nullptr);
 
   // A policy is in force; recorded only if it is another than before.
-  result<void> policy(const policy_body&, instant now);
+  awaitable<result<void>> policy(policy_body, instant now);
 
   // A poll: VMs that changed, came or went; datacenters that are observed again or no longer. Where
   // nothing changed, only the time of the last poll is written. `longest_silence`: when the poll
   // before is longer ago, nobody looked in between, and that is a gap.
-  result<void> poll(const licensing::inventory&, const licensing::decisions&,
-                    const licensing::policy&, instant now, std::chrono::seconds longest_silence);
+  awaitable<result<void>> poll(poll_result, instant now, std::chrono::seconds longest_silence);
 
   // On disk when it returns: all of them with their numbers, or none.
-  result<std::vector<std::int64_t>> intents(std::span<const licensing::intent>, instant now);
-  // What came of one (or, with intent 0, of a correction dropped before its intent). What cannot be
-  // written now is kept and written before anything else is.
-  void note(std::int64_t intent, const licensing::correction&, const licensing::note&, instant now);
+  awaitable<result<std::vector<std::int64_t>>> intents(std::vector<licensing::intent>, instant now);
+  // What came of one (or, with intent 0, of a correction dropped before its intent), to be written
+  // by the next flush(), and before anything else is.
   static entry entry_of(std::int64_t intent, const licensing::correction&, const licensing::note&,
                         instant now);
-  // Whether there is something that could not be written yet, and why.
+  void keep(entry);
+  // Writes what was kept. What cannot be written stays kept, in its order.
+  awaitable<result<void>> flush();
+  // Whether something is kept.
+  bool waits() const noexcept;
+  // Why something could not be written, or is not yet where it is safe.
   std::optional<error> unwritten() const;
-  // Tries to write it. Whatever is to be written: an attempt that fails because another program has
-  // the file locked is the only one within its second, for each has to wait until SQLite gives up.
-  result<void> flush(instant now);
 
-  // Whether the file is still the one at its path; see store::in_place().
-  bool in_place();
-  // To open it again. Afterwards this is good for nothing any more.
+  // Whether the file is still the one at its path; see journal::in_place().
+  awaitable<bool> in_place();
+  // To open it again. Afterwards only close() may be called.
   left_over leave();
 
-  result<void> stop(instant now); // in good order; tries in any case
+  awaitable<result<void>> stop(instant now); // in good order
+  awaitable<void> close();                   // others may have it
 
   const ledger::history& history() const noexcept;
   const ledger::head& head() const noexcept;

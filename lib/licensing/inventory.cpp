@@ -62,6 +62,26 @@ bool inventory::hidden(const place& where) const noexcept {
   return std::ranges::any_of(blind_spots, [&](const blind_spot& b) { return b.hides(where); });
 }
 
+inventory copy_of(const inventory& all) {
+  inventory made;
+  made.blind_spots = all.blind_spots;
+  made.datacenters.reserve(all.datacenters.size());
+  for (const datacenter& dc : all.datacenters) {
+    datacenter& copy = made.datacenters.emplace_back();
+    copy.where = dc.where;
+    copy.observed_at = dc.observed_at;
+    copy.complete = dc.complete;
+    copy.carried = dc.carried;
+    copy.problem = dc.problem;
+    copy.vms = dc.vms;
+    for (vm& v : copy.vms)
+      for (std::string_view* text : {&v.name, &v.guest_os_family, &v.reported_guest_os_family,
+                                     &v.license, &v.listed_license, &v.cluster, &v.folder})
+        if (known(*text)) *text = copy.texts.intern(*text);
+  }
+  return made;
+}
+
 inventory carried_forward(inventory before, inventory fresh) {
   for (datacenter& old : before.datacenters) {
     const auto now = std::ranges::find(fresh.datacenters, old.where, &datacenter::where);

@@ -86,6 +86,9 @@ struct inventory {
   bool hidden(const place&) const noexcept;
 };
 
+// With texts of its own.
+inventory copy_of(const inventory&);
+
 // Fills the gaps of `fresh` from `before`, so that a short failure does not make VMs vanish. A
 // datacenter that `fresh` could not read completely is taken from `before`, with the new problem
 // and the old observed_at; so is one in a blind spot. If neither is complete, the one with more VMs

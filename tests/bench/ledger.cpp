@@ -1,7 +1,7 @@
 // How fast the ledger is: a million records appended, opened (every one checked and understood) and
 // verified. bench_ledger [RECORDS] [FOLDER]
 #include "ledger/history.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 // Where a correction would be made on doubt: on looks that are old, beside another hand, by a wrong
 // clock, more often than the policy lets it; and where success shows late.
 #include "correcting.hpp"
+#include "support/waited_chronicle.hpp"
 
 using namespace ovhl;
 using namespace ovhl::test;
@@ -92,9 +93,10 @@ void somebody_is_quicker(correcting& t, int poll) {
 void apply_by_a_person(correcting& t, bool corrects) {
   t.ledger.reset();
   const instant now = t.clock.wall();
-  agent::book person(t.setup.settings.ledger, {"apply", "alice", ::getpid(), "1"});
-  person.open(now);
-  REQUIRE(person.is_open());
+  const auto opened = ledger::testing::waited_chronicle::open(
+      t.setup.settings.ledger, {"apply", "alice", ::getpid(), "1"}, now);
+  REQUIRE(opened.has_value());
+  ledger::testing::waited_chronicle& person = **opened;
   if (corrects) {
     licensing::intent wanted;
     wanted.what.which = {{"main", "pcc-1", 12}, 6};
@@ -107,7 +109,7 @@ void apply_by_a_person(correcting& t, bool corrects) {
     end.how = licensing::outcome::dropped;
     person.note(numbers->at(0), wanted.what, end, now);
   }
-  person.close(now);
+  CHECK(person.stop(now).has_value());
 }
 
 bool is_held(correcting& t, guard by) {

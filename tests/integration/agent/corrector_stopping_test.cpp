@@ -1,5 +1,6 @@
 // Corrections while the daemon stops, starts again, and is told otherwise.
 #include "correcting.hpp"
+#include "ledger/sqlite/store.hpp"
 
 #include <sys/resource.h>
 

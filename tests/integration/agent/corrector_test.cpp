@@ -1,5 +1,6 @@
 // Corrections by the daemon's loop against the simulator: each sent once, for a reason, to its end.
 #include "correcting.hpp"
+#include "ledger/sqlite/store.hpp"
 
 #include <algorithm>
 

@@ -6,11 +6,14 @@
 #include "agent/corrector.hpp"
 #include "agent/watch.hpp"
 #include "base/digest.hpp"
+#include "ledger/sqlite/journal.hpp"
 #include "simulator/simulator.hpp"
+#include "support/counted_engine.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -142,12 +145,16 @@ class patient_clock final : public loop::clock {
  public:
   explicit patient_clock(instant start) : time_(start) {}
   std::function<asio::awaitable<void>()> before_a_rest;
+  at_work recording; // while that is under way it does not jump
   std::function<void()> moved;
 
   loop::steady_point now() const override { return time_.now(); }
   instant wall() const override { return time_.wall(); }
   asio::awaitable<void> wait_until(loop::steady_point end) override {
     if (end - now() > std::chrono::minutes(2)) co_await before_a_rest();
+    const auto executor = co_await asio::this_coro::executor;
+    while (recording && *recording > 0)
+      co_await asio::post(executor, asio::use_awaitable);
     const instant before = wall();
     co_await time_.wait_until(end);
     if (moved && wall() != before) moved();
@@ -172,7 +179,13 @@ struct theatre {
   steering act;
   agent::read_outcome next_read; // what a reload finds
   std::optional<agent::accounts> lines;
-  std::optional<agent::book> ledger;
+  at_work recording = std::make_shared<int>(0);
+  std::shared_ptr<ledger::engine> make_engine() {
+    return std::make_shared<counted_engine>(
+        std::make_shared<ledger::sqlite::engine>(loop.get_executor(), setup.settings.ledger),
+        recording);
+  }
+  std::optional<agent::record_keeper> ledger;
   std::optional<agent::corrector> corrector; // where the test corrects
   std::optional<agent::watch> daemon;
   agent::actuator* stand_in = nullptr; // corrects instead of the corrector
@@ -204,6 +217,7 @@ struct theatre {
     main.credentials = ovh::application_credentials{
         keys.application_key, secret(keys.application_secret), secret(keys.consumer_key)};
     clock.moved = [this] { set_api_clock(); };
+    clock.recording = recording;
     set_api_clock();
   }
   ~theatre() { ::close(log_fd); }
@@ -219,11 +233,15 @@ struct theatre {
                             (clock.wall() + api_ahead - real).count()));
   }
 
+  agent::record_keeper::parts keeper_of(ledger::writer by) {
+    return {loop.get_executor(), clock, make_engine(), std::move(by)};
+  }
+
   // Plays until somebody stops the daemon.
   void play(std::function<void(int poll)> on_poll) {
     act.on_poll = std::move(on_poll);
     lines.emplace(loop.get_executor(), clock, setup);
-    ledger.emplace(setup.settings.ledger, ledger::writer{"run", "test", ::getpid(), "1"});
+    ledger.emplace(keeper_of({"run", "test", ::getpid(), "1"}));
     corrector.emplace(agent::corrector::parts{loop.get_executor(), clock, *lines, *ledger, {}});
     act.acting = correcting ? &*corrector : stand_in;
     clock.before_a_rest = [this]() -> asio::awaitable<void> {

@@ -1,7 +1,8 @@
 // The ledger of the model: the same records, in memory or in a file, that survive the program.
 #pragma once
 
-#include "ledger/chronicle.hpp"
+#include "ledger/sqlite/store.hpp"
+#include "support/waited_chronicle.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -177,12 +178,12 @@ class file_book final : public book {
 
  private:
   void open(instant now) {
-    auto opened = ledger::chronicle::open(file_, {"run", "model", 1, "0"}, now);
+    auto opened = ledger::testing::waited_chronicle::open(file_, {"run", "model", 1, "0"}, now);
     if (!opened) throw std::runtime_error(words(opened.error().why));
     kept_ = std::move(*opened);
   }
   std::filesystem::path directory_, file_;
-  std::unique_ptr<ledger::chronicle> kept_;
+  std::unique_ptr<ledger::testing::waited_chronicle> kept_;
 };
 
 } // namespace ovhl::model

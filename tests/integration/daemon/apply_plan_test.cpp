@@ -1,7 +1,7 @@
 // apply --plan: exactly what was approved, and nothing that is not certain to be.
 #include "base/digest.hpp"
 #include "base/timestamp.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 #include "stage.hpp"
 
 #include <doctest/doctest.h>

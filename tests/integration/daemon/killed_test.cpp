@@ -1,7 +1,7 @@
 // The daemon killed at any moment while it corrects, and started again: every correction takes
 // effect once, and the record is whole.
 #include "ledger/history.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 #include "stage.hpp"
 
 #include <boost/json/parse.hpp>

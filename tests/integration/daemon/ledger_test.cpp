@@ -1,10 +1,11 @@
 // The daemon and its ledger: whatever is wrong with it, looking goes on, nothing is corrected that
 // could not be recorded, and it is told once.
 #include "base/timestamp.hpp"
-#include "ledger/chronicle.hpp"
+#include "ledger/sqlite/store.hpp"
 #include "metrics.hpp"
 #include "stage.hpp"
 #include "support/file_text.hpp"
+#include "support/waited_chronicle.hpp"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
@@ -247,7 +248,8 @@ TEST_CASE("a clock set back behind the ledger's last record loses and repeats no
   wanted.name = "web-2";
   wanted.guest_os_family = wanted.reported_guest_os_family = "windows2019srvNext_64Guest";
   {
-    auto book = ledger::chronicle::open(s.path("ledger.db"), {"run", "nobody", 1, "0"}, future);
+    auto book = ledger::testing::waited_chronicle::open(s.path("ledger.db"),
+                                                        {"run", "nobody", 1, "0"}, future);
     REQUIRE(book.has_value());
     licensing::intent intent;
     intent.what = wanted;

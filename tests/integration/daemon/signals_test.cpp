@@ -1,5 +1,5 @@
 // SIGTERM and SIGINT in every phase of the daemon's life, and SIGUSR1.
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 #include "listener.hpp"
 #include "stage.hpp"
 

@@ -164,7 +164,7 @@ TEST_CASE("a ledger that was left is opened again where it is the same, with wha
   CHECK(left->last.record == 2);
   CHECK(left->waiting.size() == 1);
   const auto refused = [&] {
-    const auto again = chronicle::open(path, by, at(3), left);
+    const auto again = waited_chronicle::open(path, by, at(3), left);
     return again ? "(opened)" : words(again.error().why);
   };
   const std::string restore =
@@ -189,7 +189,7 @@ TEST_CASE("a ledger that was left is opened again where it is the same, with wha
                               left->last.digest + ", but now has digest "));
   fs::remove(path);
   move_all(dir / "aside", dir.path());
-  const auto again = chronicle::open(path, by, at(3), left);
+  const auto again = waited_chronicle::open(path, by, at(3), left);
   REQUIRE(again.has_value());
   const auto records = all_of(path);
   REQUIRE(records.size() == 4);

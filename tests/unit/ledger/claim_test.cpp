@@ -1,5 +1,5 @@
 // Who asks for the ledger of a daemon: one at a time, by name, for as long as it lives.
-#include "ledger/claim.hpp"
+#include "ledger/sqlite/claim.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"
 

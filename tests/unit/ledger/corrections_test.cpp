@@ -131,7 +131,7 @@ TEST_CASE(
       CHECK(words(refused.error()) == path.string() + full);
       CHECK(d.book->poll({}, {}, {}, at(6), std::chrono::hours(1)).has_error());
       CHECK(d.book->policy({"bb", "p", {}, {}}, at(6)).has_error());
-      CHECK(d.book->flush(at(6)).has_error());
+      CHECK(d.book->flush().has_error());
     }
     const auto numbers = d.book->intents(std::vector{an_intent(6)}, at(7));
     REQUIRE(numbers.has_value());
@@ -174,7 +174,8 @@ TEST_CASE("a poll that cannot be written is told by the next one") {
 TEST_CASE("a second program is told who keeps the ledger") {
   const temporary_directory dir;
   const keeper d(dir / "ledger.db", 0);
-  const auto second = chronicle::open(dir / "ledger.db", {"apply", "root", 2, "1.2.3"}, at(1));
+  const auto second =
+      waited_chronicle::open(dir / "ledger.db", {"apply", "root", 2, "1.2.3"}, at(1));
   REQUIRE(second.has_error());
   CHECK(second.error().held);
   CHECK(second.error().why.message ==
@@ -188,7 +189,7 @@ TEST_CASE("a ledger with records that cannot be understood is not written on") {
     store file = opened(path);
     REQUIRE(file.append(entries(2), store::durability::written).has_value());
   }
-  const auto refused = chronicle::open(path, {"run", "root", 2, "1.2.3"}, at(1));
+  const auto refused = waited_chronicle::open(path, {"run", "root", 2, "1.2.3"}, at(1));
   REQUIRE(refused.has_error());
   CHECK(!refused.error().held);
   CHECK(words(refused.error().why) ==

@@ -1,5 +1,5 @@
 // What somebody may have put beside the ledger: it is neither followed, nor written, nor deleted.
-#include "ledger/own_file.hpp"
+#include "ledger/sqlite/own_file.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"
 
@@ -45,7 +45,7 @@ TEST_CASE(
     const std::string precious = file_text(dir / "elsewhere.db");
     const std::string at = path.string() + ending;
     fs::create_symlink("elsewhere.db", at);
-    CHECK(refusal(path) == at + ": is a link; the ledger's files must be regular files" + aside);
+    CHECK(refusal_of(path) == at + ": is a link; the ledger's files must be regular files" + aside);
     CHECK(file_text(dir / "elsewhere.db") == precious);
     CHECK(fs::is_symlink(at));
   }
@@ -56,7 +56,7 @@ TEST_CASE("a file with a second name is refused") {
   const fs::path path = dir / "ledger.db";
   write_file(dir / "precious", "precious");
   fs::create_hard_link(dir / "precious", path.string() + ".lock");
-  CHECK(refusal(path) == path.string() + ".lock: has a second name (a hard link)" + aside);
+  CHECK(refusal_of(path) == path.string() + ".lock: has a second name (a hard link)" + aside);
   CHECK(file_text(dir / "precious") == "precious");
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("a pipe in the place of a file is refused at once") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   REQUIRE(::mkfifo((path.string() + ".lock").c_str(), 0600) == 0);
-  CHECK(refusal(path) == path.string() + ".lock: is not a regular file" + aside);
+  CHECK(refusal_of(path) == path.string() + ".lock: is not a regular file" + aside);
   CHECK(!open_own_file(path.string() + ".lock").has_value());
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("a file of somebody else's is refused") {
     const std::string at = path.string() + ending;
     write_file(at, "");
     REQUIRE(::chown(at.c_str(), nobody, nobody) == 0);
-    CHECK(refusal(path) == at + ": belongs to 'nobody'" + aside);
+    CHECK(refusal_of(path) == at + ": belongs to 'nobody'" + aside);
   }
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("a journal beside a ledger is nobody's: it is refused, and what it nam
   write_file(path.string() + "-journal", journal);
   const std::string said =
       path.string() + "-journal: is an SQLite journal that the ledger did not create" + aside;
-  CHECK(refusal(path) == said);
+  CHECK(refusal_of(path) == said);
   CHECK(flaw(path) == "error: " + said);
   const auto readable = read(path, [](const record&) {});
   CHECK(words(readable.error()) == said);
@@ -122,7 +122,7 @@ TEST_CASE("a journal that names another is refused where the ledger is only abou
       .exec("PRAGMA user_version = 2; PRAGMA application_id = 1870030924");
   write_file(dir / "precious", "precious");
   write_file(path.string() + "-journal", journal_naming((dir / "precious").string()));
-  CHECK(refusal(path) ==
+  CHECK(refusal_of(path) ==
         path.string() + "-journal: is an SQLite journal that the ledger did not create" + aside);
   CHECK(file_text(dir / "precious") == "precious");
 }
@@ -135,15 +135,15 @@ TEST_CASE("root opens no ledger where others may put files: it has to become the
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   REQUIRE(::chmod(dir.path().c_str(), 0775) == 0);
-  CHECK(refusal(path) == dir.path().string() +
-                             ": users other than root may write to the ledger's directory; keep "
-                             "it in a directory that only its owner may write to");
+  CHECK(refusal_of(path) == dir.path().string() +
+                                ": users other than root may write to the ledger's directory; keep "
+                                "it in a directory that only its owner may write to");
   REQUIRE(::chmod(dir.path().c_str(), 0755) == 0);
   REQUIRE(::chown(dir.path().c_str(), nobody, nobody) == 0);
   const std::string said =
       dir.path().string() +
       ": root does not use a directory that other users can change; run the command as 'nobody'";
-  CHECK(refusal(path) == said);
+  CHECK(refusal_of(path) == said);
   CHECK(fs::is_empty(dir.path()));
   write_file(path, "");
   CHECK(flaw(path) == "error: " + said);

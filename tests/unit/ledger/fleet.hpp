@@ -5,6 +5,7 @@
 #include "ledger/news.hpp"
 #include "support.hpp"
 #include "support/printing.hpp"
+#include "support/waited_chronicle.hpp"
 
 #include <fmt/format.h>
 
@@ -70,7 +71,7 @@ inline licensing::decisions decided(const licensing::inventory& seen) {
 class keeper {
  public:
   keeper(fs::path path, int minute) : path_(std::move(path)) {
-    auto opened = chronicle::open(path_, {"run", "ovh-licensed", 1, "1.2.3"}, at(minute));
+    auto opened = waited_chronicle::open(path_, {"run", "ovh-licensed", 1, "1.2.3"}, at(minute));
     REQUIRE(opened.has_value());
     book = std::move(*opened);
     policy_.rules.resize(1);
@@ -105,7 +106,7 @@ class keeper {
     return fresh;
   }
 
-  std::unique_ptr<chronicle> book;
+  std::unique_ptr<waited_chronicle> book;
 
  private:
   fs::path path_;

@@ -46,7 +46,7 @@ TEST_CASE("where records or the head are no tables of a ledger, they are not rea
     const auto seen = verify(s.path);
     REQUIRE(seen.has_value());
     CHECK(seen->unread);
-    CHECK(refusal(s.path).starts_with(s.path.string() + ": " + *seen->flaw));
+    CHECK(refusal_of(s.path).starts_with(s.path.string() + ": " + *seen->flaw));
     CHECK(read(s.path, [](const record&) { FAIL("it was read"); }).has_error());
     return *seen->flaw;
   };
@@ -68,7 +68,7 @@ TEST_CASE("what else is not a ledger's is a flaw after those of the records") {
   CHECK_FALSE(seen->unread);
   CHECK(seen->records == 3);
   CHECK(seen->flaw == others + "trigger more does not belong there");
-  CHECK(refusal(s.path).starts_with(s.path.string() + ": " + *seen->flaw));
+  CHECK(refusal_of(s.path).starts_with(s.path.string() + ": " + *seen->flaw));
   CHECK(read(s.path, [](const record&) { FAIL("it was read"); }).has_error());
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("what stands in a file is told without what a terminal would obey") {
     REQUIRE(seen->flaw.has_value());
     CHECK_MESSAGE(is_clean(*seen->flaw), *seen->flaw);
     CHECK_MESSAGE(is_clean(seen->advice), seen->advice);
-    CHECK(is_clean(refusal(s.path)));
+    CHECK(is_clean(refusal_of(s.path)));
     const auto done = read(s.path, [](const record&) {});
     REQUIRE(done.has_error());
     CHECK(is_clean(words(done.error())));

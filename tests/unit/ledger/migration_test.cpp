@@ -1,7 +1,7 @@
 // Ledgers of versions that were in use: each is brought up to date and loses nothing.
-#include "ledger/chronicle.hpp"
-#include "ledger/schema.hpp"
+#include "ledger/sqlite/schema.hpp"
 #include "support.hpp"
+#include "support/waited_chronicle.hpp"
 
 #include <set>
 
@@ -50,7 +50,7 @@ TEST_CASE("a ledger of version 1 is brought up to date, keeps every record and g
   const fs::path path = kept(dir, "ledger-v1.db");
   const std::vector<record> before = all_of(path);
   {
-    const auto book = chronicle::open(path, {"run", "root", 1, "1.2.3"}, at(60));
+    const auto book = waited_chronicle::open(path, {"run", "root", 1, "1.2.3"}, at(60));
     REQUIRE(book.has_value());
     const history& past = (*book)->history();
     CHECK(past.policy() == "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9");
@@ -73,7 +73,7 @@ TEST_CASE("a ledger of version 1 that was tampered with is not brought up to dat
   const temporary_directory dir;
   const fs::path path = kept(dir, "ledger-v1.db");
   tamperer{path}("UPDATE records SET at = at + 1 WHERE number = 9");
-  CHECK(refusal(path).starts_with(
+  CHECK(refusal_of(path).starts_with(
       path.string() + ": record 9 was changed: its digest does not match its content; keep it"));
   CHECK(version(path) == 1);
 }

@@ -1,7 +1,7 @@
 // Any sequence of appends fits; a ledger in which any one byte of any stored value is another does
 // not.
 #include "ledger/chain.hpp"
-#include "ledger/tables.hpp"
+#include "ledger/sqlite/tables.hpp"
 #include "support.hpp"
 
 #include <fmt/format.h>

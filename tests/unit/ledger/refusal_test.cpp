@@ -27,21 +27,22 @@ void exec(const fs::path& path, const char* sql) {
 TEST_CASE("a directory that does not exist is named, with who makes it") {
   const temporary_directory dir;
   const fs::path path = dir / "none/ledger.db";
-  CHECK(refusal(path) == fmt::format("{}: its directory does not exist; create the directory '{}' "
-                                     "(the unit's StateDirectory= does)",
-                                     path.string(), path.parent_path().string()));
+  CHECK(refusal_of(path) ==
+        fmt::format("{}: its directory does not exist; create the directory '{}' "
+                    "(the unit's StateDirectory= does)",
+                    path.string(), path.parent_path().string()));
   write_file(dir / "file", "");
   const fs::path below = dir / "file/ledger.db";
-  CHECK(refusal(below) == fmt::format("{}: cannot be opened: Not a directory; '{}' is not a "
-                                      "directory",
-                                      below.string(), below.parent_path().string()));
+  CHECK(refusal_of(below) == fmt::format("{}: cannot be opened: Not a directory; '{}' is not a "
+                                         "directory",
+                                         below.string(), below.parent_path().string()));
 }
 
 TEST_CASE("a directory in its place is no ledger") {
   const temporary_directory dir;
-  CHECK(refusal(dir.path()) ==
+  CHECK(refusal_of(dir.path()) ==
         dir.path().string() + ": cannot be opened: Is a directory; name a file, not a directory");
-  CHECK(refusal("/dev/null") ==
+  CHECK(refusal_of("/dev/null") ==
         std::string("/dev/null: not an ovh-licensed ledger: it is not a file") + aside);
 }
 
@@ -49,7 +50,7 @@ TEST_CASE("other files are no ledgers, and stay as they are") {
   const temporary_directory dir;
   const auto refused = [&](const char* name, const std::string& because) {
     const std::string before = file_text(dir / name);
-    CHECK(refusal(dir / name) ==
+    CHECK(refusal_of(dir / name) ==
           (dir / name).string() + ": not an ovh-licensed ledger: " + because + aside);
     const auto seen = verify(dir / name);
     REQUIRE(seen.has_value());
@@ -70,7 +71,7 @@ TEST_CASE("a database without a name of its own is no ledger either") {
   const temporary_directory dir;
   exec(dir / "other.db", "CREATE TABLE records (x)");
   const std::string before = file_text(dir / "other.db");
-  CHECK(refusal(dir / "other.db") ==
+  CHECK(refusal_of(dir / "other.db") ==
         (dir / "other.db").string() +
             ": not an ovh-licensed ledger: it is another program's database" + aside);
   CHECK(file_text(dir / "other.db") == before);
@@ -84,7 +85,7 @@ TEST_CASE("a ledger of a newer version is left to that version") {
   const std::string before = file_text(path);
   const std::string expected = path.string() + ": written by a newer version (schema 7; this "
                                                "program knows 2); upgrade ovh-licensed";
-  CHECK(refusal(path) == expected);
+  CHECK(refusal_of(path) == expected);
   CHECK(flaw(path) == "error: " + expected);
   CHECK(file_text(path) == before);
   std::vector<std::string> files;
@@ -101,7 +102,7 @@ TEST_CASE("a truncated ledger is damaged, wherever it ends") {
   const std::string whole = file_text(path);
   for (std::size_t length = 2048; length < whole.size(); length += 2048) {
     write_file(path, std::string_view(whole).substr(0, length));
-    const std::string refused = refusal(path);
+    const std::string refused = refusal_of(path);
     CHECK(refused.starts_with(path.string() + ": "));
     CHECK(refused.ends_with(evidence));
     const std::string found = flaw(path);
@@ -121,7 +122,7 @@ TEST_CASE("pages of garbage are damage, not records") {
     write_file(path, spoiled);
     CHECK(flaw(path) != "(fits)");
     // The index alone may be lost without a record being so.
-    const std::string refused = refusal(path);
+    const std::string refused = refusal_of(path);
     CHECK(
         (refused.ends_with(evidence) || flaw(path).starts_with("records intact, file damaged: ")));
   }
@@ -162,13 +163,13 @@ TEST_CASE("what may not be read or written is said, with what to allow") {
       fmt::format("; use sudo, or make '{}' writable for this user; a service needs it in "
                   "ReadWritePaths=",
                   dir.path().string());
-  CHECK(test::without_privileges([&] { return refusal(path); }) ==
+  CHECK(test::without_privileges([&] { return refusal_of(path); }) ==
         path.string() + ".lock: cannot be opened: Permission denied" + allow);
 
   REQUIRE(::chmod(dir.path().c_str(), 0755) == 0);
   begin_ledger(path, 1);
   REQUIRE(::chmod(path.c_str(), 0000) == 0);
-  CHECK(test::without_privileges([&] { return refusal(path); }) ==
+  CHECK(test::without_privileges([&] { return refusal_of(path); }) ==
         path.string() + ": cannot be opened: Permission denied" + allow);
   CHECK(test::without_privileges([&] { return flaw(path); }) ==
         "error: " + path.string() + ": cannot be opened: Permission denied" + allow);

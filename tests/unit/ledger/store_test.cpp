@@ -150,11 +150,11 @@ TEST_CASE("a second writer is refused with the name of the first") {
                           "ovh-licensed");
   }
   const store first = opened(path, nullptr, {"ovh-licensed apply", 99, start});
-  CHECK(refusal(path) == path.string() +
-                             ": the ledger is in use by ovh-licensed apply (process 99, since "
-                             "2027-01-15T08:00:00Z); try again once it has ended");
+  CHECK(refusal_of(path) == path.string() +
+                                ": the ledger is in use by ovh-licensed apply (process 99, since "
+                                "2027-01-15T08:00:00Z); try again once it has ended");
   write_file(dir / "ledger.db.lock", "");
-  CHECK(refusal(path) ==
+  CHECK(refusal_of(path) ==
         path.string() + ": the ledger is in use by another process; try again once it has ended");
 }
 
@@ -164,10 +164,10 @@ TEST_CASE("a killed writer leaves a ledger that fits and no lock") {
   test::child_process writer([&](const auto& say) {
     store file = opened(path);
     REQUIRE(file.append(entries(5), store::durability::written).has_value());
-    say(refusal(path).substr(path.string().size(), 25));
+    say(refusal_of(path).substr(path.string().size(), 25));
   });
   CHECK(writer.heard() == ": the ledger is in use by");
-  CHECK(refusal(path) != "(opened)");
+  CHECK(refusal_of(path) != "(opened)");
   CHECK(flaw(path) == "(fits)");
   writer.kill();
   std::vector<record> records;
@@ -226,9 +226,9 @@ TEST_CASE("a ledger that cannot be begun for want of room is begun when there is
   const fs::path path = dir / "ledger.db";
   for (const rlim_t room : {0U, 1'000U, 3'000U, 5'000U}) {
     const test::small_disk full(room);
-    CHECK(refusal(path) != "(opened)");
+    CHECK(refusal_of(path) != "(opened)");
   }
-  CHECK(refusal(path) == "(opened)");
+  CHECK(refusal_of(path) == "(opened)");
 }
 
 TEST_CASE("what another program wrote to it meanwhile is not appended to") {

@@ -2,8 +2,9 @@
 // who knows SQL.
 #pragma once
 
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 #include "support/file_text.hpp"
+#include "support/small_disk.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -52,7 +53,7 @@ inline store opened(const fs::path& path, std::vector<record>* records = nullptr
 }
 
 // Why it is refused.
-inline std::string refusal(const fs::path& path) {
+inline std::string refusal_of(const fs::path& path) {
   const auto file = store::open(path, somebody, [](const record&) {});
   return file ? "(opened)" : words(file.error().why);
 }

@@ -200,7 +200,7 @@ TEST_CASE("what fits before the flaw is counted, with the digest to compare with
 TEST_CASE("a ledger with a flaw is not opened for writing, and stays as it is") {
   const tampered t({"UPDATE records SET body = '' WHERE number = 17"});
   const std::string before = file_text(t.path);
-  CHECK(refusal(t.path) ==
+  CHECK(refusal_of(t.path) ==
         t.path.string() +
             ": record 17 was changed: its digest does not match its content; keep it as evidence; "
             "'ovh-licensed verify' shows how far it is intact; restore it from a backup, or move "

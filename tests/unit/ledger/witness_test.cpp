@@ -1,9 +1,9 @@
 // The witness beside the ledger: what was synced and is lost shows, and nothing else does.
 #include "fleet.hpp"
-#include "ledger/chronicle.hpp"
-#include "ledger/witness_file.hpp"
+#include "ledger/sqlite/witness_file.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"
+#include "support/waited_chronicle.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -140,7 +140,7 @@ TEST_CASE("a log that was lost or damaged shows, with both numbers and what to d
     CHECK(seen->flaw == missing);
     CHECK("; " + seen->advice == restore(path));
     CHECK(seen->records == 3);
-    CHECK(refusal(path) == path.string() + ": " + missing + restore(path));
+    CHECK(refusal_of(path) == path.string() + ": " + missing + restore(path));
   }
   fs::remove(beside(path, "-shm"));
   write_file(beside(path, "-wal"), log);
@@ -177,7 +177,7 @@ TEST_CASE("another ledger in the place of the old one shows by the digest") {
       fmt::format("record 5 was replaced: it was recorded with digest {}, but now has digest {}",
                   was, all_of(path)[4].digest);
   CHECK(flaw(path) == replaced);
-  CHECK(refusal(path) == path.string() + ": " + replaced + restore(path));
+  CHECK(refusal_of(path) == path.string() + ": " + replaced + restore(path));
 }
 
 TEST_CASE("where a witness is left of a ledger none is begun, until the witness is moved aside") {
@@ -187,14 +187,14 @@ TEST_CASE("where a witness is left of a ledger none is begun, until the witness 
   for (const char* ending : {"", "-wal", "-shm"})
     fs::remove(beside(path, ending));
   const std::string missing = "its records are missing: it had reached record 5";
-  CHECK(refusal(path) == path.string() + ": " + missing + restore(path));
+  CHECK(refusal_of(path) == path.string() + ": " + missing + restore(path));
   CHECK(flaw(path) == missing);
   CHECK_FALSE(fs::exists(path));
   write_file(path, "");
-  CHECK(refusal(path) == path.string() + ": " + missing + restore(path));
+  CHECK(refusal_of(path) == path.string() + ": " + missing + restore(path));
   CHECK(flaw(path) == missing);
   fs::rename(witness_of(path), dir / "aside");
-  CHECK(refusal(path) == "(opened)");
+  CHECK(refusal_of(path) == "(opened)");
 }
 
 TEST_CASE("a witness that is not there is made, one that makes no sense is told and left") {
@@ -215,10 +215,11 @@ TEST_CASE("a witness that is not there is made, one that makes no sense is told 
     const std::string damaged =
         "the ledger's witness is damaged: how far the ledger went is unknown";
     CHECK(flaw(path) == damaged);
-    CHECK(refusal(path) == witness_of(path).string() + ": " + damaged +
-                               "; compare what 'ovh-licensed verify' finds with the digests in the "
-                               "journal (journalctl -u ovh-licensed -g 'on disk'); then move the "
-                               "witness aside, and a new one is created");
+    CHECK(refusal_of(path) ==
+          witness_of(path).string() + ": " + damaged +
+              "; compare what 'ovh-licensed verify' finds with the digests in the "
+              "journal (journalctl -u ovh-licensed -g 'on disk'); then move the "
+              "witness aside, and a new one is created");
     CHECK(file_text(witness_of(path)) == nonsense);
   }
 }
@@ -241,9 +242,9 @@ TEST_CASE("where the witness cannot be told, the next intents are not recorded")
 TEST_CASE("a witness that could be told at last holds nothing back any more") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
-  const auto opened_book = chronicle::open(path, {"run", "test", 1, "1"}, at(0));
+  const auto opened_book = waited_chronicle::open(path, {"run", "test", 1, "1"}, at(0));
   REQUIRE(opened_book.has_value());
-  chronicle& book = **opened_book;
+  waited_chronicle& book = **opened_book;
   fs::remove(witness_of(path));
   fs::create_directory(witness_of(path)); // nothing can be moved there
   REQUIRE(book.policy({"ab", "policy.yaml", licensing::mode::report, "text"}, at(1)).has_value());

@@ -1,4 +1,4 @@
-#include "ledger/tables.hpp"
+#include "ledger/sqlite/tables.hpp"
 
 #include "base/text.hpp"
 

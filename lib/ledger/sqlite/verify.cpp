@@ -1,14 +1,14 @@
 // Reads beside the writer: checks every record, or just passes it on.
 #include "base/text.hpp"
 #include "ledger/chain.hpp"
-#include "ledger/entrance.hpp"
-#include "ledger/examine.hpp"
-#include "ledger/schema.hpp"
-#include "ledger/sight.hpp"
-#include "ledger/store.hpp"
-#include "ledger/tables.hpp"
-#include "ledger/trouble.hpp"
-#include "ledger/witness_file.hpp"
+#include "ledger/sqlite/entrance.hpp"
+#include "ledger/sqlite/examine.hpp"
+#include "ledger/sqlite/schema.hpp"
+#include "ledger/sqlite/sight.hpp"
+#include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/tables.hpp"
+#include "ledger/sqlite/trouble.hpp"
+#include "ledger/sqlite/witness_file.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "ledger/trouble.hpp"
+#include "ledger/sqlite/trouble.hpp"
 
 #include "base/text.hpp"
 
@@ -51,12 +51,6 @@ error at(const std::filesystem::path& path, std::string message, std::string adv
   return e;
 }
 
-error given_up(const std::filesystem::path& path) {
-  error e = at(path, "was not read to the end: the program is stopping", {});
-  e.kind = failure::canceled;
-  return e;
-}
-
 error locked(const std::filesystem::path& path, const char* doing) {
   error e = at(path, fmt::format("cannot be {}: another program has it locked", doing),
                "close the program that has it open");
@@ -70,6 +64,12 @@ std::string how_to_go_on(const std::filesystem::path& path) {
   return fmt::format("put it back or restore it from a backup; to continue without the missing "
                      "records, move '{}.witness' aside and restart ovh-licensed",
                      path.string());
+}
+
+error given_up(const std::filesystem::path& path) {
+  error e = at(path, "was not read to the end: the program is stopping", {});
+  e.kind = failure::canceled;
+  return e;
 }
 
 error cannot_open(const std::filesystem::path& path, int code) {

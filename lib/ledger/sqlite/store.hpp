@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "ledger/holder.hpp"
 #include "ledger/record.hpp"
 #include "ledger/witness.hpp"
 
-#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -15,25 +15,13 @@
 
 namespace ovhl::ledger {
 
-// Who opens it, for the one who finds it taken: "ovh-licensed run".
-struct holder {
-  std::string command;
-  int pid = 0;
-  instant since{};
-  bool yields = false; // to whom a claim() is laid for; it says so where it signs
-};
-
 class store {
  public:
   // Takes the lock, creates the file where there is none, brings an older one up to date, and reads
   // every record on the way, checking the chain: whoever appends to it must be able to rely on it.
   // `on_record` gets each. The error names what is wrong and what to do; `held` tells that it is
   // another process that has it.
-  struct refusal {
-    error why;
-    bool held = false;
-    bool yields = false; // with held: that process gives it when it is asked
-  };
+  using refusal = ledger::refusal;
   // `known`: what it held when it was open before; without that it is refused. `go_on` is asked now
   // and then while it is read, which takes long if it is large.
   static boost::system::result<store, refusal>
@@ -44,10 +32,7 @@ class store {
   store(store&&) noexcept;
   store& operator=(store&&) noexcept;
 
-  enum class durability : std::uint8_t {
-    written, // survives the end of the process
-    on_disk  // survives the end of power, too
-  };
+  using durability = ledger::durability;
   // All or none. Returns their records. After an error nothing was appended and it may be tried
   // again.
   result<std::vector<record>> append(std::span<const entry>, durability);
@@ -56,6 +41,10 @@ class store {
   // The same for many: each is made when its turn comes, so that never all of them are held.
   result<void> append_poll(std::size_t count, const std::function<entry(std::size_t)>& nth,
                            instant polled_at);
+  // The same in steps. After an error, or if it is begun again, what was added is gone.
+  result<void> begin_poll();
+  result<void> add(std::span<const entry>);
+  result<void> end_poll(instant polled_at);
 
   const ledger::head& head() const noexcept;
   // Brings what is recorded to the disk, from the log into the file, and tells the witness. Where a

@@ -1,4 +1,4 @@
-#include "ledger/entrance.hpp"
+#include "ledger/sqlite/entrance.hpp"
 
 #include "base/descriptor.hpp"
 #include "base/ledger_files.hpp"

@@ -1,4 +1,4 @@
-#include "ledger/schema.hpp"
+#include "ledger/sqlite/schema.hpp"
 
 #include "base/text.hpp"
 

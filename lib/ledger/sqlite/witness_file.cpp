@@ -1,10 +1,10 @@
-#include "ledger/witness_file.hpp"
+#include "ledger/sqlite/witness_file.hpp"
 
 #include "base/atomic_file.hpp"
 #include "base/descriptor.hpp"
 #include "base/digest.hpp"
 #include "base/wrong.hpp"
-#include "ledger/trouble.hpp"
+#include "ledger/sqlite/trouble.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

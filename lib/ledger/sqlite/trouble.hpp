@@ -26,6 +26,7 @@ error displaced(const std::filesystem::path&, const std::filesystem::path& which
 // `how_to_go_on`: for a person who restores it, or knowingly does without.
 std::string how_to_go_on(const std::filesystem::path&);
 error lost(const std::filesystem::path&, std::string what);
+error given_up(const std::filesystem::path&); // reading it, because the program stops
 // Another process has it open, and no lock file says who that is.
 error taken_without_lock_file(const std::filesystem::path&);
 // What SQLite says. `doing`: "written", "read".

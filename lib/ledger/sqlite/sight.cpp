@@ -1,8 +1,8 @@
-#include "ledger/sight.hpp"
+#include "ledger/sqlite/sight.hpp"
 
 #include "base/url.hpp"
-#include "ledger/schema.hpp"
-#include "ledger/trouble.hpp"
+#include "ledger/sqlite/schema.hpp"
+#include "ledger/sqlite/trouble.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>

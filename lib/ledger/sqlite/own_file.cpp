@@ -1,7 +1,7 @@
-#include "ledger/own_file.hpp"
+#include "ledger/sqlite/own_file.hpp"
 
-#include "ledger/entrance.hpp"
-#include "ledger/trouble.hpp"
+#include "ledger/sqlite/entrance.hpp"
+#include "ledger/sqlite/trouble.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
 // deleted or replaced, records would go where nobody finds them again.
 #pragma once
 
-#include "ledger/lock.hpp"
+#include "ledger/sqlite/lock.hpp"
 
 #include <sys/stat.h>
 
@@ -20,7 +20,7 @@ class anchor {
   // Opens the ledger, making it where there is none, and locks it as well: who removes the lock
   // file does not let a second writer in. To be closed after SQLite has closed it: closing any
   // descriptor of a file ends the process's fcntl() locks on it.
-  static boost::system::result<anchor, store::refusal> drop(const std::filesystem::path&, lock);
+  static boost::system::result<anchor, refusal> drop(const std::filesystem::path&, lock);
   ~anchor();
   anchor(anchor&&) noexcept;
   anchor& operator=(anchor&&) noexcept;

@@ -2,7 +2,7 @@
 // asks, and until it ends. However it ends, the kernel releases the lock.
 #pragma once
 
-#include "ledger/store.hpp"
+#include "ledger/holder.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -14,8 +14,8 @@ namespace ovhl::ledger {
 class claim {
  public:
   // `person`: in whose name. Refused as held where somebody else has asked before.
-  static boost::system::result<claim, store::refusal> lay(const std::filesystem::path& ledger,
-                                                          const holder&, std::string_view person);
+  static boost::system::result<claim, refusal> lay(const std::filesystem::path& ledger,
+                                                   const holder&, std::string_view person);
   ~claim();
   claim(claim&&) noexcept;
   claim& operator=(claim&&) noexcept;

@@ -1,8 +1,8 @@
-#include "ledger/anchor.hpp"
+#include "ledger/sqlite/anchor.hpp"
 
 #include "base/ledger_files.hpp"
-#include "ledger/own_file.hpp"
-#include "ledger/trouble.hpp"
+#include "ledger/sqlite/own_file.hpp"
+#include "ledger/sqlite/trouble.hpp"
 
 #include <sys/file.h>
 #include <unistd.h>
@@ -28,13 +28,13 @@ bool is_at(int fd, const fs::path& path) noexcept {
   return ::fstat(fd, &mine) == 0 && mine.st_nlink > 0 && stands_at(path, mine.st_dev, mine.st_ino);
 }
 
-boost::system::result<anchor, store::refusal> anchor::drop(const fs::path& path, lock mine) {
+boost::system::result<anchor, refusal> anchor::drop(const fs::path& path, lock mine) {
   const auto opened = open_own_file(path);
-  if (!opened) return store::refusal{opened.error(), false};
+  if (!opened) return refusal{opened.error(), false};
   anchor it(path, *opened, std::move(mine));
   if (::flock(*opened, LOCK_EX | LOCK_NB) == 0) return it;
-  if (errno != EWOULDBLOCK) return store::refusal{cannot_open(path, errno), false};
-  return store::refusal{taken_without_lock_file(path), true};
+  if (errno != EWOULDBLOCK) return refusal{cannot_open(path, errno), false};
+  return refusal{taken_without_lock_file(path), true};
 }
 
 anchor::anchor(fs::path path, int fd, lock mine) noexcept

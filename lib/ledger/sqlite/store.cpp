@@ -1,15 +1,15 @@
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 
-#include "ledger/anchor.hpp"
-#include "ledger/appender.hpp"
 #include "ledger/chain.hpp"
-#include "ledger/entrance.hpp"
-#include "ledger/examine.hpp"
-#include "ledger/lock.hpp"
-#include "ledger/schema.hpp"
-#include "ledger/sight.hpp"
-#include "ledger/trouble.hpp"
-#include "ledger/witness_file.hpp"
+#include "ledger/sqlite/anchor.hpp"
+#include "ledger/sqlite/appender.hpp"
+#include "ledger/sqlite/entrance.hpp"
+#include "ledger/sqlite/examine.hpp"
+#include "ledger/sqlite/lock.hpp"
+#include "ledger/sqlite/schema.hpp"
+#include "ledger/sqlite/sight.hpp"
+#include "ledger/sqlite/trouble.hpp"
+#include "ledger/sqlite/witness_file.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
@@ -35,7 +35,7 @@ PRAGMA journal_size_limit = 4194304;
 // With who has SQLite's lock, in milliseconds: whoever waits here keeps everything else waiting.
 constexpr int patience = 100;
 
-store::refusal refused(error why) { return {std::move(why), false}; }
+refusal refused(error why) { return {std::move(why), false}; }
 
 std::optional<error> no_directory(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
@@ -77,8 +77,6 @@ struct store::state {
   }
   state(const state&) = delete;
   state& operator=(const state&) = delete;
-
-  using made = appender::made;
 
   std::optional<error> begin(const std::vector<witness>& witnesses,
                              const std::function<void(const record&)>& on_record) {
@@ -156,37 +154,60 @@ struct store::state {
     return tell_witness();
   }
 
-  result<void> append(std::size_t count, const std::function<entry(std::size_t)>& nth,
-                      const made& on_made, std::optional<instant> polled_at, durability d) {
-    if (auto wrong = out_of_place()) return std::move(*wrong);
-    // It may lag behind by one batch of intents, and no further.
-    if (d == durability::on_disk)
-      if (auto done = tell_witness(); !done) return done;
+  // What SQLite throws undoes what was begun.
+  template <class F>
+  result<void> attempt(F step) {
     try {
-      set(d);
-      if (rows->append(count, nth, on_made, polled_at, head)) {
-        if (d == durability::on_disk) synced = {head.records, head.digest};
-        [[maybe_unused]] const auto told_now = tell_witness(); // the next batch needs it
-        return {};
-      }
+      return step();
     } catch (const SQLite::Exception& e) {
       rows->give_up();
       return trouble(path, e, "written");
     }
-    error e = cannot_open(path, EBUSY);
-    e.message = "another program wrote to it";
-    e.advice = "stop that program, then run 'ovh-licensed verify'";
-    return e;
+  }
+
+  result<void> begin(durability d) {
+    rows->give_up();
+    if (auto wrong = out_of_place()) return std::move(*wrong);
+    // It may lag behind by one batch of intents, and no further.
+    if (d == durability::on_disk)
+      if (auto done = tell_witness(); !done) return done;
+    return attempt([&]() -> result<void> {
+      set(d);
+      rows->begin(head);
+      return {};
+    });
+  }
+
+  result<void> add(const entry& e, std::vector<record>* records) {
+    return attempt([&]() -> result<void> {
+      record made = rows->add(e);
+      if (records != nullptr) records->push_back(std::move(made));
+      return {};
+    });
+  }
+
+  result<void> commit(std::optional<instant> polled_at, durability d) {
+    return attempt([&]() -> result<void> {
+      if (!rows->commit(polled_at, head)) {
+        error e = cannot_open(path, EBUSY);
+        e.message = "another program wrote to it";
+        e.advice = "stop that program, then run 'ovh-licensed verify'";
+        return e;
+      }
+      if (d == durability::on_disk) synced = {head.records, head.digest};
+      [[maybe_unused]] const auto told_now = tell_witness(); // the next batch needs it
+      return {};
+    });
   }
 
   result<std::vector<record>> append(std::span<const entry> entries,
                                      std::optional<instant> polled_at, durability d) {
     std::vector<record> records;
     records.reserve(entries.size());
-    const auto done = append(
-        entries.size(), [&](std::size_t i) { return entries[i]; },
-        [&](record&& r) { records.push_back(std::move(r)); }, polled_at, d);
-    if (!done) return done.error();
+    if (auto done = begin(d); !done) return done.error();
+    for (const entry& e : entries)
+      if (auto done = add(e, &records); !done) return done.error();
+    if (auto done = commit(polled_at, d); !done) return done.error();
     return records;
   }
 
@@ -202,7 +223,7 @@ struct store::state {
   std::int64_t in_file = 0;    // so many records are in the file itself, not in its log alone
 };
 
-boost::system::result<store, store::refusal>
+boost::system::result<store, refusal>
 store::open(const fs::path& path, const holder& by,
             const std::function<void(const record&)>& on_record,
             const std::optional<witness>& known, const std::function<bool()>& go_on) {
@@ -250,7 +271,20 @@ result<std::vector<record>> store::append_poll(std::span<const entry> entries, i
 
 result<void> store::append_poll(std::size_t count, const std::function<entry(std::size_t)>& nth,
                                 instant polled_at) {
-  return state_->append(count, nth, [](record&&) {}, polled_at, durability::written);
+  if (auto done = begin_poll(); !done) return done;
+  for (std::size_t i = 0; i < count; ++i)
+    if (auto done = state_->add(nth(i), nullptr); !done) return done;
+  return end_poll(polled_at);
+}
+
+result<void> store::begin_poll() { return state_->begin(durability::written); }
+result<void> store::add(std::span<const entry> entries) {
+  for (const entry& e : entries)
+    if (auto done = state_->add(e, nullptr); !done) return done;
+  return {};
+}
+result<void> store::end_poll(instant polled_at) {
+  return state_->commit(polled_at, durability::written);
 }
 
 const head& store::head() const noexcept { return state_->head; }

@@ -1,10 +1,10 @@
-#include "ledger/examine.hpp"
+#include "ledger/sqlite/examine.hpp"
 
 #include "base/text.hpp"
 #include "ledger/chain.hpp"
-#include "ledger/schema.hpp"
-#include "ledger/tables.hpp"
-#include "ledger/trouble.hpp"
+#include "ledger/sqlite/schema.hpp"
+#include "ledger/sqlite/tables.hpp"
+#include "ledger/sqlite/trouble.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>

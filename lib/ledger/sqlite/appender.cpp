@@ -1,8 +1,6 @@
-#include "ledger/appender.hpp"
+#include "ledger/sqlite/appender.hpp"
 
-#include "ledger/tables.hpp"
-
-#include <SQLiteCpp/Transaction.h>
+#include "ledger/sqlite/tables.hpp"
 
 #include <cstdint>
 #include <string>
@@ -60,34 +58,39 @@ record next_record(entry e, const head& h) {
 appender::appender(SQLite::Database& db)
     : db_(db), insert_(db, insertion), update_(db, head_update) {}
 
-bool appender::append(std::size_t count, const std::function<entry(std::size_t)>& nth,
-                      const made& on_made, std::optional<instant> polled_at, head& end) {
-  SQLite::Transaction all(db_, SQLite::TransactionBehavior::IMMEDIATE);
-  head next = end;
-  for (std::size_t i = 0; i < count; ++i) {
-    record r = next_record(nth(i), next);
-    insert_.reset();
-    bind(insert_, r);
-    insert_.exec();
-    next.records = r.number;
-    next.digest = r.digest;
-    on_made(std::move(r));
-  }
+void appender::begin(const head& end) {
+  all_.emplace(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  next_ = end;
+}
+
+record appender::add(entry e) {
+  record r = next_record(std::move(e), next_);
+  insert_.reset();
+  bind(insert_, r);
+  insert_.exec();
+  next_.records = r.number;
+  next_.digest = r.digest;
+  return r;
+}
+
+bool appender::commit(std::optional<instant> polled_at, head& end) {
   if (polled_at) {
-    next.polled_at = polled_at;
-    ++next.polls;
+    next_.polled_at = polled_at;
+    ++next_.polls;
   }
   update_.reset();
-  bind(update_, next, end);
-  if (update_.exec() != 1) return false;
-  all.commit();
-  end = std::move(next);
-  return true;
+  bind(update_, next_, end);
+  const bool ours = update_.exec() == 1;
+  if (ours) all_->commit();
+  all_.reset();
+  if (ours) end = std::move(next_);
+  return ours;
 }
 
 void appender::give_up() noexcept {
   insert_.tryReset();
   update_.tryReset();
+  all_.reset();
 }
 
 } // namespace ovhl::ledger

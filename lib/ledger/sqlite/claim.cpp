@@ -1,11 +1,11 @@
-#include "ledger/claim.hpp"
+#include "ledger/sqlite/claim.hpp"
 
 #include "base/descriptor.hpp"
 #include "base/text.hpp"
-#include "ledger/entrance.hpp"
-#include "ledger/lock.hpp"
-#include "ledger/own_file.hpp"
-#include "ledger/trouble.hpp"
+#include "ledger/sqlite/entrance.hpp"
+#include "ledger/sqlite/lock.hpp"
+#include "ledger/sqlite/own_file.hpp"
+#include "ledger/sqlite/trouble.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -47,21 +47,21 @@ bool write_at(int fd, std::string_view text, std::size_t at) noexcept {
 
 std::filesystem::path claim_file(std::filesystem::path ledger) { return ledger += ".wanted"; }
 
-boost::system::result<claim, store::refusal> claim::lay(const std::filesystem::path& ledger,
-                                                        const holder& by, std::string_view person) {
-  if (auto wrong = obstacle(ledger, purpose::write)) return store::refusal{std::move(*wrong)};
+boost::system::result<claim, refusal> claim::lay(const std::filesystem::path& ledger,
+                                                 const holder& by, std::string_view person) {
+  if (auto wrong = obstacle(ledger, purpose::write)) return refusal{std::move(*wrong)};
   const auto opened = open_own_file(claim_file(ledger));
-  if (!opened) return store::refusal{opened.error()};
+  if (!opened) return refusal{opened.error()};
   claim mine(*opened);
   if (!locked(mine.fd_, writing)) {
     if (errno == EAGAIN || errno == EACCES) return taken(ledger, line_of(mine.fd_, 0));
-    return store::refusal{cannot_open(claim_file(ledger), errno)};
+    return refusal{cannot_open(claim_file(ledger), errno)};
   }
   const std::string text = fmt::format("{}\n{}\n", signature(by), printable(person));
   // The last stroke is what those who watch the file are told by; then it is locked.
   const bool asked = ::ftruncate(mine.fd_, 0) == 0 && write_at(mine.fd_, text, 0) &&
                      locked(mine.fd_, asking) && write_at(mine.fd_, text, text.size() - 1);
-  if (!asked) return store::refusal{cannot_write(claim_file(ledger), errno)};
+  if (!asked) return refusal{cannot_write(claim_file(ledger), errno)};
   return mine;
 }
 

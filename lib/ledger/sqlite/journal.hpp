@@ -1,0 +1,28 @@
+// The engine for one machine: SQLite, on a thread of its own.
+#pragma once
+
+#include "ledger/journal.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+
+namespace ovhl::ledger::sqlite {
+
+class engine final : public ledger::engine {
+ public:
+  engine(boost::asio::any_io_executor loop, std::filesystem::path);
+
+  boost::asio::awaitable<boost::system::result<opened_journal, refusal>>
+  open(holder, std::optional<witness> known) override;
+  void give_up() noexcept override { *stop_ = true; }
+
+ private:
+  boost::asio::any_io_executor loop_;
+  std::filesystem::path path_;
+  std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
+};
+
+} // namespace ovhl::ledger::sqlite

@@ -1,0 +1,50 @@
+// Work that has to be done one piece after another, in the order in which it was asked for, while
+// those who asked may give up waiting.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace ovhl::loop {
+
+class in_turn {
+ public:
+  using work = std::function<boost::asio::awaitable<void>()>;
+
+  explicit in_turn(boost::asio::any_io_executor);
+
+  // Runs the work in its turn and returns what it returns. If the coroutine is cancelled while it
+  // waits, the work is done all the same, so it must own what it uses.
+  template <class T>
+  boost::asio::awaitable<T> run(std::function<boost::asio::awaitable<T>()> to_do) {
+    const auto made = std::make_shared<std::optional<T>>();
+    work fill = [made, to_do]() -> boost::asio::awaitable<void> {
+      made->emplace(co_await to_do());
+    };
+    co_await run(std::move(fill));
+    co_return std::move(**made);
+  }
+  boost::asio::awaitable<void> run(work);
+  // Waits for `limit` of real time at most. False: it is not done yet.
+  boost::asio::awaitable<bool> run_within(work, std::chrono::nanoseconds limit);
+  // The same if nobody waits. What it throws ends the loop.
+  void post(work);
+  bool idle() const noexcept;
+
+ private:
+  struct job;
+  struct line;
+  static boost::asio::awaitable<void> serve(std::shared_ptr<line>);
+  void add(std::shared_ptr<job>);
+
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<line> line_;
+};
+
+} // namespace ovhl::loop

@@ -1,0 +1,218 @@
+// How the agent records: intents together, notes in their order, and nothing lost on a disk that
+// stands still or is full.
+#include "agent/record_keeper.hpp"
+#include "ledger/sqlite/store.hpp"
+#include "support/slow_disk.hpp"
+#include "support/waited_chronicle.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <set>
+#include <thread>
+
+using namespace ovhl;
+using namespace ovhl::agent;
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using asio::awaitable;
+using ledger::testing::waited_for;
+
+namespace {
+
+const licensing::place here{"main", "pcc-192-0-2-1", 12};
+
+licensing::intent an_intent(std::int64_t vm) {
+  licensing::intent i;
+  i.what.which = {here, vm};
+  i.what.action = licensing::action::set_license;
+  i.what.to = "windows 2019 Standard";
+  return i;
+}
+
+struct fixture {
+  fixture() {
+    REQUIRE(::mkdtemp(folder.data()) != nullptr);
+    keeper.emplace(parts());
+    waited_for(loop, keeper->open());
+    REQUIRE(keeper->is_open());
+  }
+  ~fixture() {
+    disk.go_on();
+    keeper.reset();
+    fs::remove_all(folder);
+  }
+  record_keeper::parts parts() {
+    return {loop.get_executor(), clock,
+            std::make_shared<ledger::sqlite::engine>(loop.get_executor(), path()),
+            ledger::writer{"run", "test", 1, "1"}};
+  }
+  fs::path path() const { return fs::path(folder) / "ledger.db"; }
+
+  // Begins; what comes is told once there is something.
+  void record(std::int64_t vm) {
+    asio::co_spawn(loop, keeper->intent(an_intent(vm)),
+                   [this](std::exception_ptr bug, result<std::int64_t> number) {
+                     if (!bug) numbers.push_back(number);
+                   });
+  }
+  // SQLite's log begins with a sync of its own after a checkpoint.
+  void begin_log() {
+    record(1000);
+    until([this] { return numbers.size() == 1; });
+  }
+  void note(std::int64_t intent, std::int64_t task) {
+    asio::co_spawn(loop, tell(intent, task), [this](std::exception_ptr) { ++noted; });
+  }
+  awaitable<void> tell(std::int64_t intent, std::int64_t task) {
+    const licensing::note what = licensing::followed{task, "done", {}};
+    co_await keeper->note(intent, an_intent(1).what, what);
+  }
+  void until(const std::function<bool()>& reached) {
+    loop.restart();
+    while (!reached())
+      loop.run_one_for(std::chrono::milliseconds(1));
+  }
+  std::vector<std::string> kinds() {
+    std::vector<std::string> all;
+    const auto read = ledger::read(path(), [&](const ledger::record& r) {
+      all.push_back(std::string(name(r.kind)) + " " + std::to_string(r.vm));
+    });
+    REQUIRE(read.has_value());
+    return all;
+  }
+
+  std::string folder = "/tmp/record-keeper-XXXXXX";
+  test::slow_disk disk;
+  asio::io_context loop{1};
+  loop::instant_clock clock{std::chrono::sys_days(std::chrono::year(2027) / 1 / 15)};
+  std::optional<record_keeper> keeper;
+  std::vector<result<std::int64_t>> numbers;
+  int noted = 0;
+};
+
+} // namespace
+
+TEST_CASE("intents that arrive together are on disk together, with one sync") {
+  fixture f;
+  f.begin_log();
+  const int before = f.disk.syncs();
+  for (int vm = 1; vm < 200; ++vm)
+    f.record(vm);
+  f.until([&] { return f.numbers.size() == 200; });
+  CHECK(f.disk.syncs() == before + 1);
+  std::set<std::int64_t> different;
+  for (const auto& number : f.numbers)
+    different.insert(*number);
+  CHECK(different.size() == 200);
+  CHECK(f.keeper->history().unfinished().size() == 200);
+}
+
+TEST_CASE("intents that wait while the disk stands still are written together afterwards") {
+  fixture f;
+  f.begin_log();
+  const int before = f.disk.syncs();
+  f.disk.stand_still();
+  f.record(1);
+  f.until([&] { return f.disk.somebody_waits(); });
+  for (int vm = 2; vm < 100; ++vm)
+    f.record(vm);
+  int turns = 0;
+  f.until([&] { return ++turns == 200; }); // the loop goes on
+  CHECK(f.numbers.size() == 1);
+  f.disk.go_on();
+  f.until([&] { return f.numbers.size() == 100; });
+  CHECK(f.disk.syncs() == before + 2);
+}
+
+TEST_CASE("of intents that cannot be written none is, and notes are kept in order until they can") {
+  fixture f;
+  f.record(1);
+  f.until([&] { return f.numbers.size() == 1; });
+  const std::int64_t first = *f.numbers[0];
+  f.disk.fail(true);
+  f.record(2);
+  f.record(3);
+  f.note(first, 7);
+  f.note(first, 8);
+  f.until([&] { return f.numbers.size() == 3 && f.noted == 2; });
+  CHECK(f.numbers[1].has_error());
+  CHECK(f.numbers[2].has_error());
+  REQUIRE(f.keeper->trouble().has_value());
+  CHECK(f.keeper->history().unfinished().size() == 1);
+  CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1"});
+  bool written = false;
+  f.keeper->listen([&] { written = true; });
+  f.disk.fail(false);
+  f.until([&] { return written; });
+  CHECK_FALSE(f.keeper->trouble().has_value());
+  CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1", "task 1", "task 1"});
+  CHECK(f.keeper->history().unfinished().at(first).task->task == 8);
+}
+
+TEST_CASE("what was handed over is recorded even if nobody waits for it any more") {
+  fixture f;
+  f.disk.stand_still();
+  asio::cancellation_signal stop_intent, stop_note;
+  int ended = 0;
+  asio::co_spawn(
+      f.loop, f.keeper->intent(an_intent(5)),
+      asio::bind_cancellation_slot(stop_intent.slot(), [&](std::exception_ptr end, const auto&) {
+        CHECK(end != nullptr);
+        ++ended;
+      }));
+  asio::co_spawn(f.loop, f.tell(2, 7),
+                 asio::bind_cancellation_slot(stop_note.slot(), [&](std::exception_ptr end) {
+                   CHECK(end == nullptr); // it was taken
+                   ++ended;
+                 }));
+  f.until([&] { return f.disk.somebody_waits(); });
+  stop_intent.emit(asio::cancellation_type::terminal);
+  stop_note.emit(asio::cancellation_type::terminal);
+  f.until([&] { return ended == 2; });
+  CHECK(f.kinds() == std::vector<std::string>{"started 0"});
+  f.disk.go_on();
+  waited_for(f.loop, f.keeper->close());
+  CHECK(f.kinds().size() == 4);                    // and stopped
+  CHECK(f.keeper->history().unfinished().empty()); // it is closed
+}
+
+TEST_CASE("after yielding no intent is written, also none that was waiting") {
+  fixture f;
+  f.disk.stand_still();
+  f.record(1);
+  f.until([&] { return f.disk.somebody_waits(); });
+  f.record(2);
+  error why;
+  why.message = "yielded to apply by alice";
+  f.keeper->yield(why);
+  f.record(3);
+  f.disk.go_on();
+  waited_for(f.loop, f.keeper->give());
+  f.until([&] { return f.numbers.size() == 3; });
+  CHECK(f.numbers[0].has_value()); // the disk had it before
+  CHECK(f.numbers[1].error().message == why.message);
+  CHECK(f.numbers[2].error().message == why.message);
+  CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1", "stopped 0"});
+  CHECK_FALSE(f.keeper->is_open());
+  CHECK(waited_for(f.loop, f.keeper->take_back()));
+  waited_for(f.loop, f.keeper->open());
+  f.record(4);
+  f.until([&] { return f.numbers.size() == 4; });
+  CHECK(f.numbers[3].has_value());
+}
+
+TEST_CASE("who is destroyed while the disk stands still waits for what it was given") {
+  fixture f;
+  f.disk.stand_still();
+  f.record(1);
+  f.until([&] { return f.disk.somebody_waits(); });
+  std::thread later([&] { f.disk.go_on(); });
+  f.keeper.reset();
+  later.join();
+  CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1"});
+}
