@@ -1,6 +1,6 @@
-# ovhl_layer(NAME SEES rooms... WITH libraries...): a room of lib/ as a target. Its headers are reached as "NAME/file.hpp" or "NAME/folder/file.hpp", and only by targets
-# that see it: each room gets an include directory of its own that holds nothing but a link to it, so an include against the arrows does not
-# build. The libraries a room works with are its own affair and are not passed on.
+# ovhl_layer(NAME SEES rooms... WITH libraries...): a room of lib/ as a target. Its headers are reached as "NAME/file.hpp" or
+# "NAME/folder/file.hpp", and only by targets that see it: each room gets an include directory of its own that holds nothing but a link to
+# it, so an include against the arrows does not build. The libraries a room works with are its own affair and are not passed on.
 function(ovhl_layer name)
   cmake_parse_arguments(ROOM "" "" "SEES;WITH;FOLDERS" ${ARGN})
   set(patterns ${PROJECT_SOURCE_DIR}/lib/${name}/*.cpp)

@@ -20,6 +20,8 @@ namespace ovhl {
 
 namespace {
 
+constexpr const char* not_loopback = "plain http is allowed only for a loopback address; use https";
+
 error refused(std::string message) { return wrong({}, std::move(message)); }
 
 // What %xx in a URL may stand for is no part of any host's name.
@@ -53,9 +55,11 @@ result<url> parse_url(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return refused("not a URL");
   const boost::urls::url_view& u = *parsed;
-  // Boost.URL 1.81 reads "127.0.0.1.example.org" as an address and the path ".example.org".
+  // Boost.URL 1.81 reads "127.0.0.1.example.org" as an address and the path ".example.org"; 1.83
+  // reads a host.
   const std::string_view path(u.encoded_path().data(), u.encoded_path().size());
-  if (!path.empty() && path.front() != '/') return refused("not a URL");
+  if (!path.empty() && path.front() != '/')
+    return refused(u.scheme() == "http" ? not_loopback : "not a URL");
   if (u.scheme() != "https" && u.scheme() != "http") return refused("not an https URL");
   if (u.has_userinfo()) return refused("the URL must not contain a user or a password");
   if (u.has_query() || u.has_fragment()) return refused("the URL must end with its path");
@@ -67,8 +71,7 @@ result<url> parse_url(std::string_view text) {
   out.tls = u.scheme() == "https";
   out.host = lowered(u.host_address());
   if (!host_name(out.host)) return refused("the URL's host is invalid");
-  if (!out.tls && !is_loopback(out.host))
-    return refused("plain http is allowed only for a loopback address; use https");
+  if (!out.tls && !is_loopback(out.host)) return refused(not_loopback);
   out.port = u.has_port() ? std::to_string(u.port_number()) : out.tls ? "443" : "80";
   out.target = path;
   while (!out.target.empty() && out.target.back() == '/')

@@ -201,7 +201,7 @@ std::string plain_words(const std::string& said) {
        "tabs cannot be used for indentation; use spaces"},
   }};
   for (const auto& [theirs, ours] : table)
-    if (said == theirs) return std::string(ours);
+    if (said.starts_with(theirs)) return std::string(ours); // newer versions add which
   return "not valid YAML: " + printable(said);
 }
 

@@ -173,6 +173,7 @@ void fields(IO& io, maybe_const<account_line> auto& a) {
   io("account", a.account);
   io("credential_expires_at", a.credential_expiry);
   std::vector<service_line> services;
+  services.reserve(a.service_expiry.size());
   for (const auto& [service, end] : a.service_expiry)
     services.push_back({service, end});
   io("services", services);
