@@ -39,16 +39,16 @@ class systemd {
   systemd(const systemd&) = delete;
   systemd& operator=(const systemd&) = delete;
 
-  int fed() { // since it was asked for the last time
-    int times = 0;
+  void read() { // a full socket would hold up the daemon
     std::array<char, 4096> told{};
     for (ssize_t length = 0; (length = ::recv(fd_, told.data(), told.size(), 0)) > 0;)
-      if (std::string_view(told.data(), static_cast<std::size_t>(length)) == "WATCHDOG=1") ++times;
-    return times;
+      if (std::string_view(told.data(), static_cast<std::size_t>(length)) == "WATCHDOG=1") ++fed_;
   }
+  int fed() const noexcept { return fed_; }
 
  private:
   int fd_;
+  int fed_ = 0;
 };
 
 // The daemon by the real clock, which is not waited for: the test says until what it plays.
@@ -85,11 +85,13 @@ struct on_a_slow_disk : theatre {
     while (!reached()) {
       REQUIRE(real.now() < end);
       loop.run_one_for(std::chrono::milliseconds(1));
+      manager.read();
     }
   }
   void first_poll() {
-    until([&] { return now().polls_succeeded == 1; });
+    until([&] { return now().polls_succeeded == 1 && is_recorded(); });
   }
+  bool is_recorded() const { return !ledger->history().policy().empty() && !ledger->trouble(); }
   // The next poll has looked, and cannot record what it saw.
   void poll_into_the_stall() {
     disk.stand_still();
@@ -117,9 +119,8 @@ TEST_CASE("while the disk stands still signals, watchdog, status file and reques
   t.until([&] { return contains(t.status(), other); });
   CHECK(contains(t.status(), R"("wrong": 1)")); // judged by the new policy
 
-  t.manager.fed();
-  int fed = 0;
-  t.until([&] { return (fed += t.manager.fed()) >= 3; });
+  const int before = t.manager.fed();
+  t.until([&] { return t.manager.fed() >= before + 3; });
 
   std::optional<licensing::inventory> seen;
   asio::co_spawn(t.loop, agent::look(*t.lines, t.setup.settings, t.real),
@@ -153,12 +154,13 @@ TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
   }
   CHECK((t.ledger->history().last_record() == end));
   bool written = false;
-  t.ledger->listen([&] { written = true; });
+  t.ledger->listen([&] {
+    written = true;
+    t.daemon->poll_now();
+  });
   t.disk.go_on();
   t.until([&] { return written; });
-  CHECK_FALSE(t.ledger->trouble());
-  t.daemon->poll_now();
-  t.until([&] { return t.now().polls_succeeded == 5 && !t.now().ledger_trouble; });
+  t.until([&] { return t.now().polls_succeeded >= 5 && !t.now().ledger_trouble; });
   t.daemon->stop();
   t.until([&] { return t.ended; });
   CHECK(ledger::verify(t.setup.settings.ledger)->flaw == std::nullopt);
@@ -185,9 +187,8 @@ TEST_CASE("a daemon that is stopped while the disk stands still records what it 
   t.first_poll();
   t.poll_into_the_stall();
   t.daemon->stop();
-  t.manager.fed();
-  int fed = 0;
-  t.until([&] { return (fed += t.manager.fed()) >= 2; });
+  const int before = t.manager.fed();
+  t.until([&] { return t.manager.fed() >= before + 2; });
   CHECK_FALSE(t.ended);
   t.disk.go_on();
   t.until([&] { return t.ended; });

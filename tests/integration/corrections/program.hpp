@@ -223,7 +223,7 @@ class program {
     around.under_way = &under_way_;
     licensing::admission a = admit(due, seen, policy_.guards, counted_, around);
     for (const std::size_t i : a.begin)
-      add({order(due[i], seen, made, policy_), {}, policy_.id}, std::nullopt, 0);
+      add({correction_of(due[i], seen, made, policy_), {}, policy_.id}, std::nullopt, 0);
     counted_ = std::move(a.next);
     memory_ = std::move(made.next);
     run();

@@ -3,6 +3,7 @@
 #include "agent/record_keeper.hpp"
 #include "ledger/sqlite/store.hpp"
 #include "support/slow_disk.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/waited_chronicle.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -10,7 +11,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
 #include <set>
 #include <thread>
@@ -36,7 +36,6 @@ licensing::intent an_intent(std::int64_t vm) {
 
 struct fixture {
   fixture() {
-    REQUIRE(::mkdtemp(folder.data()) != nullptr);
     keeper.emplace(parts());
     waited_for(loop, keeper->open());
     REQUIRE(keeper->is_open());
@@ -44,14 +43,13 @@ struct fixture {
   ~fixture() {
     disk.go_on();
     keeper.reset();
-    fs::remove_all(folder);
   }
   record_keeper::parts parts() {
     return {loop.get_executor(), clock,
             std::make_shared<ledger::sqlite::engine>(loop.get_executor(), path()),
             ledger::writer{"run", "test", 1, "1"}};
   }
-  fs::path path() const { return fs::path(folder) / "ledger.db"; }
+  fs::path path() const { return dir / "ledger.db"; }
 
   // Begins; what comes is told once there is something.
   void record(std::int64_t vm) {
@@ -69,7 +67,8 @@ struct fixture {
     asio::co_spawn(loop, tell(intent, task), [this](std::exception_ptr) { ++noted; });
   }
   awaitable<void> tell(std::int64_t intent, std::int64_t task) {
-    const licensing::note what = licensing::followed{task, "done", {}};
+    const licensing::note what =
+        licensing::followed{task, {errand::trace_state::kind::done, "done"}, {}};
     co_await keeper->note(intent, an_intent(1).what, what);
   }
   void until(const std::function<bool()>& reached) {
@@ -86,7 +85,7 @@ struct fixture {
     return all;
   }
 
-  std::string folder = "/tmp/record-keeper-XXXXXX";
+  test::temporary_directory dir;
   test::slow_disk disk;
   asio::io_context loop{1};
   loop::instant_clock clock{std::chrono::sys_days(std::chrono::year(2027) / 1 / 15)};
@@ -151,7 +150,7 @@ TEST_CASE("of intents that cannot be written none is, and notes are kept in orde
   f.until([&] { return written; });
   CHECK_FALSE(f.keeper->trouble().has_value());
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1", "task 1", "task 1"});
-  CHECK(f.keeper->history().unfinished().at(first).task->task == 8);
+  CHECK(f.keeper->history().unfinished().at(first).task->id == 8);
 }
 
 TEST_CASE("what was handed over is recorded even if nobody waits for it any more") {

@@ -40,7 +40,7 @@ class sqlite_backing final : public backing {
   std::string flaw() override { return testing::flaw(path_); }
 
  private:
-  folder dir_;
+  temporary_directory dir_;
   fs::path path_ = dir_ / "ledger.db";
 };
 

@@ -1,7 +1,8 @@
 // Corrections go on from what is on record: also from the sentences of versions that knew no other
 // way, and whatever the sentences of today say.
 #include "../licensing/course_support.hpp"
-#include "ledger/chronicle.hpp"
+#include "support.hpp"
+#include "support/waited_chronicle.hpp"
 
 #include <doctest/doctest.h>
 
@@ -135,8 +136,7 @@ std::vector<note> recorded(const std::vector<event>& told) {
 
 TEST_CASE("a ledger of the version that recovered by sentences is verified, read and continued") {
   const fs::path data = fs::path(OVHL_SOURCE_DIR) / "tests/data";
-  const fs::path dir = fs::temp_directory_path() / ("ovhl-recovery-" + std::to_string(::getpid()));
-  fs::create_directory(dir);
+  const test::temporary_directory dir;
   fs::copy_file(data / "ledger-v2-corrections.db", dir / "ledger.db");
   fs::permissions(dir / "ledger.db", fs::perms(0640));
   const auto seen = ledger::verify(dir / "ledger.db");
@@ -144,9 +144,10 @@ TEST_CASE("a ledger of the version that recovered by sentences is verified, read
   CHECK(!seen->flaw);
   {
     const instant now{std::chrono::sys_days{std::chrono::January / 16 / 2027}};
-    const auto book = ledger::chronicle::open(dir / "ledger.db", {"run", "root", 1, "2"}, now);
-    REQUIRE(book.has_value());
-    const history& past = (*book)->history();
+    const auto recorder =
+        ledger::testing::waited_chronicle::open(dir / "ledger.db", {"run", "root", 1, "2"}, now);
+    REQUIRE(recorder.has_value());
+    const history& past = (*recorder)->history();
     CHECK(past.unfinished().size() == 16);
     CHECK(past.recent().size() == 5);
     std::string all;
@@ -162,7 +163,6 @@ TEST_CASE("a ledger of the version that recovered by sentences is verified, read
     CHECK(all == by_that_version.str());
   }
   CHECK(!ledger::verify(dir / "ledger.db")->flaw);
-  fs::remove_all(dir);
 }
 
 TEST_CASE("whatever the sentences of the record say, a restart after any record goes on the same") {
