@@ -185,7 +185,7 @@ result<void> applying::look(std::optional<publish::approved_plan> plan,
 }
 
 asio::awaitable<void> applying::admit(std::vector<licensing::correction> due,
-                                      std::vector<publish::apply_line> dropped,
+                                      std::vector<publish::apply_row> dropped,
                                       const licensing::inventory& seen,
                                       const licensing::decisions& decided) {
   proposal wanted{{}, seen, decided, setup_};
@@ -195,18 +195,18 @@ asio::awaitable<void> applying::admit(std::vector<licensing::correction> due,
   std::vector<bool> begins(due.size());
   for (const std::size_t i : admitted.begin) {
     begins[i] = true;
-    lines_.push_back(agent::line_of(due[i], admitted.each[i]));
+    lines_.push_back(agent::row_of(due[i], admitted.each[i]));
     chosen_.push_back(due[i]);
   }
   for (std::size_t i = 0; i < due.size(); ++i)
-    if (!begins[i]) lines_.push_back(agent::line_of(due[i], admitted.each[i]));
+    if (!begins[i]) lines_.push_back(agent::row_of(due[i], admitted.each[i]));
   std::move(dropped.begin(), dropped.end(), std::back_inserter(lines_));
 }
 
 std::vector<error> applying::problems() const {
   std::vector<error> all = problems_;
-  if (const auto& trouble = ledger_.trouble()) all.push_back(*trouble);
-  for (const error& e : corrector_.troubles())
+  if (const auto& problem = ledger_.problem()) all.push_back(*problem);
+  for (const error& e : corrector_.problems())
     all.push_back(e);
   return all;
 }
@@ -214,8 +214,8 @@ std::vector<error> applying::problems() const {
 void applying::make(const progress& tell, const ended& on_end,
                     const std::function<void(int)>& on_signal) {
   const std::size_t all = chosen_.size();
-  std::map<licensing::vm_key, publish::apply_line*> lines;
-  for (publish::apply_line& line : lines_)
+  std::map<licensing::vm_key, publish::apply_row*> lines;
+  for (publish::apply_row& line : lines_)
     lines.try_emplace({line.where, line.vm_id}, &line);
   agent::news heard;
   heard.changed = [&](const licensing::vm_key& which, const licensing::standing& how) {

@@ -6,7 +6,7 @@
 #include "agent/corrector.hpp"
 #include "agent/record_keeper.hpp"
 #include "agent/selection.hpp"
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 #include "service_pause.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -44,8 +44,8 @@ class applying {
   std::size_t left_out() const noexcept { return left_out_; } // by the selection
 
   // After the look: what is due, each with its state; first those that would start.
-  const std::vector<publish::apply_line>& lines() const noexcept { return lines_; }
-  const std::vector<publish::datacenter_line>& datacenters() const noexcept { return datacenters_; }
+  const std::vector<publish::apply_row>& lines() const noexcept { return lines_; }
+  const std::vector<publish::datacenter_row>& datacenters() const noexcept { return datacenters_; }
   std::size_t to_begin() const noexcept { return chosen_.size(); }
   std::vector<error> problems() const;
   bool complete() const noexcept { return complete_; }
@@ -53,7 +53,7 @@ class applying {
   // Makes the corrections until all have ended or a person interrupts: after the first SIGINT (or
   // SIGTERM or SIGHUP) no more start, the second leaves those under way to the next run.
   // `on_signal` gets the number of the signal. Afterwards lines() have the results.
-  using ended = std::function<void(const publish::apply_line&)>;
+  using ended = std::function<void(const publish::apply_row&)>;
   void make(const progress&, const ended&, const std::function<void(int)>& on_signal);
   // Continues what is under way while a person decides. `ready` is called once signals are handled.
   // False: one came.
@@ -66,7 +66,7 @@ class applying {
  private:
   void run(boost::asio::awaitable<void>);
   boost::asio::awaitable<void> admit(std::vector<licensing::correction>,
-                                     std::vector<publish::apply_line> dropped,
+                                     std::vector<publish::apply_row> dropped,
                                      const licensing::inventory&, const licensing::decisions&);
   boost::asio::awaitable<void> chosen_over();
   std::size_t chosen_left() const noexcept;
@@ -80,9 +80,9 @@ class applying {
   agent::corrector corrector_;
   std::set<licensing::vm_key> old_; // left unfinished by an earlier run, and under way
   std::vector<licensing::correction> chosen_;
-  loop::waiting_line news_; // one has ended
-  std::vector<publish::apply_line> lines_;
-  std::vector<publish::datacenter_line> datacenters_;
+  loop::wait_queue news_; // one has ended
+  std::vector<publish::apply_row> lines_;
+  std::vector<publish::datacenter_row> datacenters_;
   std::vector<error> problems_;
   bool complete_ = false;
   std::size_t left_out_ = 0;

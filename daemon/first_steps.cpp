@@ -6,7 +6,7 @@
 #include "loop/clock.hpp"
 #include "online_check.hpp"
 #include "os/terminal.hpp"
-#include "publish/first_look.hpp"
+#include "publish/fleet_counts.hpp"
 #include "status_file.hpp"
 
 #include <fmt/format.h>

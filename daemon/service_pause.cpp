@@ -34,7 +34,7 @@ result<void> wait_for(const agent::record_keeper& ledger, const std::function<vo
   for (;;) {
     attempt();
     if (ledger.is_open()) return {};
-    if (!ledger.would_yield()) return *ledger.trouble();
+    if (!ledger.would_yield()) return *ledger.problem();
     if (clock.now() >= end) return in_vain;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
@@ -46,7 +46,7 @@ result<void> service_pause::ask(const config::settings& settings,
                                 const agent::record_keeper& ledger,
                                 const std::function<void()>& attempt, const loop::clock& clock,
                                 const asked& tell) {
-  if (!ledger.would_yield()) return *ledger.trouble();
+  if (!ledger.would_yield()) return *ledger.problem();
   const ledger::writer by = agent::writer_of("apply");
   auto laid = ledger::claim::lay(settings.ledger,
                                  {"ovh-licensed " + by.command, by.pid, clock.wall()}, person_);

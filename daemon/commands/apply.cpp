@@ -100,12 +100,12 @@ constexpr std::string_view heard(int signals) {
 }
 
 // Corrections left by the mode are no failure; for dropped ones, the VM has changed.
-bool failed_or_held(const publish::apply_line& line) {
+bool failed_or_held(const publish::apply_row& line) {
   if (!line.end) return line.standing.state != due_state::reported;
   return line.end->how != outcome::done && line.end->how != outcome::dropped;
 }
 
-bool still_to_do(const publish::apply_line& line) {
+bool still_to_do(const publish::apply_row& line) {
   return line.end && line.end->how == outcome::dropped && !line.settled;
 }
 
@@ -199,7 +199,7 @@ exit_status apply(applying& work, const std::optional<approval>& given,
   show("\n");
   {
     progress_line line("correcting");
-    const auto ended = [&](const publish::apply_line& c) {
+    const auto ended = [&](const publish::apply_row& c) {
       line.clear();
       show(publish::result_line(c, work.datacenters()));
       std::fflush(stdout); // how it went is looked at in the end

@@ -139,7 +139,7 @@ std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_opt
   news.waiting = [&](std::chrono::seconds left) {
     line.doing(fmt::format("waiting for the confirmation, {} left", rough_duration(left)));
   };
-  news.trouble = [&](const error& e) {
+  news.problem = [&](const error& e) {
     line.clear();
     say(fmt::format("{}; trying again\n", words(e)));
   };

@@ -152,7 +152,7 @@ exit_status execute(const path& config, const plan_options& chosen) {
       agent::plan_of(looked->picture(), *looked->setup.policy, looked->setup.accounts,
                      looked->standings, looked->at);
   if (chosen.format != format::table) // which tells them itself
-    for (const publish::error_line& e : plan.errors)
+    for (const publish::problem_row& e : plan.errors)
       complain(e.what);
 
   const auto json = [&] { return publish::plan_json(plan, agent::plan_key(looked->setup)); };

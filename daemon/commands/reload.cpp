@@ -24,7 +24,7 @@ namespace ovhl::commands {
 
 namespace {
 
-using reload_line = publish::policy_line::reload;
+using reload_line = publish::policy_status::reload;
 
 constexpr std::chrono::seconds patience{60};
 constexpr std::chrono::milliseconds pause{20};

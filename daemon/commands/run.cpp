@@ -133,7 +133,7 @@ exit_status execute(const path& config, const run_options&) {
   });
   loop.run();
   if (!now.stopped) { // another process has the ledger
-    log(os::level::error, words(*ledger.trouble()));
+    log(os::level::error, words(*ledger.problem()));
     return exit_status::held;
   }
   log(os::level::info, "stopped");

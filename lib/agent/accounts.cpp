@@ -64,8 +64,8 @@ void accounts::adopt(const setup& wanted) {
   entries_ = std::move(next);
 }
 
-std::vector<ovh::subject> accounts::subjects() const {
-  std::vector<ovh::subject> all;
+std::vector<ovh::survey_target> accounts::survey_targets() const {
+  std::vector<ovh::survey_target> all;
   all.reserve(entries_.size());
   for (const entry& e : entries_)
     all.push_back({e.client.get(), e.setup.account.services});

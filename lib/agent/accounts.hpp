@@ -29,7 +29,7 @@ class accounts {
   // Takes over what changed and drops clients that are no longer wanted. Only between two looks.
   void adopt(const setup&);
 
-  std::vector<ovh::subject> subjects() const;
+  std::vector<ovh::survey_target> survey_targets() const;
   const std::vector<entry>& list() const noexcept { return entries_; }
   // Null if the account is no longer configured.
   std::shared_ptr<ovh::client> line_to(const std::string& account) const;

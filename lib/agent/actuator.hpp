@@ -48,7 +48,7 @@ class actuator {
     return licensing::standings(due.size());
   }
   // Problems that block a whole service, reported once and not for every VM.
-  virtual std::vector<error> troubles() const { return {}; }
+  virtual std::vector<error> problems() const { return {}; }
   // Starts nothing new and abandons what waits; the answer to a request already sent is still
   // recorded. over() returns once nothing runs.
   virtual void stop() {}

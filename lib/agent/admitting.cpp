@@ -31,7 +31,7 @@ error not_activated(const licensing::place& where) {
   return e;
 }
 
-error trouble_of(const std::string& account, std::string message) {
+error problem_of(const std::string& account, std::string message) {
   error e;
   e.kind = failure::refused;
   e.where = "account " + account;
@@ -48,8 +48,8 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
                                                                       const standings& under_way) {
   licensing::circumstances c;
   const auto policy = p.by.policy;
-  std::vector<error> troubles;
-  c.not_activated = co_await services_without_licenses(p, troubles);
+  std::vector<error> problems;
+  c.not_activated = co_await services_without_licenses(p, problems);
   const auto no_time = co_await accounts_without_time(p);
   if (p.by.policy != policy) co_return std::nullopt; // reloaded
   const std::chrono::seconds interval = shortest(p.by.settings.poll.interval);
@@ -62,22 +62,22 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   standings busy = under_way;
   add_just_made(p, busy);
   c.under_way = &busy;
-  if (const auto& trouble = parts_.ledger.trouble()) c.ledger_trouble = words(*trouble);
+  if (const auto& problem = parts_.ledger.problem()) c.ledger_problem = words(*problem);
   c.begun = lately_begun(interval);
   for (const accounts::entry& e : parts_.lines.list()) {
     const std::string& account = e.setup.account.name;
     auto off = clock_off(e);
     if (const auto unknown = no_time.find(account); unknown != no_time.end()) off = unknown->second;
     if (off) {
-      troubles.push_back(trouble_of(account, *off));
+      problems.push_back(problem_of(account, *off));
       c.clock_off.emplace(account, *std::move(off));
     }
     if (auto hold = others_.on(account, c.now)) {
-      troubles.push_back(trouble_of(account, hold->words));
+      problems.push_back(problem_of(account, hold->words));
       c.other_hands.emplace(account, *std::move(hold));
     }
   }
-  troubles_ = std::move(troubles);
+  problems_ = std::move(problems);
   c.person = parts_.person;
   licensing::admission admitted = licensing::admit(p.due, p.seen, guards, confirmations_, c);
   confirmations_ = std::move(admitted.next);
@@ -87,7 +87,7 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
 // Among services with corrections that set a license: those where Windows licenses are not
 // activated, or where that could not be determined.
 asio::awaitable<admitting::obstacles>
-admitting::services_without_licenses(const proposal& p, std::vector<error>& troubles) {
+admitting::services_without_licenses(const proposal& p, std::vector<error>& problems) {
   std::set<std::pair<std::string, std::string>> asked;
   obstacles found;
   for (const licensing::due_correction& c : p.due) {
@@ -105,7 +105,7 @@ admitting::services_without_licenses(const proposal& p, std::vector<error>& trou
       activated_[key] = parts_.clock.now() + believed;
       continue;
     }
-    troubles.push_back(facts ? not_activated(where) : facts.error());
+    problems.push_back(facts ? not_activated(where) : facts.error());
     found[key] =
         facts ? fmt::format("Windows licenses are not activated on {}", where.service)
               : fmt::format(

@@ -49,13 +49,13 @@ class admitting {
   void learn_anew();
 
   // Problems that block a whole account or service, as of the last weigh().
-  const std::vector<error>& troubles() const noexcept { return troubles_; }
+  const std::vector<error>& problems() const noexcept { return problems_; }
 
  private:
   // (account, service) where licenses cannot be set, and why.
   using obstacles = std::map<std::pair<std::string, std::string>, std::string>;
   boost::asio::awaitable<obstacles> services_without_licenses(const proposal&,
-                                                              std::vector<error>& troubles);
+                                                              std::vector<error>& problems);
   boost::asio::awaitable<std::map<std::string, std::string>> accounts_without_time(const proposal&);
   void add_just_made(const proposal&, standings&) const;
   void learn_from_ledger(std::chrono::seconds interval);
@@ -74,7 +74,7 @@ class admitting {
   std::map<licensing::vm_key, instant> made_; // lately
   licensing::other_hand others_;
   bool learned_ = false; // from the ledger
-  std::vector<error> troubles_;
+  std::vector<error> problems_;
 };
 
 } // namespace ovhl::agent

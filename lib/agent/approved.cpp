@@ -25,7 +25,7 @@ error unfit(std::string message) {
 }
 
 // What has changed since, as part of a sentence; empty if nothing.
-std::string difference(const publish::plan_line& planned, const correction& now) {
+std::string difference(const publish::plan_row& planned, const correction& now) {
   const auto changed = [](const char* what, const std::string& then, const std::string& is) {
     return fmt::format("{} was {} in the plan and is now {}", what, then, is);
   };
@@ -51,18 +51,18 @@ std::string difference(const publish::plan_line& planned, const correction& now)
   return {};
 }
 
-publish::apply_line dropped(const publish::plan_line& planned, std::string why) {
-  publish::apply_line line;
-  static_cast<publish::plan_line&>(line) = planned;
+publish::apply_row dropped(const publish::plan_row& planned, std::string why) {
+  publish::apply_row line;
+  static_cast<publish::plan_row&>(line) = planned;
   line.standing.words = "dropped: " + why;
   line.end.emplace().how = licensing::outcome::dropped;
   line.end->message = std::move(why);
   return line;
 }
 
-publish::apply_line not_seen(const publish::plan_line& planned) {
-  publish::apply_line line;
-  static_cast<publish::plan_line&>(line) = planned;
+publish::apply_row not_seen(const publish::plan_row& planned) {
+  publish::apply_row line;
+  static_cast<publish::plan_row&>(line) = planned;
   line.standing.state = licensing::due_state::held;
   line.standing.by = licensing::guard::incomplete_list;
   line.standing.words = "its datacenter could not be read";
@@ -129,7 +129,7 @@ still_due compare(const publish::approved_plan& plan, std::vector<correction> du
   for (correction& c : due)
     by_vm.emplace(c.which, &c);
   still_due result;
-  for (const publish::plan_line& planned : plan.corrections) {
+  for (const publish::plan_row& planned : plan.corrections) {
     const auto found = by_vm.find({planned.where, planned.vm_id});
     if (!is_known(planned.where, seen)) {
       result.dropped.push_back(not_seen(planned));
@@ -147,8 +147,8 @@ still_due compare(const publish::approved_plan& plan, std::vector<correction> du
   return result;
 }
 
-publish::apply_line line_of(const correction& c, licensing::standing standing) {
-  publish::apply_line line;
+publish::apply_row row_of(const correction& c, licensing::standing standing) {
+  publish::apply_row line;
   line.where = c.which.where;
   line.vm_id = c.which.id;
   line.name = c.name;

@@ -29,12 +29,12 @@ result<void> not_applied_yet(const publish::approved_plan&, const ledger::histor
 // or held if nothing is known about the VM.
 struct still_due {
   std::vector<licensing::correction> due;
-  std::vector<publish::apply_line> dropped;
+  std::vector<publish::apply_row> dropped;
 };
 still_due compare(const publish::approved_plan&, std::vector<licensing::correction> due,
                   const licensing::inventory& seen);
 
 // A correction as the tables of `apply` show it.
-publish::apply_line line_of(const licensing::correction&, licensing::standing);
+publish::apply_row row_of(const licensing::correction&, licensing::standing);
 
 } // namespace ovhl::agent

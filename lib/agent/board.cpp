@@ -45,20 +45,20 @@ void board::reloaded(bool ok, std::optional<std::string> error, instant at) {
   snapshot_.policy.last_reload = {at, ok, std::move(error)};
 }
 
-void board::troubles(const std::string& source, const std::vector<error>& now, instant at) {
+void board::problems(const std::string& source, const std::vector<error>& now, instant at) {
   const auto same = [](const error& a, const error& b) {
     return std::tie(a.where, a.kind, a.http_status) == std::tie(b.where, b.kind, b.http_status);
   };
-  for (publish::error_line& line : snapshot_.errors)
+  for (publish::problem_row& line : snapshot_.errors)
     if (line.source == source)
       line.stands = line.stands && std::any_of(now.begin(), now.end(),
                                                [&](const error& e) { return same(e, line.what); });
-  for (const error& e : voice_->troubles(source, now))
+  for (const error& e : voice_->problems(source, now))
     keep(snapshot_.errors, {at, e, source});
 }
 
 void board::corrected(const licensing::vm_key& which, const ledger::result_body& what, instant at) {
-  publish::correction_line line;
+  publish::correction_row line;
   line.at = at;
   line.vm_id = which.id;
   line.name = what.name;
@@ -84,7 +84,7 @@ void board::write(instant at) {
     std::vector<error> failed;
     if (auto done = replace_file(file, text, 0644, lasting::no); !done)
       failed.push_back(done.error());
-    troubles(source, failed, at);
+    problems(source, failed, at);
   };
   if (prometheus_file_) put("metrics", *prometheus_file_, publish::metrics_text(snapshot_));
   put("status", status_file_, publish::status_json(snapshot_));

@@ -18,7 +18,7 @@ class board {
   void loaded(const setup&, instant at);                                // the set-up in force
   void reloaded(bool ok, std::optional<std::string> error, instant at); // how the last reload went
   // The current problems of a source. New ones are logged and kept among the last hundred.
-  void troubles(const std::string& source, const std::vector<error>& now, instant at);
+  void problems(const std::string& source, const std::vector<error>& now, instant at);
   // A correction that ended, now or before a restart; and how many ended since the start, by
   // outcome.
   void corrected(const licensing::vm_key&, const ledger::result_body&, instant at);

@@ -132,7 +132,7 @@ void corrector::begin(const std::vector<correction>& chosen, const setup& by) {
 void corrector::resume(const setup& by) {
   adopt(by);
   // A correction whose end could not be written yet still looks unfinished in the ledger.
-  if (parts_.ledger.trouble()) return;
+  if (parts_.ledger.problem()) return;
   for (const ledger::past_correction& past : parts_.ledger.history().recent())
     if (past.what.end.trace && past.what.end.how == licensing::outcome::inconclusive)
       door_.ours(past.which.where, *past.what.end.trace);

@@ -37,7 +37,7 @@ class corrector final : public actuator {
   void adopt(const setup&) override;
   void resume(const setup&) override;
   licensing::standings glance(const std::vector<licensing::due_correction>& due) override;
-  std::vector<error> troubles() const override { return admitting_.troubles(); }
+  std::vector<error> problems() const override { return admitting_.problems(); }
   void stop() override;
   boost::asio::awaitable<void> over() override { return runner_.over(); }
   void begin_no_more() override { runner_.begin_no_more(); }

@@ -2,7 +2,7 @@
 // so an idle daemon sleeps until then.
 #pragma once
 
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -29,7 +29,7 @@ class doorbell {
   std::filesystem::path file_;
   boost::asio::posix::stream_descriptor told_;
   bool hangs_ = false;
-  loop::waiting_line nobody_wakes_;
+  loop::wait_queue nobody_wakes_;
 };
 
 } // namespace ovhl::agent

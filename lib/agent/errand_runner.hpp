@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "errand/course.hpp"
 #include "loop/clock.hpp"
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -114,7 +114,7 @@ class errand_runner {
   std::deque<std::shared_ptr<errand_job>> waiting_;
   std::list<worker> workers_;
   std::size_t before_request_ = 0;
-  loop::waiting_line room_, over_;
+  loop::wait_queue room_, over_;
   bool stopping_ = false;
 };
 

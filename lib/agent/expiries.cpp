@@ -52,13 +52,13 @@ void expiries::look(const end& it, instant now) {
     told_[it.key] = {it.at, nearness};
 }
 
-void expiries::look(std::span<const publish::account_line> accounts, instant now) {
+void expiries::look(std::span<const publish::account_row> accounts, instant now) {
   std::set<std::string> there;
   const auto see = [&](end it) {
     there.insert(it.key);
     look(it, now);
   };
-  for (const publish::account_line& account : accounts) {
+  for (const publish::account_row& account : accounts) {
     if (account.credential_expiry)
       see({account.account, account.account, {}, *account.credential_expiry});
     for (const auto& [service, term] : account.service_expiry)

@@ -16,7 +16,7 @@ class expiries {
  public:
   explicit expiries(const os::log& log) : log_(&log) {}
 
-  void look(std::span<const publish::account_line>, instant now);
+  void look(std::span<const publish::account_row>, instant now);
 
  private:
   struct end {

@@ -27,7 +27,7 @@ std::string reason_in_policy(const setup& s) {
                      name(strongest));
 }
 
-std::string level_of(const ovh::demand& what) {
+std::string level_of(const ovh::intended_use& what) {
   if (what.mode == mode::report)
     return what.renewals ? "to read and to renew services" : "to read, and to change nothing";
   const auto* const changes = what.mode == mode::declare ? "declare licenses" : "correct";
@@ -96,7 +96,7 @@ class confirmation {
 
   void tell(const error& e) {
     const auto gist = std::pair(e.kind, e.http_status);
-    if (told_ != gist && news_.trouble) news_.trouble(e);
+    if (told_ != gist && news_.problem) news_.problem(e);
     told_ = gist;
   }
 

@@ -24,7 +24,7 @@ struct login_flags {
 };
 
 struct login_wish {
-  ovh::demand what;
+  ovh::intended_use what;
   std::string level; // "to read and to correct"
   std::string why;   // "the policy's mode is enforce"
   std::string note;  // what will not work, where flags ask for less than the policy needs
@@ -43,7 +43,7 @@ std::string create_application_url(const ovh::endpoint&);
 struct login_news {
   std::function<void(const std::string& url)> confirm_at; // once
   std::function<void(std::chrono::seconds left)> waiting; // every second
-  std::function<void(const error&)> trouble;              // that may pass; once each
+  std::function<void(const error&)> problem;              // that may pass; once each
   std::function<void(const ovh::client*)> asks;           // by this one from now on; null: none
 };
 

@@ -40,8 +40,8 @@ look(const accounts& with, const config::settings& settings, loop::clock& clock,
   options.listing = listing_of(settings);
   options.deadline = clock.now() + settings.poll.timeout;
   options.on_progress = std::move(on_progress);
-  std::vector<ovh::subject> subjects = with.subjects();
-  licensing::inventory seen = co_await ovh::survey(std::move(subjects), std::move(options));
+  std::vector<ovh::survey_target> targets = with.survey_targets();
+  licensing::inventory seen = co_await ovh::survey(std::move(targets), std::move(options));
   keep_apart(seen, with);
   co_return seen;
 }

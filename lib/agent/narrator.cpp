@@ -101,7 +101,7 @@ void narrator::no_longer_looked_at(const std::string& account, const std::string
           {{"ACCOUNT", account}, {"SERVICE", service}});
 }
 
-std::vector<error> narrator::troubles(const std::string& source, const std::vector<error>& now) {
+std::vector<error> narrator::problems(const std::string& source, const std::vector<error>& now) {
   std::vector<error> begun;
   std::map<std::pair<std::string, std::string>, std::string> current;
   for (const error& e : now) {
@@ -128,7 +128,7 @@ std::vector<error> narrator::troubles(const std::string& source, const std::vect
   return begun;
 }
 
-std::string narrator::standing_troubles() const {
+std::string narrator::current_problems() const {
   if (told_.empty()) return {};
   const std::string& first = told_.begin()->second;
   return told_.size() == 1 ? first : fmt::format("{} (and {} more)", first, told_.size() - 1);

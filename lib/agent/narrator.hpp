@@ -41,14 +41,14 @@ class narrator {
   void no_longer_looked_at(const std::string& account, const std::string& service);
   // The problems of one source ("poll", "status file"): logs new ones, skips known ones, logs
   // cleared ones once. Returns the new ones.
-  std::vector<error> troubles(const std::string& source, const std::vector<error>& now);
+  std::vector<error> problems(const std::string& source, const std::vector<error>& now);
   // The current problems in one line: the first, and how many more. Empty if none.
-  std::string standing_troubles() const;
+  std::string current_problems() const;
 
  private:
   const os::log* log_;
   std::map<std::pair<std::string, std::string>, std::string>
-      told_; // source and gist of a trouble, and the words for it
+      told_; // source and gist of a problem, and the words for it
   std::optional<ledger::witness> witness_;
 };
 

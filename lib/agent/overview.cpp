@@ -140,7 +140,7 @@ bool overview::put(const licensing::vm_key& which, const licensing::standing& ho
 void overview::count(publish::snapshot& in) {
   if (!changed_) return;
   changed_ = false;
-  for (publish::cause_line& c : in.causes)
+  for (publish::cause_row& c : in.causes)
     c.standings.clear();
   for (const entry& e : due_)
     publish::count(in.causes[e.cause].standings, {e.state, e.by, 1, e.since});

@@ -11,10 +11,10 @@ namespace ovhl::agent {
 namespace {
 
 // `how`: as a person's `apply` would admit it.
-publish::plan_line line_of(const licensing::correction& order, publish::finding found,
-                           const licensing::standing& how) {
+publish::plan_row row_of(const licensing::correction& order, publish::finding found,
+                         const licensing::standing& how) {
   using licensing::due_state;
-  publish::plan_line line;
+  publish::plan_row line;
   line.where = std::move(found.where);
   line.vm_id = found.vm_id;
   line.name = std::move(found.name);
@@ -59,7 +59,7 @@ publish::plan_document plan_of(const picture& pic, const config::policy_file& po
     plan.accounts.push_back({a.account.name, a.account.endpoint});
   plan.complete = pic.seen.complete();
   plan.datacenters = datacenter_lines(pic);
-  for (const publish::datacenter_line& dc : plan.datacenters) {
+  for (const publish::datacenter_row& dc : plan.datacenters) {
     plan.vms += dc.vms;
     for (std::size_t i = 0; i < plan.verdicts.size(); ++i)
       plan.verdicts[i] += dc.verdicts[i];
@@ -78,8 +78,8 @@ publish::plan_document plan_of(const picture& pic, const config::policy_file& po
       continue;
     }
     plan.corrections.push_back(
-        line_of(licensing::correction_of(due[order], pic.seen, pic.decided, pic.policy),
-                std::move(found), standings[order]));
+        row_of(licensing::correction_of(due[order], pic.seen, pic.decided, pic.policy),
+               std::move(found), standings[order]));
     ++order;
   }
   return plan;

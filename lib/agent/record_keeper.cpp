@@ -42,7 +42,7 @@ error no_answer(std::chrono::nanoseconds limit) {
 struct record_keeper::waiting_intent {
   licensing::intent what; // kept here: who brought it may be gone before it is written
   std::optional<result<std::int64_t>> number;
-  loop::waiting_line written;
+  loop::wait_queue written;
 };
 
 ledger::writer writer_of(std::string command) {
@@ -81,7 +81,7 @@ awaitable<void> record_keeper::open() {
     co_await turns_.run(std::move(all)); // to read a large ledger takes its time
   } else if (!unanswered_) {
     const bool done = co_await turns_.run_within(std::move(all), parts_.patience);
-    if (!done) trouble_ = no_answer(parts_.patience);
+    if (!done) problem_ = no_answer(parts_.patience);
   }
 }
 
@@ -97,11 +97,11 @@ awaitable<void> record_keeper::try_to_open() {
       co_await ledger::chronicle::open(*parts_.engine, parts_.by, parts_.clock.wall(), left_);
   refused_ = opened ? std::nullopt : std::optional(opened.error());
   if (refused_) {
-    trouble_ = refused_->why;
+    problem_ = refused_->why;
     co_return;
   }
   const auto keep_all = [&] {
-    for (ledger::entry& e : std::exchange(left_->waiting, {}))
+    for (ledger::new_record& e : std::exchange(left_->waiting, {}))
       (*opened)->keep(std::move(e));
   };
   bool written = true;
@@ -112,14 +112,14 @@ awaitable<void> record_keeper::try_to_open() {
   if (left_) keep_all();
   left_.reset();
   chronicle_ = std::move(*opened);
-  trouble_ = chronicle_->unwritten();
+  problem_ = chronicle_->unwritten();
   if (chronicle_->waits()) try_again_later();
 }
 
 // ---- recording ----
 
 void record_keeper::learn_from(const result<void>& done) {
-  trouble_ = done ? chronicle_->unwritten() : std::optional(done.error());
+  problem_ = done ? chronicle_->unwritten() : std::optional(done.error());
 }
 
 // Until nothing is kept any more: what is recorded next is not older than what was kept.
@@ -138,7 +138,7 @@ awaitable<void> record_keeper::looked(ledger::poll_result seen, ledger::policy_b
     return write_poll(seen, policy, silence);
   };
   const bool done = co_await turns_.run_within(std::move(write), parts_.patience);
-  if (!done) trouble_ = no_answer(parts_.patience);
+  if (!done) problem_ = no_answer(parts_.patience);
 }
 
 awaitable<result<void>> record_keeper::record(ledger::poll_result seen, ledger::policy_body policy,
@@ -161,9 +161,9 @@ awaitable<void> record_keeper::write_poll(ledger::poll_result seen, ledger::poli
   }
   unanswered_ = false;
   if (!chronicle_) co_return;
-  const bool trouble_before = trouble_.has_value();
+  const bool problem_before = problem_.has_value();
   learn_from(done);
-  if (trouble_before && !trouble_ && written_) written_(); // it was said meanwhile
+  if (problem_before && !problem_ && written_) written_(); // it was said meanwhile
 }
 
 awaitable<result<std::int64_t>> record_keeper::intent(licensing::intent what) {
@@ -184,7 +184,7 @@ awaitable<void> record_keeper::write_intents() {
   const auto all = std::exchange(intents_, {});
   result<std::vector<std::int64_t>> numbers = std::vector<std::int64_t>();
   if (!chronicle_ || yielded_) {
-    numbers = trouble().value_or(closed());
+    numbers = problem().value_or(closed());
   } else if (!ready) {
     numbers = ready.error();
   } else {
@@ -194,7 +194,7 @@ awaitable<void> record_keeper::write_intents() {
       wanted.push_back(one->what);
     numbers = co_await chronicle_->intents(std::move(wanted), parts_.clock.wall());
   }
-  if (!numbers && !yielded_) trouble_ = numbers.error();
+  if (!numbers && !yielded_) problem_ = numbers.error();
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i]->number = numbers ? result<std::int64_t>((*numbers)[i]) : numbers.error();
     all[i]->written.wake_all();
@@ -203,7 +203,7 @@ awaitable<void> record_keeper::write_intents() {
 
 awaitable<void> record_keeper::note(std::int64_t intent, const licensing::correction& of,
                                     const licensing::note& what) {
-  ledger::entry e = ledger::chronicle::entry_of(intent, of, what, parts_.clock.wall());
+  ledger::new_record e = ledger::chronicle::new_record_of(intent, of, what, parts_.clock.wall());
   if (!chronicle_) {
     if (left_) left_->waiting.push_back(std::move(e));
     co_return;

@@ -8,7 +8,7 @@
 #include "ledger/chronicle.hpp"
 #include "loop/clock.hpp"
 #include "loop/in_turn.hpp"
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -45,7 +45,7 @@ class record_keeper {
   bool held() const noexcept { return refused_ && refused_->held; }
   bool would_yield() const noexcept { return held() && refused_->yields; }
   // Why nothing can be recorded now; null if nothing is wrong.
-  const std::optional<error>& trouble() const noexcept { return yielded_ ? yielded_ : trouble_; }
+  const std::optional<error>& problem() const noexcept { return yielded_ ? yielded_ : problem_; }
 
   // The recorded history; empty while the ledger is not open. Not to be kept across an await.
   const ledger::history& history() const noexcept;
@@ -95,13 +95,13 @@ class record_keeper {
   std::shared_ptr<ledger::left_over> left_; // by the one that was open before
   std::vector<std::shared_ptr<waiting_intent>> intents_;
   std::function<void()> written_;
-  std::optional<error> trouble_;
-  std::optional<ledger::refusal> refused_; // how the last open() was
+  std::optional<error> problem_;
+  std::optional<ledger::open_failure> refused_; // how the last open() was
   std::optional<error> yielded_;
-  bool away_ = false;          // yielded, and not taken back
-  bool trying_ = false;        // again, every second
-  bool unanswered_ = false;    // a poll is being recorded
-  loop::waiting_line closing_; // for who waits before the next attempt
+  bool away_ = false;        // yielded, and not taken back
+  bool trying_ = false;      // again, every second
+  bool unanswered_ = false;  // a poll is being recorded
+  loop::wait_queue closing_; // for who waits before the next attempt
 };
 
 // Who writes the record: "run" or "apply", process ID, user of the operating system.

@@ -177,8 +177,8 @@ awaitable<licensing::inventory> try_looking(trial& t, std::vector<std::string> s
   ovh::survey_options options;
   options.listing = listing_of(settings);
   options.deadline = t.deadline;
-  std::vector<ovh::subject> subjects{{t.account.client.get(), std::move(services)}};
-  auto seen = co_await ovh::survey(std::move(subjects), std::move(options));
+  std::vector<ovh::survey_target> targets{{t.account.client.get(), std::move(services)}};
+  auto seen = co_await ovh::survey(std::move(targets), std::move(options));
   for (const licensing::blind_spot& spot : seen.blind_spots)
     t.out.push_back(failed(spot.problem));
   for (const licensing::datacenter& dc : seen.datacenters) {
@@ -206,7 +206,7 @@ awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
     t.rules = co_await try_credentials(account, mode, clock, deadline, remarks.list);
     const bool named = !account.setup.account.services.empty();
     const auto services = co_await services_of(t);
-    ovh::demand what;
+    ovh::intended_use what;
     what.mode = mode;
     if (t.rules) add_missing(ovh::rights_wanted(services, named, what), *t.rules, remarks.list);
     for (const std::string& service : services)

@@ -95,12 +95,12 @@ bool selected::has(const licensing::vm_key& which, licensing::action action,
 
 result<std::size_t> selected::narrow(publish::approved_plan& plan) const {
   for (std::size_t i = 0; i < vms_.size(); ++i)
-    if (std::ranges::none_of(plan.corrections, [&](const publish::plan_line& c) {
+    if (std::ranges::none_of(plan.corrections, [&](const publish::plan_row& c) {
           return licensing::vm_key{c.where, c.vm_id} == vms_[i];
         }))
       return refused(fmt::format("'{}' is not in the plan", printable(what_.vms[i])),
                      "nothing was changed; `ovh-licensed plan --show FILE --rows` lists its VMs");
-  return std::erase_if(plan.corrections, [&](const publish::plan_line& c) {
+  return std::erase_if(plan.corrections, [&](const publish::plan_row& c) {
     return !has({c.where, c.vm_id}, c.action, c.before);
   });
 }

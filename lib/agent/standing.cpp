@@ -57,12 +57,12 @@ awaitable<std::vector<error>> standing_facts::refresh(const accounts& with,
   co_return failed;
 }
 
-std::vector<publish::account_line> standing_facts::lines(const accounts& with) const {
-  std::vector<publish::account_line> all;
+std::vector<publish::account_row> standing_facts::lines(const accounts& with) const {
+  std::vector<publish::account_row> all;
   all.reserve(with.list().size());
   for (const accounts::entry& account : with.list()) {
     const ovh::counters& counted = account.client->counted();
-    publish::account_line line;
+    publish::account_row line;
     line.account = account.setup.account.name;
     line.answered_2xx = counted.answered_2xx;
     line.answered_4xx = counted.answered_4xx;

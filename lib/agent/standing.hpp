@@ -35,7 +35,7 @@ class standing_facts {
                                                      loop::clock&, loop::steady_point deadline);
 
   // The known facts, beside the counters.
-  std::vector<publish::account_line> lines(const accounts&) const;
+  std::vector<publish::account_row> lines(const accounts&) const;
 
  private:
   struct facts {

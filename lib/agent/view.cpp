@@ -75,11 +75,11 @@ void put(publish::finding& f, const licensing::standing& s) {
   f.error = troubled ? std::optional(s.words) : std::nullopt;
 }
 
-std::vector<publish::datacenter_line> datacenter_lines(const picture& pic) {
-  std::vector<publish::datacenter_line> lines;
+std::vector<publish::datacenter_row> datacenter_lines(const picture& pic) {
+  std::vector<publish::datacenter_row> lines;
   for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
     const licensing::datacenter& dc = pic.seen.datacenters[i];
-    publish::datacenter_line line;
+    publish::datacenter_row line;
     line.where = dc.where;
     line.vms = dc.vms.size();
     line.ok = dc.complete && !dc.problem;
@@ -111,8 +111,8 @@ std::vector<publish::finding> findings(const picture& pic, const licensing::stan
   return found;
 }
 
-std::vector<publish::exemption_line> exemption_lines(const picture& pic) {
-  std::vector<publish::exemption_line> lines;
+std::vector<publish::exemption_row> exemption_lines(const picture& pic) {
+  std::vector<publish::exemption_row> lines;
   for (const licensing::exemption& e : pic.decided.exemptions) {
     const licensing::expectation& by = expectation_of(e.from, pic.policy);
     lines.push_back({licensing::source_name(e.from, pic.policy), by.reason, by.until, e.vms,
@@ -131,10 +131,10 @@ std::vector<error> problems(const licensing::inventory& seen) {
   return all;
 }
 
-std::string summary(std::span<const publish::datacenter_line> lines) {
+std::string summary(std::span<const publish::datacenter_row> lines) {
   std::array<std::size_t, licensing::verdict_count> verdicts{};
   std::size_t vms = 0;
-  for (const publish::datacenter_line& line : lines) {
+  for (const publish::datacenter_row& line : lines) {
     vms += line.vms;
     for (std::size_t i = 0; i < verdicts.size(); ++i)
       verdicts[i] += line.verdicts[i];

@@ -71,7 +71,7 @@ awaitable<void> watch::run() {
   co_await parts_.ledger.close();
   no_more_feeding_.emit(asio::cancellation_type::terminal);
   no_more_.emit(asio::cancellation_type::terminal);
-  tell_troubles();
+  tell_problems();
   publish();
 }
 
@@ -189,7 +189,7 @@ awaitable<void> watch::interruptible(awaitable<void> step, std::string what) {
     bug.message = fmt::format("this is a bug, please report it: {}", e.what());
     bugs.push_back(std::move(bug));
   }
-  board_.troubles("bug: " + what, bugs, parts_.clock.wall());
+  board_.problems("bug: " + what, bugs, parts_.clock.wall());
   if (bugs.empty()) co_return;
   if (activity_ != activity::resting) poll_broke();
   publish();
@@ -222,8 +222,8 @@ void watch::publish() {
   const bool yielded = parts_.ledger.yielded().has_value();
   if (!yielded) board_.now().ledger_yielded_to.reset();
   if (!yielded) board_.now().ledger_yielded_since.reset();
-  const auto trouble = yielded ? std::nullopt : parts_.ledger.trouble();
-  board_.now().ledger_trouble = trouble ? std::optional(words(*trouble)) : std::nullopt;
+  const auto problem = yielded ? std::nullopt : parts_.ledger.problem();
+  board_.now().ledger_problem = problem ? std::optional(words(*problem)) : std::nullopt;
   board_.now().daemon.state = state_now();
   const loop::steady_point begun = parts_.clock.now();
   board_.write(parts_.clock.wall());
@@ -237,7 +237,7 @@ publish::daemon_state watch::state_now() const {
   if (stopping_) return daemon_state::stopping;
   if (failures_ > 0) return daemon_state::failing;
   if (!s.poll.finished_at) return daemon_state::starting;
-  const bool records = !parts_.ledger.trouble() || parts_.ledger.yielded();
+  const bool records = !parts_.ledger.problem() || parts_.ledger.yielded();
   return s.poll.complete && records ? daemon_state::ok : daemon_state::degraded;
 }
 
@@ -253,7 +253,7 @@ void watch::publish_soon() {
       co_await self.parts_.clock.wait_for(std::chrono::seconds(1));
     while (self.parts_.clock.now() < due());
     self.publishing_soon_ = false;
-    self.tell_troubles();
+    self.tell_problems();
     self.publish();
   };
   asio::co_spawn(parts_.executor, later(*this),
@@ -264,12 +264,12 @@ std::string watch::status_line() const {
   const publish::snapshot& s = board_.now();
   if (!s.poll.finished_at) return "first poll under way";
   const std::size_t due = publish::due_of(s.causes);
-  const std::string troubles = voice_.standing_troubles();
-  const bool yet = s.daemon.state == publish::daemon_state::ok && !troubles.empty();
+  const std::string problems = voice_.current_problems();
+  const bool yet = s.daemon.state == publish::daemon_state::ok && !problems.empty();
   const std::string yielded = s.ledger_yielded_to ? ", yielded to " + *s.ledger_yielded_to : "";
   std::string line = fmt::format(
       "{}{}{}: {}{}{}; {} due; policy mode {}", name(s.daemon.state), yielded, yet ? ", but" : "",
-      troubles, troubles.empty() ? "" : "; ", summary(s.datacenters), due, name(s.policy.mode));
+      problems, problems.empty() ? "" : "; ", summary(s.datacenters), due, name(s.policy.mode));
   if (const auto& last = s.policy.last_reload; !last.ok)
     line += "; the last reload was refused: " + last.error.value_or("");
   return line;

@@ -77,7 +77,7 @@ class watch {
   void taken_back();
   void changed(const licensing::vm_key&, const licensing::standing&);
   void ended(const licensing::correction&, const licensing::ending&);
-  void tell_troubles();
+  void tell_problems();
   void count(const poll_report&);
   void plan_next_poll();
   void publish();

@@ -17,7 +17,7 @@ boost::asio::awaitable<void> watch::open_ledger() {
   co_await parts_.ledger.open();
   if (parts_.ledger.is_open() && !caught_up_) take_up_history();
   caught_up_ = parts_.ledger.is_open();
-  tell_troubles();
+  tell_problems();
 }
 
 // Continues where the last process ended: since when each VM has its verdict, what was corrected,
@@ -75,12 +75,12 @@ void watch::taken_back() {
   if (activity_ != activity::settling) interrupt();
 }
 
-void watch::tell_troubles() {
+void watch::tell_problems() {
   std::vector<error> now;
-  const auto& trouble = parts_.ledger.trouble();
-  if (trouble && trouble->kind != failure::canceled) now.push_back(*trouble);
-  board_.troubles("ledger", now, parts_.clock.wall());
-  board_.troubles("corrections", acting().troubles(), parts_.clock.wall());
+  const auto& problem = parts_.ledger.problem();
+  if (problem && problem->kind != failure::canceled) now.push_back(*problem);
+  board_.problems("ledger", now, parts_.clock.wall());
+  board_.problems("corrections", acting().problems(), parts_.clock.wall());
 }
 
 news watch::what_happens() {
@@ -90,7 +90,7 @@ news watch::what_happens() {
       },
       [this](const licensing::correction& what, const licensing::ending& how) { ended(what, how); },
       [this](const error& bug) {
-        board_.troubles("bug: " + bug.where, {bug}, parts_.clock.wall());
+        board_.problems("bug: " + bug.where, {bug}, parts_.clock.wall());
         publish_soon();
       },
       [this] { publish_soon(); }};

@@ -49,7 +49,7 @@ awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
   report.complete = fresh.complete();
   report.failed =
       !report.complete && std::none_of(fresh.datacenters.begin(), fresh.datacenters.end(), whole);
-  board_.troubles("poll", problems(fresh), parts_.clock.wall());
+  board_.problems("poll", problems(fresh), parts_.clock.wall());
 
   seen_ = std::make_shared<licensing::inventory>(
       carried_forward(std::move(own_picture()), std::move(fresh)));
@@ -72,7 +72,7 @@ awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
   }
   if (!judged_again()) show(*decided, standing);
 
-  tell_troubles();
+  tell_problems();
   count(report);
   report.summary = summary(board_.now().datacenters);
   voice_.poll(report);
@@ -139,7 +139,7 @@ awaitable<void> watch::learn_standing_facts() {
     standing_.forget(); // what was asked for stands open
     co_return;
   }
-  board_.troubles("expiry dates", failed, parts_.clock.wall());
+  board_.problems("expiry dates", failed, parts_.clock.wall());
   expiries_.look(standing_.lines(parts_.lines), parts_.clock.wall());
   publish();
 }

@@ -76,7 +76,7 @@ error led_astray(const std::filesystem::path& path, const std::filesystem::path&
 }
 
 destination follow_links(std::filesystem::path path) {
-  using enum destination::finding;
+  using enum destination::kind;
   constexpr int longest_chain = 8;
   for (int links = 0; links <= longest_chain; ++links) {
     if (::geteuid() == 0)
@@ -142,15 +142,15 @@ result<void> replace_file(const std::filesystem::path& path, std::string_view co
                           lasting how) {
   const destination place = follow_links(path);
   switch (place.what) {
-  case destination::finding::not_regular:
+  case destination::kind::not_regular:
     return wrong(place.path.string(), "is not a regular file; only a regular file can be replaced");
-  case destination::finding::foreign_link:
+  case destination::kind::foreign_link:
     return wrong(place.path.string(), "is a symbolic link made by another user; it is not followed",
                  "name the file it points to, or have root create the link");
-  case destination::finding::foreign_way: return led_astray(path, place.path);
-  case destination::finding::astray: return failed(place.path, place.code);
-  case destination::finding::regular:
-  case destination::finding::missing: break;
+  case destination::kind::foreign_way: return led_astray(path, place.path);
+  case destination::kind::astray: return failed(place.path, place.code);
+  case destination::kind::regular:
+  case destination::kind::missing: break;
   }
   replacement fresh(place.path);
   if (!fresh.made() || !fresh.fill(content, mode, how) || !fresh.move())

@@ -17,7 +17,7 @@ namespace ovhl {
 
 // Where links lead in the end.
 struct destination {
-  enum class finding : std::uint8_t {
+  enum class kind : std::uint8_t {
     regular,
     missing,      // or its directory cannot be looked into: to write there will tell why
     not_regular,  // a rename would put a plain file in the place of /dev/stdout
@@ -25,7 +25,7 @@ struct destination {
     foreign_way,  // we are root, and somebody else decides where a directory's name leads
     astray,       // see `code`
   };
-  finding what = finding::missing;
+  kind what = kind::missing;
   std::filesystem::path path; // the end, or what it was given up at
   int code = 0;
 };

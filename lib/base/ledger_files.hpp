@@ -10,8 +10,8 @@ namespace ovhl {
 inline constexpr std::array ledger_companions{"-wal",  "-shm",    "-journal",
                                               ".lock", ".wanted", ".witness"};
 
-inline std::filesystem::path beside(std::filesystem::path ledger, const char* ending) {
-  return ledger += ending;
+inline std::filesystem::path beside(std::filesystem::path ledger, const char* suffix) {
+  return ledger += suffix;
 }
 
 } // namespace ovhl

@@ -42,8 +42,8 @@ file_text read_text(const std::filesystem::path& file) {
   return read;
 }
 
-findings read_document(std::string_view text, const std::filesystem::path& file,
-                       const reader& root) {
+diagnostics read_document(std::string_view text, const std::filesystem::path& file,
+                          const reader& root) {
   report r;
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   if (text.size() > size_limit) {

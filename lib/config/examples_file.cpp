@@ -130,7 +130,7 @@ checked<examples> parse_examples(std::string_view text, const std::filesystem::p
                                  const std::vector<std::string>& licenses) {
   examples all;
   const auto member = [&](example& e) { return example_of(e, all.texts, licenses); };
-  findings found =
+  diagnostics found =
       read_document(text, file, map({{"examples", list_of(all.list, member, 1), required}}));
   name_the_nameless(all.list);
   return conclude(std::move(all), std::move(found));

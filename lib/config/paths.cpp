@@ -44,8 +44,8 @@ class collection {
                   std::initializer_list<const char*> key) {
     add(name, ledger, use::written, key);
     all_.back().of_ledger = true;
-    for (const char* ending : ledger_companions) {
-      add(fmt::format("the {} of {}", ending, name), beside(ledger, ending), use::written, key);
+    for (const char* suffix : ledger_companions) {
+      add(fmt::format("the {} of {}", suffix, name), beside(ledger, suffix), use::written, key);
       all_.back().of_ledger = true;
     }
   }

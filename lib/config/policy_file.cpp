@@ -157,9 +157,9 @@ reader policy_of(licensing::policy& p) {
 }
 
 // A mistake in the default would be a bug; it is said like any other.
-void extend(policy_file& p, findings& found) {
+void extend(policy_file& p, diagnostics& found) {
   entries by_default;
-  findings of_default =
+  diagnostics of_default =
       read_document(default_policy(), "policy-default.yaml",
                     map({{"guest_os_families", guest_os_families(by_default, p.policy.licenses)}}));
   std::ranges::move(of_default.errors, std::back_inserter(found.errors));
@@ -178,7 +178,7 @@ checked<policy_file> parse_policy(std::string_view text, const std::filesystem::
   policy_file p;
   p.path = file;
   p.text = text;
-  findings found = read_document(text, file, policy_of(p.policy));
+  diagnostics found = read_document(text, file, policy_of(p.policy));
   if (p.policy.extends_default)
     extend(p, found);
   else

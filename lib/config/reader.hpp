@@ -20,7 +20,7 @@
 
 namespace ovhl::config {
 
-struct findings {
+struct diagnostics {
   std::vector<diagnostic> errors, warnings;
 };
 
@@ -37,7 +37,7 @@ class report {
   bool full() const noexcept;
 
   // Sorted by position, each once, with their lines out of `text`.
-  findings found(std::string_view text, const std::filesystem::path& file) &&;
+  diagnostics found(std::string_view text, const std::filesystem::path& file) &&;
 
  private:
   using by_place = std::multimap<position, diagnostic>; // at one place in the order of being said
@@ -162,12 +162,12 @@ struct file_text {
 };
 file_text read_text(const std::filesystem::path& file);
 
-findings read_document(std::string_view text, const std::filesystem::path& file,
-                       const reader& root);
+diagnostics read_document(std::string_view text, const std::filesystem::path& file,
+                          const reader& root);
 
 // The value together with what was found: kept if nothing is wrong.
 template <class T>
-checked<T> conclude(T value, findings found) {
+checked<T> conclude(T value, diagnostics found) {
   checked<T> c;
   if (found.errors.empty()) c.value = std::move(value);
   c.errors = std::move(found.errors);

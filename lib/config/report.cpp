@@ -105,11 +105,11 @@ std::vector<diagnostic> report::finished(by_place said, const std::vector<std::s
   return list;
 }
 
-findings report::found(std::string_view text, const std::filesystem::path& file) && {
+diagnostics report::found(std::string_view text, const std::filesystem::path& file) && {
   const auto lines = lines_of(text);
   const bool more = full();
-  findings f{finished(std::move(errors_), lines, file.string()),
-             finished(std::move(warnings_), lines, file.string())};
+  diagnostics f{finished(std::move(errors_), lines, file.string()),
+                finished(std::move(warnings_), lines, file.string())};
   if (more)
     f.errors.push_back({file.string(), 0, 0, "there are more mistakes; fix these first", {}});
   return f;

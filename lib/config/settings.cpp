@@ -139,7 +139,7 @@ reader settings_of(settings& s) {
 checked_settings parse_settings(std::string_view text, const std::filesystem::path& file) {
   settings s;
   s.file = file;
-  findings found = read_document(text, file, settings_of(s));
+  diagnostics found = read_document(text, file, settings_of(s));
   std::filesystem::path policy = s.policy;
   return {conclude(std::move(s), std::move(found)), std::move(policy)};
 }

@@ -32,7 +32,7 @@ std::size_t weight(const node& n) noexcept {
 }
 
 // Thrown out of the builder, through yaml-cpp, to parse_yaml().
-struct refusal {
+struct unusable_yaml {
   position at;
   std::string why;
 };
@@ -83,7 +83,7 @@ class builder final : public YAML::EventHandler {
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchored_.find(anchor);
     if (found == anchored_.end())
-      throw refusal{position_of(mark), "this alias refers to the value that contains it"};
+      throw unusable_yaml{position_of(mark), "this alias refers to the value that contains it"};
     spend(weight(found->second), mark);
     node copy = found->second;
     attach(std::move(copy));
@@ -134,7 +134,7 @@ class builder final : public YAML::EventHandler {
 
   void spend(std::size_t amount, const YAML::Mark& mark) {
     spent_ += amount;
-    if (spent_ > weight_limit) throw refusal{position_of(mark), "too many values up to here"};
+    if (spent_ > weight_limit) throw unusable_yaml{position_of(mark), "too many values up to here"};
   }
 
   void open(node::kind what, const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -279,7 +279,7 @@ yaml parse_yaml(std::string_view text) {
   builder first(text);
   try {
     return parse(text, first);
-  } catch (const refusal& r) {
+  } catch (const unusable_yaml& r) {
     return refused(r.at, r.why);
   } catch (const YAML::DeepRecursion&) {
     return refused(first.innermost(), "nested too deeply here");

@@ -1,6 +1,6 @@
 #include "ledger/chronicle.hpp"
 
-#include "ledger/news.hpp"
+#include "ledger/poll_records.hpp"
 
 #include <deque>
 #include <iterator>
@@ -12,16 +12,16 @@ using boost::asio::awaitable;
 
 namespace {
 
-entry made(kind k, instant now, std::string body) {
-  entry e;
+new_record made(kind k, instant now, std::string body) {
+  new_record e;
   e.at = now;
   e.kind = k;
   e.body = std::move(body);
   return e;
 }
 
-entry made(const licensing::vm_key& which, const licensing::intent& i, instant now) {
-  entry e = made(kind::intent, now, text(i));
+new_record made(const licensing::vm_key& which, const licensing::intent& i, instant now) {
+  new_record e = made(kind::intent, now, text(i));
   e.where = which.where;
   e.vm = which.id;
   return e;
@@ -54,11 +54,12 @@ struct chronicle::state {
         reached(past.reached(file->now().head.polled_at)) {}
 
   // Where the time goes back, that is said once, before what happens then.
-  void put_clock_before(std::vector<entry>& entries) const {
+  void put_clock_before(std::vector<new_record>& new_records) const {
     std::optional<instant> latest = reached;
-    for (auto at = entries.begin(); at != entries.end(); ++at) {
+    for (auto at = new_records.begin(); at != new_records.end(); ++at) {
       if (latest && at->at < *latest)
-        at = std::next(entries.insert(at, made(kind::clock, at->at, text(clock_body{*latest}))));
+        at =
+            std::next(new_records.insert(at, made(kind::clock, at->at, text(clock_body{*latest}))));
       latest = at->at;
     }
   }
@@ -69,9 +70,10 @@ struct chronicle::state {
     [[maybe_unused]] const auto taken = past.take(r);
   }
 
-  awaitable<result<std::vector<record>>> append(std::vector<entry> entries, durability how) {
-    put_clock_before(entries);
-    auto records = co_await file->append(std::move(entries), how);
+  awaitable<result<std::vector<record>>> append(std::vector<new_record> new_records,
+                                                durability how) {
+    put_clock_before(new_records);
+    auto records = co_await file->append(std::move(new_records), how);
     if (records)
       for (const record& r : *records)
         take(r);
@@ -79,9 +81,9 @@ struct chronicle::state {
   }
 
   // What waits, then this.
-  awaitable<result<void>> append_behind(entry e) {
+  awaitable<result<void>> append_behind(new_record e) {
     if (auto done = co_await flush(); !done) co_return done;
-    std::vector<entry> one;
+    std::vector<new_record> one;
     one.push_back(std::move(e));
     const auto done = co_await append(std::move(one), durability::written);
     if (!done) co_return done.error();
@@ -91,9 +93,9 @@ struct chronicle::state {
   // More may be kept while it is written.
   awaitable<result<void>> flush() {
     while (!waiting.empty()) {
-      std::vector<entry> entries(waiting.begin(), waiting.end());
-      const auto count = std::ssize(entries);
-      const auto records = co_await append(std::move(entries), durability::written);
+      std::vector<new_record> new_records(waiting.begin(), waiting.end());
+      const auto count = std::ssize(new_records);
+      const auto records = co_await append(std::move(new_records), durability::written);
       if (!records) {
         failed = records.error();
         co_return *failed;
@@ -115,12 +117,12 @@ struct chronicle::state {
   std::unique_ptr<journal> file;
   ledger::history past;
   std::optional<instant> reached; // the time that was recorded last
-  std::deque<entry> waiting;      // to be written
+  std::deque<new_record> waiting; // to be written
   std::optional<error> failed;    // why that could not be done
   std::optional<error> unsettled; // why what is written is not where it is safe
 };
 
-awaitable<boost::system::result<std::unique_ptr<chronicle>, refusal>>
+awaitable<boost::system::result<std::unique_ptr<chronicle>, open_failure>>
 chronicle::open(engine& by, writer who, instant now, std::shared_ptr<left_over> left) {
   std::optional<witness> known;
   if (left) known = left->last;
@@ -128,7 +130,7 @@ chronicle::open(engine& by, writer who, instant now, std::shared_ptr<left_over> 
   auto opened = co_await by.open(std::move(self), std::move(known));
   if (!opened) co_return std::move(opened).error();
   if (opened->misunderstood) {
-    refusal why{*opened->misunderstood};
+    open_failure why{*opened->misunderstood};
     why.why.advice = "it may come from a newer version: upgrade ovh-licensed";
     co_return std::move(why);
   }
@@ -138,12 +140,12 @@ chronicle::open(engine& by, writer who, instant now, std::shared_ptr<left_over> 
   if (left && !left->waiting.empty()) { // more may be added while these are written
     const auto taken = std::ssize(left->waiting);
     fresh->waiting.assign(left->waiting.begin(), left->waiting.end());
-    if (auto written = co_await fresh->flush(); !written) co_return refusal{written.error()};
+    if (auto written = co_await fresh->flush(); !written) co_return open_failure{written.error()};
     left->waiting.erase(left->waiting.begin(), left->waiting.begin() + taken);
   }
   if (auto begun = co_await fresh->append_behind(made(kind::started, now, text(body))); !begun)
-    co_return refusal{begun.error()};
-  if (auto settled = co_await fresh->settle(); !settled) co_return refusal{settled.error()};
+    co_return open_failure{begun.error()};
+  if (auto settled = co_await fresh->settle(); !settled) co_return open_failure{settled.error()};
   co_return std::unique_ptr<chronicle>(new chronicle(std::move(fresh)));
 }
 
@@ -162,8 +164,8 @@ awaitable<result<void>> chronicle::poll(poll_result p, instant now,
   if (auto done = co_await s.flush(); !done) co_return done;
   const poll_seen poll{*p.seen,        *p.decided, *p.policy, now, s.file->now().head.polled_at,
                        longest_silence};
-  const news fresh(s.past, poll);
-  std::vector<entry> back;
+  const poll_records fresh(s.past, poll);
+  std::vector<new_record> back;
   if (s.reached && now < *s.reached)
     back.push_back(made(kind::clock, now, text(clock_body{*s.reached})));
   const std::size_t count = back.size() + fresh.size();
@@ -173,15 +175,15 @@ awaitable<result<void>> chronicle::poll(poll_result p, instant now,
   std::size_t begun = 0;
   const std::function<journal::batch()> next = [&] {
     journal::batch b;
-    for (; begun < count && b.entries.size() < journal::batch_size; ++begun)
-      b.entries.push_back(nth(begun));
+    for (; begun < count && b.new_records.size() < journal::batch_size; ++begun)
+      b.new_records.push_back(nth(begun));
     b.last = begun == count;
     return b;
   };
   if (auto done = co_await s.file->append_poll(next, now); !done) co_return done;
   record r; // made a second time rather than kept: there may be a hundred thousand
   for (std::size_t i = 0; i < count; ++i) {
-    static_cast<entry&>(r) = nth(i);
+    static_cast<new_record&>(r) = nth(i);
     s.take(r);
   }
   s.reached = now;
@@ -192,29 +194,29 @@ awaitable<result<std::vector<std::int64_t>>>
 chronicle::intents(std::vector<licensing::intent> wanted, instant now) {
   if (auto done = co_await state_->flush(); !done) co_return done.error();
   std::vector<std::int64_t> numbers;
-  std::vector<entry> entries;
-  entries.reserve(wanted.size());
+  std::vector<new_record> new_records;
+  new_records.reserve(wanted.size());
   for (const licensing::intent& i : wanted)
-    entries.push_back(made(i.what.which, i, now));
-  if (entries.empty()) co_return numbers;
-  const auto records = co_await state_->append(std::move(entries), durability::on_disk);
+    new_records.push_back(made(i.what.which, i, now));
+  if (new_records.empty()) co_return numbers;
+  const auto records = co_await state_->append(std::move(new_records), durability::on_disk);
   if (!records) co_return records.error();
   for (const record& r : *records)
     if (r.kind == kind::intent) numbers.push_back(r.number);
   co_return numbers;
 }
 
-entry chronicle::entry_of(std::int64_t intent, const licensing::correction& about,
-                          const licensing::note& what, instant now) {
+new_record chronicle::new_record_of(std::int64_t intent, const licensing::correction& about,
+                                    const licensing::note& what, instant now) {
   described d = std::visit([&](const auto& n) { return describe(about, n); }, what);
-  entry e = made(d.kind, now, std::move(d.body));
+  new_record e = made(d.kind, now, std::move(d.body));
   e.where = about.which.where;
   e.vm = about.which.id;
   e.about = intent;
   return e;
 }
 
-void chronicle::keep(entry e) { state_->waiting.push_back(std::move(e)); }
+void chronicle::keep(new_record e) { state_->waiting.push_back(std::move(e)); }
 bool chronicle::waits() const noexcept { return !state_->waiting.empty(); }
 
 awaitable<result<void>> chronicle::flush() {

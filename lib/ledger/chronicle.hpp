@@ -25,7 +25,7 @@ struct writer {
 // be written to it.
 struct left_over {
   witness last;
-  std::vector<entry> waiting;
+  std::vector<new_record> waiting;
 };
 
 // Shared, because it is written while others go on.
@@ -44,7 +44,7 @@ class chronicle {
 
   // Opens the ledger and records who begins. `left`: the ledger must be the one that was left, and
   // gets what waits, which is taken out of `left` when it was written.
-  static awaitable<boost::system::result<std::unique_ptr<chronicle>, refusal>>
+  static awaitable<boost::system::result<std::unique_ptr<chronicle>, open_failure>>
   open(engine&, writer, instant now, std::shared_ptr<left_over> left = nullptr);
 
   // A policy is in force; recorded only if it is another than before.
@@ -59,9 +59,9 @@ class chronicle {
   awaitable<result<std::vector<std::int64_t>>> intents(std::vector<licensing::intent>, instant now);
   // What came of one (or, with intent 0, of a correction dropped before its intent), to be written
   // by the next flush(), and before anything else is.
-  static entry entry_of(std::int64_t intent, const licensing::correction&, const licensing::note&,
-                        instant now);
-  void keep(entry);
+  static new_record new_record_of(std::int64_t intent, const licensing::correction&,
+                                  const licensing::note&, instant now);
+  void keep(new_record);
   // Writes what was kept. What cannot be written stays kept, in its order.
   awaitable<result<void>> flush();
   // Whether something is kept.

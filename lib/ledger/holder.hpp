@@ -18,7 +18,7 @@ struct holder {
 };
 
 // The error names what is wrong and what to do.
-struct refusal {
+struct open_failure {
   error why;
   bool held = false;   // another process has it
   bool yields = false; // with held: that process gives it when it is asked

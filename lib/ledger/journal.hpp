@@ -26,12 +26,12 @@ class journal {
   journal& operator=(const journal&) = delete;
 
   // Appends all of them in one transaction, or none. Returns their records.
-  virtual boost::asio::awaitable<result<std::vector<record>>> append(std::vector<entry>,
+  virtual boost::asio::awaitable<result<std::vector<record>>> append(std::vector<new_record>,
                                                                      durability) = 0;
   // The records of a poll and its time, in one transaction. They are asked for batch by batch, on
   // the loop, so that never all of a hundred thousand are held.
   struct batch {
-    std::vector<entry> entries;
+    std::vector<new_record> new_records;
     bool last = true;
   };
   static constexpr std::size_t batch_size = 256;
@@ -74,7 +74,7 @@ class engine {
 
   // Opens the ledger, or creates it, and checks every record. `known`: what it held when it was
   // open before; without that it is refused.
-  virtual boost::asio::awaitable<boost::system::result<opened_journal, refusal>>
+  virtual boost::asio::awaitable<boost::system::result<opened_journal, open_failure>>
   open(holder, std::optional<witness> known) = 0;
   // The program stops: ends an open() under way, and each later one. To be called on the loop.
   virtual void give_up() noexcept = 0;

@@ -38,7 +38,7 @@ void append_field(std::string& form, std::int64_t number) {
   append_field(form, std::to_string(number));
 }
 
-row row_of(std::int64_t number, const entry& e, std::string_view previous) {
+row row_of(std::int64_t number, const new_record& e, std::string_view previous) {
   row r;
   r.number = number;
   r.at = e.at.time_since_epoch().count();
@@ -83,11 +83,11 @@ std::string canonical(std::int64_t number, const row& r) {
   return form;
 }
 
-std::string canonical(std::int64_t number, const entry& e, std::string_view previous) {
+std::string canonical(std::int64_t number, const new_record& e, std::string_view previous) {
   return canonical(number, row_of(number, e, previous));
 }
 
-std::string digest_of(std::int64_t number, const entry& e, std::string_view previous) {
+std::string digest_of(std::int64_t number, const new_record& e, std::string_view previous) {
   return sha256(canonical(number, e, previous));
 }
 

@@ -30,7 +30,7 @@ enum class kind : std::uint8_t {
 std::string_view name(kind) noexcept;
 std::optional<kind> parse_kind(std::string_view) noexcept;
 
-struct entry {
+struct new_record {
   instant at{};
   ledger::kind kind{};
   licensing::place where; // empty parts where there is none
@@ -38,18 +38,18 @@ struct entry {
   std::int64_t about = 0; // the number of the intent that request, task and result belong to
   std::string body;       // JSON
 
-  friend bool operator==(const entry&, const entry&) = default;
+  friend bool operator==(const new_record&, const new_record&) = default;
 };
 
-struct record : entry {
+struct record : new_record {
   std::int64_t number = 0; // from 1, without gaps
   std::string previous;    // digest of the record before; of the first: 64 zeros
   std::string digest;      // of this one, in hexadecimal
 };
 
 // What the digest is made over. Every field with its length, so that no two records share a form.
-std::string canonical(std::int64_t number, const entry&, std::string_view previous);
-std::string digest_of(std::int64_t number, const entry&, std::string_view previous);
+std::string canonical(std::int64_t number, const new_record&, std::string_view previous);
+std::string digest_of(std::int64_t number, const new_record&, std::string_view previous);
 
 // The end of the chain and the last poll: the one row that is rewritten. Its seal is a digest, so
 // that a cut tail and a changed time show.

@@ -4,7 +4,7 @@
 
 namespace ovhl::ledger {
 
-void hearing::take(const record& r) {
+void witness_check::take(const record& r) {
   for (const witness& w : witnesses_)
     if (w.record == r.number && w.digest != r.digest && !contradiction_)
       contradiction_ = fmt::format(
@@ -12,7 +12,7 @@ void hearing::take(const record& r) {
           w.digest, r.digest);
 }
 
-std::optional<std::string> hearing::end(std::int64_t records) const {
+std::optional<std::string> witness_check::end(std::int64_t records) const {
   if (contradiction_) return contradiction_;
   for (const witness& w : witnesses_) {
     if (w.record <= records) continue;

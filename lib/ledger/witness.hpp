@@ -19,9 +19,9 @@ struct witness {
 };
 
 // Compares while the records are read in their order. Pure.
-class hearing {
+class witness_check {
  public:
-  explicit hearing(std::vector<witness> all) : witnesses_(std::move(all)) {}
+  explicit witness_check(std::vector<witness> all) : witnesses_(std::move(all)) {}
 
   void take(const record&);
   // How the ledger that ends with this record contradicts them, in words.

@@ -125,7 +125,7 @@ class gate {
     const auto off = now_.not_activated.find({where.account, where.service});
     if (one.action == action::set_license && off != now_.not_activated.end())
       return held(guard::spla, off->second);
-    if (now_.ledger_trouble) return held(guard::ledger, *now_.ledger_trouble);
+    if (now_.ledger_problem) return held(guard::ledger, *now_.ledger_problem);
     const auto off_time = now_.clock_off.find(where.account);
     if (off_time != now_.clock_off.end()) return held(guard::clock, off_time->second);
     return std::nullopt;

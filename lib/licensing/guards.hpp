@@ -69,7 +69,7 @@ struct circumstances {
   const std::map<vm_key, standing>* under_way = nullptr; // corrections that have begun
   // (account, service) on which no Windows license can be set → why, in words.
   std::map<std::pair<std::string, std::string>, std::string> not_activated;
-  std::optional<std::string> ledger_trouble;    // why nothing can be recorded
+  std::optional<std::string> ledger_problem;    // why nothing can be recorded
   std::map<std::string, std::string> clock_off; // account → how this clock differs from OVHcloud's
   std::map<std::string, other_hand::hold> other_hands; // account → who else corrects its VMs
   std::map<licensing::action, lately_begun> begun;

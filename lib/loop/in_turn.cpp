@@ -1,6 +1,6 @@
 #include "loop/in_turn.hpp"
 
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -16,7 +16,7 @@ struct in_turn::job {
   work to_do;
   std::exception_ptr bug;
   bool done = false, awaited = false;
-  waiting_line end;
+  wait_queue end;
 };
 
 struct in_turn::line {

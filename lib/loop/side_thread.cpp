@@ -1,6 +1,6 @@
 #include "loop/side_thread.hpp"
 
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -18,7 +18,7 @@ struct job {
   std::function<void()> work;
   std::exception_ptr bug;
   bool done = false;
-  waiting_line end;
+  wait_queue end;
 };
 
 } // namespace

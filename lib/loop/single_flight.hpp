@@ -1,7 +1,7 @@
 // Something that many need and one fetches while the others wait for it. All on one thread.
 #pragma once
 
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -24,7 +24,7 @@ class single_flight {
                                    std::chrono::nanoseconds limit);
 
  private:
-  waiting_line line_;
+  wait_queue line_;
   bool flying_ = false;
 };
 

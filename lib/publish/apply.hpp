@@ -9,7 +9,7 @@
 
 namespace ovhl::publish {
 
-struct apply_line : plan_line {
+struct apply_row : plan_row {
   licensing::standing standing;         // before: as admitted; afterwards: how it stands
   std::optional<licensing::ending> end; // afterwards, of those that began
   bool settled = false;                 // dropped, for nothing is due any more
@@ -21,12 +21,12 @@ struct apply_view {
 };
 // Before the question: what it will do (and which guards that exceeds), and what it will not do and
 // why. More than `few_rows` are shown as causes.
-std::string apply_table(std::span<const apply_line>, std::span<const datacenter_line>,
+std::string apply_table(std::span<const apply_row>, std::span<const datacenter_row>,
                         const terminal&, const apply_view& = {});
 // One line for a correction that ended.
-std::string result_line(const apply_line&, std::span<const datacenter_line>);
+std::string result_line(const apply_row&, std::span<const datacenter_row>);
 // Afterwards: what was not done, and the totals.
-std::string results_table(std::span<const apply_line>, std::span<const datacenter_line>,
+std::string results_table(std::span<const apply_row>, std::span<const datacenter_row>,
                           const terminal&);
 
 } // namespace ovhl::publish

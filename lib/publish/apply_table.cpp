@@ -18,31 +18,31 @@ namespace {
 
 using licensing::outcome;
 
-bool running(const apply_line& line) noexcept {
+bool running(const apply_row& line) noexcept {
   return !line.end && line.standing.state == due_state::running;
 }
 // Before the corrections: started by another process. Afterwards: not finished.
-bool under_way(const apply_line& line) noexcept { return running(line) && line.standing.task_id; }
+bool under_way(const apply_row& line) noexcept { return running(line) && line.standing.task_id; }
 // Before the corrections. Afterwards: interrupted; a request may have been sent all the same.
-bool to_be_made(const apply_line& line) noexcept { return running(line) && !line.standing.task_id; }
-bool done(const apply_line& line) noexcept { return line.end && line.end->how == outcome::done; }
+bool to_be_made(const apply_row& line) noexcept { return running(line) && !line.standing.task_id; }
+bool done(const apply_row& line) noexcept { return line.end && line.end->how == outcome::done; }
 
-using lines_of = std::vector<const apply_line*>;
+using lines_of = std::vector<const apply_row*>;
 
 template <class Which>
-lines_of those(std::span<const apply_line> lines, Which which) {
+lines_of those(std::span<const apply_row> lines, Which which) {
   lines_of found;
-  for (const apply_line& c : lines)
+  for (const apply_row& c : lines)
     if (which(c)) found.push_back(&c);
   return found;
 }
 
 template <class Which>
-std::size_t count(std::span<const apply_line> lines, Which which) {
+std::size_t count(std::span<const apply_row> lines, Which which) {
   return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), which));
 }
 
-deed deed_of(const apply_line& c) noexcept { return publish::deed_of(c.action, c.before); }
+deed deed_of(const apply_row& c) noexcept { return publish::deed_of(c.action, c.before); }
 
 // ---- before the question ----
 
@@ -51,7 +51,7 @@ std::string_view exceeded_by_all(const lines_of& lines) {
   if (lines.size() < 2) return {};
   const std::string& words = lines.front()->standing.words;
   const bool alike =
-      std::ranges::all_of(lines, [&](const apply_line* c) { return c->standing.words == words; });
+      std::ranges::all_of(lines, [&](const apply_row* c) { return c->standing.words == words; });
   return alike ? std::string_view(words) : std::string_view();
 }
 
@@ -61,7 +61,7 @@ void append_made(std::string& out, const lines_of& lines, const place_names& pla
   append_heading(out, "To be made: " + counted(lines.size(), "correction"), t);
   vm_table list = table_of_corrections(fit::wrap, places, t);
   const std::string_view exceeded = exceeded_by_all(lines);
-  for (const apply_line* const c : lines) {
+  for (const apply_row* const c : lines) {
     const bool exceeds = exceeded.empty() && !c->standing.words.empty();
     const std::string why = why_corrected(*c);
     list.add(*c, correction_cells(*c), exceeds ? why + "; " + c->standing.words : why,
@@ -79,7 +79,7 @@ void append_not_made(std::string& out, const lines_of& lines, const place_names&
   if (lines.empty()) return;
   append_heading(out, "Not made: " + counted(lines.size(), "correction"), t);
   vm_table list(fit::wrap, {{"ACTION"}}, "WHY NOT", places, t);
-  for (const apply_line* const c : lines)
+  for (const apply_row* const c : lines)
     list.add(*c, {action_text(c->action, c->before)}, standing_text(c->standing),
              ink_of(c->standing.state));
   out += list.text();
@@ -91,14 +91,14 @@ struct group {
   std::vector<std::string> names;
   std::string words;
   bool alike = true;
-  const apply_line* first = nullptr;
+  const apply_row* first = nullptr;
 };
 using group_key = std::tuple<due_state, std::optional<licensing::guard>, bool, deed>;
 
 std::map<group_key, group> groups_of(const lines_of& lines, const auto& words_of) {
   constexpr std::size_t names_shown = 3;
   std::map<group_key, group> all;
-  for (const apply_line* const c : lines) {
+  for (const apply_row* const c : lines) {
     group& g = all[{c->standing.state, c->standing.by, c->end.has_value(), deed_of(*c)}];
     const std::string words = words_of(*c);
     if (++g.vms == 1) g.words = words, g.first = c;
@@ -123,31 +123,31 @@ void append_groups(std::string& out, std::string_view heading, const lines_of& l
   out += list.text(t);
 }
 
-std::string deeds_text(std::span<const apply_line> lines) {
+std::string deeds_text(std::span<const apply_row> lines) {
   std::vector<std::string> parts;
   for (const deed what : all_deeds)
     if (const auto number =
-            count(lines, [&](const apply_line& c) { return to_be_made(c) && deed_of(c) == what; }))
+            count(lines, [&](const apply_row& c) { return to_be_made(c) && deed_of(c) == what; }))
       parts.push_back(fmt::format("{} to {}", grouped(number), name(what)));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 // Left by the mode, and by nothing else.
-bool left_by_mode(const apply_line& c) noexcept {
+bool left_by_mode(const apply_row& c) noexcept {
   return !c.end && c.standing.state == due_state::reported;
 }
 
-std::string left_text(std::span<const apply_line> lines) {
-  std::vector<const plan_line*> left;
-  for (const apply_line* const c : those(lines, left_by_mode))
+std::string left_text(std::span<const apply_row> lines) {
+  std::vector<const plan_row*> left;
+  for (const apply_row* const c : those(lines, left_by_mode))
     left.push_back(c);
   return fmt::format("{} left by {}", grouped(left.size()), modes_text(left));
 }
 
 // Mode declare allows only declarations.
 std::string remedy_text(const lines_of& left) {
-  const auto to_declare = static_cast<std::size_t>(std::ranges::count_if(
-      left, [](const apply_line* c) { return deed_of(*c) == deed::declare; }));
+  const auto to_declare = static_cast<std::size_t>(
+      std::ranges::count_if(left, [](const apply_row* c) { return deed_of(*c) == deed::declare; }));
   const std::string_view which = left.size() == 1 ? "it" : "them";
   if (to_declare == left.size())
     return fmt::format("To apply {}, set mode declare or enforce in the policy.", which);
@@ -157,10 +157,10 @@ std::string remedy_text(const lines_of& left) {
                      grouped(to_declare));
 }
 
-void append_nothing(std::string& out, std::span<const datacenter_line> datacenters,
+void append_nothing(std::string& out, std::span<const datacenter_row> datacenters,
                     const apply_view& of, const terminal& t) {
   const bool seen_any = std::ranges::any_of(
-      datacenters, [](const datacenter_line& d) { return d.observed_at.has_value(); });
+      datacenters, [](const datacenter_row& d) { return d.observed_at.has_value(); });
   if (!of.complete && !seen_any)
     return append_sentence(out, "Nothing could be read, so what is due is unknown.", ink::red, t);
   std::string text = of.narrowed ? "Nothing to do for this selection." : "Nothing is due.";
@@ -171,7 +171,7 @@ void append_nothing(std::string& out, std::span<const datacenter_line> datacente
   append_sentence(out, text, of.complete ? ink::green : ink::yellow, t);
 }
 
-void append_intention(std::string& out, std::span<const apply_line> lines, const terminal& t) {
+void append_intention(std::string& out, std::span<const apply_row> lines, const terminal& t) {
   if (!out.empty()) out += '\n';
   const std::size_t made = count(lines, to_be_made);
   const std::size_t left = count(lines, left_by_mode);
@@ -186,35 +186,35 @@ void append_intention(std::string& out, std::span<const apply_line> lines, const
   if (left > 0) text += "; " + left_text(lines);
   if (others > 0) text += fmt::format("; {} not made for another reason", grouped(others));
   const std::size_t beyond =
-      count(lines, [](const apply_line& c) { return to_be_made(c) && !c.standing.words.empty(); });
+      count(lines, [](const apply_row& c) { return to_be_made(c) && !c.standing.words.empty(); });
   if (beyond > 0) text += fmt::format("; {} beyond the policy's guards", grouped(beyond));
   append_sentence(out, text + ".", beyond > 0 || made == 0 ? ink::yellow : ink::bold, t);
 }
 
 void append_exceeded(std::string& out, const lines_of& lines, const terminal& t) {
   lines_of beyond = lines;
-  std::erase_if(beyond, [](const apply_line* c) { return c->standing.words.empty(); });
+  std::erase_if(beyond, [](const apply_row* c) { return c->standing.words.empty(); });
   append_groups(
       out, "Beyond the policy's guards: " + counted(beyond.size(), "correction"), beyond,
-      [](const apply_line& c) { return c.standing.words; }, t);
+      [](const apply_row& c) { return c.standing.words; }, t);
 }
 
 // ---- afterwards ----
 
-std::string outcome_words(const apply_line& c) {
+std::string outcome_words(const apply_row& c) {
   if (c.end) return ending_text(c.end->message, c.end->query_id);
   if (to_be_made(c)) return "the next run follows up what may have been sent";
   return standing_text(c.standing);
 }
 
-cell outcome_cell(const apply_line& c) {
+cell outcome_cell(const apply_row& c) {
   if (c.end) return {licensing::name(c.end->how), ink_of(c.end->how)};
   if (under_way(c)) return {"under way", ink::yellow};
   if (to_be_made(c)) return {"stopped", ink::yellow};
   return {left_by_mode(c) ? "left" : "not started", ink::dim};
 }
 
-std::optional<std::int64_t> task_of(const apply_line& c) {
+std::optional<std::int64_t> task_of(const apply_row& c) {
   return c.end ? c.end->trace : c.standing.task_id;
 }
 
@@ -222,7 +222,7 @@ void append_results(std::string& out, const lines_of& lines, const place_names& 
                     const terminal& t) {
   if (lines.empty()) return;
   vm_table list(fit::wrap, {{"ACTION"}, {"OUTCOME"}, {"TASK", fit::whole, true}}, "WHY", places, t);
-  for (const apply_line* const c : lines) {
+  for (const apply_row* const c : lines) {
     const auto task = task_of(*c);
     list.add(*c,
              {action_text(c->action, c->before), outcome_cell(*c),
@@ -242,29 +242,29 @@ std::string_view done_word(deed d) noexcept {
   return {};
 }
 
-ink ink_of_sums(std::span<const apply_line> lines) {
+ink ink_of_sums(std::span<const apply_row> lines) {
   const auto ended = [&](outcome how) {
-    return count(lines, [&](const apply_line& c) { return c.end && c.end->how == how; });
+    return count(lines, [&](const apply_row& c) { return c.end && c.end->how == how; });
   };
   if (ended(outcome::failed) > 0) return ink::red;
   return ended(outcome::done) == lines.size() ? ink::green : ink::yellow;
 }
 
 // "2 declared, 1 removed, 1 failed".
-void append_sums(std::string& out, std::span<const apply_line> lines, const terminal& t) {
+void append_sums(std::string& out, std::span<const apply_row> lines, const terminal& t) {
   std::vector<std::string> sums;
   const auto add = [&](std::size_t number, std::string_view what) {
     if (number > 0) sums.push_back(fmt::format("{} {}", grouped(number), what));
   };
   for (const deed what : all_deeds)
-    add(count(lines, [&](const apply_line& c) { return done(c) && deed_of(c) == what; }),
+    add(count(lines, [&](const apply_row& c) { return done(c) && deed_of(c) == what; }),
         done_word(what));
   for (const outcome how : {outcome::failed, outcome::inconclusive, outcome::dropped})
-    add(count(lines, [&](const apply_line& c) { return c.end && c.end->how == how; }),
+    add(count(lines, [&](const apply_row& c) { return c.end && c.end->how == how; }),
         licensing::name(how));
   add(count(lines, under_way), "under way");
   add(count(lines, to_be_made), "stopped");
-  add(count(lines, [](const apply_line& c) { return !c.end && !running(c) && !left_by_mode(c); }),
+  add(count(lines, [](const apply_row& c) { return !c.end && !running(c) && !left_by_mode(c); }),
       "not started");
   if (count(lines, left_by_mode) > 0) sums.push_back(left_text(lines));
   append_sentence(out, fmt::format("{}.", fmt::join(sums, ", ")), ink_of_sums(lines), t);
@@ -272,12 +272,12 @@ void append_sums(std::string& out, std::span<const apply_line> lines, const term
 
 } // namespace
 
-std::string apply_table(std::span<const apply_line> lines,
-                        std::span<const datacenter_line> datacenters, const terminal& t,
+std::string apply_table(std::span<const apply_row> lines,
+                        std::span<const datacenter_row> datacenters, const terminal& t,
                         const apply_view& of) {
   const place_names places(datacenters);
   const lines_of made = those(lines, to_be_made);
-  const lines_of others = those(lines, [](const apply_line& c) { return !to_be_made(c); });
+  const lines_of others = those(lines, [](const apply_row& c) { return !to_be_made(c); });
   std::string out;
   if (lines.size() <= few_rows) {
     append_made(out, made, places, t);
@@ -288,7 +288,7 @@ std::string apply_table(std::span<const apply_line> lines,
     append_exceeded(out, made, t);
     append_groups(
         out, "Not made: " + counted(others.size(), "correction"), others,
-        [](const apply_line& c) { return standing_text(c.standing); }, t);
+        [](const apply_row& c) { return standing_text(c.standing); }, t);
   }
   if (lines.empty())
     append_nothing(out, datacenters, of, t);
@@ -297,7 +297,7 @@ std::string apply_table(std::span<const apply_line> lines,
   return out;
 }
 
-std::string result_line(const apply_line& c, std::span<const datacenter_line> datacenters) {
+std::string result_line(const apply_row& c, std::span<const datacenter_row> datacenters) {
   const place_names places(datacenters);
   std::string text = printable(
       fmt::format("{} ({}{})", c.name, c.vm_id, places.needed() ? ", " + places.of(c.where) : ""));
@@ -311,15 +311,15 @@ std::string result_line(const apply_line& c, std::span<const datacenter_line> da
                             name(what), printable(license), why.empty() ? "" : ": ", why);
 }
 
-std::string results_table(std::span<const apply_line> lines,
-                          std::span<const datacenter_line> datacenters, const terminal& t) {
+std::string results_table(std::span<const apply_row> lines,
+                          std::span<const datacenter_row> datacenters, const terminal& t) {
   std::string out;
   if (lines.empty()) {
     append_sentence(out, "Nothing was due, and nothing was changed.", ink::green, t);
     return out;
   }
   const lines_of others =
-      those(lines, [](const apply_line& c) { return !done(c) && !left_by_mode(c); });
+      those(lines, [](const apply_row& c) { return !done(c) && !left_by_mode(c); });
   if (others.size() <= few_rows)
     append_results(out, others, place_names(datacenters), t);
   else

@@ -21,26 +21,25 @@ instant earlier(instant a, instant b) noexcept {
   return b == instant{} ? a : std::min(a, b);
 }
 
-auto rank(const cause_line& c) {
+auto rank(const cause_row& c) {
   return std::tuple(urgency(c.verdict), ~c.vms, std::tie(c.expected, c.license),
                     std::tie(c.guest_os_family, c.reported_guest_os_family, c.rule, c.reason));
 }
 
-bool all_in(const cause_line& c, due_state state) {
-  return std::ranges::all_of(c.standings,
-                             [&](const cause_standing& s) { return s.state == state; });
+bool all_in(const cause_row& c, due_state state) {
+  return std::ranges::all_of(c.standings, [&](const cause_state& s) { return s.state == state; });
 }
 
 template <class Which>
-std::size_t sum_of(std::span<const cause_line> causes, Which which) {
+std::size_t sum_of(std::span<const cause_row> causes, Which which) {
   std::size_t sum = 0;
-  for (const cause_line& c : causes)
-    for (const cause_standing& s : c.standings)
+  for (const cause_row& c : causes)
+    for (const cause_state& s : c.standings)
       if (which(s)) sum += s.vms;
   return sum;
 }
 
-std::string in_words(deed what, const cause_line& c) {
+std::string in_words(deed what, const cause_row& c) {
   const std::string license = c.expected.value_or("the license");
   switch (what) {
   case deed::declare: return "declare " + license;
@@ -50,7 +49,7 @@ std::string in_words(deed what, const cause_line& c) {
   return "remove it";
 }
 
-std::string remedy_of_due(const cause_line& c) {
+std::string remedy_of_due(const cause_row& c) {
   const deed what = deed_of(c.action, c.license);
   std::string text = in_words(what, c);
   if (all_in(c, due_state::reported))
@@ -80,7 +79,7 @@ std::size_t cause_list::index_of(const finding& f) {
                               f.reported_guest_os_family, f.rule, f.reason),
                           causes_.size());
   if (fresh) {
-    cause_line& c = causes_.emplace_back();
+    cause_row& c = causes_.emplace_back();
     c.verdict = f.verdict;
     c.expected = f.expected;
     c.license = f.license;
@@ -93,14 +92,14 @@ std::size_t cause_list::index_of(const finding& f) {
 }
 
 void cause_list::add(std::size_t cause, std::string_view name, std::int64_t vm_id, instant since) {
-  cause_line& c = causes_[cause];
+  cause_row& c = causes_[cause];
   ++c.vms;
   c.since = earlier(c.since, since);
   if (c.names.size() < names_shown)
     c.names.push_back(name.empty() ? std::to_string(vm_id) : std::string(name));
 }
 
-void cause_list::add_due(std::size_t cause, licensing::action what, const cause_standing& how) {
+void cause_list::add_due(std::size_t cause, licensing::action what, const cause_state& how) {
   causes_[cause].action = what;
   count(causes_[cause].standings, how);
 }
@@ -119,21 +118,21 @@ cause_list::sorted_list cause_list::sorted() && {
   return list;
 }
 
-void count(std::vector<cause_standing>& all, const cause_standing& more) {
+void count(std::vector<cause_state>& all, const cause_state& more) {
   const auto same = std::ranges::find_if(
-      all, [&](const cause_standing& s) { return s.state == more.state && s.by == more.by; });
+      all, [&](const cause_state& s) { return s.state == more.state && s.by == more.by; });
   if (same != all.end()) {
     same->vms += more.vms;
     same->since = earlier(same->since, more.since);
     return;
   }
-  const auto before = std::ranges::find_if(all, [&](const cause_standing& s) {
+  const auto before = std::ranges::find_if(all, [&](const cause_state& s) {
     return std::pair(s.state, s.by) > std::pair(more.state, more.by);
   });
   all.insert(before, more);
 }
 
-std::vector<cause_line> causes_of(std::span<const finding> findings) {
+std::vector<cause_row> causes_of(std::span<const finding> findings) {
   cause_list list;
   for (const finding& f : findings) {
     const std::size_t cause = list.index_of(f);
@@ -144,29 +143,29 @@ std::vector<cause_line> causes_of(std::span<const finding> findings) {
   return std::move(list).sorted().causes;
 }
 
-std::vector<cause_line> causes_of(const snapshot& s) {
+std::vector<cause_row> causes_of(const snapshot& s) {
   return s.causes.empty() ? causes_of(std::span(s.findings)) : s.causes;
 }
 
-std::size_t vms_of(std::span<const cause_line> causes) noexcept {
+std::size_t vms_of(std::span<const cause_row> causes) noexcept {
   return std::accumulate(causes.begin(), causes.end(), std::size_t{0},
-                         [](std::size_t sum, const cause_line& c) { return sum + c.vms; });
+                         [](std::size_t sum, const cause_row& c) { return sum + c.vms; });
 }
 
-std::size_t due_of(std::span<const cause_line> causes) noexcept {
-  return sum_of(causes, [](const cause_standing&) { return true; });
+std::size_t due_of(std::span<const cause_row> causes) noexcept {
+  return sum_of(causes, [](const cause_state&) { return true; });
 }
 
-std::size_t in_state(std::span<const cause_line> causes, due_state state) noexcept {
-  return sum_of(causes, [&](const cause_standing& s) { return s.state == state; });
+std::size_t in_state(std::span<const cause_row> causes, due_state state) noexcept {
+  return sum_of(causes, [&](const cause_state& s) { return s.state == state; });
 }
 
-std::size_t held_by(std::span<const cause_line> causes, due_state state,
+std::size_t held_by(std::span<const cause_row> causes, due_state state,
                     const std::optional<licensing::guard>& by) noexcept {
-  return sum_of(causes, [&](const cause_standing& s) { return s.state == state && s.by == by; });
+  return sum_of(causes, [&](const cause_state& s) { return s.state == state && s.by == by; });
 }
 
-std::string remedy(const cause_line& c) {
+std::string remedy(const cause_row& c) {
   if (c.action != licensing::action::none) return remedy_of_due(c);
   switch (c.verdict) {
   case verdict::missing:

@@ -26,10 +26,10 @@ class cause_list {
   // Adds one VM to a cause.
   void add(std::size_t cause, std::string_view name, std::int64_t vm_id, instant since);
   // Adds the state of its correction.
-  void add_due(std::size_t cause, licensing::action, const cause_standing&);
+  void add_due(std::size_t cause, licensing::action, const cause_state&);
 
   struct sorted_list {
-    std::vector<cause_line> causes;      // the most urgent first, then those of most VMs
+    std::vector<cause_row> causes;       // the most urgent first, then those of most VMs
     std::vector<std::size_t> new_places; // by the index of before
   };
   sorted_list sorted() &&;
@@ -39,23 +39,23 @@ class cause_list {
   using key = std::tuple<licensing::verdict, text, text, text, text, std::string, std::string>;
 
   std::map<key, std::size_t> places_;
-  std::vector<cause_line> causes_;
+  std::vector<cause_row> causes_;
 };
 
 // Adds to the entry with that state and guard.
-void count(std::vector<cause_standing>&, const cause_standing&);
+void count(std::vector<cause_state>&, const cause_state&);
 
-std::vector<cause_line> causes_of(std::span<const finding>);
+std::vector<cause_row> causes_of(std::span<const finding>);
 // The causes of a snapshot; computed from its findings if it has none.
-std::vector<cause_line> causes_of(const snapshot&);
-std::size_t vms_of(std::span<const cause_line>) noexcept;
+std::vector<cause_row> causes_of(const snapshot&);
+std::size_t vms_of(std::span<const cause_row>) noexcept;
 // Corrections due; those in one state; those in this state because of a guard (null: no guard).
-std::size_t due_of(std::span<const cause_line>) noexcept;
-std::size_t in_state(std::span<const cause_line>, due_state) noexcept;
-std::size_t held_by(std::span<const cause_line>, due_state,
+std::size_t due_of(std::span<const cause_row>) noexcept;
+std::size_t in_state(std::span<const cause_row>, due_state) noexcept;
+std::size_t held_by(std::span<const cause_row>, due_state,
                     const std::optional<licensing::guard>&) noexcept;
 
 // What to do about all of its VMs; empty if nothing.
-std::string remedy(const cause_line&);
+std::string remedy(const cause_row&);
 
 } // namespace ovhl::publish

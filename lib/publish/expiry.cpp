@@ -17,27 +17,27 @@ nearness near(const service_end& e, instant now) noexcept {
   return instant(e.on + std::chrono::days(2)) <= now ? nearness::past : nearness::far;
 }
 
-nearness near(const exemption_line& e, instant now) noexcept {
+nearness near(const exemption_row& e, instant now) noexcept {
   if (e.expired) return nearness::past;
   return e.until ? near(instant(*e.until + std::chrono::days(1)), now) : nearness::far;
 }
 
-std::vector<ending> endings(std::span<const account_line> accounts, instant now) {
-  std::vector<ending> all;
-  const auto add = [&](ending e) {
+std::vector<expiry> expiries(std::span<const account_row> accounts, instant now) {
+  std::vector<expiry> all;
+  const auto add = [&](expiry e) {
     if (e.how != nearness::far) all.push_back(std::move(e));
   };
-  for (const account_line& a : accounts) {
+  for (const account_row& a : accounts) {
     if (a.credential_expiry)
-      add({ending::kind::credential,
+      add({expiry::kind::credential,
            a.account,
            {},
            *a.credential_expiry,
            near(*a.credential_expiry, now)});
     for (const auto& [service, end] : a.service_expiry)
-      add({ending::kind::service, a.account, service, instant(end.on), near(end, now)});
+      add({expiry::kind::service, a.account, service, instant(end.on), near(end, now)});
   }
-  std::sort(all.begin(), all.end(), [](const ending& a, const ending& b) {
+  std::sort(all.begin(), all.end(), [](const expiry& a, const expiry& b) {
     return std::tie(a.at, a.what, a.account, a.service) <
            std::tie(b.at, b.what, b.account, b.service);
   });

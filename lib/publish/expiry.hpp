@@ -18,7 +18,7 @@ enum class nearness : std::uint8_t { far, soon, close, past };
 inline constexpr std::chrono::days soon_is(30), close_is(7);
 nearness near(instant end, instant now) noexcept;
 
-struct ending {
+struct expiry {
   enum class kind : std::uint8_t { credential, service } what{};
   std::string account, service; // of a credential: no service
   instant at{};
@@ -30,9 +30,9 @@ struct ending {
 nearness near(const service_end&, instant now) noexcept;
 
 // The credentials and services that have expired or soon will; the earliest first.
-std::vector<ending> endings(std::span<const account_line>, instant now);
+std::vector<expiry> expiries(std::span<const account_row>, instant now);
 
 // For an exemption, `until` is the last day it applies.
-nearness near(const exemption_line&, instant now) noexcept;
+nearness near(const exemption_row&, instant now) noexcept;
 
 } // namespace ovhl::publish

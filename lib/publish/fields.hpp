@@ -5,7 +5,7 @@
 #include "base/error.hpp"
 #include "json/fields.hpp"
 #include "licensing/names.hpp"
-#include "publish/first_look.hpp"
+#include "publish/fleet_counts.hpp"
 #include "publish/snapshot.hpp"
 
 #include <fmt/format.h>
@@ -46,7 +46,7 @@ void fields(auto& io, maybe_const<fleet_counts> auto& c) {
     io(name(v), c.verdicts[static_cast<std::size_t>(v)]);
 }
 
-void fields(auto& io, maybe_const<datacenter_line> auto& d) {
+void fields(auto& io, maybe_const<datacenter_row> auto& d) {
   place_fields(io, d.where);
   io("vms", d.vms);
   io("ok", d.ok);
@@ -55,7 +55,7 @@ void fields(auto& io, maybe_const<datacenter_line> auto& d) {
 }
 
 // The advice becomes part of the message.
-void fields(auto& io, maybe_const<error_line> auto& e) {
+void fields(auto& io, maybe_const<problem_row> auto& e) {
   io("at", or_null(e.at));
   io("where", or_null(e.what.where));
   if (e.what.advice.empty())

@@ -17,7 +17,7 @@ namespace ovhl::publish {
 namespace {
 
 // The reason with the license that is declared replaced by an ellipsis.
-std::string without_license(const cause_line& c) {
+std::string without_license(const cause_row& c) {
   std::string text = c.reason;
   if (is_none(c.license)) return text;
   const std::string named = fmt::format("'{}'", *c.license);
@@ -26,17 +26,17 @@ std::string without_license(const cause_line& c) {
   return text;
 }
 
-auto all_but_license(const cause_line& c) {
+auto all_but_license(const cause_row& c) {
   return std::tuple(c.verdict, c.action, is_none(c.license), c.expected, c.guest_os_family,
                     c.reported_guest_os_family, c.rule, without_license(c));
 }
 
-void merge(folded_cause& into, const cause_line& more) {
+void merge(folded_cause& into, const cause_row& more) {
   constexpr std::size_t names_shown = 3;
   into.vms += more.vms;
   for (const std::string& name : more.names)
     if (into.names.size() < names_shown) into.names.push_back(name);
-  for (const cause_standing& s : more.standings)
+  for (const cause_state& s : more.standings)
     count(into.standings, s);
   if (into.since == instant{} || (more.since != instant{} && more.since < into.since))
     into.since = more.since;
@@ -44,12 +44,12 @@ void merge(folded_cause& into, const cause_line& more) {
 
 } // namespace
 
-std::vector<folded_cause> folded(std::vector<cause_line> causes) {
+std::vector<folded_cause> folded(std::vector<cause_row> causes) {
   std::vector<folded_cause> all;
   std::map<decltype(all_but_license(causes.front())), std::size_t> places;
   std::vector<std::set<std::string>> licenses;
   const bool fold = causes.size() > causes_shown;
-  for (cause_line& c : causes) {
+  for (cause_row& c : causes) {
     if (!fold) {
       all.push_back({std::move(c), 1});
       continue;

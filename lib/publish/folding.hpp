@@ -14,12 +14,12 @@ namespace ovhl::publish {
 // More causes than this are folded, and only so many of them shown.
 inline constexpr std::size_t causes_shown = 8;
 
-struct folded_cause : cause_line {
+struct folded_cause : cause_row {
   std::size_t licenses = 1; // now declared; if several, `license` is one, and `reason` has "'…'"
 };
 
 // The most urgent first, then those of most VMs. Up to `causes_shown` stay as they are.
-std::vector<folded_cause> folded(std::vector<cause_line>);
+std::vector<folded_cause> folded(std::vector<cause_row>);
 
 // "windows 2019 Standard", "none", "31 different licenses".
 cell declared_cell(const folded_cause&);

@@ -23,7 +23,7 @@ std::size_t count(const status_view& view, verdict v) {
 }
 
 // "1 VM needs", "2 VMs need".
-std::string subject(std::size_t number, std::string_view word, std::string_view verb) {
+std::string number_and_verb(std::size_t number, std::string_view word, std::string_view verb) {
   return fmt::format("{} {}{}", counted(number, word), verb, number == 1 ? "s" : "");
 }
 
@@ -46,11 +46,11 @@ class worries {
 void judge_daemon(worries& out, const status_view& view, std::string_view doubt) {
   if (!doubt.empty())
     out.add(severity::critical, fmt::format("{}: systemctl status ovh-licensed", doubt));
-  if (view.ledger_trouble)
+  if (view.ledger_problem)
     out.add(severity::critical,
             fmt::format("the ledger cannot be written, so nothing is corrected: "
                         "{}",
-                        *view.ledger_trouble));
+                        *view.ledger_problem));
   const std::string newest =
       view.errors.empty() ? std::string() : ": " + words(view.errors.back().what);
   if (view.daemon.state == daemon_state::failing)
@@ -153,7 +153,8 @@ std::string due_words(const status_view& view) {
   std::vector<std::string> parts;
   if (const std::size_t others = view.due() - all - left; others > 0)
     parts.push_back(counted(others, "correction") + " under way");
-  if (all > 0) parts.push_back(fmt::format("{} ({})", subject(all, "correction", "wait"), guards));
+  if (all > 0)
+    parts.push_back(fmt::format("{} ({})", number_and_verb(all, "correction", "wait"), guards));
   if (left > 0) parts.push_back(left_words(view, left));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -172,18 +173,19 @@ void judge_fleet(worries& out, const status_view& view, instant now, strictness 
   if (const auto n = view.in_state(reported); n > 0 && how == strictness::strict)
     out.add(severity::warning, left_words(view, n) + ": ovh-licensed plan");
   if (const auto n = undecided(view); n > 0)
-    out.add(severity::warning, subject(n, "VM", "need") + " a decision: ovh-licensed explain VM");
+    out.add(severity::warning,
+            number_and_verb(n, "VM", "need") + " a decision: ovh-licensed explain VM");
   if (const auto n = count(view, verdict::mismatch); n > 0)
     out.add(severity::warning,
-            subject(n, "VM", "report") +
+            number_and_verb(n, "VM", "report") +
                 " a different guest OS than configured: ovh-licensed explain VM");
 }
 
-std::string ending_words(const ending& e, instant now) {
-  const std::string what = e.what == ending::kind::credential
+std::string expiry_words(const expiry& e, instant now) {
+  const std::string what = e.what == expiry::kind::credential
                                ? fmt::format("the credentials of account {}", e.account)
                                : fmt::format("service {} of account {}", e.service, e.account);
-  const bool credential = e.what == ending::kind::credential;
+  const bool credential = e.what == expiry::kind::credential;
   const std::string when =
       e.how == nearness::past
           ? "expired on " + timestamp(e.at).substr(0, 10)
@@ -194,10 +196,10 @@ std::string ending_words(const ending& e, instant now) {
 }
 
 void judge_ends(worries& out, const status_view& view, instant now) {
-  for (const ending& e : endings(view.accounts, now))
+  for (const expiry& e : expiries(view.accounts, now))
     out.add(e.at <= now + std::chrono::days(1) ? severity::critical : severity::warning,
-            ending_words(e, now));
-  for (const exemption_line& e : view.exemptions)
+            expiry_words(e, now));
+  for (const exemption_row& e : view.exemptions)
     if (const nearness how = near(e, now); how != nearness::far)
       out.add(severity::warning,
               fmt::format("the {} of {} {} {}: edit the policy",

@@ -75,33 +75,33 @@ std::optional<instant> known(instant at) {
   return at == instant{} ? std::nullopt : std::optional(at);
 }
 
-void add_fleet(families& out, const std::vector<datacenter_line>& datacenters) {
+void add_fleet(families& out, const std::vector<datacenter_row>& datacenters) {
   out.family(MetricType::Gauge, "vms", "VMs by verdict, as last seen.");
-  for (const datacenter_line& d : datacenters)
+  for (const datacenter_row& d : datacenters)
     for (const licensing::verdict v : licensing::all_verdicts)
       out.sample(d.verdicts[static_cast<std::size_t>(v)],
                  with(of(d.where), "verdict", licensing::name(v)));
 
   out.family(MetricType::Gauge, "reviews_acknowledged",
              "Reviews acknowledged by the policy until a day that has not passed.");
-  for (const datacenter_line& d : datacenters)
+  for (const datacenter_row& d : datacenters)
     out.sample(d.acknowledged, of(d.where));
 
   out.family(MetricType::Gauge, "licenses", "VMs by the Windows license declared for them.");
-  for (const datacenter_line& d : datacenters)
+  for (const datacenter_row& d : datacenters)
     for (const auto& [license, count] : d.licenses)
       out.sample(count, with(of(d.where), "license", license));
 }
 
 // One sample for each state: alerts are wanted only for some of them.
-void add_drift(families& out, const std::vector<cause_line>& causes) {
+void add_drift(families& out, const std::vector<cause_row>& causes) {
   using enum due_state;
   out.family(MetricType::Gauge, "oldest_drift_timestamp_seconds",
              "When the longest-due correction in this state became due.");
   for (const due_state state : {reported, confirming, held, running, failed}) {
     std::optional<instant> oldest;
-    for (const cause_line& c : causes)
-      for (const cause_standing& s : c.standings)
+    for (const cause_row& c : causes)
+      for (const cause_state& s : c.standings)
         if (s.state == state && s.since != instant{})
           oldest = std::min(oldest.value_or(s.since), s.since);
     out.sample(oldest, {{"state", std::string(name(state))}});
@@ -112,10 +112,10 @@ constexpr std::array actions{action::set_license, action::remove_license};
 constexpr std::array due_states{due_state::reported, due_state::confirming, due_state::held,
                                 due_state::running,  due_state::failed,     due_state::done};
 
-void add_due(families& out, const std::vector<cause_line>& causes) {
+void add_due(families& out, const std::vector<cause_row>& causes) {
   std::array<std::array<std::size_t, due_states.size()>, actions.size()> counts{};
-  for (const cause_line& cause : causes)
-    for (const cause_standing& how : cause.standings) {
+  for (const cause_row& cause : causes)
+    for (const cause_state& how : cause.standings) {
       const auto* const a = std::find(actions.begin(), actions.end(), cause.action);
       const auto* const state = std::find(due_states.begin(), due_states.end(), how.state);
       if (a != actions.end() && state != due_states.end())
@@ -130,7 +130,7 @@ void add_due(families& out, const std::vector<cause_line>& causes) {
 }
 
 // Zeros too, so that alerts can rely on the series.
-void add_corrections(families& out, const snapshot& s, const std::vector<cause_line>& causes) {
+void add_corrections(families& out, const snapshot& s, const std::vector<cause_row>& causes) {
   out.family(MetricType::Counter, "corrections_total",
              "Corrections ended since the daemon started, by action and outcome.");
   for (std::size_t a = 0; a < actions.size(); ++a)
@@ -150,7 +150,7 @@ void add_corrections(families& out, const snapshot& s, const std::vector<cause_l
       .sample(s.ledger_last_record_at);
   out.family(MetricType::Gauge, "ledger_writable",
              "1 if the ledger can be written; otherwise nothing is corrected.")
-      .sample(s.ledger_trouble ? 0 : 1);
+      .sample(s.ledger_problem ? 0 : 1);
   out.family(MetricType::Gauge, "ledger_yielded",
              "1 while the ledger is yielded to apply and the daemon corrects nothing.")
       .sample(s.ledger_yielded_to ? 1 : 0);
@@ -176,16 +176,16 @@ void add_polls(families& out, const snapshot& s) {
   if (s.poll_interval.count() > 0) out.sample(s.poll_interval.count());
 }
 
-void add_accounts(families& out, const std::vector<account_line>& accounts) {
+void add_accounts(families& out, const std::vector<account_row>& accounts) {
   out.family(MetricType::Counter, "api_requests_total", "API requests by class of response.");
-  for (const account_line& a : accounts)
+  for (const account_row& a : accounts)
     out.sample(a.answered_2xx, {{"account", a.account}, {"class", "2xx"}})
         .sample(a.answered_4xx, {{"account", a.account}, {"class", "4xx"}})
         .sample(a.answered_5xx, {{"account", a.account}, {"class", "5xx"}})
         .sample(a.failed, {{"account", a.account}, {"class", "error"}});
 
   std::uint64_t throttled = 0;
-  for (const account_line& a : accounts)
+  for (const account_row& a : accounts)
     throttled += a.throttled;
   out.family(MetricType::Counter, "api_throttled_total",
              "Times a request waited for a rate limit, OVHcloud's or the configured one.")
@@ -193,16 +193,16 @@ void add_accounts(families& out, const std::vector<account_line>& accounts) {
 
   out.family(MetricType::Gauge, "credential_expiry_timestamp_seconds",
              "When the account's credentials expire.");
-  for (const account_line& a : accounts)
+  for (const account_row& a : accounts)
     out.sample(a.credential_expiry, {{"account", a.account}});
 
   out.family(MetricType::Gauge, "service_expiry_timestamp_seconds", "When the service expires.");
-  for (const account_line& a : accounts)
+  for (const account_row& a : accounts)
     for (const auto& [service, end] : a.service_expiry)
       out.sample(instant(end.on), {{"account", a.account}, {"service", service}});
   out.family(MetricType::Gauge, "service_renews_itself",
              "1 if OVHcloud renews the service automatically.");
-  for (const account_line& a : accounts)
+  for (const account_row& a : accounts)
     for (const auto& [service, end] : a.service_expiry)
       out.sample(end.automatic ? 1 : 0, {{"account", a.account}, {"service", service}});
 }
@@ -219,7 +219,7 @@ void add_policy(families& out, const snapshot& s) {
       .sample(known(s.policy.loaded_at));
 
   std::optional<instant> next;
-  for (const exemption_line& e : s.exemptions)
+  for (const exemption_row& e : s.exemptions)
     // `until` is the last day an exemption applies.
     if (e.until && !e.expired) {
       const instant end = *e.until + std::chrono::days(1);
@@ -237,7 +237,7 @@ std::string metrics_text(const snapshot& s) {
   out.family(MetricType::Gauge, "build_info", "The running program.")
       .sample(1, {{"version", s.daemon.version}});
   add_fleet(out, s.datacenters);
-  const std::vector<cause_line> causes = causes_of(s); // of all findings, listed or not
+  const std::vector<cause_row> causes = causes_of(s); // of all findings, listed or not
   add_due(out, causes);
   add_corrections(out, s, causes);
   add_drift(out, causes);

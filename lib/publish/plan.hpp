@@ -21,7 +21,7 @@ namespace ovhl::publish {
 
 // A correction due, with everything needed to make it and to detect whether the VM has changed
 // since.
-struct plan_line {
+struct plan_row {
   licensing::place where;
   std::int64_t vm_id = 0;
   std::string name;
@@ -42,7 +42,7 @@ struct plan_line {
   std::string rule;                      // empty: none
   std::string reason;
 
-  friend bool operator==(const plan_line&, const plan_line&) = default;
+  friend bool operator==(const plan_row&, const plan_row&) = default;
 };
 
 struct plan_document {
@@ -60,11 +60,11 @@ struct plan_document {
   bool complete = false;         // everything could be looked at
   std::size_t vms = 0;
   std::array<std::size_t, licensing::verdict_count> verdicts{};
-  std::vector<plan_line> corrections; // every one that is due
+  std::vector<plan_row> corrections; // every one that is due
   std::vector<finding>
       findings; // VMs with another verdict than compliant, for which nothing is due
-  std::vector<datacenter_line> datacenters;
-  std::vector<error_line> errors;
+  std::vector<datacenter_row> datacenters;
+  std::vector<problem_row> errors;
 };
 
 // Ends with a newline. The last member is a seal: HMAC-SHA256 with `key` over every byte before its
@@ -80,7 +80,7 @@ struct approved_plan {
   std::string seal; // as it stands there; check_seal() tells whether it is right
   std::string policy_sha256;
   std::vector<plan_document::account> accounts;
-  std::vector<plan_line> corrections;
+  std::vector<plan_row> corrections;
 };
 // Everything but the seal. `licenses`: those that can be set beside the ones built in. Keys it does
 // not know are ignored; an error names the JSON path of what

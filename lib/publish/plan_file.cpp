@@ -25,7 +25,7 @@ void needed(json_input& io, std::string_view key, const std::string& text) {
 void needed(json_output&, std::string_view, const std::string&) {}
 
 // A plan must ask only for what the API accepts.
-void check(json_input& io, const plan_line& c) {
+void check(json_input& io, const plan_row& c) {
   needed(io, "account", c.where.account);
   needed(io, "service", c.where.service);
   using enum licensing::verdict;
@@ -40,7 +40,7 @@ void check(json_input& io, const plan_line& c) {
 }
 
 // Of a version that did not say what is allowed: the same as licensing::allows().
-void conclude_allowed(plan_line& c) {
+void conclude_allowed(plan_row& c) {
   c.allowed = c.mode >= mode_for(deed_of(c.action, c.before));
   if (c.allowed) c.state = due_state::due;
 }
@@ -62,7 +62,7 @@ void fields(auto& io, maybe_const<plan_document::account> auto& a) {
 }
 
 template <class IO>
-void fields(IO& io, maybe_const<plan_line> auto& c) {
+void fields(IO& io, maybe_const<plan_row> auto& c) {
   vm_fields(io, c);
   io("verdict", c.verdict);
   io("action", c.action);
@@ -132,7 +132,7 @@ namespace {
 std::string mistake(const auto& plan, const std::vector<std::string>* licenses) {
   std::set<std::pair<licensing::place, std::int64_t>> seen;
   for (std::size_t i = 0; i < plan.corrections.size(); ++i) {
-    const plan_line& c = plan.corrections[i];
+    const plan_row& c = plan.corrections[i];
     if (licenses != nullptr && c.after && !licensing::is_settable(*c.after) &&
         std::ranges::find(*licenses, *c.after) == licenses->end())
       return fmt::format("corrections[{}].after '{}' is not a license that can be declared", i,

@@ -19,15 +19,15 @@ bool settled(verdict v) noexcept { return v == verdict::exempt || v == verdict::
 
 bool undecided(verdict v) noexcept { return v == verdict::review || v == verdict::mismatch; }
 
-bool is_held(const plan_line& c) noexcept { return c.allowed && c.state == due_state::held; }
+bool is_held(const plan_row& c) noexcept { return c.allowed && c.state == due_state::held; }
 
 // "held by windows: outside the policy's windows until 2026-11-20 22:00 UTC".
-std::string held_text(const plan_line& c) {
+std::string held_text(const plan_row& c) {
   return standing_text({due_state::held, c.guard, c.until, c.why_held, {}});
 }
 
 // What distinguishes causes; of those that are held, it is the guard.
-finding found(const plan_line& c) {
+finding found(const plan_row& c) {
   finding f;
   f.license = c.before;
   f.expected = c.after.value_or("none");
@@ -52,7 +52,7 @@ std::string names_text(const folded_cause& c, const std::vector<folded_cause>& a
   return fmt::format("{}{}", fmt::join(names, ", "), c.vms > names.size() ? ", …" : "");
 }
 
-std::string why(const cause_line& c, bool with_remedy) {
+std::string why(const cause_row& c, bool with_remedy) {
   std::string text = with_rule(c.reason, c.rule) + ".";
   const std::string what = with_remedy ? remedy(c) : std::string();
   return what.empty() ? text : fmt::format("{} To do: {}.", text, what);
@@ -101,18 +101,18 @@ vm_table table_of_corrections(fit names, const place_names& places, const termin
   return {names, {{"ACTION"}, {"BEFORE", fit::wrap}, {"AFTER", fit::wrap}}, "WHY", places, t};
 }
 
-std::vector<cell> correction_cells(const plan_line& c) {
+std::vector<cell> correction_cells(const plan_row& c) {
   return {{action_text(c.action, c.before), ink_of(c.verdict)},
           license_cell(c.before),
           license_cell(c.after, ink::green)};
 }
 
-std::string why_corrected(const plan_line& c) {
+std::string why_corrected(const plan_row& c) {
   const std::string why = with_rule(c.reason, c.rule);
   return c.bypass ? "with bypass of the guest OS check: " + why : why;
 }
 
-std::vector<const plan_line*>& plan_parts::part_of(const plan_line& c) noexcept {
+std::vector<const plan_row*>& plan_parts::part_of(const plan_row& c) noexcept {
   if (!c.allowed) return left;
   if (c.state == due_state::held) return held;
   return c.state == due_state::reported ? switched_off : made;
@@ -124,15 +124,15 @@ std::vector<const finding*>& plan_parts::part_of(const finding& f) noexcept {
 }
 
 plan_parts::plan_parts(const plan_document& plan, const row_filter& only) {
-  for (const plan_line& c : plan.corrections)
+  for (const plan_row& c : plan.corrections)
     if (only.fits(c)) part_of(c).push_back(&c);
   for (const finding& f : plan.findings)
     if (only.fits(f) && (!settled(f.verdict) || !only.verdicts.empty())) part_of(f).push_back(&f);
 }
 
-std::vector<cause_line> causes_of(const std::vector<const plan_line*>& lines) {
+std::vector<cause_row> causes_of(const std::vector<const plan_row*>& lines) {
   cause_list list;
-  for (const plan_line* const c : lines) {
+  for (const plan_row* const c : lines) {
     const std::size_t cause = list.index_of(found(*c));
     list.add(cause, c->name, c->vm_id, {});
     list.add_due(cause, c->action, {c->allowed ? due_state::due : due_state::reported, {}, 1, {}});
@@ -140,16 +140,16 @@ std::vector<cause_line> causes_of(const std::vector<const plan_line*>& lines) {
   return std::move(list).sorted().causes;
 }
 
-std::vector<cause_line> causes_of(const std::vector<const finding*>& findings) {
+std::vector<cause_row> causes_of(const std::vector<const finding*>& findings) {
   cause_list list;
   for (const finding* const f : findings)
     list.add(list.index_of(*f), f->name, f->vm_id, {});
   return std::move(list).sorted().causes;
 }
 
-std::string modes_text(const std::vector<const plan_line*>& lines) {
+std::string modes_text(const std::vector<const plan_row*>& lines) {
   std::vector<std::string_view> modes;
-  for (const plan_line* const c : lines)
+  for (const plan_row* const c : lines)
     if (std::ranges::find(modes, licensing::name(c->mode)) == modes.end())
       modes.push_back(licensing::name(c->mode));
   std::ranges::sort(modes);
@@ -157,7 +157,7 @@ std::string modes_text(const std::vector<const plan_line*>& lines) {
 }
 
 void append_plan_causes(std::string& out, std::string_view heading,
-                        const std::vector<const plan_line*>& lines, bool with_remedy,
+                        const std::vector<const plan_row*>& lines, bool with_remedy,
                         const terminal& t) {
   if (lines.empty()) return;
   const auto causes = folded(causes_of(lines));
@@ -205,13 +205,13 @@ void append_finding_causes(std::string& out, std::string_view heading,
 }
 
 void append_plan_rows(std::string& out, std::string_view heading,
-                      const std::vector<const plan_line*>& lines, std::size_t most,
+                      const std::vector<const plan_row*>& lines, std::size_t most,
                       const place_names& places, const terminal& t) {
   const std::size_t shown = std::min(most, lines.size());
   if (shown == 0) return;
   append_heading(out, heading_of_rows(heading, shown, lines.size()), t);
   vm_table list = table_of_corrections(fit::cut, places, t);
-  for (const plan_line* const c : std::span(lines).first(shown)) {
+  for (const plan_row* const c : std::span(lines).first(shown)) {
     const std::string why = why_corrected(*c);
     list.add(*c, correction_cells(*c),
              is_held(*c) ? fmt::format("{}. {}", held_text(*c), why) : why);

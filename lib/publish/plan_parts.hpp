@@ -18,8 +18,8 @@ namespace ovhl::publish {
 struct plan_parts {
   plan_parts(const plan_document&, const row_filter&);
 
-  std::vector<const plan_line*> made, held, left; // left: by the mode
-  std::vector<const plan_line*> switched_off;     // the mode allows them
+  std::vector<const plan_row*> made, held, left; // left: by the mode
+  std::vector<const plan_row*> switched_off;     // the mode allows them
   std::vector<const finding*> to_decide, acknowledged;
   std::vector<const finding*> not_due; // while the list of their datacenter is incomplete
   std::size_t size() const noexcept {
@@ -28,15 +28,15 @@ struct plan_parts {
   }
 
  private:
-  std::vector<const plan_line*>& part_of(const plan_line&) noexcept;
+  std::vector<const plan_row*>& part_of(const plan_row&) noexcept;
   std::vector<const finding*>& part_of(const finding&) noexcept;
 };
 
-std::vector<cause_line> causes_of(const std::vector<const plan_line*>&);
-std::vector<cause_line> causes_of(const std::vector<const finding*>&);
+std::vector<cause_row> causes_of(const std::vector<const plan_row*>&);
+std::vector<cause_row> causes_of(const std::vector<const finding*>&);
 
 // "mode declare", "modes declare and report": the modes that do not allow these corrections.
-std::string modes_text(const std::vector<const plan_line*>&);
+std::string modes_text(const std::vector<const plan_row*>&);
 
 // On a narrow terminal the place has no column of its own: it precedes the reason.
 bool narrow(const terminal&) noexcept;
@@ -46,7 +46,7 @@ class vm_table {
  public:
   vm_table(fit names, std::vector<column> own, std::string_view note, const place_names&,
            const terminal&);
-  template <class Row> // finding, plan_line
+  template <class Row> // finding, plan_row
   void add(const Row& vm, std::vector<cell> own, const std::string& note, ink colour = ink::plain) {
     add(vm.where, vm.name, vm.vm_id, std::move(own), note, colour);
   }
@@ -63,18 +63,18 @@ class vm_table {
 // Of corrections: action, before and after; and why, which says that the guest OS check is
 // bypassed.
 vm_table table_of_corrections(fit names, const place_names&, const terminal&);
-std::vector<cell> correction_cells(const plan_line&);
-std::string why_corrected(const plan_line&);
+std::vector<cell> correction_cells(const plan_row&);
+std::string why_corrected(const plan_row&);
 
 // A heading and the causes; nothing if there are none. `with_remedy`: also says what to do about
 // each.
 void append_plan_causes(std::string& out, std::string_view heading,
-                        const std::vector<const plan_line*>&, bool with_remedy, const terminal&);
+                        const std::vector<const plan_row*>&, bool with_remedy, const terminal&);
 void append_finding_causes(std::string& out, std::string_view heading,
                            const std::vector<const finding*>&, bool with_remedy, const terminal&);
 // The first ones, at most so many.
 void append_plan_rows(std::string& out, std::string_view heading,
-                      const std::vector<const plan_line*>&, std::size_t most, const place_names&,
+                      const std::vector<const plan_row*>&, std::size_t most, const place_names&,
                       const terminal&);
 void append_plan_rows(std::string& out, std::string_view heading,
                       const std::vector<const finding*>&, std::size_t most, const place_names&,

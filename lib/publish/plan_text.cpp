@@ -2,7 +2,7 @@
 #include "base/text.hpp"
 #include "publish/csv.hpp"
 #include "publish/deed.hpp"
-#include "publish/first_look.hpp"
+#include "publish/fleet_counts.hpp"
 #include "publish/plan.hpp"
 #include "publish/plan_parts.hpp"
 #include "publish/render.hpp"
@@ -74,7 +74,7 @@ fleet_counts counts_of(const plan_document& plan) {
   fleet_counts counts{plan.vms, plan.verdicts, 0};
   for (const finding& f : plan.findings)
     if (f.acknowledged) ++counts.acknowledged;
-  for (const plan_line& c : plan.corrections)
+  for (const plan_row& c : plan.corrections)
     if (c.verdict == verdict::mismatch && counts[verdict::mismatch] > 0) {
       --counts[verdict::mismatch];
       ++counts[deed_of(c.action, c.before) == deed::declare ? verdict::missing : verdict::wrong];
@@ -92,23 +92,23 @@ std::string counts_of_each(const std::map<std::string_view, std::size_t>& all) {
 }
 
 // "left by mode declare", "left by modes declare (2) and report (1)".
-std::string left_in_words(const std::vector<const plan_line*>& left) {
+std::string left_in_words(const std::vector<const plan_row*>& left) {
   std::map<std::string_view, std::size_t> modes;
-  for (const plan_line* const c : left)
+  for (const plan_row* const c : left)
     ++modes[licensing::name(c->mode)];
   return modes.size() == 1 ? "left by " + modes_text(left)
                            : "left by modes " + counts_of_each(modes);
 }
 
 // "held by windows until 2026-11-20 22:00 UTC", "held by spla (2) and windows (1)".
-std::string held_in_words(const std::vector<const plan_line*>& held) {
+std::string held_in_words(const std::vector<const plan_row*>& held) {
   std::map<std::string_view, std::size_t> guards;
-  for (const plan_line* const c : held)
+  for (const plan_row* const c : held)
     ++guards[c->guard ? licensing::name(*c->guard) : std::string_view("another guard")];
   if (guards.size() > 1) return "held by " + counts_of_each(guards);
   const auto& until = held.front()->until;
   const bool alike =
-      std::ranges::all_of(held, [&](const plan_line* c) { return c->until == until; });
+      std::ranges::all_of(held, [&](const plan_row* c) { return c->until == until; });
   return fmt::format("held by {}{}", guards.begin()->first,
                      until && alike ? " until " + minute_text(*until) : std::string());
 }
@@ -118,7 +118,7 @@ std::string held_in_words(const std::vector<const plan_line*>& held) {
 std::string counts_in_words(const plan_document& plan) {
   const plan_parts all(plan, {});
   std::map<deed, std::size_t> to_make;
-  for (const plan_line* const c : all.made)
+  for (const plan_row* const c : all.made)
     ++to_make[deed_of(c->action, c->before)];
   std::string text =
       fmt::format("{} to declare, {} to replace, {} to remove", grouped(to_make[deed::declare]),
@@ -166,7 +166,7 @@ void append_hints(std::string& out, const plan_parts& parts, bool rows, const pl
 void append_conclusion(std::string& out, const plan_document& plan, const plan_choice& chosen,
                        const terminal& t) {
   const bool seen_any = std::ranges::any_of(
-      plan.datacenters, [](const datacenter_line& d) { return d.observed_at.has_value(); });
+      plan.datacenters, [](const datacenter_row& d) { return d.observed_at.has_value(); });
   if (!seen_any && !plan.complete)
     return append_sentence(out, "Nothing could be read, so what is due is unknown.", ink::red, t);
   append_sentence(out,
@@ -223,7 +223,7 @@ std::string plan_csv(const plan_document& plan, const row_filter& only) {
   const auto yes = [](bool is) { return std::string(is ? "yes" : "no"); };
   const std::string made_at = timestamp(plan.made_at);
   for (const bool allowed : {true, false})
-    for (const plan_line& c : plan.corrections)
+    for (const plan_row& c : plan.corrections)
       if (c.allowed == allowed)
         add(c, {c.where.account,
                 c.where.service,

@@ -109,8 +109,8 @@ void append_heading(std::string& out, std::string_view title, const terminal& t)
   out += painted(title, ink::bold, t) + '\n';
 }
 
-place_names::place_names(std::span<const datacenter_line> all) : several_(all.size() > 1) {
-  for (const datacenter_line& d : all)
+place_names::place_names(std::span<const datacenter_row> all) : several_(all.size() > 1) {
+  for (const datacenter_row& d : all)
     several_accounts_ = several_accounts_ || d.where.account != all.front().where.account;
 }
 
@@ -130,7 +130,7 @@ std::vector<cell> with_place(std::vector<cell> row, const place_names& places,
   return row;
 }
 
-void append_errors(std::string& out, std::span<const error_line> errors, instant now,
+void append_errors(std::string& out, std::span<const problem_row> errors, instant now,
                    const terminal& t) {
   constexpr std::size_t shown = 10;
   if (errors.empty()) return;
@@ -141,7 +141,7 @@ void append_errors(std::string& out, std::span<const error_line> errors, instant
                      : "Errors",
                  t);
   table list({{"AGO", fit::whole, true}, {"WHAT", fit::note}});
-  for (const error_line& e : newest)
+  for (const problem_row& e : newest)
     list.add({span_text(now - e.at), words(e.what)});
   out += list.text(t);
 }

@@ -45,7 +45,7 @@ void append_heading(std::string& out, std::string_view title, const terminal&);
 // How the place of a VM is shown: only as much as distinguishes the places listed.
 class place_names {
  public:
-  explicit place_names(std::span<const datacenter_line>);
+  explicit place_names(std::span<const datacenter_row>);
   bool needed() const noexcept { return several_; }
   std::string of(const licensing::place&) const; // "pcc-1/12", "main: pcc-1/12"
 
@@ -58,6 +58,6 @@ std::vector<column> with_place(std::vector<column>, const place_names&);
 std::vector<cell> with_place(std::vector<cell> row, const place_names&, const licensing::place&);
 
 // The newest errors, as a table; nothing if there are none.
-void append_errors(std::string& out, std::span<const error_line>, instant now, const terminal&);
+void append_errors(std::string& out, std::span<const problem_row>, instant now, const terminal&);
 
 } // namespace ovhl::publish

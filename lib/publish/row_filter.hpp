@@ -26,8 +26,8 @@ struct row_filter {
   bool fits(const licensing::place&) const;
   bool fits(licensing::verdict, std::string_view rule_of_vm) const;
   // Causes are spread over datacenters.
-  bool fits(const cause_line& c) const { return fits(c.verdict, c.rule); }
-  template <class T> // finding, plan_line
+  bool fits(const cause_row& c) const { return fits(c.verdict, c.rule); }
+  template <class T> // finding, plan_row
   bool fits(const T& row) const {
     return fits(row.where) && fits(row.verdict, row.rule);
   }

@@ -48,7 +48,7 @@ std::string matching_words(const row_filter& only) {
 std::optional<std::size_t> matching(const status_view& view, const row_filter& only) {
   if (only.service || only.datacenter) return std::nullopt;
   std::size_t all = 0;
-  for (const cause_line& c : view.every_cause())
+  for (const cause_row& c : view.every_cause())
     if (only.fits(c)) all += c.vms;
   return all;
 }

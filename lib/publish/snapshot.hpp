@@ -44,31 +44,31 @@ struct finding {
 };
 
 // How many VMs of a cause have a correction in this state, held by this guard.
-struct cause_standing {
+struct cause_state {
   due_state state = due_state::none;
   std::optional<licensing::guard> by;
   std::size_t vms = 0;
   instant since{}; // the verdict that stands longest
 
-  friend bool operator==(const cause_standing&, const cause_standing&) = default;
+  friend bool operator==(const cause_state&, const cause_state&) = default;
 };
 
 // What similar findings have in common: see causes.hpp.
-struct cause_line {
+struct cause_row {
   licensing::verdict verdict{};
   std::optional<std::string> expected, license, guest_os_family, reported_guest_os_family;
   std::string rule; // empty: none
   std::string reason;
   licensing::action action{}; // where one is due; see `standings` for how many
   std::size_t vms = 0;
-  instant since{};                       // the first of them; not known: unset
-  std::vector<std::string> names;        // the first three; an ID where a VM has none
-  std::vector<cause_standing> standings; // of the corrections due, by state and guard
+  instant since{};                    // the first of them; not known: unset
+  std::vector<std::string> names;     // the first three; an ID where a VM has none
+  std::vector<cause_state> standings; // of the corrections due, by state and guard
 
-  friend bool operator==(const cause_line&, const cause_line&) = default;
+  friend bool operator==(const cause_row&, const cause_row&) = default;
 };
 
-struct datacenter_line {
+struct datacenter_row {
   licensing::place where;
   std::size_t vms = 0;
   bool ok = false;
@@ -80,7 +80,7 @@ struct datacenter_line {
 };
 
 // A keep, or the acknowledgement of a review.
-struct exemption_line {
+struct exemption_row {
   std::string rule, reason;
   std::optional<day> until; // none: never
   std::size_t vms = 0;
@@ -88,7 +88,7 @@ struct exemption_line {
   bool acknowledgement = false;
 };
 
-struct correction_line {
+struct correction_row {
   instant at{};
   std::int64_t vm_id = 0;
   std::string name; // of the VM
@@ -100,7 +100,7 @@ struct correction_line {
   std::string message; // why it ended so; empty where there is nothing to say
 };
 
-struct error_line {
+struct problem_row {
   instant at{};
   ovhl::error what;
   std::string source = {}; // who has it: "poll", "ledger"; not in the file
@@ -113,14 +113,14 @@ struct service_end {
   bool automatic; // renewed by itself
 };
 
-struct account_line {
+struct account_row {
   std::string account;
   std::uint64_t answered_2xx = 0, answered_4xx = 0, answered_5xx = 0, failed = 0, throttled = 0;
   std::optional<instant> credential_expiry;
   std::map<std::string, service_end> service_expiry;
 };
 
-struct daemon_line {
+struct daemon_status {
   std::string version;
   int pid = 0;
   daemon_state state = daemon_state::starting;
@@ -128,7 +128,7 @@ struct daemon_line {
   bool corrections = true; // as config.yaml switches them
 };
 
-struct policy_line {
+struct policy_status {
   std::string path, sha256;
   licensing::mode mode{};
   instant loaded_at{};
@@ -139,7 +139,7 @@ struct policy_line {
   } last_reload;
 };
 
-struct poll_line {
+struct poll_status {
   std::uint64_t number = 0; // 0: none has started
   std::optional<instant> started_at, finished_at;
   bool ok = false, complete = false; // these and the duration mean nothing before it is finished
@@ -150,9 +150,9 @@ struct poll_line {
 
 // An instant or a text that was never set is unknown, and null in JSON.
 struct snapshot {
-  daemon_line daemon;
-  policy_line policy;
-  poll_line poll;
+  daemon_status daemon;
+  policy_status policy;
+  poll_status poll;
 
   std::optional<instant> last_poll_at, last_success_at; // finished; finished and complete
   std::optional<instant> last_partial_at;               // finished, and saw a part
@@ -162,17 +162,17 @@ struct snapshot {
   // By action (setLicense, removeLicense) and outcome, since the start.
   std::array<std::array<std::uint64_t, licensing::outcome_count>, 2> corrections_ended{};
   std::optional<instant> ledger_last_record_at;
-  std::optional<std::string> ledger_trouble;    // why nothing can be recorded
+  std::optional<std::string> ledger_problem;    // why nothing can be recorded
   std::optional<std::string> ledger_yielded_to; // "apply by alice": meanwhile nothing is corrected
   std::optional<instant> ledger_yielded_since;
 
-  std::vector<datacenter_line> datacenters;
-  std::vector<cause_line> causes; // of every VM that is not compliant, the most urgent first
-  std::vector<finding> findings;  // the most urgent of them; without `causes`: all of them
-  std::vector<correction_line> corrections;
-  std::vector<exemption_line> exemptions;
-  std::vector<error_line> errors;
-  std::vector<account_line> accounts;
+  std::vector<datacenter_row> datacenters;
+  std::vector<cause_row> causes; // of every VM that is not compliant, the most urgent first
+  std::vector<finding> findings; // the most urgent of them; without `causes`: all of them
+  std::vector<correction_row> corrections;
+  std::vector<exemption_row> exemptions;
+  std::vector<problem_row> errors;
+  std::vector<account_row> accounts;
 };
 
 std::string metrics_text(const snapshot&); // Prometheus text format

@@ -25,29 +25,29 @@ std::vector<T>& last(std::vector<T>& all) { // what stands in a file is all
 
 fleet_summary summary_of(const snapshot& s) {
   fleet_summary sum{counts_of(s.datacenters), {}};
-  for (const datacenter_line& d : s.datacenters)
+  for (const datacenter_row& d : s.datacenters)
     for (const auto& [license, count] : d.licenses)
       sum.licenses[license] += count;
   return sum;
 }
 fleet_summary& summary_of(status_view& view) { return view; }
 
-struct service_line {
+struct service_row {
   std::string service;
   service_end end;
 };
-void fields(auto& io, maybe_const<service_line> auto& s) {
+void fields(auto& io, maybe_const<service_row> auto& s) {
   io("service", s.service);
   io("expires_on", s.end.on);
   io("renews_itself", s.end.automatic);
 }
 
-struct ledger_line {
+struct ledger_status {
   bool writable = true;
   std::optional<std::string> error, yielded_to;
   std::optional<instant> yielded_since;
 };
-void fields(auto& io, maybe_const<ledger_line> auto& l) {
+void fields(auto& io, maybe_const<ledger_status> auto& l) {
   io("writable", l.writable);
   io("error", l.error);
   io("yielded_to", l.yielded_to);
@@ -57,7 +57,7 @@ void fields(auto& io, maybe_const<ledger_line> auto& l) {
 } // namespace
 
 template <class IO>
-void fields(IO& io, maybe_const<daemon_line> auto& d) {
+void fields(IO& io, maybe_const<daemon_status> auto& d) {
   io("version", d.version);
   io("pid", d.pid);
   io("state", d.state);
@@ -67,13 +67,13 @@ void fields(IO& io, maybe_const<daemon_line> auto& d) {
   if constexpr (IO::reads) d.corrections = corrections != "off";
 }
 
-void fields(auto& io, maybe_const<policy_line::reload> auto& r) {
+void fields(auto& io, maybe_const<policy_status::reload> auto& r) {
   io("at", or_null(r.at));
   io("ok", r.ok);
   io("error", r.error);
 }
 
-void fields(auto& io, maybe_const<policy_line> auto& p) {
+void fields(auto& io, maybe_const<policy_status> auto& p) {
   io("path", or_null(p.path));
   io("sha256", or_null(p.sha256));
   io("mode", p.mode);
@@ -81,7 +81,7 @@ void fields(auto& io, maybe_const<policy_line> auto& p) {
   io("last_reload", p.last_reload);
 }
 
-void fields(auto& io, maybe_const<poll_line> auto& p) {
+void fields(auto& io, maybe_const<poll_status> auto& p) {
   io("number", p.number);
   io("started_at", p.started_at);
   io("finished_at", p.finished_at);
@@ -101,7 +101,7 @@ void fields(IO& io, maybe_const<fleet_summary> auto& s) {
   io.newer("acknowledged", s.acknowledged);
 }
 
-void fields(auto& io, maybe_const<cause_standing> auto& s) {
+void fields(auto& io, maybe_const<cause_state> auto& s) {
   io("state", or_null(s.state));
   io("guard", s.by);
   io("vms", s.vms);
@@ -109,7 +109,7 @@ void fields(auto& io, maybe_const<cause_standing> auto& s) {
 }
 
 template <class IO>
-void fields(IO& io, maybe_const<cause_line> auto& c) {
+void fields(IO& io, maybe_const<cause_row> auto& c) {
   io("verdict", c.verdict);
   io("vms", c.vms);
   io("since", or_null(c.since));
@@ -142,7 +142,7 @@ void fields(auto& io, maybe_const<finding> auto& f) {
   io.newer("acknowledged", f.acknowledged);
 }
 
-void fields(auto& io, maybe_const<correction_line> auto& c) {
+void fields(auto& io, maybe_const<correction_row> auto& c) {
   io("at", or_null(c.at));
   io("vm_id", c.vm_id);
   io("action", or_null(c.action));
@@ -156,7 +156,7 @@ void fields(auto& io, maybe_const<correction_line> auto& c) {
 }
 
 template <class IO>
-void fields(IO& io, maybe_const<exemption_line> auto& e) {
+void fields(IO& io, maybe_const<exemption_row> auto& e) {
   io("rule", e.rule);
   io("reason", e.reason);
   io("until", e.until);
@@ -169,16 +169,16 @@ void fields(IO& io, maybe_const<exemption_line> auto& e) {
 
 // Without the request counters, which only the metrics have.
 template <class IO>
-void fields(IO& io, maybe_const<account_line> auto& a) {
+void fields(IO& io, maybe_const<account_row> auto& a) {
   io("account", a.account);
   io("credential_expires_at", a.credential_expiry);
-  std::vector<service_line> services;
+  std::vector<service_row> services;
   services.reserve(a.service_expiry.size());
   for (const auto& [service, end] : a.service_expiry)
     services.push_back({service, end});
   io("services", services);
   if constexpr (IO::reads)
-    for (service_line& s : services)
+    for (service_row& s : services)
       a.service_expiry[std::move(s.service)] = s.end;
 }
 
@@ -192,7 +192,7 @@ void fields(IO& io, Status& s) {
   io("poll", s.poll);
   io("summary", summary_of(s));
   io("datacenters", in_lines(s.datacenters));
-  std::optional<std::vector<cause_line>> causes; // older files have none
+  std::optional<std::vector<cause_row>> causes; // older files have none
   if constexpr (!IO::reads) causes = causes_of(s);
   io.newer("causes", in_lines(causes));
   if constexpr (!IO::reads) io.shown("findings_total", vms_of(*causes));
@@ -203,11 +203,11 @@ void fields(IO& io, Status& s) {
   io.shown("renewals", std::vector<int>());
   io("errors", in_lines(last(s.errors)));
   io.newer("accounts", in_lines(s.accounts));
-  ledger_line ledger{!s.ledger_trouble, s.ledger_trouble, s.ledger_yielded_to,
-                     s.ledger_yielded_since};
+  ledger_status ledger{!s.ledger_problem, s.ledger_problem, s.ledger_yielded_to,
+                       s.ledger_yielded_since};
   io.newer("ledger", ledger);
   if constexpr (IO::reads) {
-    if (!ledger.writable) s.ledger_trouble = ledger.error.value_or("");
+    if (!ledger.writable) s.ledger_problem = ledger.error.value_or("");
     s.ledger_yielded_to = std::move(ledger.yielded_to);
     s.ledger_yielded_since = ledger.yielded_since;
   }
@@ -226,7 +226,7 @@ result<status_view> read_status(std::string_view text) {
       text, {"status file", "", "use the same version of ovh-licensed as the daemon", 32});
 }
 
-std::vector<cause_line> status_view::every_cause() const {
+std::vector<cause_row> status_view::every_cause() const {
   return causes.empty() ? causes_of(std::span(findings)) : causes;
 }
 

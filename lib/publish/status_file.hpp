@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "publish/first_look.hpp"
+#include "publish/fleet_counts.hpp"
 #include "publish/snapshot.hpp"
 
 #include <chrono>
@@ -20,25 +20,25 @@ struct fleet_summary : fleet_counts {
 };
 
 struct status_view : fleet_summary {
-  daemon_line daemon;
-  policy_line policy;
-  poll_line poll;
-  std::vector<datacenter_line>
+  daemon_status daemon;
+  policy_status policy;
+  poll_status poll;
+  std::vector<datacenter_row>
       datacenters; // without their counts of verdicts and licenses: the file has them in sum
-  std::vector<cause_line> causes; // of all that are not compliant
-  std::vector<finding> findings;  // the most urgent of them
-  std::vector<correction_line> corrections;
-  std::vector<exemption_line> exemptions;
-  std::vector<error_line> errors;     // advice is in their message
-  std::vector<account_line> accounts; // without their counters
-  std::optional<std::string> ledger_trouble;
+  std::vector<cause_row> causes; // of all that are not compliant
+  std::vector<finding> findings; // the most urgent of them
+  std::vector<correction_row> corrections;
+  std::vector<exemption_row> exemptions;
+  std::vector<problem_row> errors;   // advice is in their message
+  std::vector<account_row> accounts; // without their counters
+  std::optional<std::string> ledger_problem;
   std::optional<std::string> ledger_yielded_to;
   std::optional<instant> ledger_yielded_since;
   // How long a poll may take; the settings say, not the file.
   std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 
   // Also works if only the findings were filled in.
-  std::vector<cause_line> every_cause() const;
+  std::vector<cause_row> every_cause() const;
   std::size_t due() const; // corrections
   std::size_t in_state(due_state) const;
   // A poll has finished and read everything.

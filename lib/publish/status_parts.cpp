@@ -21,14 +21,14 @@ cell end_cell(day last, nearness how) {
   return {date_text(last) + (how == nearness::past ? ", expired" : ""), ink_of(how)};
 }
 
-bool any_held_for_a_person(const std::vector<cause_line>& causes) {
+bool any_held_for_a_person(const std::vector<cause_row>& causes) {
   return held_by(causes, due_state::held, licensing::guard::max_set_share) +
              held_by(causes, due_state::held, licensing::guard::max_removal_share) >
          0;
 }
 
-bool any_to_explain(const std::vector<cause_line>& causes) {
-  return std::ranges::any_of(causes, [](const cause_line& c) {
+bool any_to_explain(const std::vector<cause_row>& causes) {
+  return std::ranges::any_of(causes, [](const cause_row& c) {
     return c.verdict != licensing::verdict::exempt && c.verdict != licensing::verdict::managed;
   });
 }
@@ -49,7 +49,7 @@ need need_of(const error& e) {
 
 bool any_needs(const status_view& view, need what) {
   return std::ranges::any_of(
-      view.errors, [&](const error_line& e) { return e.stands && need_of(e.what) == what; });
+      view.errors, [&](const problem_row& e) { return e.stands && need_of(e.what) == what; });
 }
 
 void add_steps_for_errors(table& steps, const status_view& view) {
@@ -61,7 +61,7 @@ void add_steps_for_errors(table& steps, const status_view& view) {
     steps.add({"sudo ovh-licensed check --online", "lists the missing rights"});
   else if (any_needs(view, need::connection))
     steps.add({"sudo ovh-licensed check --online", "tries the connection to OVHcloud"});
-  if (view.ledger_trouble) steps.add({"sudo ovh-licensed verify", "checks the ledger"});
+  if (view.ledger_problem) steps.add({"sudo ovh-licensed verify", "checks the ledger"});
 }
 
 void add_start(table& steps) {
@@ -91,10 +91,10 @@ std::string_view meaning(licensing::verdict v) noexcept {
   return "";
 }
 
-void append_endings(std::string& out, const status_view& view, const terminal& t, instant now) {
+void append_expiries(std::string& out, const status_view& view, const terminal& t, instant now) {
   table list({{"WHAT", fit::wrap}, {"ACCOUNT", fit::wrap}, {"EXPIRES"}});
-  for (const ending& e : endings(view.accounts, now))
-    list.add({e.what == ending::kind::credential ? std::string("credentials") : e.service,
+  for (const expiry& e : expiries(view.accounts, now))
+    list.add({e.what == expiry::kind::credential ? std::string("credentials") : e.service,
               e.account, end_cell(std::chrono::floor<std::chrono::days>(e.at), e.how)});
   if (list.empty()) return;
   append_heading(out, "Credentials and services that have expired or soon will", t);
@@ -103,7 +103,7 @@ void append_endings(std::string& out, const status_view& view, const terminal& t
 
 void append_exemptions(std::string& out, const status_view& view, const terminal& t, instant now) {
   table list({{"RULE", fit::wrap}, {"UNTIL"}, {"VMS", fit::whole, true}, {"REASON", fit::note}});
-  for (const exemption_line& e : view.exemptions)
+  for (const exemption_row& e : view.exemptions)
     if (const nearness how = near(e, now); how != nearness::far)
       list.add({e.rule + (e.acknowledgement ? " (acknowledged review)" : ""),
                 end_cell(*e.until, how), grouped(e.vms), e.reason});
@@ -114,8 +114,8 @@ void append_exemptions(std::string& out, const status_view& view, const terminal
 
 void append_standing_errors(std::string& out, const status_view& view, const terminal& t,
                             instant now) {
-  std::vector<error_line> standing;
-  const policy_line::reload& reload = view.policy.last_reload;
+  std::vector<problem_row> standing;
+  const policy_status::reload& reload = view.policy.last_reload;
   if (!reload.ok)
     standing.push_back({reload.at,
                         {failure::invalid,
@@ -125,12 +125,12 @@ void append_standing_errors(std::string& out, const status_view& view, const ter
                          0,
                          {},
                          {}}});
-  std::ranges::copy_if(view.errors, std::back_inserter(standing), &error_line::stands);
-  const bool told = std::ranges::any_of(standing, [&](const error_line& e) {
-    return view.ledger_trouble && words(e.what) == *view.ledger_trouble;
+  std::ranges::copy_if(view.errors, std::back_inserter(standing), &problem_row::stands);
+  const bool told = std::ranges::any_of(standing, [&](const problem_row& e) {
+    return view.ledger_problem && words(e.what) == *view.ledger_problem;
   });
-  if (view.ledger_trouble && !told)
-    standing.push_back({now, {failure::invalid, *view.ledger_trouble, "ledger", {}, 0, {}, {}}});
+  if (view.ledger_problem && !told)
+    standing.push_back({now, {failure::invalid, *view.ledger_problem, "ledger", {}, 0, {}, {}}});
   append_errors(out, standing, now, t);
 }
 
@@ -162,9 +162,9 @@ void append_next_steps(std::string& out, const status_view& view, bool runs, con
     steps.add({"ovh-licensed status --rows", "lists the VMs; --verdict and --rule narrow it"});
     steps.add({"sudo ovh-licensed explain VM", "shows why a VM got its verdict, by name or ID"});
   }
-  const auto ends = endings(view.accounts, now);
+  const auto ends = expiries(view.accounts, now);
   if (!any_needs(view, need::credentials) &&
-      std::ranges::any_of(ends, [](const ending& e) { return e.what == ending::kind::credential; }))
+      std::ranges::any_of(ends, [](const expiry& e) { return e.what == expiry::kind::credential; }))
     steps.add({"sudo ovh-licensed login", "gets new credentials: the current ones expire soon"});
   if (steps.empty()) return;
   append_heading(out, "What to do next", t);

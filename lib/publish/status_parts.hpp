@@ -6,7 +6,7 @@
 namespace ovhl::publish {
 
 std::string_view meaning(licensing::verdict) noexcept; // in a few words
-void append_endings(std::string& out, const status_view&, const terminal&, instant now);
+void append_expiries(std::string& out, const status_view&, const terminal&, instant now);
 void append_exemptions(std::string& out, const status_view&, const terminal&, instant now);
 // What is wrong now, the newest last.
 void append_standing_errors(std::string& out, const status_view&, const terminal&, instant now);

@@ -26,23 +26,23 @@ bool wanted(verdict v, const row_filter& only) noexcept {
 }
 
 // "12 held by windows, 3 running".
-std::string standings_text(const cause_line& c) {
+std::string standings_text(const cause_row& c) {
   std::vector<std::string> parts;
   parts.reserve(c.standings.size());
-  for (const cause_standing& s : c.standings)
+  for (const cause_state& s : c.standings)
     parts.push_back(fmt::format("{} {}{}{}", grouped(s.vms), name(s.state), s.by ? " by " : "",
                                 s.by ? licensing::name(*s.by) : ""));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string why(const cause_line& c) {
+std::string why(const cause_row& c) {
   std::string text = with_rule(c.reason, c.rule) + ".";
   if (const std::string how = standings_text(c); !how.empty()) text += " Due: " + how + ".";
   if (const std::string what = remedy(c); !what.empty()) text += " To do: " + what + ".";
   return text;
 }
 
-std::string names_text(const cause_line& c) {
+std::string names_text(const cause_row& c) {
   return fmt::format("{}{}", fmt::join(c.names, ", "), c.vms > c.names.size() ? ", …" : "");
 }
 
@@ -84,9 +84,9 @@ void append_causes(std::string& out, const status_view& view, const row_filter& 
               {"FOR", fit::whole},
               {"SUCH AS", fit::wrap},
               {"WHY", fit::note}});
-  std::vector<cause_line> fitting = view.every_cause();
+  std::vector<cause_row> fitting = view.every_cause();
   std::erase_if(fitting,
-                [&](const cause_line& c) { return !wanted(c.verdict, only) || !only.fits(c); });
+                [&](const cause_row& c) { return !wanted(c.verdict, only) || !only.fits(c); });
   const std::vector<folded_cause> all = folded(std::move(fitting));
   const std::size_t count = all.size();
   for (const folded_cause& c : std::span(all).first(std::min(count, shown))) {

@@ -34,7 +34,7 @@ ink ink_of(daemon_state state) noexcept {
 
 std::string ago(instant then, instant now) { return span_text(now - then) + " ago"; }
 
-cell last_poll(const poll_line& p, instant now) {
+cell last_poll(const poll_status& p, instant now) {
   if (p.number == 0) return {"none has started", ink::yellow};
   if (!p.finished_at)
     return fmt::format("number {} is under way{}", p.number,
@@ -78,12 +78,12 @@ cell due_corrections(const status_view& view) {
 
 // Why the daemon is in its state, or why that state is out of date.
 std::string reason_of_state(const status_view& view, instant now) {
-  const poll_line& p = view.poll;
+  const poll_status& p = view.poll;
   if (view.daemon.state == daemon_state::stopping) return "the daemon has been stopped";
   if (view.overdue(now))
     return fmt::format("a poll is overdue{}, the daemon hangs or is gone",
                        p.next_at ? " since " + span_text(now - *p.next_at) : "");
-  if (view.ledger_trouble) return "the ledger cannot be written, so nothing is corrected";
+  if (view.ledger_problem) return "the ledger cannot be written, so nothing is corrected";
   if (!p.finished_at)
     return p.started_at ? "the first poll is under way, started " + ago(*p.started_at, now)
                         : std::string("the first poll has not started");
@@ -114,11 +114,11 @@ void append_facts(std::string& out, const status_view& view, bool runs, const te
   facts.add({"last poll", last_poll(view.poll, now)});
   if (runs && view.poll.next_at) facts.add({"next poll", next_poll(view, now)});
   if (view.due() > 0 || !view.daemon.corrections) facts.add({"corrections", due_corrections(view)});
-  const policy_line& p = view.policy;
+  const policy_status& p = view.policy;
   std::string policy = fmt::format("mode {}, {}", licensing::name(p.mode), p.path);
   if (p.loaded_at != instant{}) policy += ", read " + ago(p.loaded_at, now);
   facts.add({"policy", policy});
-  const daemon_line& d = view.daemon;
+  const daemon_status& d = view.daemon;
   std::string daemon = fmt::format("ovh-licensed {}, process {}", d.version, d.pid);
   if (d.started_at != instant{}) daemon += ", started " + ago(d.started_at, now);
   facts.add({"daemon", daemon});
@@ -138,7 +138,7 @@ void append_nothing_seen(std::string& out, const status_view& view, const termin
   if (view.poll.finished_at && !view.poll.complete) {
     why = "Nothing could be read.";
     const auto last = std::find_if(view.errors.rbegin(), view.errors.rend(),
-                                   [](const error_line& e) { return e.stands; });
+                                   [](const problem_row& e) { return e.stands; });
     if (last != view.errors.rend()) why = words(last->what) + ".";
   }
   append_sentence(out, why, ink::plain, t);
@@ -179,9 +179,9 @@ void append_counts(std::string& out, const status_view& view, const terminal& t)
 }
 
 // The table of errors, above, has the whole text.
-std::string problem_of(const datacenter_line& d, const status_view& view) {
+std::string problem_of(const datacenter_row& d, const status_view& view) {
   if (!d.error) return {};
-  const bool above = std::ranges::any_of(view.errors, [&](const error_line& e) {
+  const bool above = std::ranges::any_of(view.errors, [&](const problem_row& e) {
     return e.stands && !d.error->empty() && words(e.what).find(*d.error) != std::string::npos;
   });
   return above ? "see Errors" : *d.error;
@@ -192,7 +192,7 @@ void append_datacenters(std::string& out, const status_view& view, const place_n
   if (view.datacenters.empty()) return;
   append_heading(out, "Datacenters", t);
   table list({{"DATACENTER"}, {"VMS", fit::whole, true}, {"SEEN"}, {"PROBLEM", fit::note}});
-  for (const datacenter_line& d : view.datacenters) {
+  for (const datacenter_row& d : view.datacenters) {
     const cell seen = d.observed_at ? cell(ago(*d.observed_at, now)) : cell("never", ink::red);
     const std::string vms = d.observed_at ? grouped(d.vms) : "-"; // 0 would be a claim
     list.add({places.of(d.where), vms, seen, {problem_of(d, view), ink::red}});
@@ -217,7 +217,7 @@ void append_corrections(std::string& out, const status_view& view, const termina
               {"TO", fit::wrap},
               {"OUTCOME"},
               {"WHY", fit::note}});
-  for (const correction_line& c : newest)
+  for (const correction_row& c : newest)
     list.add({span_text(now - c.at),
               c.name.empty() ? std::to_string(c.vm_id) : c.name,
               action_text(c.action, c.from),
@@ -246,7 +246,7 @@ std::string status_text(const status_view& view, const terminal& t, instant now,
   append_causes(out, view, chosen.only, t, now);
   if (chosen.rows) append_rows(out, view, chosen.only, places, t, now);
   append_corrections(out, view, t, now);
-  append_endings(out, view, t, now);
+  append_expiries(out, view, t, now);
   append_exemptions(out, view, t, now);
   return out;
 }

@@ -33,7 +33,7 @@ std::string name_of_rule(const std::string& rule) {
 
 std::string unmatched(const status_view& view, const row_filter& only) {
   std::set<std::string> services, datacenters, rules;
-  for (const datacenter_line& d : view.datacenters) {
+  for (const datacenter_row& d : view.datacenters) {
     services.insert(d.where.service);
     if (!only.service || d.where.service == *only.service)
       datacenters.insert(std::to_string(d.where.datacenter));
@@ -43,7 +43,7 @@ std::string unmatched(const status_view& view, const row_filter& only) {
   if (only.datacenter && !datacenters.contains(std::to_string(*only.datacenter)))
     return fmt::format("no VM of datacenter {}{}", *only.datacenter, there_are(datacenters));
   bool any = !only.rule.has_value();
-  for (const cause_line& c : view.every_cause()) {
+  for (const cause_row& c : view.every_cause()) {
     row_filter same;
     same.rule = only.rule;
     any = any || same.fits(c);

@@ -79,7 +79,7 @@ licensing::intent an_intent(std::int64_t i) {
   return wanted;
 }
 
-entry about_vm(kind k, std::int64_t i, std::int64_t about, std::string body) {
+new_record about_vm(kind k, std::int64_t i, std::int64_t about, std::string body) {
   return {begin + std::chrono::seconds(i),
           k,
           {"main", "pcc-192-0-2-1", 12},
@@ -89,7 +89,7 @@ entry about_vm(kind k, std::int64_t i, std::int64_t about, std::string body) {
 }
 
 // Of a hundred records, sixty are VMs that changed, and forty belong to ten corrections.
-entry mixed(std::int64_t i) {
+new_record mixed(std::int64_t i) {
   const std::int64_t step = i % 10;
   const auto kind_of = [&] { return step - 6; };
   if (step < 6) return about_vm(kind::vm, i, 0, text(a_vm(i)));

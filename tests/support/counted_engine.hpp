@@ -20,9 +20,9 @@ class counted_journal final : public ledger::journal {
       : real_(std::move(real)), calls_(std::move(calls)) {
     *now_ = real_->now();
   }
-  awaitable<result<std::vector<ledger::record>>> append(std::vector<ledger::entry> entries,
+  awaitable<result<std::vector<ledger::record>>> append(std::vector<ledger::new_record> new_records,
                                                         ledger::durability how) override {
-    return counted(real_->append(std::move(entries), how));
+    return counted(real_->append(std::move(new_records), how));
   }
   awaitable<result<void>> append_poll(std::function<batch()> next, instant at) override {
     return counted(real_->append_poll(std::move(next), at));
@@ -49,7 +49,7 @@ class counted_engine final : public ledger::engine {
   counted_engine(std::shared_ptr<ledger::engine> real, at_work calls)
       : real_(std::move(real)), calls_(std::move(calls)) {}
 
-  boost::asio::awaitable<boost::system::result<ledger::opened_journal, ledger::refusal>>
+  boost::asio::awaitable<boost::system::result<ledger::opened_journal, ledger::open_failure>>
   open(ledger::holder by, std::optional<ledger::witness> known) override {
     ++*calls_;
     auto opened = co_await real_->open(std::move(by), std::move(known));

@@ -46,7 +46,7 @@ std::shared_ptr<const T> borrowed(const T& what) {
 
 class waited_chronicle {
  public:
-  static boost::system::result<std::unique_ptr<waited_chronicle>, refusal>
+  static boost::system::result<std::unique_ptr<waited_chronicle>, open_failure>
   open(const std::filesystem::path& path, const writer& by, instant now,
        const std::optional<left_over>& left = std::nullopt) {
     auto mine = std::make_unique<waited_chronicle>();
@@ -71,7 +71,7 @@ class waited_chronicle {
   }
   void note(std::int64_t intent, const licensing::correction& of, const licensing::note& what,
             instant now) {
-    it_->keep(chronicle::entry_of(intent, of, what, now));
+    it_->keep(chronicle::new_record_of(intent, of, what, now));
     [[maybe_unused]] const auto tried = flush(); // unwritten() tells
   }
   result<void> flush() { return wait(it_->flush()); }

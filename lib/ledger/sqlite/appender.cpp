@@ -44,9 +44,9 @@ void bind(SQLite::Statement& to, const head& next, const head& before) {
   bind_digest(to, 7, before.digest);
 }
 
-record next_record(entry e, const head& h) {
+record next_record(new_record e, const head& h) {
   record r;
-  static_cast<entry&>(r) = std::move(e);
+  static_cast<new_record&>(r) = std::move(e);
   r.number = h.records + 1;
   r.previous = h.digest;
   r.digest = digest_of(r.number, r, r.previous);
@@ -63,7 +63,7 @@ void appender::begin(const head& end) {
   next_ = end;
 }
 
-record appender::add(entry e) {
+record appender::add(new_record e) {
   record r = next_record(std::move(e), next_);
   insert_.reset();
   bind(insert_, r);

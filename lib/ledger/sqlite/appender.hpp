@@ -18,7 +18,7 @@ class appender {
   // One transaction, step by step: each throws what SQLite throws, and then, or before the last
   // step, nothing is written.
   void begin(const head&);
-  record add(entry);
+  record add(new_record);
   // False: somebody else wrote, and nothing is written. Else `end` is the head now.
   bool commit(std::optional<instant> polled_at, head& end);
   void give_up() noexcept; // what was begun and not committed

@@ -2,10 +2,10 @@
 
 #include "base/descriptor.hpp"
 #include "base/text.hpp"
-#include "ledger/sqlite/entrance.hpp"
+#include "ledger/sqlite/companions.hpp"
 #include "ledger/sqlite/lock.hpp"
 #include "ledger/sqlite/own_file.hpp"
-#include "ledger/sqlite/trouble.hpp"
+#include "ledger/sqlite/problem.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -47,21 +47,22 @@ bool write_at(int fd, std::string_view text, std::size_t at) noexcept {
 
 std::filesystem::path claim_file(std::filesystem::path ledger) { return ledger += ".wanted"; }
 
-boost::system::result<claim, refusal> claim::lay(const std::filesystem::path& ledger,
-                                                 const holder& by, std::string_view person) {
-  if (auto wrong = obstacle(ledger, purpose::write)) return refusal{std::move(*wrong)};
+boost::system::result<claim, open_failure> claim::lay(const std::filesystem::path& ledger,
+                                                      const holder& by, std::string_view person) {
+  if (auto wrong = companion_problem(ledger, purpose::write))
+    return open_failure{std::move(*wrong)};
   const auto opened = open_own_file(claim_file(ledger));
-  if (!opened) return refusal{opened.error()};
+  if (!opened) return open_failure{opened.error()};
   claim mine(*opened);
   if (!locked(mine.fd_, writing)) {
     if (errno == EAGAIN || errno == EACCES) return taken(ledger, line_of(mine.fd_, 0));
-    return refusal{cannot_open(claim_file(ledger), errno)};
+    return open_failure{cannot_open(claim_file(ledger), errno)};
   }
   const std::string text = fmt::format("{}\n{}\n", signature(by), printable(person));
   // The last stroke is what those who watch the file are told by; then it is locked.
   const bool asked = ::ftruncate(mine.fd_, 0) == 0 && write_at(mine.fd_, text, 0) &&
                      locked(mine.fd_, asking) && write_at(mine.fd_, text, text.size() - 1);
-  if (!asked) return refusal{cannot_write(claim_file(ledger), errno)};
+  if (!asked) return open_failure{cannot_write(claim_file(ledger), errno)};
   return mine;
 }
 

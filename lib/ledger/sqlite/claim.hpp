@@ -14,8 +14,8 @@ namespace ovhl::ledger {
 class claim {
  public:
   // `person`: in whose name. Refused as held where somebody else has asked before.
-  static boost::system::result<claim, refusal> lay(const std::filesystem::path& ledger,
-                                                   const holder&, std::string_view person);
+  static boost::system::result<claim, open_failure> lay(const std::filesystem::path& ledger,
+                                                        const holder&, std::string_view person);
   ~claim();
   claim(claim&&) noexcept;
   claim& operator=(claim&&) noexcept;

@@ -2,9 +2,9 @@
 
 #include "base/text.hpp"
 #include "ledger/chain.hpp"
+#include "ledger/sqlite/problem.hpp"
 #include "ledger/sqlite/schema.hpp"
 #include "ledger/sqlite/tables.hpp"
-#include "ledger/sqlite/trouble.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
@@ -21,8 +21,8 @@ class examination {
               const examined& on_record)
       : db_(db), on_record_(on_record), hearing_(witnesses) {}
 
-  findings run() {
-    findings found;
+  examination_result run() {
+    examination_result found;
     try {
       auto other = difference_from_schema(db_);
       found.unread = other && other->unreadable;
@@ -69,13 +69,13 @@ class examination {
   SQLite::Database& db_;
   const examined& on_record_;
   chain chain_;
-  hearing hearing_;
+  witness_check hearing_;
 };
 
 } // namespace
 
-findings examine(SQLite::Database& db, const std::vector<witness>& witnesses,
-                 const examined& on_record) {
+examination_result examine(SQLite::Database& db, const std::vector<witness>& witnesses,
+                    const examined& on_record) {
   return examination(db, witnesses, on_record).run();
 }
 

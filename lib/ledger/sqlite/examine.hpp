@@ -14,7 +14,7 @@
 
 namespace ovhl::ledger {
 
-struct findings {
+struct examination_result {
   std::int64_t fit = 0; // records, up to the flaw
   std::string digest;   // of the last of them
   ledger::head head;
@@ -25,6 +25,6 @@ struct findings {
 using examined = std::function<void(const record&, std::int64_t of)>;
 // `on_record` gets those that fit, and how many there should be in all. Throws what SQLite throws,
 // except for damage, which is a flaw.
-findings examine(SQLite::Database&, const std::vector<witness>&, const examined& on_record);
+examination_result examine(SQLite::Database&, const std::vector<witness>&, const examined& on_record);
 
 } // namespace ovhl::ledger

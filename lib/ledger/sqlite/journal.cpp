@@ -1,7 +1,7 @@
 #include "ledger/sqlite/journal.hpp"
 
+#include "ledger/sqlite/problem.hpp"
 #include "ledger/sqlite/store.hpp"
-#include "ledger/sqlite/trouble.hpp"
 #include "loop/side_thread.hpp"
 
 #include <system_error>
@@ -16,7 +16,7 @@ using loop::side_thread;
 namespace {
 
 struct opening {
-  boost::system::result<store, refusal> file;
+  boost::system::result<store, open_failure> file;
   history past;
   std::optional<error> misunderstood;
 };
@@ -28,10 +28,10 @@ class journal final : public ledger::journal {
     *now_ = state_of(**file_);
   }
 
-  awaitable<result<std::vector<record>>> append(std::vector<entry> entries,
+  awaitable<result<std::vector<record>>> append(std::vector<new_record> new_records,
                                                 durability how) override {
-    return on_thread([entries = std::move(entries), how](store& s) { //
-      return s.append(entries, how);
+    return on_thread([new_records = std::move(new_records), how](store& s) { //
+      return s.append(new_records, how);
     });
   }
 
@@ -42,7 +42,7 @@ class journal final : public ledger::journal {
       auto write = [b = std::move(b), first, at](store& s) -> result<void> {
         if (first)
           if (auto done = s.begin_poll(); !done) return done;
-        if (auto done = s.add(b.entries); !done) return done;
+        if (auto done = s.add(b.new_records); !done) return done;
         if (b.last) return s.end_poll(at);
         return {};
       };
@@ -92,19 +92,19 @@ class journal final : public ledger::journal {
 engine::engine(asio::any_io_executor loop, std::filesystem::path path)
     : loop_(std::move(loop)), path_(std::move(path)) {}
 
-awaitable<boost::system::result<opened_journal, refusal>>
+awaitable<boost::system::result<opened_journal, open_failure>>
 engine::open(holder by, std::optional<witness> known) {
   std::unique_ptr<side_thread> thread;
   try {
     thread = std::make_unique<side_thread>(loop_);
   } catch (const std::system_error& e) {
-    refusal none;
+    open_failure none;
     none.why.where = path_.string();
     none.why.message = std::string("cannot be opened: no thread could be started: ") + e.what();
     co_return std::move(none);
   }
   auto read = [path = path_, by = std::move(by), known = std::move(known), stop = stop_] {
-    if (*stop) return opening{refusal{given_up(path)}, {}, {}};
+    if (*stop) return opening{open_failure{given_up(path)}, {}, {}};
     history past;
     std::optional<error> misunderstood;
     const auto take = [&](const record& r) {

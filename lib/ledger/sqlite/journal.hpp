@@ -15,7 +15,7 @@ class engine final : public ledger::engine {
  public:
   engine(boost::asio::any_io_executor loop, std::filesystem::path);
 
-  boost::asio::awaitable<boost::system::result<opened_journal, refusal>>
+  boost::asio::awaitable<boost::system::result<opened_journal, open_failure>>
   open(holder, std::optional<witness> known) override;
   void give_up() noexcept override { *stop_ = true; }
 

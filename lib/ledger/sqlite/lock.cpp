@@ -1,9 +1,9 @@
 #include "ledger/sqlite/lock.hpp"
 
 #include "base/text.hpp"
-#include "ledger/sqlite/anchor.hpp"
+#include "ledger/sqlite/held_file.hpp"
 #include "ledger/sqlite/own_file.hpp"
-#include "ledger/sqlite/trouble.hpp"
+#include "ledger/sqlite/problem.hpp"
 
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -48,8 +48,8 @@ std::string line_of(int fd, std::size_t which) {
   return printable(rest.substr(0, rest.find('\n')));
 }
 
-refusal taken(const std::filesystem::path& ledger, const std::string& by) {
-  refusal r;
+open_failure taken(const std::filesystem::path& ledger, const std::string& by) {
+  open_failure r;
   r.held = true;
   r.why.where = ledger.string();
   r.why.message = fmt::format("the ledger is in use by {}", by.empty() ? "another process" : by);
@@ -59,12 +59,12 @@ refusal taken(const std::filesystem::path& ledger, const std::string& by) {
   return r;
 }
 
-boost::system::result<lock, refusal> lock::take(const std::filesystem::path& ledger,
-                                                const holder& by) {
+boost::system::result<lock, open_failure> lock::take(const std::filesystem::path& ledger,
+                                                     const holder& by) {
   std::filesystem::path beside = ledger;
   beside += ".lock";
   const auto opened = open_own_file(beside);
-  if (!opened) return refusal{opened.error(), false};
+  if (!opened) return open_failure{opened.error(), false};
   const int fd = *opened;
   lock mine(fd);
   if (::flock(fd, LOCK_EX | LOCK_NB) == 0) {
@@ -73,11 +73,11 @@ boost::system::result<lock, refusal> lock::take(const std::filesystem::path& led
   }
   const int code = errno;
   if (code == EWOULDBLOCK) {
-    refusal other = taken(ledger, line_of(fd, 0));
+    open_failure other = taken(ledger, line_of(fd, 0));
     other.yields = line_of(fd, 1) == yields;
     return other;
   }
-  return refusal{cannot_open(beside, code), false};
+  return open_failure{cannot_open(beside, code), false};
 }
 
 lock::~lock() {

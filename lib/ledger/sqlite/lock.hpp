@@ -11,8 +11,8 @@ namespace ovhl::ledger {
 
 class lock {
  public:
-  static boost::system::result<lock, refusal> take(const std::filesystem::path& ledger,
-                                                   const holder&);
+  static boost::system::result<lock, open_failure> take(const std::filesystem::path& ledger,
+                                                        const holder&);
   ~lock();
   lock(lock&&) noexcept;
   lock& operator=(lock&&) noexcept;
@@ -30,6 +30,6 @@ class lock {
 std::string signature(const holder&);
 std::string line_of(int fd, std::size_t which);
 // In use by whom such a line names.
-refusal taken(const std::filesystem::path& ledger, const std::string& by);
+open_failure taken(const std::filesystem::path& ledger, const std::string& by);
 
 } // namespace ovhl::ledger

@@ -1,7 +1,7 @@
 #include "ledger/sqlite/own_file.hpp"
 
-#include "ledger/sqlite/entrance.hpp"
-#include "ledger/sqlite/trouble.hpp"
+#include "ledger/sqlite/companions.hpp"
+#include "ledger/sqlite/problem.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

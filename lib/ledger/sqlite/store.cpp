@@ -1,14 +1,14 @@
 #include "ledger/sqlite/store.hpp"
 
 #include "ledger/chain.hpp"
-#include "ledger/sqlite/anchor.hpp"
 #include "ledger/sqlite/appender.hpp"
-#include "ledger/sqlite/entrance.hpp"
+#include "ledger/sqlite/companions.hpp"
 #include "ledger/sqlite/examine.hpp"
+#include "ledger/sqlite/file_check.hpp"
+#include "ledger/sqlite/held_file.hpp"
 #include "ledger/sqlite/lock.hpp"
+#include "ledger/sqlite/problem.hpp"
 #include "ledger/sqlite/schema.hpp"
-#include "ledger/sqlite/sight.hpp"
-#include "ledger/sqlite/trouble.hpp"
 #include "ledger/sqlite/witness_file.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -35,7 +35,7 @@ PRAGMA journal_size_limit = 4194304;
 // With who has SQLite's lock, in milliseconds: whoever waits here keeps everything else waiting.
 constexpr int patience = 100;
 
-refusal refused(error why) { return {std::move(why), false}; }
+open_failure refused(error why) { return {std::move(why), false}; }
 
 std::optional<error> no_directory(const fs::path& path) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
@@ -70,7 +70,7 @@ class interruptible {
 } // namespace
 
 struct store::state {
-  state(anchor a, const fs::path& file)
+  state(held_file a, const fs::path& file)
       : mine(std::move(a)), path(file), db(file.string(), SQLite::OPEN_READWRITE, patience) {}
   ~state() {
     if (gone) leave_whole();
@@ -82,13 +82,13 @@ struct store::state {
                              const std::function<void(const record&)>& on_record) {
     db.exec(begin_settings);
     set_bounds(db);
-    if (auto wrong = second_sight(db, path)) return std::move(wrong->why);
+    if (auto wrong = check_database(db, path)) return std::move(wrong->why);
     if (!is_empty(db)) {
-      const findings found =
+      const examination_result found =
           examine(db, witnesses, [&](const record& r, std::int64_t) { on_record(r); });
       if (found.flaw) return found.lost ? lost(path, *found.flaw) : damaged(path, *found.flaw);
       head = found.head;
-    } else if (auto missing = hearing(witnesses).end(0)) {
+    } else if (auto missing = witness_check(witnesses).end(0)) {
       return lost(path, std::move(*missing));
     }
     if (db.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal") {
@@ -149,7 +149,7 @@ struct store::state {
       in_file = head.records;
       synced = {head.records, head.digest};
     } else if (how != SQLITE_OK && how != SQLITE_BUSY) {
-      return trouble(path, SQLite::Exception(db.getHandle(), how), "written");
+      return problem(path, SQLite::Exception(db.getHandle(), how), "written");
     }
     return tell_witness();
   }
@@ -161,7 +161,7 @@ struct store::state {
       return step();
     } catch (const SQLite::Exception& e) {
       rows->give_up();
-      return trouble(path, e, "written");
+      return problem(path, e, "written");
     }
   }
 
@@ -178,7 +178,7 @@ struct store::state {
     });
   }
 
-  result<void> add(const entry& e, std::vector<record>* records) {
+  result<void> add(const new_record& e, std::vector<record>* records) {
     return attempt([&]() -> result<void> {
       record made = rows->add(e);
       if (records != nullptr) records->push_back(std::move(made));
@@ -200,18 +200,18 @@ struct store::state {
     });
   }
 
-  result<std::vector<record>> append(std::span<const entry> entries,
+  result<std::vector<record>> append(std::span<const new_record> new_records,
                                      std::optional<instant> polled_at, durability d) {
     std::vector<record> records;
-    records.reserve(entries.size());
+    records.reserve(new_records.size());
     if (auto done = begin(d); !done) return done.error();
-    for (const entry& e : entries)
+    for (const new_record& e : new_records)
       if (auto done = add(e, &records); !done) return done.error();
     if (auto done = commit(polled_at, d); !done) return done.error();
     return records;
   }
 
-  anchor mine; // goes last
+  held_file mine; // goes last
   fs::path path;
   std::optional<fs::path> gone; // is not at its place any more
   SQLite::Database db;
@@ -223,25 +223,26 @@ struct store::state {
   std::int64_t in_file = 0;    // so many records are in the file itself, not in its log alone
 };
 
-boost::system::result<store, refusal>
+boost::system::result<store, open_failure>
 store::open(const fs::path& path, const holder& by,
             const std::function<void(const record&)>& on_record,
             const std::optional<witness>& known, const std::function<bool()>& go_on) {
   if (auto wrong = no_directory(path)) return refused(std::move(*wrong));
   std::error_code none;
   if (fs::exists(path, none))
-    if (auto wrong = first_sight(path)) return refused(std::move(wrong->why));
-  if (auto wrong = obstacle(path, purpose::write)) return refused(std::move(*wrong));
+    if (auto wrong = check_file(path)) return refused(std::move(wrong->why));
+  if (auto wrong = companion_problem(path, purpose::write)) return refused(std::move(*wrong));
   auto mine = lock::take(path, by);
   if (!mine) return mine.error();
-  testimony beside = read_witness(path);
+  witness_reading beside = read_witness(path);
   if (beside.why) return refused(std::move(*beside.why));
   std::vector<witness> witnesses;
   if (beside.seen) witnesses.push_back(*beside.seen);
   if (known) witnesses.push_back(*known);
   if (!fs::exists(path, none))
-    if (auto missing = hearing(witnesses).end(0)) return refused(lost(path, std::move(*missing)));
-  auto held = anchor::drop(path, std::move(*mine));
+    if (auto missing = witness_check(witnesses).end(0))
+      return refused(lost(path, std::move(*missing)));
+  auto held = held_file::hold(path, std::move(*mine));
   if (!held) return held.error();
   try {
     auto opened = std::make_unique<state>(std::move(*held), path);
@@ -251,7 +252,7 @@ store::open(const fs::path& path, const holder& by,
     opened->told = std::move(beside.seen);
     return store(std::move(opened));
   } catch (const SQLite::Exception& e) {
-    return refused(trouble(path, e, "opened"));
+    return refused(problem(path, e, "opened"));
   }
 }
 
@@ -260,16 +261,18 @@ store::~store() = default;
 store::store(store&&) noexcept = default;
 store& store::operator=(store&&) noexcept = default;
 
-result<std::vector<record>> store::append(std::span<const entry> entries, durability d) {
-  if (entries.empty()) return std::vector<record>();
-  return state_->append(entries, std::nullopt, d);
+result<std::vector<record>> store::append(std::span<const new_record> new_records, durability d) {
+  if (new_records.empty()) return std::vector<record>();
+  return state_->append(new_records, std::nullopt, d);
 }
 
-result<std::vector<record>> store::append_poll(std::span<const entry> entries, instant polled_at) {
-  return state_->append(entries, polled_at, durability::written);
+result<std::vector<record>> store::append_poll(std::span<const new_record> new_records,
+                                               instant polled_at) {
+  return state_->append(new_records, polled_at, durability::written);
 }
 
-result<void> store::append_poll(std::size_t count, const std::function<entry(std::size_t)>& nth,
+result<void> store::append_poll(std::size_t count,
+                                const std::function<new_record(std::size_t)>& nth,
                                 instant polled_at) {
   if (auto done = begin_poll(); !done) return done;
   for (std::size_t i = 0; i < count; ++i)
@@ -278,8 +281,8 @@ result<void> store::append_poll(std::size_t count, const std::function<entry(std
 }
 
 result<void> store::begin_poll() { return state_->begin(durability::written); }
-result<void> store::add(std::span<const entry> entries) {
-  for (const entry& e : entries)
+result<void> store::add(std::span<const new_record> new_records) {
+  for (const new_record& e : new_records)
     if (auto done = state_->add(e, nullptr); !done) return done;
   return {};
 }

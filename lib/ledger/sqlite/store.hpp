@@ -21,10 +21,10 @@ class store {
   // every record on the way, checking the chain: whoever appends to it must be able to rely on it.
   // `on_record` gets each. The error names what is wrong and what to do; `held` tells that it is
   // another process that has it.
-  using refusal = ledger::refusal;
+  using open_failure = ledger::open_failure;
   // `known`: what it held when it was open before; without that it is refused. `go_on` is asked now
   // and then while it is read, which takes long if it is large.
-  static boost::system::result<store, refusal>
+  static boost::system::result<store, open_failure>
   open(const std::filesystem::path&, const holder&,
        const std::function<void(const record&)>& on_record,
        const std::optional<witness>& known = std::nullopt, const std::function<bool()>& go_on = {});
@@ -35,15 +35,15 @@ class store {
   using durability = ledger::durability;
   // All or none. Returns their records. After an error nothing was appended and it may be tried
   // again.
-  result<std::vector<record>> append(std::span<const entry>, durability);
+  result<std::vector<record>> append(std::span<const new_record>, durability);
   // As append(), and the time of a poll in the same stroke.
-  result<std::vector<record>> append_poll(std::span<const entry>, instant polled_at);
+  result<std::vector<record>> append_poll(std::span<const new_record>, instant polled_at);
   // The same for many: each is made when its turn comes, so that never all of them are held.
-  result<void> append_poll(std::size_t count, const std::function<entry(std::size_t)>& nth,
+  result<void> append_poll(std::size_t count, const std::function<new_record(std::size_t)>& nth,
                            instant polled_at);
   // The same in steps. After an error, or if it is begun again, what was added is gone.
   result<void> begin_poll();
-  result<void> add(std::span<const entry>);
+  result<void> add(std::span<const new_record>);
   result<void> end_poll(instant polled_at);
 
   const ledger::head& head() const noexcept;

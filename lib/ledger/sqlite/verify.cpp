@@ -1,13 +1,13 @@
 // Reads beside the writer: checks every record, or just passes it on.
 #include "base/text.hpp"
 #include "ledger/chain.hpp"
-#include "ledger/sqlite/entrance.hpp"
+#include "ledger/sqlite/companions.hpp"
 #include "ledger/sqlite/examine.hpp"
+#include "ledger/sqlite/file_check.hpp"
+#include "ledger/sqlite/problem.hpp"
 #include "ledger/sqlite/schema.hpp"
-#include "ledger/sqlite/sight.hpp"
 #include "ledger/sqlite/store.hpp"
 #include "ledger/sqlite/tables.hpp"
-#include "ledger/sqlite/trouble.hpp"
 #include "ledger/sqlite/witness_file.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -31,7 +31,8 @@ std::optional<std::string> flaw_of_pages(SQLite::Database& db) {
 }
 
 // The records fit; does the witness say so, too?
-void hear(verification& v, const std::filesystem::path& path, const testimony& beside, bool lost) {
+void hear(verification& v, const std::filesystem::path& path, const witness_reading& beside,
+          bool lost) {
   if (lost) {
     v.advice = how_to_go_on(path);
   } else if (!v.flaw && beside.damaged) {
@@ -41,18 +42,18 @@ void hear(verification& v, const std::filesystem::path& path, const testimony& b
 }
 
 verification verified(SQLite::Database& db, const std::filesystem::path& path,
-                      const testimony& beside,
+                      const witness_reading& beside,
                       const std::function<void(std::int64_t, std::int64_t)>& on_progress) {
   verification v;
   v.digest = no_digest;
   std::vector<witness> witnesses;
   if (beside.seen) witnesses.push_back(*beside.seen);
   if (is_empty(db)) {
-    v.flaw = hearing(witnesses).end(0);
+    v.flaw = witness_check(witnesses).end(0);
     hear(v, path, beside, v.flaw.has_value());
     return v;
   }
-  findings found = examine(db, witnesses, [&](const record& r, std::int64_t of) {
+  examination_result found = examine(db, witnesses, [&](const record& r, std::int64_t of) {
     if (!v.first) v.first = r.at;
     v.last = r.at;
     if (on_progress) on_progress(r.number, of);
@@ -67,7 +68,7 @@ verification verified(SQLite::Database& db, const std::filesystem::path& path,
 }
 
 // What cannot be read as a ledger does not fit; what cannot be read at all is another matter.
-result<verification> told(objection&& wrong) {
+result<verification> told(file_flaw&& wrong) {
   if (!wrong.unfit) return std::move(wrong.why);
   verification v;
   v.digest = no_digest;
@@ -81,7 +82,7 @@ result<verification> told(objection&& wrong) {
 verification missing(const std::filesystem::path& path, const witness& seen) {
   verification v;
   v.digest = no_digest;
-  v.flaw = hearing({seen}).end(0);
+  v.flaw = witness_check({seen}).end(0);
   v.advice = how_to_go_on(path);
   return v;
 }
@@ -91,31 +92,31 @@ verification missing(const std::filesystem::path& path, const witness& seen) {
 result<verification> verify(const std::filesystem::path& path,
                             const std::function<void(std::int64_t, std::int64_t)>& on_progress) {
   // Before the records, of which there may be more by then, and not fewer.
-  const testimony beside = read_witness(path);
+  const witness_reading beside = read_witness(path);
   std::error_code none;
   if (beside.seen && !std::filesystem::exists(path, none) && !none)
     return missing(path, *beside.seen);
-  if (auto wrong = first_sight(path)) return told(std::move(*wrong));
-  if (auto wrong = obstacle(path, purpose::read)) return std::move(*wrong);
+  if (auto wrong = check_file(path)) return told(std::move(*wrong));
+  if (auto wrong = companion_problem(path, purpose::read)) return std::move(*wrong);
   if (beside.why && !beside.damaged) return *beside.why;
   try {
     SQLite::Database db = open_to_read(path);
     const SQLite::Transaction one_moment(db);
-    if (auto wrong = second_sight(db, path)) return told(std::move(*wrong));
+    if (auto wrong = check_database(db, path)) return told(std::move(*wrong));
     return verified(db, path, beside, on_progress);
   } catch (const SQLite::Exception& e) {
-    return told({trouble(path, e, "read"), is_damage(e)});
+    return told({problem(path, e, "read"), is_damage(e)});
   }
 }
 
 result<void> read(const std::filesystem::path& path,
                   const std::function<void(const record&)>& on_record) {
-  if (auto wrong = first_sight(path)) return std::move(wrong->why);
-  if (auto wrong = obstacle(path, purpose::read)) return std::move(*wrong);
+  if (auto wrong = check_file(path)) return std::move(wrong->why);
+  if (auto wrong = companion_problem(path, purpose::read)) return std::move(*wrong);
   try {
     SQLite::Database db = open_to_read(path);
     const SQLite::Transaction one_moment(db);
-    if (auto wrong = second_sight(db, path)) return std::move(wrong->why);
+    if (auto wrong = check_database(db, path)) return std::move(wrong->why);
     if (is_empty(db)) return {};
     if (auto other = difference_from_schema(db)) return damaged(path, std::move(other->what));
     rows all(db);
@@ -126,7 +127,7 @@ result<void> read(const std::filesystem::path& path,
     }
     return {};
   } catch (const SQLite::Exception& e) {
-    return trouble(path, e, "read");
+    return problem(path, e, "read");
   }
 }
 

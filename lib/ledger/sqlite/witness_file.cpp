@@ -4,7 +4,7 @@
 #include "base/descriptor.hpp"
 #include "base/digest.hpp"
 #include "base/wrong.hpp"
-#include "ledger/sqlite/trouble.hpp"
+#include "ledger/sqlite/problem.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -39,14 +39,14 @@ std::optional<std::string_view> value_in(std::string_view& rest, std::string_vie
   return value;
 }
 
-testimony unreadable(const fs::path& path, int code) {
-  testimony t;
+witness_reading unreadable(const fs::path& path, int code) {
+  witness_reading t;
   t.why = cannot_open(path, code);
   return t;
 }
 
-testimony damaged_witness(const fs::path& path) {
-  testimony t;
+witness_reading damaged_witness(const fs::path& path) {
+  witness_reading t;
   t.damaged = true;
   t.why =
       wrong(path.string(), "the ledger's witness is damaged: how far the ledger went is unknown",
@@ -82,15 +82,15 @@ fs::path witness_of(const fs::path& ledger) {
   return path;
 }
 
-testimony read_witness(const fs::path& ledger) {
+witness_reading read_witness(const fs::path& ledger) {
   const fs::path path = witness_of(ledger);
   const descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (file.fd < 0)
-    return errno == ENOENT || errno == ENOTDIR ? testimony() : unreadable(path, errno);
+    return errno == ENOENT || errno == ENOTDIR ? witness_reading() : unreadable(path, errno);
   std::array<char, 512> content{}; // longer than any
   const ssize_t length = ::read(file.fd, content.data(), content.size());
   if (length < 0) return unreadable(path, errno);
-  testimony t;
+  witness_reading t;
   t.seen = parse_witness({content.data(), static_cast<std::size_t>(length)});
   return t.seen ? t : damaged_witness(path);
 }

@@ -19,12 +19,12 @@ std::optional<witness> parse_witness(std::string_view);
 
 std::filesystem::path witness_of(const std::filesystem::path& ledger);
 
-struct testimony {
+struct witness_reading {
   std::optional<witness> seen; // neither this nor `why`: there is no witness
   std::optional<error> why;    // it cannot be read
   bool damaged = false;        // it can, and makes no sense
 };
-testimony read_witness(const std::filesystem::path& ledger);
+witness_reading read_witness(const std::filesystem::path& ledger);
 
 // Replaced as a whole, and on disk when this returns; with the mode and owner of the ledger.
 result<void> write_witness(const std::filesystem::path& ledger, const struct stat& ledger_facts,

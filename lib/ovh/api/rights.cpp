@@ -92,7 +92,8 @@ void add_corrections_everywhere(mode most, std::vector<wanted_rule>& out) {
 
 } // namespace
 
-std::vector<wanted_rule> rules_for(const demand& what, const std::vector<std::string>& named) {
+std::vector<wanted_rule> rules_for(const intended_use& what,
+                                   const std::vector<std::string>& named) {
   std::vector<wanted_rule> out;
   out.push_back({{"GET", std::string(own_facts)}, own_facts_for});
   if (named.empty()) {
@@ -112,7 +113,7 @@ std::vector<wanted_rule> rules_for(const demand& what, const std::vector<std::st
 }
 
 std::vector<right> rights_wanted(const std::vector<std::string>& services, bool named,
-                                 const demand& what) {
+                                 const intended_use& what) {
   std::vector<right> all;
   if (!named) all.push_back({"GET", std::string(root), list_of_services});
   for (const std::string& service : services)

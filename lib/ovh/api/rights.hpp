@@ -11,7 +11,7 @@
 
 namespace ovhl::ovh {
 
-struct demand {                                   // beyond looking
+struct intended_use {                             // beyond looking
   licensing::mode mode = licensing::mode::report; // what its corrections take
   bool renewals = false;
 };
@@ -22,7 +22,8 @@ struct wanted_rule {
 };
 // The access rules that a consumer key needs, no more and none twice. Where services are named,
 // they are for these alone; else for every one that the account has.
-std::vector<wanted_rule> rules_for(const demand&, const std::vector<std::string>& named_services);
+std::vector<wanted_rule> rules_for(const intended_use&,
+                                   const std::vector<std::string>& named_services);
 
 struct right {
   std::string_view method;
@@ -32,7 +33,7 @@ struct right {
 // What this version asks of these services, with 1 for any datacenter, VM and task; of services
 // that are not `named` in the configuration, also their list.
 std::vector<right> rights_wanted(const std::vector<std::string>& services, bool named,
-                                 const demand&);
+                                 const intended_use&);
 
 // Whether access rules allow a request; `*` in a rule's path stands for anything. A path may be a
 // rule's own, too: whether all that it allows is allowed.

@@ -69,10 +69,10 @@ awaitable<sender::outcome> client::state::fetch_time(steady_point deadline) {
   time_reader reader;
   answer ignored;
   const wait_note note(one.waits(), {one.options().endpoint.base.host, one.clock().now()});
-  auto trouble = co_await one.get(r, reader, deadline, ignored, *note);
-  if (trouble) {
-    trouble->what = one.located(std::move(trouble->what), "GET", r.path);
-    co_return trouble;
+  auto problem = co_await one.get(r, reader, deadline, ignored, *note);
+  if (problem) {
+    problem->what = one.located(std::move(problem->what), "GET", r.path);
+    co_return problem;
   }
   one.learn_time({instant(std::chrono::seconds(reader.time.integer)), one.clock().now()});
   co_return std::nullopt;
@@ -106,38 +106,38 @@ awaitable<result<answer>> client::state::get(request r, json_reader& body, stead
   for (int tries = 1;; ++tries) {
     note->attempt = tries;
     note->for_turn = false;
-    sender::outcome trouble;
+    sender::outcome problem;
     answer out;
     std::uint64_t edition = 0;
     if (r.authenticated && !one.who().ready(one.clock().now()))
-      trouble = co_await prepare(deadline);
-    if (!trouble) {
+      problem = co_await prepare(deadline);
+    if (!problem) {
       edition = one.who().edition();
-      trouble = co_await one.get(r, body, deadline, out, *note);
-      if (!trouble) co_return out;
-      if (r.authenticated && !renewed && one.who().renew_after(trouble->what, edition)) {
+      problem = co_await one.get(r, body, deadline, out, *note);
+      if (!problem) co_return out;
+      if (r.authenticated && !renewed && one.who().renew_after(problem->what, edition)) {
         renewed = true;
         --tries;
         continue;
       }
     }
-    trouble->what = one.located(std::move(trouble->what), "GET", r.path);
-    if (auto final = co_await next_try(std::move(*trouble), tries, deadline))
+    problem->what = one.located(std::move(problem->what), "GET", r.path);
+    if (auto final = co_await next_try(std::move(*problem), tries, deadline))
       co_return std::move(*final);
   }
 }
 
 // After so many tries: waits until the next may begin, or gives the error it ends with.
-awaitable<std::optional<error>> client::state::next_try(failed_try trouble, int tries,
+awaitable<std::optional<error>> client::state::next_try(failed_try problem, int tries,
                                                         steady_point deadline) {
   const double drawn = static_cast<double>(chance() % 1024) / 1024;
-  const auto wait = wait_before_next(trouble, tries, drawn);
+  const auto wait = wait_before_next(problem, tries, drawn);
   const auto at = one.clock().now() + wait.value_or(std::chrono::nanoseconds(0));
-  const bool throttled = trouble.what.kind == failure::throttled;
+  const bool throttled = problem.what.kind == failure::throttled;
   if (wait && throttled) one.pace().hold_until(at);
   if (!wait || at >= deadline) {
-    if (tries > 1) trouble.what.message += fmt::format(", tried {} times", tries);
-    co_return std::move(trouble.what);
+    if (tries > 1) problem.what.message += fmt::format(", tried {} times", tries);
+    co_return std::move(problem.what);
   }
   if (!throttled) co_await one.clock().wait_until(at); // else turn() waits, as all others do
   co_return std::nullopt;
@@ -148,10 +148,10 @@ awaitable<std::optional<error>> client::state::next_try(failed_try trouble, int 
 // Time or token, as often as it takes.
 awaitable<std::optional<error>> client::state::get_ready(const request& r, steady_point deadline) {
   for (int tries = 1; r.authenticated && !one.who().ready(one.clock().now()); ++tries) {
-    auto trouble = co_await prepare(deadline);
-    if (!trouble) continue;
-    trouble->what = one.located(std::move(trouble->what), "POST", r.path);
-    if (auto final = co_await next_try(std::move(*trouble), tries, deadline)) co_return final;
+    auto problem = co_await prepare(deadline);
+    if (!problem) continue;
+    problem->what = one.located(std::move(problem->what), "POST", r.path);
+    if (auto final = co_await next_try(std::move(*problem), tries, deadline)) co_return final;
   }
   co_return std::nullopt;
 }
@@ -159,11 +159,11 @@ awaitable<std::optional<error>> client::state::get_ready(const request& r, stead
 posted client::state::outcome_of(reply got, const request& r, std::uint64_t edition) {
   posted out;
   out.sent = got.sent;
-  if (!got.trouble && got.status >= 200 && got.status < 300) {
+  if (!got.problem && got.status >= 200 && got.status < 300) {
     out.got = answer{got.status, std::move(got.query_id), got.pagination_elements};
     return out;
   }
-  out.refused = !got.trouble && says_no(got.status, got.error_body);
+  out.refused = !got.problem && says_no(got.status, got.error_body);
   refusal asked;
   asked.method = "POST";
   asked.path = r.path;
@@ -182,15 +182,15 @@ awaitable<posted> client::state::post(request r, json_reader& body, steady_point
   if (one.unusable()) co_return posted{*one.unusable(), false};
   const wait_note note(one.waits(), {one.options().endpoint.base.host, one.clock().now()});
   for (;;) {
-    if (auto trouble = co_await get_ready(r, deadline))
-      co_return posted{std::move(*trouble), false};
+    if (auto problem = co_await get_ready(r, deadline))
+      co_return posted{std::move(*problem), false};
     pool::lease line;
     if (auto late = co_await one.line_and_turn(deadline, line, *note))
       co_return posted{one.located(std::move(late->what), "POST", r.path), false};
     if (one.clock().now() - line->used_at > fresh_for) line->line.close();
     co_await line->line.connect(one.options().timeout, got);
     const auto edition = one.who().edition();
-    if (got.trouble) {
+    if (got.problem) {
       one.count(got);
       co_return outcome_of(std::move(got), r, edition);
     }
@@ -268,8 +268,8 @@ std::optional<std::chrono::seconds> client::clock_difference() const {
 awaitable<std::optional<error>> client::learn_time(steady_point deadline) {
   const std::shared_ptr<state> kept = state_; // as in get()
   if (kept->one.unusable()) co_return *kept->one.unusable();
-  auto trouble = co_await kept->fetch_time(deadline);
-  if (trouble) co_return std::move(trouble->what);
+  auto problem = co_await kept->fetch_time(deadline);
+  if (problem) co_return std::move(problem->what);
   co_return std::nullopt;
 }
 

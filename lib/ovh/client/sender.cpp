@@ -80,9 +80,9 @@ asio::awaitable<void> sender::exchange(pool::slot& line, json_reader& body, bool
   co_await line.line.exchange(line.message, body, repeatable, limit, got);
   line.used_at = clock_.now();
   // An error may be of a front end, whose clock is not the API's.
-  if (!got.trouble && got.status >= 200 && got.status < 300)
+  if (!got.problem && got.status >= 200 && got.status < 300)
     if (const auto dated = said_by(got.date, asked, line.used_at)) told_ = dated;
-  if (!got.trouble && got.status >= 200 && got.status < 300) good_answer_ = line.used_at;
+  if (!got.problem && got.status >= 200 && got.status < 300) good_answer_ = line.used_at;
   count(got);
 }
 
@@ -113,8 +113,8 @@ instant sender::api_now(const reply& r) const {
 // What came instead of a good answer, as a try that failed.
 failed_try sender::failed(reply r, refusal asked, error (*explained)(const refusal&)) const {
   failed_try f;
-  if (r.trouble) {
-    f.what = std::move(*r.trouble);
+  if (r.problem) {
+    f.what = std::move(*r.problem);
     f.again = r.again;
     f.what.http_status = r.status;
     f.what.query_id = fitted(printable(r.query_id), 100);
@@ -182,7 +182,7 @@ asio::awaitable<sender::outcome> sender::get(const request& r, json_reader& body
     co_return failed_try{std::move(*refused), false, {}};
   reply got;
   co_await exchange(*line, body, true, time_for_one(deadline), got);
-  if (got.trouble || got.status < 200 || got.status >= 300) {
+  if (got.problem || got.status < 200 || got.status >= 300) {
     refusal asked;
     asked.path = r.path;
     co_return failed(std::move(got), std::move(asked));
@@ -242,7 +242,7 @@ asio::awaitable<sender::outcome> sender::fetch_token(loop::steady_point deadline
   reply got;
   co_await once.exchange(message, reader, false, limit, got);
   count(got);
-  if (got.trouble || got.status < 200 || got.status >= 300) {
+  if (got.problem || got.status < 200 || got.status >= 300) {
     failed_try f = failed(std::move(got), refusal(), token_error);
     f.what = located(std::move(f.what), "POST", from.text());
     co_return f;

@@ -4,10 +4,10 @@
 
 #include "ovh/client/api_error.hpp"
 #include "ovh/client/api_time.hpp"
+#include "ovh/client/authorization.hpp"
 #include "ovh/client/backoff.hpp"
 #include "ovh/client/budget.hpp"
 #include "ovh/client/client.hpp"
-#include "ovh/client/proof.hpp"
 #include "ovh/http/pool.hpp"
 #include "ovh/http/request_head.hpp"
 #include "ovh/http/tls.hpp"
@@ -52,7 +52,7 @@ class sender {
   loop::clock& clock() const noexcept { return clock_; }
   const counters& counted() const noexcept { return counted_; }
   budget& pace() noexcept { return pace_; }
-  proof& who() noexcept { return who_; }
+  authorization& who() noexcept { return who_; }
   wait_note::list& waits() noexcept { return waits_; } // those that wait longest first
   // A mistake in the options that makes every request vain.
   const std::optional<error>& unusable() const noexcept { return unusable_; }
@@ -91,7 +91,7 @@ class sender {
   tls_settings tls_;
   pool connections_;
   budget pace_;
-  proof who_;
+  authorization who_;
   std::optional<api_time> told_;
   counters counted_;
   wait_note::list waits_;

@@ -42,7 +42,7 @@ std::optional<error> improper(const fs::path& path, const struct stat& facts) {
 
 // Where the links lead, if nobody else had a hand in that.
 result<fs::path> end_of(const fs::path& path) {
-  using enum destination::finding;
+  using enum destination::kind;
   destination found = follow_links(path);
   switch (found.what) {
   case regular: return std::move(found.path);

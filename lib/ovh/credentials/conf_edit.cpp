@@ -21,7 +21,7 @@ struct setting {
 using lines = std::vector<ini_line>;
 
 std::string_view ending_of(const lines& all) {
-  return all.empty() || all.front().ending.empty() ? "\n" : all.front().ending;
+  return all.empty() || all.front().line_end.empty() ? "\n" : all.front().line_end;
 }
 
 // Where the line after the last key of the section's first block stands; npos: no such section.
@@ -89,7 +89,7 @@ class editor {
       out_.append(l.before).append(s->value);
     else
       out_.append(l.text);
-    out_.append(l.ending);
+    out_.append(l.line_end);
   }
 
   void begin_line() {

@@ -32,7 +32,7 @@ error failed(const fs::path& file, const char* what, int code) {
 
 // A link stays, what it leads to is written; not one that somebody else has put there for us.
 result<fs::path> target_of(const fs::path& file) {
-  using enum destination::finding;
+  using enum destination::kind;
   destination found = follow_links(file);
   if (found.what == not_regular) return wrong(file.string(), "is not a regular file");
   if (found.what == foreign_link)

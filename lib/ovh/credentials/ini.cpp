@@ -62,10 +62,10 @@ std::vector<ini_line> ini_lines(std::string_view text) {
     const bool cr = ended && end > 0 && text[end - 1] == '\r';
     ini_line line;
     line.text = text.substr(0, cr ? end - 1 : end);
-    line.ending = text.substr(line.text.size(), ended ? end + 1 - line.text.size() : 0);
+    line.line_end = text.substr(line.text.size(), ended ? end + 1 - line.text.size() : 0);
     read(line);
     out.push_back(line);
-    text.remove_prefix(line.text.size() + line.ending.size());
+    text.remove_prefix(line.text.size() + line.line_end.size());
   }
   return out;
 }

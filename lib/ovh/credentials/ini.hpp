@@ -23,9 +23,9 @@ result<ini> parse_ini(std::string_view text, std::string_view file_name);
 struct ini_line {
   enum class kind : std::uint8_t { blank, section, key, wrong }; // blank: or a comment
   kind what = kind::blank;
-  std::string_view text, ending;  // "\n", "\r\n" or, of the last, nothing
-  std::string_view name;          // of the section; of the key, as it is written
-  std::string_view before, value; // of a key: all that stands before its value, and the value
+  std::string_view text, line_end; // "\n", "\r\n" or, of the last, nothing
+  std::string_view name;           // of the section; of the key, as it is written
+  std::string_view before, value;  // of a key: all that stands before its value, and the value
 };
 // Takes off the mark that Windows editors begin a file with: true where it was there.
 bool skip_mark(std::string_view& text) noexcept;

@@ -179,7 +179,7 @@ asio::awaitable<void> connection::connect(std::chrono::nanoseconds limit, reply&
   if (open()) co_return;
   on_exit closing([this] { close(); }); // what is cancelled leaves it in an unknown state
   co_await with_->way.connect(out);
-  if (!out.trouble) closing.disarm();
+  if (!out.problem) closing.disarm();
 }
 
 asio::awaitable<void> connection::exchange(const std::string& message, json_reader& body,
@@ -193,11 +193,11 @@ asio::awaitable<void> connection::exchange(const std::string& message, json_read
     out = reply();
     body.reset();
     if (!reused) co_await with_->way.connect(out);
-    if (!out.trouble)
+    if (!out.problem)
       co_await with_->way.with_stream(
           [&](auto& stream) { return with_->talk(stream, message, body, out); });
-    const bool was_idle = reused && repeatable && out.trouble && out.status == 0 &&
-                          out.trouble->kind == failure::unreachable;
+    const bool was_idle = reused && repeatable && out.problem && out.status == 0 &&
+                          out.problem->kind == failure::unreachable;
     if (!was_idle) break;
     reused = false; // it was closed while nobody looked
   }

@@ -34,7 +34,7 @@ class connection {
   boost::asio::awaitable<void> exchange(const std::string& message, json_reader& body,
                                         bool repeatable, std::chrono::nanoseconds limit,
                                         reply& out);
-  // Connects, if it is not open: what is asked next leaves at once. `out.trouble`: why it could
+  // Connects, if it is not open: what is asked next leaves at once. `out.problem`: why it could
   // not.
   boost::asio::awaitable<void> connect(std::chrono::nanoseconds limit, reply& out);
   bool open() const noexcept;

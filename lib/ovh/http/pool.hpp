@@ -3,7 +3,7 @@
 #pragma once
 
 #include "loop/clock.hpp"
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 #include "ovh/http/connection.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -60,7 +60,7 @@ class pool {
   std::size_t size_;
   std::vector<std::unique_ptr<slot>> slots_;
   std::vector<slot*> free_; // the last used at the end, to be used first
-  loop::waiting_line line_;
+  loop::wait_queue line_;
 };
 
 } // namespace ovhl::ovh

@@ -11,7 +11,7 @@
 namespace ovhl::ovh {
 
 struct reply {
-  int status = 0; // 0: nothing, see trouble
+  int status = 0; // 0: nothing, see problem
   std::string query_id;
   std::optional<std::int64_t> pagination_elements;
   std::string
@@ -21,14 +21,14 @@ struct reply {
   std::string error_body; // of an answer that is not 2xx, its beginning
   bool html = false;
 
-  std::optional<error> trouble; // there is no answer, or its body cannot be used
+  std::optional<error> problem; // there is no answer, or its body cannot be used
   bool again = false;           // and another try may fare better
   bool sent = false;            // some of the request may have left
 
   void fail(failure kind, std::string message, bool another_try) {
-    trouble.emplace();
-    trouble->kind = kind;
-    trouble->message = std::move(message);
+    problem.emplace();
+    problem->kind = kind;
+    problem->message = std::move(message);
     again = another_try;
   }
 };

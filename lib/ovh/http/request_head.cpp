@@ -32,8 +32,8 @@ void request_head::field(std::string_view name, std::string_view value) {
   to_.append(name).append(": ").append(value).append("\r\n");
 }
 
-void request_head::proof_field(std::string_view name, std::string_view scheme,
-                               std::string_view value, std::string_view named) {
+void request_head::credential_field(std::string_view name, std::string_view scheme,
+                                    std::string_view value, std::string_view named) {
   check(plain_value(value), named);
   to_.append(name).append(": ").append(scheme).append(value).append("\r\n");
 }

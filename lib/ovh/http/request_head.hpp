@@ -22,8 +22,8 @@ class request_head {
   void begin(std::string_view method, std::string_view base, std::string_view path);
   void field(std::string_view name, std::string_view value); // plain, but for blanks within
   // What proves who asks; `named` as a person knows it. Only the name gets into an error.
-  void proof_field(std::string_view name, std::string_view scheme, std::string_view value,
-                   std::string_view named);
+  void credential_field(std::string_view name, std::string_view scheme, std::string_view value,
+                        std::string_view named);
   // The empty line. What was refused, if anything: nothing of the request may be sent then.
   std::optional<error> end();
 

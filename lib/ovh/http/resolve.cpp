@@ -40,7 +40,7 @@ addresses ask_system(const std::string& host) {
   addrinfo* list = nullptr;
   const int code = ::getaddrinfo(host.c_str(), nullptr, &hints, &list);
   if (code != 0) {
-    out.trouble = ::gai_strerror(code);
+    out.problem = ::gai_strerror(code);
     return out;
   }
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(list, &::freeaddrinfo);
@@ -157,7 +157,7 @@ asio::awaitable<addresses> resolve_by(look_up by, std::string host, std::string 
   }
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    out.trouble = std::strerror(errno);
+    out.problem = std::strerror(errno);
     co_return out;
   }
   std::optional<waiting> place;
@@ -165,7 +165,7 @@ asio::awaitable<addresses> resolve_by(look_up by, std::string host, std::string 
     place.emplace(host, by, ends[1]);
   } catch (const std::system_error& e) {
     ::close(ends[0]);
-    out.trouble = e.what();
+    out.problem = e.what();
     co_return out;
   }
   if (co_await rung(ends[0], limit))

@@ -13,7 +13,7 @@ namespace ovhl::ovh {
 
 struct addresses {
   std::vector<boost::asio::ip::tcp::endpoint> found;
-  std::string trouble; // why there are none
+  std::string problem; // why there are none
   bool timed_out = false;
 };
 

@@ -92,7 +92,7 @@ asio::awaitable<void> transport::connect_tcp(reply& out) {
     co_return;
   }
   error_code ec = asio::error::host_not_found;
-  std::string trouble = known.trouble;
+  std::string problem = known.problem;
   for (std::size_t i = 0; i < known.found.size(); ++i) {
     // An address that swallows packets must leave time for the next.
     const auto share = (end_ - real::now()) / static_cast<int>(known.found.size() - i);
@@ -112,7 +112,7 @@ asio::awaitable<void> transport::connect_tcp(reply& out) {
     tcp().expires_at(end_);
   } else if (known.found.empty()) {
     out.fail(failure::unreachable,
-             fmt::format("the address of {} was not found: {}", where_.host, trouble), true);
+             fmt::format("the address of {} was not found: {}", where_.host, problem), true);
   } else if (ec == beast::error::timeout) {
     timed_out(out, fmt::format("no connection to {}:{}", where_.host, where_.port));
   } else {
@@ -136,7 +136,7 @@ asio::awaitable<void> transport::shake_hands(reply& out) {
     out.fail(failure::unreachable,
              fmt::format("the certificate of {} is not trusted: {}", where_.host, certificate),
              false);
-    out.trouble->advice =
+    out.problem->advice =
         "if it is the right one, set the account's ca_file to its issuer's certificate";
   } else if (gone(ec)) {
     lost(out, ec, "during the TLS handshake");
@@ -149,8 +149,8 @@ asio::awaitable<void> transport::shake_hands(reply& out) {
 
 asio::awaitable<void> transport::connect(reply& out) {
   co_await connect_tcp(out);
-  if (!out.trouble && secure_) co_await shake_hands(out);
-  if (out.trouble) close();
+  if (!out.problem && secure_) co_await shake_hands(out);
+  if (out.problem) close();
   unused_ = true;
 }
 

@@ -3,7 +3,7 @@
 #include "loop/all.hpp"
 #include "ovh/api/dedicated_cloud.hpp"
 #include "ovh/api/services.hpp"
-#include "ovh/survey/look.hpp"
+#include "ovh/survey/datacenter_survey.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -23,7 +23,7 @@ struct surveying {
   tally far;
   licensing::inventory found;
 
-  awaitable<void> account(subject who);
+  awaitable<void> account(survey_target who);
   awaitable<void> service(client& api, std::string name);
   awaitable<void> datacenter(client& api, licensing::place where);
 };
@@ -53,7 +53,7 @@ void drop_repeated(auto& values) {
   values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
-awaitable<void> surveying::account(subject who) {
+awaitable<void> surveying::account(survey_target who) {
   client& api = *who.client;
   if (who.services.empty()) {
     auto listed = co_await list_services(api, options.deadline);
@@ -100,24 +100,24 @@ awaitable<void> surveying::service(client& api, std::string name) {
 }
 
 awaitable<void> surveying::datacenter(client& api, licensing::place where) {
-  look one(api, std::move(where), options, far);
+  datacenter_survey one(api, std::move(where), options, far);
   licensing::datacenter seen = co_await one.run();
   found.datacenters.push_back(std::move(seen));
 }
 
 } // namespace
 
-awaitable<licensing::inventory> survey(std::vector<subject> subjects, survey_options options) {
+awaitable<licensing::inventory> survey(std::vector<survey_target> targets, survey_options options) {
   surveying all(std::move(options));
   std::vector<awaitable<void>> accounts;
-  accounts.reserve(subjects.size());
-  for (const subject& s : subjects)
+  accounts.reserve(targets.size());
+  for (const survey_target& s : targets)
     accounts.push_back(all.account(s));
   try {
     co_await loop::all(std::move(accounts));
   } catch (const boost::system::system_error& e) {
     if (e.code() != boost::asio::error::operation_aborted) throw;
-    for (const subject& s : subjects)
+    for (const survey_target& s : targets)
       all.found.blind_spots.push_back({s.client->account(), "", canceled(*s.client)});
   }
 

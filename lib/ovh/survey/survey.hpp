@@ -29,13 +29,13 @@ struct survey_options {
   std::function<void(const progress&)> on_progress; // may be empty; called often, must be cheap
 };
 
-struct subject {
+struct survey_target {
   ovh::client* client = nullptr;
   std::vector<std::string> services; // empty: every one the account can see
 };
 
 // Everything at once within each client's connections and budget; one that fails does not stop the
 // others.
-boost::asio::awaitable<licensing::inventory> survey(std::vector<subject>, survey_options);
+boost::asio::awaitable<licensing::inventory> survey(std::vector<survey_target>, survey_options);
 
 } // namespace ovhl::ovh

@@ -37,7 +37,7 @@ TEST_CASE("a license that shows after the end of its task is asked for once, and
   t.adapted->guards.retry_after = std::chrono::seconds(1);
   t.api.control("PATCH", "/control/settings", R"({"shown_after_ms": 3000})");
   t.play_until_ended(6);
-  for (const publish::correction_line& made : t.now().corrections)
+  for (const publish::correction_row& made : t.now().corrections)
     CHECK(made.outcome == licensing::outcome::done);
   CHECK(t.posts() == 6);
 }

@@ -100,7 +100,7 @@ TEST_CASE(
       finish_task(t, t.api.control("GET", "/control/tasks"));
     }
     if (full_since > 0 && poll == full_since + 6) {
-      CHECK(t.ledger->trouble().has_value());
+      CHECK(t.ledger->problem().has_value());
       REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
     }
     if ((full_since > 0 && poll == full_since + 12) || poll == 500) t.daemon->stop();
@@ -116,5 +116,5 @@ TEST_CASE(
   CHECK(t.posts() == 1);
   t.loop.restart();
   t.play_until([](const publish::snapshot& s) { return s.poll.number > 1; });
-  CHECK_FALSE(t.ledger->trouble().has_value());
+  CHECK_FALSE(t.ledger->problem().has_value());
 }

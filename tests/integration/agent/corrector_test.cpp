@@ -28,7 +28,7 @@ TEST_CASE("a missing license is set: read afresh, sent once, followed, read agai
   correcting t;
   t.play_until_ended(1);
   REQUIRE(t.now().corrections.size() == 1);
-  const publish::correction_line& made = t.now().corrections[0];
+  const publish::correction_row& made = t.now().corrections[0];
   CHECK(made.vm_id == 2);
   CHECK(made.name == "web-2");
   CHECK(made.action == licensing::action::set_license);
@@ -245,7 +245,7 @@ TEST_CASE("a ledger that vanishes between the look and the correction keeps it f
   CHECK(t.posts() == 0);
   CHECK(t.finding(2).state == due_state::held);
   CHECK(t.finding(2).guard == guard::ledger);
-  CHECK(t.ledger->trouble().has_value());
+  CHECK(t.ledger->problem().has_value());
   CHECK(contains(t.logged(), "was moved, deleted or replaced while it was in use"));
   CHECK(contains(t.logged(), "its records are missing: it had reached record "));
   CHECK_FALSE(fs::exists(t.dir / "ledger.db"));

@@ -33,8 +33,8 @@ struct login {
   std::vector<ovh::wanted_rule> wanted = ovh::rules_for({.mode = licensing::mode::enforce}, {});
   std::function<void()> when_shown = [] {};
   std::function<void(std::chrono::seconds)> when_waiting = [](auto) {};
-  std::function<void()> when_troubled = [] {};
-  std::vector<std::string> links, troubles;
+  std::function<void()> when_problem = [] {};
+  std::vector<std::string> links, problems;
 
   agent::login_result run() {
     ovh::client_options with;
@@ -49,9 +49,9 @@ struct login {
       when_shown();
     };
     news.waiting = [this](std::chrono::seconds left) { when_waiting(left); };
-    news.trouble = [this](const error& e) {
-      troubles.push_back(words(e));
-      when_troubled();
+    news.problem = [this](const error& e) {
+      problems.push_back(words(e));
+      when_problem();
     };
     boost::asio::io_context loop;
     agent::login_result out;
@@ -98,7 +98,7 @@ TEST_CASE("a key that a person confirms is given with what it may, and is good a
   CHECK(got.how == outcome::validated);
   REQUIRE(l.links.size() == 1);
   CHECK(l.links.front().find("credentialToken=") != std::string::npos);
-  CHECK(l.troubles.empty());
+  CHECK(l.problems.empty());
   REQUIRE(l.api.issued_consumer_keys().size() == 1);
   CHECK(got.keys.application_key == l.key);
   CHECK(got.keys.application_secret == secret(l.hidden));
@@ -182,21 +182,21 @@ TEST_CASE("a wrong application shows itself before anybody is sent to a link") {
   CHECK(unknown.asked(own) == 0);
 }
 
-TEST_CASE("troubles that may pass are told once and waited out") {
+TEST_CASE("problems that may pass are told once and waited out") {
   login l;
   l.when_shown = [&] { l.say(503, ""); };
   int seconds = 0;
   bool troubled = false;
-  l.when_troubled = [&] { troubled = true; };
+  l.when_problem = [&] { troubled = true; };
   l.when_waiting = [&](auto) {
     if (!troubled || ++seconds != 30) return;
     l.api.disarm();
     l.confirm();
   };
   CHECK(l.run().how == outcome::validated);
-  REQUIRE(l.troubles.size() == 1);
-  CHECK(l.troubles.front().find("account main: GET /auth/currentCredential: ") == 0);
-  CHECK(l.troubles.front().find("HTTP 503") != std::string::npos);
+  REQUIRE(l.problems.size() == 1);
+  CHECK(l.problems.front().find("account main: GET /auth/currentCredential: ") == 0);
+  CHECK(l.problems.front().find("HTTP 503") != std::string::npos);
 }
 
 TEST_CASE("a key that came with fewer rights than asked for is not called good") {

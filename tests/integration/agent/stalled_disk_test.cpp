@@ -91,7 +91,7 @@ struct on_a_slow_disk : theatre {
   void first_poll() {
     until([&] { return now().polls_succeeded == 1 && is_recorded(); });
   }
-  bool is_recorded() const { return !ledger->history().policy().empty() && !ledger->trouble(); }
+  bool is_recorded() const { return !ledger->history().policy().empty() && !ledger->problem(); }
   // The next poll has looked, and cannot record what it saw.
   void poll_into_the_stall() {
     disk.stand_still();
@@ -148,7 +148,7 @@ TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
   t.poll_into_the_stall();
   for (const std::uint64_t polls : {2U, 3U, 4U}) { // one waits for the disk, the next do not
     t.until([&] { return t.now().polls_succeeded == polls; });
-    CHECK(contains(t.now().ledger_trouble.value_or(""), "ledger: its disk has not answered for "));
+    CHECK(contains(t.now().ledger_problem.value_or(""), "ledger: its disk has not answered for "));
     CHECK(contains(t.status(), R"("state": "degraded")"));
     if (polls < 4) t.daemon->poll_now();
   }
@@ -160,7 +160,7 @@ TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
   });
   t.disk.go_on();
   t.until([&] { return written; });
-  t.until([&] { return t.now().polls_succeeded >= 5 && !t.now().ledger_trouble; });
+  t.until([&] { return t.now().polls_succeeded >= 5 && !t.now().ledger_problem; });
   t.daemon->stop();
   t.until([&] { return t.ended; });
   CHECK(ledger::verify(t.setup.settings.ledger)->flaw == std::nullopt);

@@ -119,8 +119,8 @@ class steering final : public agent::actuator {
   licensing::standings glance(const std::vector<licensing::due_correction>& due) override {
     return acting != nullptr ? acting->glance(due) : actuator::glance(due);
   }
-  std::vector<error> troubles() const override {
-    return acting != nullptr ? acting->troubles() : std::vector<error>();
+  std::vector<error> problems() const override {
+    return acting != nullptr ? acting->problems() : std::vector<error>();
   }
   void stop() override {
     if (acting != nullptr) acting->stop();

@@ -130,7 +130,7 @@ TEST_CASE("a bug in a poll is told, counted and seen in the status, and the watc
   CHECK(t.now().polls_succeeded == 2);
 }
 
-TEST_CASE("a trouble that stands is among the errors once, however many polls it lasts") {
+TEST_CASE("a problem that stands is among the errors once, however many polls it lasts") {
   theatre t;
   std::size_t told = 0;
   t.play([&](int poll) {

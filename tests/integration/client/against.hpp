@@ -103,9 +103,9 @@ class against {
     o.listing = how;
     o.page_size = page_size;
     o.deadline = deadline();
-    std::vector<ovh::subject> subjects;
-    subjects.push_back({&c, std::move(services)});
-    return run(ovh::survey(std::move(subjects), std::move(o)));
+    std::vector<ovh::survey_target> targets;
+    targets.push_back({&c, std::move(services)});
+    return run(ovh::survey(std::move(targets), std::move(o)));
   }
 
   // What was asked and how it was answered: "GET /dedicatedCloud 200".

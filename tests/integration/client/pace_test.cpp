@@ -126,11 +126,11 @@ TEST_CASE("being told to stop ends everything at once, and is never called a tim
       ovh::survey_options how;
       how.listing = ovh::listing::each;
       how.deadline = t.deadline();
-      std::vector<ovh::subject> subjects{{&c, {}}};
+      std::vector<ovh::survey_target> targets{{&c, {}}};
       asio::cancellation_signal stop;
       std::optional<licensing::inventory> seen;
       t.context.restart();
-      asio::co_spawn(t.context, ovh::survey(std::move(subjects), how),
+      asio::co_spawn(t.context, ovh::survey(std::move(targets), how),
                      asio::bind_cancellation_slot(
                          stop.slot(), [&](const std::exception_ptr& e, licensing::inventory i) {
                            if (!e) seen = std::move(i);

@@ -175,7 +175,7 @@ TEST_CASE("a clock found wrong is refused once, and the next request has the rig
                            "POST " + set_path(1074) + " 200"});
 }
 
-TEST_CASE("a clock that was wrong from the beginning is no trouble") {
+TEST_CASE("a clock that was wrong from the beginning is no problem") {
   against t;
   t.api.control("PATCH", "/control/settings", R"({"clock_offset_seconds": -86400})");
   ovh::client c(t.context.get_executor(), t.clock, t.options());

@@ -297,8 +297,8 @@ TEST_CASE("several services, datacenters and accounts are seen at once, in order
   how.deadline = t.deadline();
   ovh::progress last;
   how.on_progress = [&](const ovh::progress& p) { last = p; };
-  std::vector<ovh::subject> subjects{{&c, {}}, {&d, {names[2], names[2], "pcc-unknown"}}};
-  const auto seen = t.run(ovh::survey(std::move(subjects), std::move(how)));
+  std::vector<ovh::survey_target> targets{{&c, {}}, {&d, {names[2], names[2], "pcc-unknown"}}};
+  const auto seen = t.run(ovh::survey(std::move(targets), std::move(how)));
 
   lines blind;
   for (const auto& b : seen.blind_spots)

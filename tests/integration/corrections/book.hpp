@@ -66,14 +66,14 @@ class memory_book final : public book {
   std::optional<std::int64_t> intent(const licensing::intent& i, instant now, bool full) override {
     if (full) return std::nullopt;
     flush();
-    ledger::entry e = entry_of(i.what, ledger::kind::intent, ledger::text(i), now);
+    ledger::new_record e = new_record_of(i.what, ledger::kind::intent, ledger::text(i), now);
     append(std::move(e));
     return std::ssize(records_);
   }
 
   void note(std::int64_t number, const licensing::correction& c, const licensing::note& n,
             instant now, bool full) override {
-    ledger::entry e = entry_of(c, ledger::kind::request, {}, now);
+    ledger::new_record e = new_record_of(c, ledger::kind::request, {}, now);
     e.about = number;
     if (const auto* const s = std::get_if<licensing::sent>(&n)) {
       e.body = ledger::text(*s);
@@ -90,7 +90,7 @@ class memory_book final : public book {
   }
 
   void flush() override {
-    for (ledger::entry& e : unwritten_)
+    for (ledger::new_record& e : unwritten_)
       append(std::move(e));
     unwritten_.clear();
   }
@@ -107,9 +107,9 @@ class memory_book final : public book {
   std::vector<ledger::record> records() override { return records_; }
 
  private:
-  static ledger::entry entry_of(const licensing::correction& c, ledger::kind k, std::string body,
-                                instant now) {
-    ledger::entry e;
+  static ledger::new_record new_record_of(const licensing::correction& c, ledger::kind k,
+                                          std::string body, instant now) {
+    ledger::new_record e;
     e.at = now;
     e.kind = k;
     e.where = c.which.where;
@@ -118,9 +118,9 @@ class memory_book final : public book {
     return e;
   }
 
-  void append(ledger::entry e) {
+  void append(ledger::new_record e) {
     ledger::record r;
-    static_cast<ledger::entry&>(r) = std::move(e);
+    static_cast<ledger::new_record&>(r) = std::move(e);
     r.number = std::ssize(records_) + 1;
     take(r);
     records_.push_back(std::move(r));
@@ -132,7 +132,7 @@ class memory_book final : public book {
 
   bool reword_;
   std::vector<ledger::record> records_;
-  std::vector<ledger::entry> unwritten_; // the disk is full; gone with a crash
+  std::vector<ledger::new_record> unwritten_; // the disk is full; gone with a crash
   ledger::history history_;
 };
 
@@ -160,7 +160,7 @@ class file_book final : public book {
   void note(std::int64_t number, const licensing::correction& c, const licensing::note& n,
             instant now, bool) override {
     kept_->note(number, c, n, now);
-    if (const auto trouble = kept_->unwritten()) throw std::runtime_error(words(*trouble));
+    if (const auto problem = kept_->unwritten()) throw std::runtime_error(words(*problem));
   }
   void flush() override {}
   const ledger::history& history() const override { return kept_->history(); }

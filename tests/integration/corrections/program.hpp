@@ -95,7 +95,7 @@ class calls {
  private:
   struct waiter {
     moment wakes;
-    loop::waiting_line line;
+    loop::wait_queue line;
     bool chosen = false;
   };
   std::list<waiter*> all_;

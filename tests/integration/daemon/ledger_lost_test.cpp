@@ -169,12 +169,12 @@ TEST_CASE("what waits for a locked ledger is written within a second of its rele
     SQLite::Database other(s.path("ledger.db").string(), SQLite::OPEN_READWRITE);
     other.exec("BEGIN IMMEDIATE");
     s.end_tasks();
-    s.wait_for_status(daemon, "trouble", [](const json::value& v) {
+    s.wait_for_status(daemon, "problem", [](const json::value& v) {
       return contains(text(v, "/ledger/error"), "another program has it locked");
     });
     other.exec("ROLLBACK");
   }
-  s.wait_for_status(daemon, "no trouble any more",
+  s.wait_for_status(daemon, "no problem any more",
                     [](const json::value& v) { return text(v, "/ledger/error") == "null"; });
   CHECK(s.looks() == 1);
 }

@@ -222,11 +222,11 @@ TEST_CASE("the daemon stops when it is told to while it reads a large ledger") {
     auto file = ovhl::ledger::store::open(s.path("ledger.db"), {"test", 1, {}},
                                           [](const ovhl::ledger::record&) {});
     REQUIRE(file.has_value());
-    ovhl::ledger::entry one;
+    ovhl::ledger::new_record one;
     one.kind = ovhl::ledger::kind::seen;
     one.where = {"main", "pcc-1", 12};
     one.body = "{}";
-    const std::vector<ovhl::ledger::entry> many(100'000, one);
+    const std::vector<ovhl::ledger::new_record> many(100'000, one);
     REQUIRE(file->append(many, ovhl::ledger::store::durability::written).has_value());
   }
   process& daemon = s.start_daemon();

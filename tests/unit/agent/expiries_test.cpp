@@ -18,7 +18,7 @@ struct stage {
   agent::expiries all{log};
   const instant now = *parse_timestamp("2026-11-20T12:00:00Z");
 
-  std::vector<std::string> look(const publish::account_line& account, instant at) {
+  std::vector<std::string> look(const publish::account_row& account, instant at) {
     all.look(std::span(&account, 1), at);
     return pipe.lines_heard();
   }
@@ -26,8 +26,8 @@ struct stage {
 
 using said = std::vector<std::string>;
 
-publish::account_line key_until(instant end) {
-  publish::account_line account;
+publish::account_row key_until(instant end) {
+  publish::account_row account;
   account.account = "main";
   account.credential_expiry = end;
   return account;
@@ -38,7 +38,7 @@ publish::account_line key_until(instant end) {
 TEST_CASE("what expires in a month or later is no news, nor what never does") {
   stage s;
   CHECK(s.look(key_until(s.now + days(30)), s.now).empty());
-  publish::account_line never;
+  publish::account_row never;
   never.account = "main";
   CHECK(s.look(never, s.now).empty());
 }
@@ -82,7 +82,7 @@ TEST_CASE("an end that moves is told again, and one that has moved away is over"
 
 TEST_CASE("each service is told by itself") {
   stage s;
-  publish::account_line account;
+  publish::account_row account;
   account.account = "main";
   account.service_expiry = {{"pcc-1", *parse_date("2026-12-01")},
                             {"pcc-2", *parse_date("2027-12-01")},

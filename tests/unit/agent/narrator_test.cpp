@@ -23,7 +23,7 @@ struct stage {
   }
 };
 
-error trouble(std::string message, std::string query_id = {}) {
+error problem(std::string message, std::string query_id = {}) {
   error e;
   e.kind = failure::server;
   e.where = "main";
@@ -64,54 +64,54 @@ TEST_CASE("a poll that saw nothing, or not everything, says so as a warning") {
                      "not everything could be read (1 request, 0.0 s)\n");
 }
 
-TEST_CASE("a trouble is told when it begins and when it is over, not in between") {
+TEST_CASE("a problem is told when it begins and when it is over, not in between") {
   stage s;
-  CHECK(s.voice.troubles("poll", {trouble("it broke")}).size() == 1);
+  CHECK(s.voice.problems("poll", {problem("it broke")}).size() == 1);
   CHECK(s.heard() == "error main: it broke\n");
-  CHECK(s.voice.troubles("poll", {trouble("it broke")}).empty());
+  CHECK(s.voice.problems("poll", {problem("it broke")}).empty());
   CHECK(s.heard().empty());
-  s.voice.troubles("poll", {});
+  s.voice.problems("poll", {});
   CHECK(s.heard() == "info  resolved: main: it broke\n");
-  s.voice.troubles("poll", {trouble("it broke")});
+  s.voice.problems("poll", {problem("it broke")});
   CHECK(s.heard() == "error main: it broke\n");
 }
 
-TEST_CASE("the same trouble with another query id is the same trouble") {
+TEST_CASE("the same problem with another query id is the same problem") {
   stage s;
-  s.voice.troubles("poll", {trouble("it broke", "EU.ext-1")});
+  s.voice.problems("poll", {problem("it broke", "EU.ext-1")});
   CHECK(s.heard() == "error main: it broke (HTTP 500, query EU.ext-1)\n");
-  s.voice.troubles("poll", {trouble("it broke", "EU.ext-2")});
+  s.voice.problems("poll", {problem("it broke", "EU.ext-2")});
   CHECK(s.heard().empty());
 }
 
-TEST_CASE("troubles of different sources do not end each other") {
+TEST_CASE("problems of different sources do not end each other") {
   stage s;
-  s.voice.troubles("poll", {trouble("it broke")});
+  s.voice.problems("poll", {problem("it broke")});
   s.heard();
-  s.voice.troubles("status files", {});
+  s.voice.problems("status files", {});
   CHECK(s.heard().empty());
 }
 
-TEST_CASE("the troubles that are not over fit into a line") {
+TEST_CASE("the problems that are not over fit into a line") {
   stage s;
-  CHECK(s.voice.standing_troubles().empty());
-  s.voice.troubles("poll", {trouble("it broke", "EU.ext-1")});
-  CHECK(s.voice.standing_troubles() == "main: it broke (HTTP 500)");
-  s.voice.troubles("status files", {trouble("a")});
-  s.voice.troubles("the ledger", {trouble("b")});
-  CHECK(s.voice.standing_troubles() == "main: it broke (HTTP 500) (and 2 more)");
+  CHECK(s.voice.current_problems().empty());
+  s.voice.problems("poll", {problem("it broke", "EU.ext-1")});
+  CHECK(s.voice.current_problems() == "main: it broke (HTTP 500)");
+  s.voice.problems("status files", {problem("a")});
+  s.voice.problems("the ledger", {problem("b")});
+  CHECK(s.voice.current_problems() == "main: it broke (HTTP 500) (and 2 more)");
   for (const char* source : {"poll", "status files", "the ledger"})
-    s.voice.troubles(source, {});
-  CHECK(s.voice.standing_troubles().empty());
+    s.voice.problems(source, {});
+  CHECK(s.voice.current_problems().empty());
 }
 
-TEST_CASE("what may pass is the same trouble however long it was waited for") {
+TEST_CASE("what may pass is the same problem however long it was waited for") {
   stage s;
-  s.voice.troubles("poll", {trouble("no answer within 29 s, tried 4 times")});
+  s.voice.problems("poll", {problem("no answer within 29 s, tried 4 times")});
   CHECK(s.heard() == "error main: no answer within 29 s, tried 4 times\n");
-  s.voice.troubles("poll", {trouble("no answer within 30 s, tried 5 times")});
+  s.voice.problems("poll", {problem("no answer within 30 s, tried 5 times")});
   CHECK(s.heard().empty());
-  s.voice.troubles("poll", {});
+  s.voice.problems("poll", {});
   CHECK(s.heard() == "info  resolved: main: no answer within 29 s, tried 4 times\n");
 }
 

@@ -44,8 +44,8 @@ struct stage {
   std::vector<licensing::standing> standings;
 };
 
-void check_same(const std::vector<publish::cause_line>& a,
-                const std::vector<publish::cause_line>& b) {
+void check_same(const std::vector<publish::cause_row>& a,
+                const std::vector<publish::cause_row>& b) {
   REQUIRE(a.size() == b.size());
   for (std::size_t i = 0; i < a.size(); ++i)
     CHECK((a[i] == b[i]));

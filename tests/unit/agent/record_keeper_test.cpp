@@ -141,14 +141,14 @@ TEST_CASE("of intents that cannot be written none is, and notes are kept in orde
   f.until([&] { return f.numbers.size() == 3 && f.noted == 2; });
   CHECK(f.numbers[1].has_error());
   CHECK(f.numbers[2].has_error());
-  REQUIRE(f.keeper->trouble().has_value());
+  REQUIRE(f.keeper->problem().has_value());
   CHECK(f.keeper->history().unfinished().size() == 1);
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1"});
   bool written = false;
   f.keeper->listen([&] { written = true; });
   f.disk.fail(false);
   f.until([&] { return written; });
-  CHECK_FALSE(f.keeper->trouble().has_value());
+  CHECK_FALSE(f.keeper->problem().has_value());
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1", "task 1", "task 1"});
   CHECK(f.keeper->history().unfinished().at(first).task->id == 8);
 }

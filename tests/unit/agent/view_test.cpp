@@ -165,13 +165,13 @@ TEST_CASE("a plan has its corrections as reported, and the accounts by name and 
   CHECK(plan.policy.sha256 == "abc123");
   CHECK(plan.findings.size() == 1);
   REQUIRE(plan.corrections.size() == 2);
-  const publish::plan_line& set = plan.corrections[0];
+  const publish::plan_row& set = plan.corrections[0];
   CHECK(set.where == licensing::place{"main", "pcc-1", 12});
   CHECK(set.vm_id == 2);
   CHECK(set.before == std::nullopt);
   CHECK(set.after == "windows 2022 Standard");
   CHECK(set.guest_os_family == "windows2019srvNext_64Guest");
-  for (const publish::plan_line& c : plan.corrections)
+  for (const publish::plan_row& c : plan.corrections)
     CHECK(c.state == licensing::due_state::reported);
   CHECK(plan.corrections[1].action == licensing::action::remove_license);
 }

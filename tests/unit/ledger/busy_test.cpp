@@ -36,7 +36,7 @@ TEST_CASE(
   keeper d(path, 0);
   const licensing::intent wanted{a_correction(1), {}, "aa"};
   REQUIRE(d.book->intents(std::vector{wanted}, at(1)).has_value());
-  d.news();
+  d.appended();
   other_program other(path);
   for (int i = 0; i < 5; ++i) {
     d.book->note(2, a_correction(1),
@@ -52,7 +52,7 @@ TEST_CASE(
   CHECK(d.book->flush().has_error());
   other.end();
   CHECK(d.book->flush().has_value());
-  const lines told = d.news();
+  const lines told = d.appended();
   REQUIRE(told.size() == 5);
   for (int i = 0; i < 5; ++i)
     CHECK(told[static_cast<std::size_t>(i)].find(fmt::format("{{\"task\": {},", i)) !=

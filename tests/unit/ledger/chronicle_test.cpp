@@ -17,7 +17,7 @@ TEST_CASE("who begins and who ends in good order is recorded, with the last poll
   }
   keeper d(dir / "ledger.db", 10);
   CHECK(
-      d.news() ==
+      d.appended() ==
       lines{R"(08:00 started {"by": "run", "user": "ovh-licensed", "pid": 1, "version": "1.2.3"})",
             "08:01 seen main/pcc-192-0-2-1/12 {}", "08:02 stopped {}",
             R"(08:10 started {"by": "run", "user": "ovh-licensed", "pid": 1, "version": "1.2.3", )"
@@ -27,13 +27,13 @@ TEST_CASE("who begins and who ends in good order is recorded, with the last poll
 TEST_CASE("the first complete look records the datacenter and each VM") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
-  d.news();
+  d.appended();
   licensing::vm listed = a_vm(1075);
   listed.listed = true;
   listed.listed_license = "unlicensed windows guestos";
   listed.guest_os_family = {};
   d.sees(1, {a_datacenter({a_vm(1074, "windows 2019 Standard"), listed})});
-  CHECK(d.news() ==
+  CHECK(d.appended() ==
         lines{"08:01 seen main/pcc-192-0-2-1/12 {}",
               R"(08:01 vm main/pcc-192-0-2-1/12#1074 {"name": "vm-1074", )"
               R"("guest_os_family": "windows2019srv_64Guest", "license": "windows 2019 Standard", )"
@@ -50,10 +50,10 @@ TEST_CASE("a quiet poll appends nothing and moves the time of the last poll") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1074)})});
-  d.news();
+  d.appended();
   d.sees(2, {a_datacenter({a_vm(1074)})});
   d.sees(3, {a_datacenter({a_vm(1074)})});
-  CHECK(d.news().empty());
+  CHECK(d.appended().empty());
   CHECK((d.book->head().polled_at == at(3)));
   CHECK(d.book->head().polls == 3);
 }
@@ -63,29 +63,29 @@ TEST_CASE("what changed, came and went is recorded with until when it was seen b
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1), a_vm(2), a_vm(4)})});
   d.sees(2, {a_datacenter({a_vm(1), a_vm(2), a_vm(4)})});
-  d.news();
+  d.appended();
   licensing::vm off = a_vm(2);
   off.power = licensing::power_state::powered_off;
   d.sees(3, {a_datacenter({a_vm(1), off, a_vm(3)})});
-  CHECK(d.news() == lines{"08:03 vm main/pcc-192-0-2-1/12#2 " + d.body_of(off, at(2)),
-                          "08:03 vm main/pcc-192-0-2-1/12#3 " + d.body_of(a_vm(3), {}),
-                          R"(08:03 gone main/pcc-192-0-2-1/12#4 )"
-                          R"({"last_seen": "2027-01-15T08:02:00Z"})"});
+  CHECK(d.appended() == lines{"08:03 vm main/pcc-192-0-2-1/12#2 " + d.body_of(off, at(2)),
+                              "08:03 vm main/pcc-192-0-2-1/12#3 " + d.body_of(a_vm(3), {}),
+                              R"(08:03 gone main/pcc-192-0-2-1/12#4 )"
+                              R"({"last_seen": "2027-01-15T08:02:00Z"})"});
   d.sees(4, {a_datacenter({a_vm(1), off, a_vm(3)})});
-  CHECK(d.news().empty());
+  CHECK(d.appended().empty());
 }
 
 TEST_CASE("a verdict, its occasion, its rule and since when it stands count as changes") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
-  d.news();
+  d.appended();
   const auto changes = [&](auto change) {
     licensing::inventory seen = a_fleet({a_datacenter({a_vm(1)})});
     licensing::decisions made = decided(seen);
     change(made.datacenters[0]);
     d.sees(2, seen, made);
-    return d.news().size();
+    return d.appended().size();
   };
   CHECK(changes([](auto& dc) { dc.vms[0].verdict = licensing::verdict::wrong; }) == 1);
   CHECK(changes([](auto& dc) { dc.vms[0].action = licensing::action::set_license; }) == 1);
@@ -101,14 +101,14 @@ TEST_CASE(
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
-  d.news();
+  d.appended();
   const auto fails = [&](int minute, failure cause) {
     licensing::datacenter dc = a_datacenter({a_vm(1), a_vm(2)});
     dc.complete = false;
     dc.carried = true;
     dc.problem = a_problem(cause);
     d.sees(minute, {std::move(dc)});
-    return d.news();
+    return d.appended();
   };
   CHECK(fails(2, failure::timeout) ==
         lines{R"(08:02 gap main/pcc-192-0-2-1/12 {"last_seen": "2027-01-15T08:01:00Z", )"
@@ -120,19 +120,19 @@ TEST_CASE(
   licensing::vm off = a_vm(1);
   off.power = licensing::power_state::powered_off;
   d.sees(5, {a_datacenter({off})});
-  CHECK(d.news() == lines{"08:05 seen main/pcc-192-0-2-1/12 {}",
-                          "08:05 vm main/pcc-192-0-2-1/12#1 " + d.body_of(off, at(1))});
+  CHECK(d.appended() == lines{"08:05 seen main/pcc-192-0-2-1/12 {}",
+                              "08:05 vm main/pcc-192-0-2-1/12#1 " + d.body_of(off, at(1))});
 }
 
 TEST_CASE("a datacenter that was never whole is a gap since ever, and has no VMs") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
-  d.news();
+  d.appended();
   licensing::datacenter dc = a_datacenter({a_vm(1)});
   dc.complete = false;
   d.sees(1, {std::move(dc)});
-  CHECK(d.news() == lines{R"(08:01 gap main/pcc-192-0-2-1/12 )"
-                          R"({"cause": "answer", "message": "the list is incomplete"})"});
+  CHECK(d.appended() == lines{R"(08:01 gap main/pcc-192-0-2-1/12 )"
+                              R"({"cause": "answer", "message": "the list is incomplete"})"});
   CHECK(d.book->history().memory().settled.empty());
 }
 
@@ -140,68 +140,68 @@ TEST_CASE("a service in a blind spot is a gap of the datacenters known in it") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
-  d.news();
+  d.appended();
   licensing::inventory seen;
   seen.blind_spots = {{"main", "", a_problem(failure::unreachable)}};
   d.sees(2, seen);
-  CHECK(d.news() ==
+  CHECK(d.appended() ==
         lines{R"(08:02 gap main/pcc-192-0-2-1/12 {"last_seen": "2027-01-15T08:01:00Z", )"
               R"("cause": "unreachable", "message": "GET /dedicatedCloud: it did not work"})"});
   d.sees(3, seen);
-  CHECK(d.news().empty());
+  CHECK(d.appended().empty());
   d.sees(4, {a_datacenter({a_vm(1)})});
-  CHECK(d.news() == lines{"08:04 seen main/pcc-192-0-2-1/12 {}"});
+  CHECK(d.appended() == lines{"08:04 seen main/pcc-192-0-2-1/12 {}"});
 }
 
 TEST_CASE(
     "what is blind from the beginning is a gap by what is known of it, until it can be seen") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
-  d.news();
+  d.appended();
   licensing::inventory seen;
   seen.blind_spots = {{"main", "pcc-192-0-2-1", a_problem(failure::refused)},
                       {"other", "", a_problem(failure::timeout)}};
   d.sees(1, seen);
-  CHECK(d.news() ==
+  CHECK(d.appended() ==
         lines{R"(08:01 gap main/pcc-192-0-2-1/0 )"
               R"({"cause": "refused", "message": "GET /dedicatedCloud: it did not work"})",
               R"(08:01 gap other//0 )"
               R"({"cause": "timeout", "message": "GET /dedicatedCloud: it did not work"})"});
   d.sees(2, seen);
-  CHECK(d.news().empty());
+  CHECK(d.appended().empty());
   seen = a_fleet({a_datacenter({})});
   seen.blind_spots = {{"other", "", a_problem(failure::timeout)}};
   d.sees(3, seen);
-  CHECK(d.news() ==
+  CHECK(d.appended() ==
         lines{"08:03 seen main/pcc-192-0-2-1/12 {}", "08:03 seen main/pcc-192-0-2-1/0 {}"});
   d.sees(4, seen);
-  CHECK(d.news().empty());
+  CHECK(d.appended().empty());
 }
 
 TEST_CASE("a datacenter that is not listed any more is gone, with its VMs") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1), a_vm(2)})});
-  d.news();
+  d.appended();
   d.sees(2, licensing::inventory());
   const std::string body = R"({"last_seen": "2027-01-15T08:01:00Z"})";
-  CHECK(d.news() == lines{"08:02 gone main/pcc-192-0-2-1/12#1 " + body,
-                          "08:02 gone main/pcc-192-0-2-1/12#2 " + body,
-                          "08:02 gone main/pcc-192-0-2-1/12 " + body});
+  CHECK(d.appended() == lines{"08:02 gone main/pcc-192-0-2-1/12#1 " + body,
+                              "08:02 gone main/pcc-192-0-2-1/12#2 " + body,
+                              "08:02 gone main/pcc-192-0-2-1/12 " + body});
   d.sees(3, licensing::inventory());
-  CHECK(d.news().empty());
+  CHECK(d.appended().empty());
 }
 
 TEST_CASE("after a restart what is observed is seen again, and only changes since are recorded") {
   const temporary_directory dir;
   keeper(dir / "ledger.db", 0).sees(1, {a_datacenter({a_vm(1), a_vm(2)})});
   keeper d(dir / "ledger.db", 60);
-  d.news();
+  d.appended();
   licensing::vm off = a_vm(2);
   off.power = licensing::power_state::powered_off;
   d.sees(61, {a_datacenter({a_vm(1), off})});
-  CHECK(d.news() == lines{"09:01 seen main/pcc-192-0-2-1/12 {}",
-                          "09:01 vm main/pcc-192-0-2-1/12#2 " + d.body_of(off, at(1))});
+  CHECK(d.appended() == lines{"09:01 seen main/pcc-192-0-2-1/12 {}",
+                              "09:01 vm main/pcc-192-0-2-1/12#2 " + d.body_of(off, at(1))});
 }
 
 TEST_CASE("when not polled for too long, that is a gap of everything observed") {
@@ -209,9 +209,9 @@ TEST_CASE("when not polled for too long, that is a gap of everything observed") 
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
   d.sees(11, {a_datacenter({a_vm(1)})});
-  d.news();
+  d.appended();
   d.sees(22, {a_datacenter({})});
-  CHECK(d.news() ==
+  CHECK(d.appended() ==
         lines{R"(08:22 gap main/pcc-192-0-2-1/12 {"last_seen": "2027-01-15T08:11:00Z", )"
               R"("cause": "silence", "message": "not polled for 11 min 0 s"})",
               "08:22 seen main/pcc-192-0-2-1/12 {}",
@@ -223,22 +223,22 @@ TEST_CASE("the clock set back is said once") {
   {
     keeper d(dir / "ledger.db", 0);
     d.sees(30, {a_datacenter({a_vm(1)})});
-    d.news();
+    d.appended();
     d.sees(20, {a_datacenter({a_vm(1)})});
     d.sees(21, {a_datacenter({})});
-    CHECK(d.news() ==
+    CHECK(d.appended() ==
           lines{R"(08:20 clock {"before": "2027-01-15T08:30:00Z"})",
                 R"(08:21 gone main/pcc-192-0-2-1/12#1 {"last_seen": "2027-01-15T08:20:00Z"})"});
   }
   {
     keeper d(dir / "ledger.db", 10);
-    CHECK(d.news()[5] == R"(08:10 clock {"before": "2027-01-15T08:21:00Z"})");
+    CHECK(d.appended()[5] == R"(08:10 clock {"before": "2027-01-15T08:21:00Z"})");
   }
   keeper d(dir / "ledger.db", 11);
-  CHECK(d.news().size() == 8); // one more than before
+  CHECK(d.appended().size() == 8); // one more than before
   d.sees(12, licensing::inventory());
   REQUIRE(d.book->policy({"aa", "p", {}, {}}, at(13)).has_value());
-  CHECK(d.news().size() == 2);
+  CHECK(d.appended().size() == 2);
 }
 
 TEST_CASE("texts that are not UTF-8 are recorded once, as they can be") {
@@ -247,9 +247,9 @@ TEST_CASE("texts that are not UTF-8 are recorded once, as they can be") {
   licensing::vm odd = a_vm(1);
   odd.name = "caf\xE9";
   d.sees(1, {a_datacenter({odd})});
-  d.news();
+  d.appended();
   d.sees(2, {a_datacenter({odd})});
-  CHECK(d.news().empty());
+  CHECK(d.appended().empty());
 }
 
 TEST_CASE("a policy is recorded when it is another, with its text when that is new") {
@@ -260,12 +260,12 @@ TEST_CASE("a policy is recorded when it is another, with its text when that is n
   };
   {
     keeper d(dir / "ledger.db", 0);
-    d.news();
+    d.appended();
     REQUIRE(d.book->policy(policy("aa"), at(1)).has_value());
     REQUIRE(d.book->policy(policy("aa"), at(2)).has_value());
     REQUIRE(d.book->policy(policy("bb"), at(3)).has_value());
     REQUIRE(d.book->policy(policy("aa"), at(4)).has_value());
-    CHECK(d.news() ==
+    CHECK(d.appended() ==
           lines{R"(08:01 policy {"sha256": "aa", "path": "p.yaml", "mode": "enforce", )"
                 R"("text": "text of aa"})",
                 R"(08:03 policy {"sha256": "bb", "path": "p.yaml", "mode": "enforce", )"
@@ -273,9 +273,9 @@ TEST_CASE("a policy is recorded when it is another, with its text when that is n
                 R"(08:04 policy {"sha256": "aa", "path": "p.yaml", "mode": "enforce"})"});
   }
   keeper d(dir / "ledger.db", 9);
-  d.news();
+  d.appended();
   REQUIRE(d.book->policy(policy("aa"), at(10)).has_value());
-  CHECK(d.news().empty());
+  CHECK(d.appended().empty());
 }
 
 TEST_CASE("fifty quiet polls of ten thousand VMs write less than 4 KiB each") {

@@ -47,13 +47,13 @@ const std::string long_text(3000, 'x'); // more than what is left in any block
 TEST_CASE("intents get their numbers, all of them or none") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
-  d.news();
+  d.appended();
   const auto numbers = d.book->intents(std::vector{an_intent(1), an_intent(2)}, at(1));
   REQUIRE(numbers.has_value());
   CHECK((*numbers == std::vector<std::int64_t>{2, 3}));
   CHECK(d.book->history().unfinished().size() == 2);
   CHECK((d.book->history().unfinished().at(3).wanted == an_intent(2)));
-  const lines told = d.news();
+  const lines told = d.appended();
   REQUIRE(told.size() == 2);
   CHECK(told[0] == "08:01 intent main/pcc-192-0-2-1/12#1 " + text(an_intent(1)));
   CHECK(d.book->intents({}, at(2))->empty());
@@ -71,13 +71,13 @@ TEST_CASE("what came of a correction is recorded about its intent, the result by
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   REQUIRE(d.book->intents(std::vector{an_intent()}, at(1)).has_value());
-  d.news();
+  d.appended();
   d.book->note(2, a_correction(), accepted(), at(2));
   d.book->note(2, a_correction(), licensing::followed{7, licensing::trace_state_of({"done"}), {}},
                at(3));
   d.book->note(2, a_correction(), ended(licensing::outcome::done), at(4));
   d.book->note(0, a_correction(1075), ended(licensing::outcome::dropped, "it vanished"), at(5));
-  CHECK(d.news() ==
+  CHECK(d.appended() ==
         lines{R"(08:02 request main/pcc-192-0-2-1/12#1074 about 2 {"answer": "accepted", )"
               R"("task": 7, "message": "", "http_status": 0, "query_id": ""})",
               R"(08:03 task main/pcc-192-0-2-1/12#1074 about 2 )"
@@ -117,7 +117,7 @@ TEST_CASE(
   {
     keeper d(path, 0);
     REQUIRE(d.book->intents(std::vector{an_intent(1), an_intent(2)}, at(1)).has_value());
-    d.news();
+    d.appended();
     {
       const test::small_disk disk(40'000);
       for (int i = 3; i <= 22; ++i) // until nothing fits any more
@@ -137,7 +137,7 @@ TEST_CASE(
     REQUIRE(numbers.has_value());
     CHECK(in_words(d.book->unwritten()) == "(none)");
     CHECK(d.book->history().unfinished().size() == 2);
-    const lines told = d.news();
+    const lines told = d.appended();
     REQUIRE(told.size() == 23);
     CHECK(told[20].starts_with("08:03 request"));
     CHECK(told[21].starts_with("08:04 result"));
@@ -152,7 +152,7 @@ TEST_CASE("a poll that cannot be written is told by the next one") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   keeper d(path, 0);
-  d.news();
+  d.appended();
   licensing::vm big = a_vm(1, long_text);
   std::vector<licensing::vm> vms(30, big);
   for (std::size_t i = 0; i < vms.size(); ++i)
@@ -166,9 +166,9 @@ TEST_CASE("a poll that cannot be written is told by the next one") {
     CHECK(d.book->history().datacenters().empty());
     CHECK(!d.book->head().polled_at);
   }
-  CHECK(d.news().empty());
+  CHECK(d.appended().empty());
   d.sees(2, seen);
-  CHECK(d.news().size() == 31);
+  CHECK(d.appended().size() == 31);
 }
 
 TEST_CASE("a second program is told who keeps the ledger") {
@@ -187,7 +187,7 @@ TEST_CASE("a ledger with records that cannot be understood is not written on") {
   const fs::path path = dir / "ledger.db";
   {
     store file = opened(path);
-    REQUIRE(file.append(entries(2), store::durability::written).has_value());
+    REQUIRE(file.append(new_records(2), store::durability::written).has_value());
   }
   const auto refused = waited_chronicle::open(path, {"run", "root", 2, "1.2.3"}, at(1));
   REQUIRE(refused.has_error());

@@ -65,14 +65,14 @@ struct open_ledger {
   std::shared_ptr<engine> from;
   std::unique_ptr<journal> file;
   history past;
-  std::optional<ovhl::ledger::refusal> refused;
+  std::optional<ovhl::ledger::open_failure> refused;
 };
 
-std::function<journal::batch()> in_batches(std::vector<entry> all, std::size_t size) {
+std::function<journal::batch()> in_batches(std::vector<new_record> all, std::size_t size) {
   return [all = std::move(all), size, next = std::size_t(0)]() mutable {
     journal::batch b;
-    for (; next < all.size() && b.entries.size() < size; ++next)
-      b.entries.push_back(all[next]);
+    for (; next < all.size() && b.new_records.size() < size; ++next)
+      b.new_records.push_back(all[next]);
     b.last = next == all.size();
     return b;
   };
@@ -82,8 +82,8 @@ void appends_in_order(backing& by) {
   open_ledger l(by);
   REQUIRE(l.file);
   CHECK(l.file->now().head.records == 0);
-  const auto first = l.wait(l.file->append(entries(2), durability::written));
-  const auto second = l.wait(l.file->append(entries(3), durability::on_disk));
+  const auto first = l.wait(l.file->append(new_records(2), durability::written));
+  const auto second = l.wait(l.file->append(new_records(3), durability::on_disk));
   REQUIRE(first.has_value());
   REQUIRE(second.has_value());
   CHECK(first->back().number == 2);
@@ -99,7 +99,7 @@ void appends_in_order(backing& by) {
 
 void writes_a_poll_in_batches(backing& by) {
   open_ledger l(by);
-  REQUIRE(l.wait(l.file->append_poll(in_batches(entries(1000), 256), at(5))).has_value());
+  REQUIRE(l.wait(l.file->append_poll(in_batches(new_records(1000), 256), at(5))).has_value());
   CHECK(l.file->now().head.records == 1000);
   CHECK((l.file->now().head.polled_at == at(5)));
   CHECK(l.file->now().head.polls == 1);
@@ -116,11 +116,11 @@ void a_poll_cut_short_leaves_nothing(backing& by) {
   int batches = 0;
   const std::function<journal::batch()> fails = [&]() -> journal::batch {
     if (++batches == 3) throw std::runtime_error("a bug");
-    return {entries(10), false};
+    return {new_records(10), false};
   };
   CHECK_THROWS_WITH(l.wait(l.file->append_poll(fails, at(5))), "a bug");
   CHECK(l.file->now().head.records == 0);
-  REQUIRE(l.wait(l.file->append(entries(1), durability::written)).has_value());
+  REQUIRE(l.wait(l.file->append(new_records(1), durability::written)).has_value());
   CHECK(l.file->now().head.records == 1);
   l.close();
   CHECK(by.records().size() == 1);
@@ -129,7 +129,7 @@ void a_poll_cut_short_leaves_nothing(backing& by) {
 
 void settles(backing& by) {
   open_ledger l(by);
-  REQUIRE(l.wait(l.file->append(entries(2), durability::written)).has_value());
+  REQUIRE(l.wait(l.file->append(new_records(2), durability::written)).has_value());
   CHECK_FALSE(l.file->now().settled);
   REQUIRE(l.wait(l.file->settle()).has_value());
   CHECK(l.file->now().settled);
@@ -142,7 +142,7 @@ void goes_on_where_it_was_left(backing& by) {
   witness left;
   {
     open_ledger l(by);
-    REQUIRE(l.wait(l.file->append(entries(3), durability::written)).has_value());
+    REQUIRE(l.wait(l.file->append(new_records(3), durability::written)).has_value());
     left = {l.file->now().head.records, l.file->now().head.digest};
   } // destroyed without close()
   {
@@ -176,7 +176,7 @@ void gives_up_opening(backing& by) {
   const auto stopped = by.make(loop.get_executor());
   {
     open_ledger l(by);
-    REQUIRE(l.wait(l.file->append(entries(5'000), durability::written)).has_value());
+    REQUIRE(l.wait(l.file->append(new_records(5'000), durability::written)).has_value());
     l.close();
   }
   stopped->give_up();
@@ -189,7 +189,7 @@ void writes_for_who_has_gone(backing& by) {
   open_ledger l(by);
   asio::cancellation_signal stop;
   const auto append = [&]() -> awaitable<void> {
-    const auto done = co_await l.file->append(entries(3), durability::on_disk);
+    const auto done = co_await l.file->append(new_records(3), durability::on_disk);
     CHECK(done.has_value());
   };
   l.loop.restart();

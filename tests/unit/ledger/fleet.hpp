@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ledger/chronicle.hpp"
-#include "ledger/news.hpp"
+#include "ledger/poll_records.hpp"
 #include "support.hpp"
 #include "support/printing.hpp"
 #include "support/waited_chronicle.hpp"
@@ -91,7 +91,7 @@ class keeper {
   }
 
   // What was recorded since it was asked for the last time.
-  lines news() {
+  lines appended() {
     lines fresh;
     for (const record& r : all_of(path_)) {
       if (r.number <= told_) continue;

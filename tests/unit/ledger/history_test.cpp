@@ -14,7 +14,7 @@ class told {
   std::int64_t operator()(int minute, kind k, std::string body, std::int64_t vm = 0,
                           std::int64_t about = 0, licensing::place where = here) {
     record r;
-    static_cast<entry&>(r) = {at(minute), k, std::move(where), vm, about, std::move(body)};
+    static_cast<new_record&>(r) = {at(minute), k, std::move(where), vm, about, std::move(body)};
     r.number = ++number_;
     const auto taken = past.take(r);
     said = taken ? "(taken)" : words(taken.error());

@@ -31,7 +31,7 @@ class generator {
       c = static_cast<char>(below(256));
     return made;
   }
-  entry an_entry() {
+  new_record a_record() {
     return {start + std::chrono::seconds(below(1'000'000)),
             static_cast<kind>(below(static_cast<std::size_t>(kind::clock) + 1)),
             {text(), text(), number()},
@@ -39,10 +39,10 @@ class generator {
             number(),
             text()};
   }
-  std::vector<entry> some_entries() {
-    std::vector<entry> all(below(5));
-    for (entry& e : all)
-      e = an_entry();
+  std::vector<new_record> some_records() {
+    std::vector<new_record> all(below(5));
+    for (new_record& e : all)
+      e = a_record();
     return all;
   }
 
@@ -116,13 +116,13 @@ TEST_CASE("any sequence of appends fits, and reads back as it was appended") {
   for (unsigned seed = 1; seed <= 5; ++seed) {
     CAPTURE(seed);
     generator g(seed);
-    std::vector<entry> expected;
+    std::vector<new_record> expected;
     for (const record& r : fs::exists(path) ? all_of(path) : std::vector<record>())
       expected.push_back(r);
     {
       store file = opened(path);
       for (int i = 0; i < 40; ++i) {
-        const std::vector<entry> some = g.some_entries();
+        const std::vector<new_record> some = g.some_records();
         expected.insert(expected.end(), some.begin(), some.end());
         if (g.below(2) == 0)
           REQUIRE(file.append_poll(some, at(i)).has_value());
@@ -134,7 +134,7 @@ TEST_CASE("any sequence of appends fits, and reads back as it was appended") {
     const std::vector<record> read = all_of(path);
     REQUIRE(read.size() == expected.size());
     for (std::size_t i = 0; i < read.size(); ++i)
-      CHECK((static_cast<const entry&>(read[i]) == expected[i]));
+      CHECK((static_cast<const new_record&>(read[i]) == expected[i]));
     CHECK(flaw(path) == "(fits)");
   }
 }
@@ -146,7 +146,7 @@ TEST_CASE("any one byte of any stored value changed is found") {
   {
     store file = opened(path);
     for (int i = 0; i < 30; ++i)
-      REQUIRE(file.append_poll(g.some_entries(), at(i)).has_value());
+      REQUIRE(file.append_poll(g.some_records(), at(i)).has_value());
   }
   int tried = 0;
   {

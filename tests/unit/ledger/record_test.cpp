@@ -12,7 +12,7 @@ using namespace ovhl::ledger::testing;
 
 namespace {
 
-entry example() {
+new_record example() {
   return {
       *parse_timestamp("2027-01-15T08:05:00Z"), kind::vm, here, 1074, 0, "{\"name\": \"café\"}"};
 }
@@ -55,20 +55,20 @@ TEST_CASE("the seal of a head is as it is written down") {
 TEST_CASE("records that differ anywhere have different forms, also where values run together") {
   std::set<std::string> forms{canonical(2, example(), previous)};
   const auto differs = [&](auto change) {
-    entry e = example();
+    new_record e = example();
     change(e);
     return forms.insert(canonical(2, e, previous)).second;
   };
-  CHECK(differs([](entry& e) { e.at += std::chrono::seconds(1); }));
-  CHECK(differs([](entry& e) { e.kind = kind::gone; }));
-  CHECK(differs([](entry& e) { e.where = {"mai", "npcc-192-0-2-1", 12}; }));
-  CHECK(differs([](entry& e) { e.where = {"main", "pcc-192-0-2-11", 2}; }));
-  CHECK(differs([](entry& e) { e.where = {"main", "pcc-192-0-2-1", 121}; }));
-  CHECK(differs([](entry& e) { e.where.service += "\n2:12"; }));
-  CHECK(differs([](entry& e) { e.vm = 10740; }));
-  CHECK(differs([](entry& e) { e.vm = -1074; }));
-  CHECK(differs([](entry& e) { e.about = 1; }));
-  CHECK(differs([](entry& e) { e.body += '\0'; }));
+  CHECK(differs([](new_record& e) { e.at += std::chrono::seconds(1); }));
+  CHECK(differs([](new_record& e) { e.kind = kind::gone; }));
+  CHECK(differs([](new_record& e) { e.where = {"mai", "npcc-192-0-2-1", 12}; }));
+  CHECK(differs([](new_record& e) { e.where = {"main", "pcc-192-0-2-11", 2}; }));
+  CHECK(differs([](new_record& e) { e.where = {"main", "pcc-192-0-2-1", 121}; }));
+  CHECK(differs([](new_record& e) { e.where.service += "\n2:12"; }));
+  CHECK(differs([](new_record& e) { e.vm = 10740; }));
+  CHECK(differs([](new_record& e) { e.vm = -1074; }));
+  CHECK(differs([](new_record& e) { e.about = 1; }));
+  CHECK(differs([](new_record& e) { e.body += '\0'; }));
   CHECK(forms.insert(canonical(3, example(), previous)).second);
   CHECK(forms.insert(canonical(2, example(), no_digest)).second);
 }

@@ -54,7 +54,7 @@ TEST_CASE("its files are for the user and the group, whatever the umask is") {
   const temporary_directory dir;
   const mode_t before = ::umask(0077);
   store file = opened(dir / "ledger.db");
-  REQUIRE(file.append(entries(1), store::durability::on_disk).has_value());
+  REQUIRE(file.append(new_records(1), store::durability::on_disk).has_value());
   ::umask(before);
   for (const char* name :
        {"ledger.db", "ledger.db.lock", "ledger.db-wal", "ledger.db-shm", "ledger.db.witness"})
@@ -69,7 +69,7 @@ TEST_CASE("what is appended is there when it is opened again, chained") {
   {
     store file = opened(path);
     for (int i = 0; i < 3; ++i) {
-      auto more = file.append(entries(i + 1), store::durability::written);
+      auto more = file.append(new_records(i + 1), store::durability::written);
       REQUIRE(more.has_value());
       written.insert(written.end(), more->begin(), more->end());
     }
@@ -88,7 +88,7 @@ TEST_CASE("what is appended is there when it is opened again, chained") {
   CHECK((opened(path, &read).head() == last));
   REQUIRE(read.size() == 6);
   for (std::size_t i = 0; i < 6; ++i) {
-    CHECK((static_cast<const entry&>(read[i]) == static_cast<const entry&>(written[i])));
+    CHECK((static_cast<const new_record&>(read[i]) == static_cast<const new_record&>(written[i])));
     CHECK(read[i].number == static_cast<std::int64_t>(i) + 1);
     CHECK(read[i].digest == written[i].digest);
   }
@@ -97,11 +97,11 @@ TEST_CASE("what is appended is there when it is opened again, chained") {
 TEST_CASE("texts of any bytes stand there as they are") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
-  entry odd = an_entry(1, std::string("a\0b\xFF'\"\n", 7));
+  new_record odd = a_record(1, std::string("a\0b\xFF'\"\n", 7));
   odd.where = {"näme", std::string("\0", 1), -5};
   odd.at = instant(std::chrono::seconds(-7));
   REQUIRE(opened(path).append(std::vector{odd}, store::durability::written).has_value());
-  CHECK((static_cast<const entry&>(all_of(path).at(0)) == odd));
+  CHECK((static_cast<const new_record&>(all_of(path).at(0)) == odd));
   CHECK(flaw(path) == "(fits)");
 }
 
@@ -111,8 +111,8 @@ TEST_CASE("a poll's time stands in the head, with and without records") {
   {
     store file = opened(path);
     REQUIRE(file.append_poll({}, at(5)).has_value());
-    REQUIRE(file.append_poll(entries(2), at(10)).has_value());
-    const std::vector<entry> more = entries(3);
+    REQUIRE(file.append_poll(new_records(2), at(10)).has_value());
+    const std::vector<new_record> more = new_records(3);
     REQUIRE(file.append_poll(3, [&](std::size_t i) { return more[i]; }, at(15)).has_value());
     CHECK(file.head().polls == 3);
   }
@@ -125,14 +125,14 @@ TEST_CASE("a poll's time stands in the head, with and without records") {
 TEST_CASE("what must be on disk is synced before append returns, other records are not") {
   const temporary_directory dir;
   store file = opened(dir / "ledger.db");
-  REQUIRE(file.append(entries(1), store::durability::written).has_value());
+  REQUIRE(file.append(new_records(1), store::durability::written).has_value());
   syncs = 0;
-  REQUIRE(file.append(entries(1), store::durability::written).has_value());
+  REQUIRE(file.append(new_records(1), store::durability::written).has_value());
   REQUIRE(file.append_poll({}, at(1)).has_value());
   CHECK(syncs == 0);
-  REQUIRE(file.append(entries(1), store::durability::on_disk).has_value());
+  REQUIRE(file.append(new_records(1), store::durability::on_disk).has_value());
   CHECK(syncs == 3); // the records; the witness; the directory that it was moved in
-  REQUIRE(file.append(entries(1), store::durability::written).has_value());
+  REQUIRE(file.append(new_records(1), store::durability::written).has_value());
   CHECK(syncs == 3);
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("a killed writer leaves a ledger that fits and no lock") {
   const fs::path path = dir / "ledger.db";
   test::child_process writer([&](const auto& say) {
     store file = opened(path);
-    REQUIRE(file.append(entries(5), store::durability::written).has_value());
+    REQUIRE(file.append(new_records(5), store::durability::written).has_value());
     say(refusal_of(path).substr(path.string().size(), 25));
   });
   CHECK(writer.heard() == ": the ledger is in use by");
@@ -173,7 +173,7 @@ TEST_CASE("a killed writer leaves a ledger that fits and no lock") {
   std::vector<record> records;
   store file = opened(path, &records);
   CHECK(records.size() == 5);
-  CHECK(file.append(entries(1), store::durability::on_disk).has_value());
+  CHECK(file.append(new_records(1), store::durability::on_disk).has_value());
   CHECK(flaw(path) == "(fits)");
 }
 
@@ -182,7 +182,7 @@ TEST_CASE("it can be read and verified beside its writer") {
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
   for (int i = 1; i <= 3; ++i) {
-    REQUIRE(file.append(entries(2), store::durability::written).has_value());
+    REQUIRE(file.append(new_records(2), store::durability::written).has_value());
     std::vector<std::int64_t> told;
     const auto seen = verify(path, [&](std::int64_t done, std::int64_t of) {
       CHECK(of == 2 * i);
@@ -200,10 +200,10 @@ TEST_CASE("it can be read and verified beside its writer") {
 TEST_CASE("on a full disk nothing is appended, and when there is room again it is") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
-  const std::vector<entry> much(200, an_entry(1, std::string(1000, 'x')));
+  const std::vector<new_record> much(200, a_record(1, std::string(1000, 'x')));
   {
     store file = opened(path);
-    REQUIRE(file.append(entries(3), store::durability::written).has_value());
+    REQUIRE(file.append(new_records(3), store::durability::written).has_value());
     const head before = file.head();
     {
       const test::small_disk full(40'000);
@@ -212,7 +212,7 @@ TEST_CASE("on a full disk nothing is appended, and when there is room again it i
               path.string() + ": cannot be written: disk I/O error; check its file system and the "
                               "free space on it");
       CHECK((file.head() == before));
-      CHECK(file.append(entries(1), store::durability::written).has_value());
+      CHECK(file.append(new_records(1), store::durability::written).has_value());
     }
     CHECK(why(file.append(much, store::durability::on_disk)) == "(appended)");
     CHECK(file.head().records == 204);
@@ -235,9 +235,9 @@ TEST_CASE("what another program wrote to it meanwhile is not appended to") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
-  REQUIRE(file.append(entries(3), store::durability::written).has_value());
+  REQUIRE(file.append(new_records(3), store::durability::written).has_value());
   SQLite::Database(path.string(), SQLite::OPEN_READWRITE).exec("UPDATE head SET records = 2");
-  CHECK(why(file.append(entries(1), store::durability::written)) ==
+  CHECK(why(file.append(new_records(1), store::durability::written)) ==
         path.string() +
             ": another program wrote to it; stop that program, then run 'ovh-licensed verify'");
   CHECK(all_of(path).size() == 3);

@@ -1,4 +1,4 @@
-// What the tests of this room share: short ways to entries, and a tamperer
+// What the tests of this room share: short ways to records, and a tamperer
 // who knows SQL.
 #pragma once
 
@@ -31,11 +31,11 @@ inline constexpr instant at(int minute) { return start + std::chrono::minutes(mi
 inline const licensing::place here{"main", "pcc-192-0-2-1", 12};
 inline const holder somebody{"ovh-licensed run", 1234, start};
 
-inline entry an_entry(int minute, std::string body = "{}") {
+inline new_record a_record(int minute, std::string body = "{}") {
   return {at(minute), kind::seen, here, 0, 0, std::move(body)};
 }
-inline std::vector<entry> entries(int count) {
-  std::vector<entry> all;
+inline std::vector<new_record> new_records(int count) {
+  std::vector<new_record> all;
   for (int i = 1; i <= count; ++i)
     all.push_back(
         {at(i), kind::vm, here, 1000 + i, 0, "{\"name\": \"vm-" + std::to_string(i) + "\"}"});
@@ -60,7 +60,7 @@ inline std::string refusal_of(const fs::path& path) {
 
 inline void begin_ledger(const fs::path& path, int records) {
   store file = opened(path);
-  REQUIRE(file.append(entries(records), store::durability::written).has_value());
+  REQUIRE(file.append(new_records(records), store::durability::written).has_value());
 }
 
 inline std::string flaw(const fs::path& path) {

@@ -93,7 +93,7 @@ TEST_CASE("an inserted record that fits the one before it is found by those behi
   const tampered t({"UPDATE records SET number = -number WHERE number >= 17",
                     "UPDATE records SET number = 1 - number WHERE number < 0"});
   const std::string digest = all_of(t.path)[15].digest;
-  const entry forged = an_entry(99);
+  const new_record forged = a_record(99);
   tamperer by(t.path);
   const auto insert = [&](std::int64_t number) {
     by(fmt::format("INSERT INTO records VALUES ({}, {}, 'seen', 'main', 'pcc-192-0-2-1', 12, 0, 0, "
@@ -108,7 +108,7 @@ TEST_CASE("an inserted record that fits the one before it is found by those behi
 TEST_CASE("a record that was forged behind the last is not the ledger's") {
   const tampered t({});
   const std::string last = all_of(t.path).back().digest;
-  const entry forged = an_entry(99);
+  const new_record forged = a_record(99);
   tamperer{t.path}(
       fmt::format("INSERT INTO records VALUES (21, {}, 'seen', 'main', 'pcc-192-0-2-1', 12, 0, 0, "
                   "'{{}}', x'{}', x'{}')",
@@ -119,7 +119,7 @@ TEST_CASE("a record that was forged behind the last is not the ledger's") {
 TEST_CASE("a record that was replaced by one with a right digest does not fit its neighbours") {
   const tampered t({});
   const std::string before = all_of(t.path)[15].digest;
-  const entry forged = an_entry(99);
+  const new_record forged = a_record(99);
   tamperer by(t.path);
   const auto replace = [&](int number, const std::string& previous) {
     by(fmt::format("UPDATE records SET at = {}, kind = 'seen', vm = 0, body = '{{}}', digest = "
@@ -134,7 +134,7 @@ TEST_CASE("a record that was replaced by one with a right digest does not fit it
 TEST_CASE("the last record replaced by one with a right digest does not fit the head") {
   const tampered t({});
   const std::string before = all_of(t.path)[18].digest;
-  const entry forged = an_entry(99);
+  const new_record forged = a_record(99);
   tamperer{t.path}(fmt::format("UPDATE records SET at = {}, kind = 'seen', vm = 0, body = '{{}}', "
                                "digest = x'{}' WHERE number = 20",
                                forged.at.time_since_epoch().count(),

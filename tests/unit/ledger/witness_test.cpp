@@ -41,8 +41,8 @@ std::string restore(const fs::path& path) {
 void killed(const fs::path& path, int synced, int more = 0) {
   test::child_process writer([&](const auto& say) {
     store file = opened(path);
-    REQUIRE(file.append(entries(synced), store::durability::on_disk).has_value());
-    if (more > 0) REQUIRE(file.append(entries(more), store::durability::written).has_value());
+    REQUIRE(file.append(new_records(synced), store::durability::on_disk).has_value());
+    if (more > 0) REQUIRE(file.append(new_records(more), store::durability::written).has_value());
     say("written");
   });
 }
@@ -74,12 +74,12 @@ TEST_CASE("the witness says what is on disk, and not what is only written") {
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
   CHECK_FALSE(said(path));
-  REQUIRE(file.append(entries(2), store::durability::written).has_value());
+  REQUIRE(file.append(new_records(2), store::durability::written).has_value());
   CHECK_FALSE(said(path));
-  REQUIRE(file.append(entries(1), store::durability::on_disk).has_value());
+  REQUIRE(file.append(new_records(1), store::durability::on_disk).has_value());
   CHECK((said(path) == end_of(path)));
   CHECK((file.witnessed() == end_of(path)));
-  REQUIRE(file.append(entries(4), store::durability::written).has_value());
+  REQUIRE(file.append(new_records(4), store::durability::written).has_value());
   CHECK(said(path)->record == 3);
   REQUIRE(file.settle().has_value());
   CHECK(said(path)->record == 7);
@@ -170,7 +170,7 @@ TEST_CASE("another ledger in the place of the old one shows by the digest") {
   const fs::path other = dir / "other.db";
   {
     store file = opened(other);
-    REQUIRE(file.append(std::vector(6, an_entry(1)), store::durability::written).has_value());
+    REQUIRE(file.append(std::vector(6, a_record(1)), store::durability::written).has_value());
   }
   fs::rename(other, path);
   const std::string replaced =
@@ -229,13 +229,13 @@ TEST_CASE("where the witness cannot be told, the next intents are not recorded")
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
   fs::create_directory(witness_of(path)); // nothing can be moved there
-  REQUIRE(file.append(entries(1), store::durability::on_disk).has_value()); // and is on disk
-  CHECK(why(file.append(entries(1), store::durability::on_disk)) ==
+  REQUIRE(file.append(new_records(1), store::durability::on_disk).has_value()); // and is on disk
+  CHECK(why(file.append(new_records(1), store::durability::on_disk)) ==
         witness_of(path).string() +
             ": cannot be written: Is a directory; name a file, not a directory");
   CHECK(file.settle().has_error());
   fs::remove(witness_of(path));
-  CHECK(why(file.append(entries(1), store::durability::on_disk)) == "(appended)");
+  CHECK(why(file.append(new_records(1), store::durability::on_disk)) == "(appended)");
   CHECK((said(path) == end_of(path)));
 }
 
@@ -264,7 +264,7 @@ TEST_CASE("a link in the witness's place is not followed") {
   write_file(dir / "else", "somebody's");
   store file = opened(path);
   fs::create_symlink("else", witness_of(path));
-  REQUIRE(file.append(entries(1), store::durability::on_disk).has_value());
+  REQUIRE(file.append(new_records(1), store::durability::on_disk).has_value());
   CHECK(file_text(dir / "else") == "somebody's");
   CHECK_FALSE(fs::is_symlink(witness_of(path)));
   CHECK((said(path) == end_of(path)));

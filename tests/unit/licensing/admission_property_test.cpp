@@ -53,7 +53,7 @@ struct theatre {
     around.windows.open = !g.one_in(8);
     around.person = g.one_in(5);
     if (g.one_in(6)) around.not_activated = {{{"main", "pcc-1"}, "off"}};
-    if (g.one_in(12)) around.ledger_trouble = "the disk is full";
+    if (g.one_in(12)) around.ledger_problem = "the disk is full";
   }
 
   admission admitted(const guards& with, const circumstances& c) const {
@@ -94,7 +94,7 @@ struct theatre {
 bool nothing_is_in_the_way(const theatre& t, const correction& c) {
   const place& where = c.which.where;
   return c.allowed && c.from_complete_list && !t.under_way.contains(c.which) &&
-         !t.around.ledger_trouble && t.around.windows.open &&
+         !t.around.ledger_problem && t.around.windows.open &&
          (c.action == action::remove_license ||
           !t.around.not_activated.contains({where.account, where.service}));
 }

@@ -69,7 +69,7 @@ TEST_CASE("each guard holds back what it is there for, and says so") {
     CHECK(s.first() == begins());
   }
   SUBCASE("the ledger cannot be written") {
-    s.around.ledger_trouble = "the disk is full";
+    s.around.ledger_problem = "the disk is full";
     CHECK(s.first() == held(guard::ledger, "the disk is full"));
   }
   SUBCASE("the account's clock is wrong") {
@@ -110,7 +110,7 @@ TEST_CASE("of several guards the first in their order is named") {
   s.due[0].allowed = false;
   s.due[0].from_complete_list = false;
   s.around.windows.open = false;
-  s.around.ledger_trouble = "the disk is full";
+  s.around.ledger_problem = "the disk is full";
   s.around.not_activated = {{{"main", "pcc-192-0-2-1"}, "off"}};
   s.failed[s.due[0].which] = {action::set_license, s.due[0].to, 1, now, "no"};
 
@@ -122,7 +122,7 @@ TEST_CASE("of several guards the first in their order is named") {
   CHECK(next() == guard::spla);
   s.around.not_activated.clear();
   CHECK(next() == guard::ledger);
-  s.around.ledger_trouble.reset();
+  s.around.ledger_problem.reset();
   s.around.clock_off = {{"main", "off"}};
   s.around.other_hands["main"] = {now + minutes(9), "somebody else"};
   CHECK(next() == guard::clock);
@@ -293,7 +293,7 @@ TEST_CASE("a person exceeds nothing else") {
     CHECK(s.first().by == guard::spla);
   }
   SUBCASE("the ledger") {
-    s.around.ledger_trouble = "full";
+    s.around.ledger_problem = "full";
     CHECK(s.first().by == guard::ledger);
   }
   SUBCASE("the clock") {

@@ -1,6 +1,6 @@
 #include "loop/all.hpp"
 #include "loop/clock.hpp"
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -21,7 +21,7 @@ using asio::awaitable;
 
 namespace {
 
-awaitable<void> wait_for_turn(loop::waiting_line& line, std::chrono::nanoseconds limit,
+awaitable<void> wait_for_turn(loop::wait_queue& line, std::chrono::nanoseconds limit,
                               std::string name, std::vector<std::string>& log) {
   std::string how = " was stopped";
   try {
@@ -38,7 +38,7 @@ using lines = std::vector<std::string>;
 
 TEST_CASE("those in line are woken in their order, one by one or all at once") {
   asio::io_context context;
-  loop::waiting_line line;
+  loop::wait_queue line;
   lines log;
   for (const char* name : {"a", "b", "c"})
     asio::co_spawn(context, wait_for_turn(line, 1h, name, log), asio::detached);
@@ -55,7 +55,7 @@ TEST_CASE("those in line are woken in their order, one by one or all at once") {
 
 TEST_CASE("who has waited long enough goes, and leaves the others their turn") {
   asio::io_context context;
-  loop::waiting_line line;
+  loop::wait_queue line;
   lines log;
   asio::co_spawn(context, wait_for_turn(line, 0ns, "a", log), asio::detached);
   asio::co_spawn(context, wait_for_turn(line, 1h, "b", log), asio::detached);
@@ -69,7 +69,7 @@ TEST_CASE("who has waited long enough goes, and leaves the others their turn") {
 
 TEST_CASE("who is woken and stopped at once passes its turn on") {
   asio::io_context context;
-  loop::waiting_line line;
+  loop::wait_queue line;
   lines log;
   asio::cancellation_signal stop;
   asio::co_spawn(context, wait_for_turn(line, 1h, "a", log),
@@ -84,7 +84,7 @@ TEST_CASE("who is woken and stopped at once passes its turn on") {
 
 TEST_CASE("all of several run at once, and each hears of a cancellation") {
   asio::io_context context;
-  loop::waiting_line line;
+  loop::wait_queue line;
   lines log;
   asio::cancellation_signal stop;
   const auto both = [&]() -> awaitable<void> {

@@ -1,5 +1,5 @@
 #include "ovh/client/api_error.hpp"
-#include "ovh/client/proof.hpp"
+#include "ovh/client/authorization.hpp"
 #include "ovh/client/signing.hpp"
 
 #include <doctest/doctest.h>
@@ -234,7 +234,7 @@ TEST_CASE("a refused token request says so in OAuth2's own terms") {
 }
 
 TEST_CASE("application credentials need the API's time, once and again when it is found wrong") {
-  ovh::proof p(ovh::application_credentials{"AK", secret("AS"), secret("CK")});
+  ovh::authorization p(ovh::application_credentials{"AK", secret("AS"), secret("CK")});
   const loop::steady_point now{};
   CHECK_FALSE(p.ready(now));
   p.learn_time({instant(1300s), now});
@@ -263,7 +263,7 @@ TEST_CASE("application credentials need the API's time, once and again when it i
 }
 
 TEST_CASE("an OAuth2 token is renewed a while before it expires, and after a 401") {
-  ovh::proof p(ovh::oauth2_credentials{"i d", secret("s&s")});
+  ovh::authorization p(ovh::oauth2_credentials{"i d", secret("s&s")});
   const loop::steady_point now{};
   CHECK(p.token_form() ==
         "grant_type=client_credentials&scope=all&client_id=i%20d&client_secret=s%26s");
@@ -281,18 +281,18 @@ TEST_CASE("an OAuth2 token is renewed a while before it expires, and after a 401
 }
 
 TEST_CASE("a ready token is sent as it is and cannot be renewed") {
-  const ovh::proof p(ovh::token_credentials{secret("T")});
+  const ovh::authorization p(ovh::token_credentials{secret("T")});
   CHECK(p.ready({}));
   std::string head;
   ovh::request_head writer(head);
   p.append(writer, "GET", "https://h", "/p", "", {});
   CHECK(head == "Authorization: Bearer T\r\n");
-  ovh::proof q = p;
+  ovh::authorization q = p;
   CHECK_FALSE(q.renew_after(explained(401, ""), q.edition()));
 }
 
 TEST_CASE("a secret that the other side repeats is taken out of the error") {
-  const ovh::proof p(
+  const ovh::authorization p(
       ovh::application_credentials{"AK", secret("the-secret"), secret("the-consumer")});
   error e = explained(
       400, R"({"class":"the-secret","message":"bad the-secret, the-consumer, the-secret"})");

@@ -28,7 +28,7 @@ TEST_CASE("a head is a line, fields and an empty line") {
           h.begin("GET", "/1.0", "/dedicatedCloud/pcc-1");
           h.field("User-Agent", "ovh-licensed/1 (test)");
           h.field("X-Empty", "");
-          h.proof_field("Authorization", "Bearer ", "abc.def", "the access token");
+          h.credential_field("Authorization", "Bearer ", "abc.def", "the access token");
         }) == "GET /1.0/dedicatedCloud/pcc-1 HTTP/1.1\r\nUser-Agent: ovh-licensed/1 (test)\r\n"
               "X-Empty: \r\nAuthorization: Bearer abc.def\r\n\r\n");
 }
@@ -54,13 +54,13 @@ TEST_CASE("nothing that could end a line gets into a head, and no secret into th
               h.field("Host" + text, "x");
             }).starts_with("the name of a header contains"));
       CHECK(written([&](request_head& h) {
-              h.proof_field("X-Ovh-Consumer", "", text, "consumer_key");
+              h.credential_field("X-Ovh-Consumer", "", text, "consumer_key");
             }) == "consumer_key" + after);
     }
   }
   for (const char* blank : {"a b", " a", "a ", " "})
     CHECK(written([&](request_head& h) {
-            h.proof_field("Authorization", "Bearer ", blank, "the access token");
+            h.credential_field("Authorization", "Bearer ", blank, "the access token");
           }) == "the access token" + after);
   CHECK(written([](request_head& h) { h.begin("GET", "", "/a b"); }) == "the path" + after);
   CHECK(written([](request_head& h) { h.begin("GET", "", "example.org"); }) == "the path" + after);

@@ -35,7 +35,7 @@ class service {
       changed_.wait(lock, [this] { return answering_; });
       ovh::addresses out;
       if (host == "gone.test")
-        out.trouble = "Name or service not known";
+        out.problem = "Name or service not known";
       else
         out.found.emplace_back(asio::ip::make_address("192.0.2.1"), 0);
       return out;
@@ -64,7 +64,7 @@ class service {
 
 std::string shown(const ovh::addresses& a) {
   if (a.timed_out) return "timed out";
-  if (a.found.empty()) return a.trouble;
+  if (a.found.empty()) return a.problem;
   return a.found.front().address().to_string() + " " + std::to_string(a.found.front().port());
 }
 

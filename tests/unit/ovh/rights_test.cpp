@@ -11,7 +11,7 @@ using texts = std::vector<std::string>;
 
 namespace {
 
-texts rules(const ovh::demand& what, const texts& named = {}) {
+texts rules(const ovh::intended_use& what, const texts& named = {}) {
   texts out;
   for (const auto& w : ovh::rules_for(what, named)) {
     CHECK_FALSE(w.what_for.empty());
@@ -20,7 +20,7 @@ texts rules(const ovh::demand& what, const texts& named = {}) {
   return out;
 }
 
-std::vector<access_rule> plain(const ovh::demand& what, const texts& named = {}) {
+std::vector<access_rule> plain(const ovh::intended_use& what, const texts& named = {}) {
   std::vector<access_rule> out;
   for (const auto& w : ovh::rules_for(what, named))
     out.push_back(w.rule);
@@ -28,7 +28,7 @@ std::vector<access_rule> plain(const ovh::demand& what, const texts& named = {})
 }
 
 using licensing::mode;
-constexpr ovh::demand reading{mode::report, false}, declaring{mode::declare, false},
+constexpr ovh::intended_use reading{mode::report, false}, declaring{mode::declare, false},
     correcting{mode::enforce, false}, renewing{mode::report, true};
 
 } // namespace
@@ -117,7 +117,7 @@ TEST_CASE("what is asked for grants every request that will be made, and no corr
 }
 
 TEST_CASE("rights are wanted on the services that are there, and only those that are used") {
-  const auto wanted = [](bool named, const ovh::demand& what) {
+  const auto wanted = [](bool named, const ovh::intended_use& what) {
     texts all;
     for (const auto& r : ovh::rights_wanted({"pcc-1"}, named, what))
       all.push_back(std::string(r.method) + " " + r.path);

@@ -17,15 +17,15 @@ namespace publish = ovhl::publish;
 namespace test = ovhl::publish::test;
 using licensing::guard;
 using ovhl::terminal;
-using publish::apply_line;
+using publish::apply_row;
 using publish::due_state;
 
 namespace {
 
-apply_line line(const publish::plan_line& due, std::int64_t id, std::string name,
-                licensing::standing how) {
-  apply_line l;
-  static_cast<publish::plan_line&>(l) = due;
+apply_row line(const publish::plan_row& due, std::int64_t id, std::string name,
+               licensing::standing how) {
+  apply_row l;
+  static_cast<publish::plan_row&>(l) = due;
   l.vm_id = id;
   l.name = std::move(name);
   l.standing = std::move(how);
@@ -34,7 +34,7 @@ apply_line line(const publish::plan_line& due, std::int64_t id, std::string name
 
 // One to set, one to remove beyond the guards, and what is not made: held, reported and already
 // under way.
-std::vector<apply_line> intended() {
+std::vector<apply_row> intended() {
   const auto due = test::plan().corrections;
   return {
       line(due[0], 1074, "web-1", {due_state::running, {}, {}, "", {}}),
@@ -47,13 +47,13 @@ std::vector<apply_line> intended() {
       line(due[1], 22, "old", {due_state::running, {}, {}, "", 12})};
 }
 
-apply_line ended(apply_line l, licensing::outcome how, std::optional<std::int64_t> task,
-                 std::string message, std::string query_id) {
+apply_row ended(apply_row l, licensing::outcome how, std::optional<std::int64_t> task,
+                std::string message, std::string query_id) {
   l.end = licensing::ending{how, false, {}, task, std::move(message), std::move(query_id)};
   return l;
 }
 
-std::vector<apply_line> results() {
+std::vector<apply_row> results() {
   using licensing::outcome;
   const auto before = intended();
   return {ended(before[0], outcome::done, 77, "", "EU.ext-1"),
@@ -66,12 +66,12 @@ std::vector<apply_line> results() {
           before[4]};
 }
 
-std::string sums(const std::vector<apply_line>& lines, const terminal& t = {}) {
+std::string sums(const std::vector<apply_row>& lines, const terminal& t = {}) {
   const std::string text = publish::results_table(lines, {}, t);
   return text.substr(text.rfind('\n', text.size() - 2) + 1);
 }
 
-std::string intention(const std::vector<apply_line>& lines) {
+std::string intention(const std::vector<apply_row>& lines) {
   const std::string text = publish::apply_table(lines, {}, terminal{});
   return text.substr(text.size() < 2 ? 0 : text.rfind('\n', text.size() - 2) + 1);
 }
@@ -117,7 +117,7 @@ TEST_CASE("one sentence says how much of what is due will be done") {
         "declare or enforce in the policy.\n");
   CHECK(intention({}) == "Nothing is due.\n");
 
-  apply_line removal = all[1]; // mode declare leaves it
+  apply_row removal = all[1]; // mode declare leaves it
   removal.standing = all[3].standing;
   removal.mode = licensing::mode::declare;
   CHECK(intention({removal, removal}) ==
@@ -132,7 +132,7 @@ TEST_CASE("what all corrections exceed is told once, and otherwise after the rea
   const auto all = intended();
   const std::string words = "exceeds max_removal_share (50 % of the VMs)";
   const std::string once = "\n\nEach of them " + words + ". These guards do not bind a person.\n\n";
-  const auto shown = [](const std::vector<apply_line>& lines) {
+  const auto shown = [](const std::vector<apply_row>& lines) {
     return publish::apply_table(lines, {}, terminal{});
   };
   const std::string alike = shown({all[1], all[1]});
@@ -145,7 +145,7 @@ TEST_CASE("what all corrections exceed is told once, and otherwise after the rea
 }
 
 TEST_CASE("nothing is claimed about what could not be read, nor beyond a selection") {
-  const auto said = [](const std::vector<publish::datacenter_line>& datacenters,
+  const auto said = [](const std::vector<publish::datacenter_row>& datacenters,
                        const publish::apply_view& of) {
     return publish::apply_table({}, datacenters, terminal{}, of);
   };
@@ -156,7 +156,7 @@ TEST_CASE("nothing is claimed about what could not be read, nor beyond a selecti
         "Nothing is due among the VMs that could be read; more may be due.\n");
   CHECK(said(seen, {true, true}) == "Nothing to do for this selection.\n");
   CHECK(said({}, {true, false}) == "Nothing is due.\n"); // there is none
-  for (publish::datacenter_line& d : seen)
+  for (publish::datacenter_row& d : seen)
     d.observed_at.reset();
   for (const auto& unseen : {seen, {}})
     for (const bool narrowed : {false, true})
@@ -181,7 +181,7 @@ TEST_CASE("one sentence sums up what became of them, in the colour of the worst"
 
 TEST_CASE("of many corrections the causes are shown before the question") {
   const auto of = [](int vms) {
-    std::vector<apply_line> lines;
+    std::vector<apply_row> lines;
     for (const auto& due : test::fleet_plan(vms).corrections)
       lines.push_back(line(
           due, due.vm_id, due.name,
@@ -200,7 +200,7 @@ TEST_CASE("of many corrections the causes are shown before the question") {
 
 TEST_CASE("a correction that has ended is told in one line") {
   const auto all = results();
-  const auto told = [](const apply_line& l) { return publish::result_line(l, {}); };
+  const auto told = [](const apply_row& l) { return publish::result_line(l, {}); };
   CHECK(told(all[0]) == "web-1 (1074): declared windows 2019 Standard\n");
   CHECK(told(all[1]) ==
         "mail.production.example (21): failed, to remove windows 2019 Standard: the "

@@ -59,13 +59,13 @@ TEST_CASE("every finding belongs to exactly one cause, and every cause to its fi
     const auto causes = causes_of(std::span(findings));
     CHECK(vms_of(causes) == findings.size());
     std::set<decltype(common(findings[0]))> distinct;
-    for (const cause_line& c : causes)
+    for (const cause_row& c : causes)
       CHECK(distinct.insert(common(c)).second);
     std::map<decltype(common(findings[0])), std::vector<const finding*>> members;
     for (const finding& f : findings)
       members[common(f)].push_back(&f);
     REQUIRE(members.size() == causes.size());
-    for (const cause_line& c : causes) {
+    for (const cause_row& c : causes) {
       const auto& of = members.at(common(c));
       CHECK(c.vms == of.size());
       CHECK(c.names.size() == std::min<std::size_t>(3, of.size()));
@@ -114,7 +114,7 @@ TEST_CASE("the most urgent causes come first, and of those alike the one of most
   add(verdict::missing, "b", 2);
   add(verdict::wrong, "a", 3);
   std::string order;
-  for (const cause_line& c : causes_of(std::span(all)))
+  for (const cause_row& c : causes_of(std::span(all)))
     order += std::string(licensing::name(c.verdict)) + *c.license + std::to_string(c.vms) + " ";
   CHECK(order == "missingb2 missinga1 wronga3 superfluousa8 mismatcha1 reviewa2 exempta1 managed"
                  "a9 ");
@@ -137,9 +137,9 @@ TEST_CASE("a cause says since when, names three of its VMs, and how its correcti
   CHECK(causes[0].names == std::vector<std::string>{"web-1", "1074", "web-1"});
   using enum licensing::guard;
   CHECK(causes[0].standings ==
-        std::vector<cause_standing>{{due_state::reported, {}, 3, test::at(60)},
-                                    {due_state::held, grace, 1, test::at(2)},
-                                    {due_state::held, windows, 1, test::at(2)}});
+        std::vector<cause_state>{{due_state::reported, {}, 3, test::at(60)},
+                                 {due_state::held, grace, 1, test::at(2)},
+                                 {due_state::held, windows, 1, test::at(2)}});
   CHECK(in_state(causes, due_state::held) == 2);
   CHECK(held_by(causes, due_state::held, windows) == 1);
   CHECK(held_by(causes, due_state::held, std::nullopt) == 0);

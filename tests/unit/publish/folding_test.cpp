@@ -12,7 +12,7 @@ using namespace ovhl::publish;
 
 namespace {
 
-std::vector<cause_line> causes_of_mixed() {
+std::vector<cause_row> causes_of_mixed() {
   const plan_document plan = test::mixed_plan();
   return causes_of(plan_parts(plan, {}).made);
 }
@@ -43,11 +43,11 @@ TEST_CASE("a few causes stay as they are") {
   const auto all = folded(causes);
   REQUIRE(all.size() == 8);
   for (std::size_t i = 0; i < all.size(); ++i)
-    CHECK(static_cast<const cause_line&>(all[i]) == causes[i]);
+    CHECK(static_cast<const cause_row&>(all[i]) == causes[i]);
 }
 
 TEST_CASE("causes that differ in anything else are not folded, and what is not shown is counted") {
-  std::vector<cause_line> causes(20);
+  std::vector<cause_row> causes(20);
   for (std::size_t i = 0; i < causes.size(); ++i) {
     causes[i].verdict = ovhl::licensing::verdict::wrong;
     causes[i].license = "windows 2019 Standard";

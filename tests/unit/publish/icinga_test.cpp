@@ -108,7 +108,7 @@ TEST_CASE("what is worth which severity") {
       {"first poll", severity::warning, [](auto& v) { v.poll.finished_at.reset(); }},
       {"reload refused", severity::warning, [](auto& v) { v.policy.last_reload.ok = false; }},
       {"ledger not writable", severity::critical,
-       [](auto& v) { v.ledger_trouble = "the disk is full"; }},
+       [](auto& v) { v.ledger_problem = "the disk is full"; }},
       {"credential in 30 days and a second", severity::ok,
        [](auto& v) { credential_ends(v, now + days(30) + seconds(1)); }},
       {"credential in 30 days", severity::warning,
@@ -256,7 +256,7 @@ TEST_CASE("the worst concern comes first and names what to do, and all of them s
 
 TEST_CASE("a daemon that is not there to be believed is told before anything else") {
   status_view view = well();
-  view.ledger_trouble = "the disk is full";
+  view.ledger_problem = "the disk is full";
   CHECK(said(view, "the daemon has been stopped") ==
         "OVH_LICENSED CRITICAL - the daemon has been stopped: systemctl status ovh-licensed (and 1 "
         "more); 0 VMs");

@@ -134,7 +134,7 @@ TEST_CASE("the interval of the settings in force is told, once there are any") {
 TEST_CASE("the ledger is writable unless something is wrong with it") {
   auto s = test::starting();
   CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_writable 1\n") != std::string::npos);
-  s.ledger_trouble = "the disk is full";
+  s.ledger_problem = "the disk is full";
   CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_writable 0\n") != std::string::npos);
 }
 

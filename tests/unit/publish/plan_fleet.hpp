@@ -12,8 +12,8 @@
 
 namespace ovhl::publish::test {
 
-inline plan_line plan_line_of(int i) {
-  plan_line c;
+inline plan_row plan_line_of(int i) {
+  plan_row c;
   c.where = {"main", i % 4 == 3 ? "pcc-192-0-2-2" : "pcc-192-0-2-1", i % 4 == 3 ? 7 : 12};
   c.vm_id = 1000 + i;
   c.name = fmt::format("app-{:05}.prod", i);
@@ -25,8 +25,8 @@ inline plan_line plan_line_of(int i) {
   return c;
 }
 
-inline plan_line fleet_correction(int i) {
-  plan_line c = plan_line_of(i);
+inline plan_row fleet_correction(int i) {
+  plan_row c = plan_line_of(i);
   switch (i % 10) {
   case 3:
     c.verdict = licensing::verdict::wrong;
@@ -67,7 +67,7 @@ inline plan_document fleet_plan(int vms) {
   p.policy.mode = licensing::mode::declare;
   p.accounts = {{"main", "ovh-eu"}};
   p.datacenters = two_datacenters();
-  for (datacenter_line& d : p.datacenters) {
+  for (datacenter_row& d : p.datacenters) {
     d.ok = true;
     d.error.reset();
   }
@@ -105,7 +105,7 @@ inline plan_document mixed_plan() {
   for (int i = 0; i < 1000; ++i) {
     const std::size_t kind = static_cast<std::size_t>(i) % guests.size();
     const std::string license = fmt::format("windows license {:02}", i / 10 % 40);
-    plan_line c = plan_line_of(i);
+    plan_row c = plan_line_of(i);
     c.guest_os_family = guests[kind];
     c.mode = licensing::mode::enforce;
     c.allowed = true;

@@ -24,13 +24,13 @@ inline snapshot starting() {
   return s;
 }
 
-inline std::size_t& count(datacenter_line& d, licensing::verdict v) {
+inline std::size_t& count(datacenter_row& d, licensing::verdict v) {
   return d.verdicts[static_cast<std::size_t>(v)];
 }
 
-inline std::vector<datacenter_line> two_datacenters() {
+inline std::vector<datacenter_row> two_datacenters() {
   using licensing::verdict;
-  datacenter_line first;
+  datacenter_row first;
   first.where = {"main", "pcc-192-0-2-1", 12};
   first.vms = 6;
   first.ok = true;
@@ -40,7 +40,7 @@ inline std::vector<datacenter_line> two_datacenters() {
   count(first, verdict::exempt) = 1;
   count(first, verdict::review) = 1;
   first.licenses = {{"windows 2019 Standard", 2}, {"windows 2022 Standard", 1}};
-  datacenter_line second;
+  datacenter_row second;
   second.where = {"main", "pcc-192-0-2-2", 7};
   second.vms = 2;
   second.error = "GET /dedicatedCloud/pcc-192-0-2-2/datacenter/7/vm: the API failed";
@@ -130,7 +130,7 @@ inline finding mismatch_one() {
   return f;
 }
 
-inline error_line server_error() {
+inline problem_row server_error() {
   error e;
   e.kind = failure::server;
   e.message = "the API failed";
@@ -159,7 +159,7 @@ inline snapshot full() {
   s.corrections_ended = {{{12, 1, 0, 2}, {3, 4, 5, 6}}};
   s.ledger_last_record_at = at(251);
 
-  correction_line done;
+  correction_row done;
   done.name = "web-9";
   done.at = at(190);
   done.vm_id = 1070;
@@ -168,7 +168,7 @@ inline snapshot full() {
   done.outcome = licensing::outcome::done;
   done.task_id = 8;
   done.query_id = "EU.ext-8";
-  correction_line dropped;
+  correction_row dropped;
   dropped.name = "db-01";
   dropped.at = at(200);
   dropped.vm_id = 1071;
@@ -177,7 +177,7 @@ inline snapshot full() {
   dropped.to = "windows 2019 Standard";
   dropped.outcome = licensing::outcome::dropped;
   dropped.message = "its license is now windows 2019 Standard";
-  correction_line failed;
+  correction_row failed;
   failed.name = "mail1";
   failed.at = at(250);
   failed.vm_id = 21;
@@ -203,9 +203,9 @@ inline snapshot full() {
                 {},
                 {}}}};
 
-  account_line main{"main", 12, 1,         1,
-                    0,      3,  at(86400), {{"pcc-192-0-2-1", {day(2027y / 1 / 31), true}}}};
-  account_line lab{"lab", 0, 0, 0, 2, 0, {}, {}};
+  account_row main{"main", 12, 1,         1,
+                   0,      3,  at(86400), {{"pcc-192-0-2-1", {day(2027y / 1 / 31), true}}}};
+  account_row lab{"lab", 0, 0, 0, 2, 0, {}, {}};
   s.accounts = {main, lab};
   return s;
 }
@@ -219,11 +219,11 @@ inline plan_document plan() {
   p.accounts = {{"main", "ovh-eu"}, {"lab", "https://api.example/1.0"}};
   p.vms = 8;
   p.datacenters = two_datacenters();
-  for (const datacenter_line& d : p.datacenters)
+  for (const datacenter_row& d : p.datacenters)
     for (std::size_t v = 0; v < p.verdicts.size(); ++v)
       p.verdicts[v] += d.verdicts[v];
   for (const finding& f : {missing_one(), superfluous_one()}) {
-    plan_line c;
+    plan_row c;
     c.where = f.where;
     c.vm_id = f.vm_id;
     c.name = f.name;
@@ -255,7 +255,7 @@ inline plan_document nothing_due() {
   p.version = "0.1.0";
   p.policy = {"/etc/ovh-licensed/policy.yaml", "abc123", licensing::mode::enforce};
   p.complete = true;
-  datacenter_line d;
+  datacenter_row d;
   d.where = {"main", "pcc-192-0-2-1", 12};
   d.vms = 1200;
   d.ok = true;

@@ -27,7 +27,7 @@ TEST_CASE("the status of a fleet with one of everything") {
 TEST_CASE("only the last hundred corrections and errors are told") {
   auto s = test::starting();
   for (int i = 0; i < 250; ++i) {
-    publish::correction_line c;
+    publish::correction_row c;
     c.vm_id = i;
     s.corrections.push_back(c);
     auto e = test::server_error();

@@ -28,7 +28,7 @@ publish::snapshot fleet(int vms) {
   auto s = test::starting();
   s.daemon.state = publish::daemon_state::ok;
   s.poll = {9, test::at(300), test::at(302), true, true, 1.9, 14, test::at(600)};
-  publish::datacenter_line dc;
+  publish::datacenter_row dc;
   dc.where = {"main", "pcc-192-0-2-1", 12};
   dc.vms = static_cast<std::size_t>(vms);
   dc.ok = true;
@@ -77,7 +77,7 @@ std::size_t lines(const std::string& text) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-publish::error_line trouble(ovhl::failure kind, int http, const char* code) {
+publish::problem_row problem(ovhl::failure kind, int http, const char* code) {
   ovhl::error e;
   e.kind = kind;
   e.where = "account main: GET /dedicatedCloud";
@@ -88,7 +88,7 @@ publish::error_line trouble(ovhl::failure kind, int http, const char* code) {
 }
 
 // A daemon that saw nothing, and why.
-publish::status_view blind(const publish::error_line& why) {
+publish::status_view blind(const publish::problem_row& why) {
   auto s = test::starting();
   s.daemon.state = publish::daemon_state::failing;
   s.poll = {1, test::at(300), test::at(302), false, false, 1.9, 1, test::at(600)};
@@ -127,7 +127,7 @@ TEST_CASE("line one is the state and its reason") {
   CHECK(first_line(screen(read(test::starting()), 80)).starts_with("starting: a poll is overdue"));
   auto s = fleet(26);
   s.daemon.state = publish::daemon_state::degraded;
-  s.ledger_trouble = "the disk is full";
+  s.ledger_problem = "the disk is full";
   CHECK(first_line(screen(read(s), 80)) ==
         "degraded: the ledger cannot be written, so nothing is corrected");
   s.daemon.state = publish::daemon_state::stopping;
@@ -135,7 +135,7 @@ TEST_CASE("line one is the state and its reason") {
 }
 
 TEST_CASE("where nothing was seen there are no numbers, but the reason") {
-  const std::string text = screen(blind(trouble(ovhl::failure::unreachable, 0, "")), 80);
+  const std::string text = screen(blind(problem(ovhl::failure::unreachable, 0, "")), 80);
   CHECK(first_line(text) == "failing: nothing could be read 1 min 38 s ago");
   CHECK(text.find("\nNo VM has been seen\naccount main: GET /dedicatedCloud: it went wrong.\n") !=
         std::string::npos);
@@ -145,21 +145,21 @@ TEST_CASE("where nothing was seen there are no numbers, but the reason") {
 
 TEST_CASE("the next step fits the error, by its kind") {
   using enum ovhl::failure;
-  const auto steps = [](const publish::error_line& e) {
+  const auto steps = [](const publish::problem_row& e) {
     const std::string text = screen(blind(e), 80);
     return std::pair(text.find("\nsudo ovh-licensed login ") != std::string::npos,
                      text.find("\nsudo ovh-licensed check --online ") != std::string::npos);
   };
   const std::pair login(true, false), check(false, true), none(false, false);
-  CHECK(steps(trouble(refused, 403, "INVALID_CREDENTIAL")) == login);
-  CHECK(steps(trouble(refused, 403, "INVALID_KEY")) == login);
-  CHECK(steps(trouble(refused, 400, "INVALID_SIGNATURE")) == login);
-  CHECK(steps(trouble(refused, 401, "")) == login);
-  CHECK(steps(trouble(refused, 403, "NOT_GRANTED_CALL")) == check);
-  CHECK(steps(trouble(refused, 403, "")) == check);
-  CHECK(steps(trouble(timeout, 0, "")) == check);
-  CHECK(steps(trouble(server, 502, "")) == none);
-  publish::error_line over = trouble(refused, 401, "");
+  CHECK(steps(problem(refused, 403, "INVALID_CREDENTIAL")) == login);
+  CHECK(steps(problem(refused, 403, "INVALID_KEY")) == login);
+  CHECK(steps(problem(refused, 400, "INVALID_SIGNATURE")) == login);
+  CHECK(steps(problem(refused, 401, "")) == login);
+  CHECK(steps(problem(refused, 403, "NOT_GRANTED_CALL")) == check);
+  CHECK(steps(problem(refused, 403, "")) == check);
+  CHECK(steps(problem(timeout, 0, "")) == check);
+  CHECK(steps(problem(server, 502, "")) == none);
+  publish::problem_row over = problem(refused, 401, "");
   over.stands = false;
   CHECK(steps(over) == none);
 }
@@ -218,7 +218,7 @@ TEST_CASE("status shows twelve causes at most, and says how many more there are"
   auto s = fleet(26);
   s.causes.clear();
   for (int i = 0; i < 27; ++i) {
-    publish::cause_line c;
+    publish::cause_row c;
     c.verdict = verdict::review;
     c.reason = fmt::format("reason {:02}", i);
     c.vms = 1;
@@ -242,7 +242,7 @@ TEST_CASE("where there are many causes, those that differ only in the license ar
   auto s = fleet(26);
   s.causes.clear();
   for (int i = 0; i < 30; ++i) {
-    publish::cause_line c;
+    publish::cause_row c;
     c.verdict = verdict::superfluous;
     c.action = ovhl::licensing::action::remove_license;
     c.license = fmt::format("windows {:02} Standard", i);

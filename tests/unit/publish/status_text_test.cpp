@@ -82,11 +82,11 @@ TEST_CASE("what was written is read back") {
   CHECK(view.accounts[0].credential_expiry == test::at(86400));
   CHECK(ovhl::date_text(view.accounts[0].service_expiry.at("pcc-192-0-2-1").on) == "2027-01-31");
   CHECK(view.accounts[1].credential_expiry == std::nullopt);
-  CHECK(view.ledger_trouble == std::nullopt);
+  CHECK(view.ledger_problem == std::nullopt);
 
   auto unwritable = test::full();
-  unwritable.ledger_trouble = "the disk is full";
-  CHECK(read(unwritable).ledger_trouble == "the disk is full");
+  unwritable.ledger_problem = "the disk is full";
+  CHECK(read(unwritable).ledger_problem == "the disk is full");
   CHECK(view.ledger_yielded_to == std::nullopt);
   auto yielded = test::full();
   yielded.ledger_yielded_to = "apply by alice";
@@ -173,7 +173,7 @@ TEST_CASE("a file of before accounts and ledger were told is read all the same")
   const auto view = publish::read_status(json);
   REQUIRE_MESSAGE(view.has_value(), (view.has_error() ? view.error().message : ""));
   CHECK(view->accounts.empty());
-  CHECK(view->ledger_trouble == std::nullopt);
+  CHECK(view->ledger_problem == std::nullopt);
 }
 
 TEST_CASE("what is due is told with how it stands, and counted by that at the top") {
@@ -238,7 +238,7 @@ TEST_CASE("what ends within 30 days is yellow, within 7 red, and what is far off
 TEST_CASE("of many corrections the last ten are told") {
   auto s = test::starting();
   for (int i = 1; i <= 12; ++i) {
-    publish::correction_line c;
+    publish::correction_row c;
     c.at = test::at(i);
     c.vm_id = i;
     c.action = ovhl::licensing::action::remove_license;

@@ -1,4 +1,4 @@
-#include "loop/waiting_line.hpp"
+#include "loop/wait_queue.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -12,14 +12,14 @@ namespace ovhl::loop {
 
 namespace asio = boost::asio;
 
-struct waiting_line::place : link {
+struct wait_queue::place : link {
   place(const asio::any_io_executor& executor, std::chrono::nanoseconds limit)
       : timer(executor, limit) {}
   asio::steady_timer timer;
   bool woken = false;
 };
 
-asio::awaitable<bool> waiting_line::wait(std::chrono::nanoseconds limit) {
+asio::awaitable<bool> wait_queue::wait(std::chrono::nanoseconds limit) {
   constexpr std::chrono::nanoseconds day = std::chrono::hours(24); // far, and still no overflow
   const auto executor = co_await asio::this_coro::executor;
   place mine(executor, std::min(limit, day));
@@ -35,7 +35,7 @@ asio::awaitable<bool> waiting_line::wait(std::chrono::nanoseconds limit) {
   co_return mine.woken;
 }
 
-void waiting_line::wake_one() {
+void wait_queue::wake_one() {
   if (line_.empty()) return;
   place& first = static_cast<place&>(line_.front());
   first.unlink();
@@ -43,7 +43,7 @@ void waiting_line::wake_one() {
   first.timer.cancel();
 }
 
-void waiting_line::wake_all() {
+void wait_queue::wake_all() {
   while (!line_.empty())
     wake_one();
 }

@@ -1,4 +1,4 @@
-#include "publish/first_look.hpp"
+#include "publish/fleet_counts.hpp"
 
 #include "base/text.hpp"
 #include "publish/render.hpp"
@@ -12,9 +12,9 @@ namespace ovhl::publish {
 
 using licensing::verdict;
 
-fleet_counts counts_of(std::span<const datacenter_line> all) noexcept {
+fleet_counts counts_of(std::span<const datacenter_row> all) noexcept {
   fleet_counts sum;
-  for (const datacenter_line& d : all) {
+  for (const datacenter_row& d : all) {
     sum.vms += d.vms;
     sum.acknowledged += d.acknowledged;
     for (std::size_t i = 0; i < sum.verdicts.size(); ++i)

@@ -19,7 +19,7 @@ struct fleet_counts {
     return verdicts[static_cast<std::size_t>(v)];
   }
 };
-fleet_counts counts_of(std::span<const datacenter_line>) noexcept;
+fleet_counts counts_of(std::span<const datacenter_row>) noexcept;
 
 // "26 VMs: 12 right, 4 undeclared (audit risk), 2 billed for nothing": only what is not zero.
 std::string fleet_in_words(fleet_counts);

@@ -1,4 +1,4 @@
-#include "publish/first_look.hpp"
+#include "publish/fleet_counts.hpp"
 #include "publish/plan.hpp"
 
 #include <doctest/doctest.h>
@@ -13,8 +13,8 @@ using ovhl::licensing::verdict;
 
 namespace {
 
-datacenter_line counted(std::initializer_list<std::pair<verdict, std::size_t>> verdicts) {
-  datacenter_line d;
+datacenter_row counted(std::initializer_list<std::pair<verdict, std::size_t>> verdicts) {
+  datacenter_row d;
   for (const auto& [v, count] : verdicts) {
     d.verdicts[static_cast<std::size_t>(v)] = count;
     d.vms += count;
@@ -42,7 +42,7 @@ TEST_CASE("a first look says of the same fleet what a plan says") {
   plan.complete = true;
   for (const verdict v : ovhl::licensing::all_verdicts)
     plan.vms += plan.verdicts[static_cast<std::size_t>(v)] = 1 + static_cast<std::size_t>(v);
-  datacenter_line d;
+  datacenter_row d;
   d.vms = plan.vms;
   d.verdicts = plan.verdicts;
   const std::string text = fleet_in_words(counts_of(std::vector{d}));

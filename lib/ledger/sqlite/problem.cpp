@@ -1,4 +1,4 @@
-#include "ledger/sqlite/trouble.hpp"
+#include "ledger/sqlite/problem.hpp"
 
 #include "base/text.hpp"
 
@@ -132,7 +132,7 @@ bool is_damage(const SQLite::Exception& e) noexcept {
   }
 }
 
-error trouble(const std::filesystem::path& path, const SQLite::Exception& e, const char* doing) {
+error problem(const std::filesystem::path& path, const SQLite::Exception& e, const char* doing) {
   const std::string folder = folder_of(path);
   const std::string said = printable(e.what()); // it quotes what stands in the file
   if (is_damage(e)) return damaged(path, "the file is damaged: " + said);

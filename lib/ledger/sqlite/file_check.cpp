@@ -1,8 +1,8 @@
-#include "ledger/sqlite/sight.hpp"
+#include "ledger/sqlite/file_check.hpp"
 
 #include "base/url.hpp"
+#include "ledger/sqlite/problem.hpp"
 #include "ledger/sqlite/schema.hpp"
-#include "ledger/sqlite/trouble.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
@@ -31,12 +31,12 @@ std::uint32_t number_at(const file_header& header, std::size_t offset) {
   return number;
 }
 
-objection could_not_look(error why) { return {std::move(why), false}; }
-objection unfit(error why) { return {std::move(why), true}; }
+file_flaw could_not_look(error why) { return {std::move(why), false}; }
+file_flaw unfit(error why) { return {std::move(why), true}; }
 
 } // namespace
 
-std::optional<objection> first_sight(const std::filesystem::path& path) {
+std::optional<file_flaw> check_file(const std::filesystem::path& path) {
   struct stat about{};
   if (::stat(path.c_str(), &about) != 0)
     return could_not_look(errno == ENOENT ? not_begun(path) : cannot_open(path, errno));
@@ -58,7 +58,7 @@ std::optional<objection> first_sight(const std::filesystem::path& path) {
   return std::nullopt;
 }
 
-std::optional<objection> second_sight(SQLite::Database& db, const std::filesystem::path& path) {
+std::optional<file_flaw> check_database(SQLite::Database& db, const std::filesystem::path& path) {
   if (is_empty(db)) return std::nullopt;
   if (!has_our_id(db)) return unfit(not_a_ledger(path, "it is another program's database"));
   const int version = version_of(db);

@@ -30,7 +30,7 @@ error given_up(const std::filesystem::path&); // reading it, because the program
 // Another process has it open, and no lock file says who that is.
 error taken_without_lock_file(const std::filesystem::path&);
 // What SQLite says. `doing`: "written", "read".
-error trouble(const std::filesystem::path&, const SQLite::Exception&, const char* doing);
+error problem(const std::filesystem::path&, const SQLite::Exception&, const char* doing);
 // Whether SQLite says that what stands in the file cannot be right, rather than that it could not
 // be read.
 bool is_damage(const SQLite::Exception&) noexcept;

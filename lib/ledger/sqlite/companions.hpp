@@ -16,7 +16,7 @@ namespace ovhl::ledger {
 
 enum class purpose : std::uint8_t { write, read };
 // What is wrong there, with what to do; nothing: go in.
-std::optional<error> obstacle(const std::filesystem::path& ledger, purpose);
+std::optional<error> companion_problem(const std::filesystem::path& ledger, purpose);
 
 // Whether it is a regular file with one name that belongs to root or to us; else what it is.
 std::optional<error> not_ours(const std::filesystem::path&, const struct stat&);

@@ -78,14 +78,14 @@ TEST_CASE("what is not at its path any more is not appended to") {
     const temporary_directory dir;
     const fs::path path = dir / "ledger.db";
     store file = opened(path);
-    REQUIRE(file.append(entries(3), store::durability::on_disk).has_value());
+    REQUIRE(file.append(new_records(3), store::durability::on_disk).has_value());
     m.happen(path);
     const std::string refused = fmt::format(
         "{0}: '{0}{1}' was moved, deleted or replaced while it was in use; put it back; the next "
         "poll opens and checks the ledger again, and nothing is corrected until then",
         path.string(), m.missed);
     for (const auto how : both)
-      CHECK(why(file.append(entries(1), how)) == refused);
+      CHECK(why(file.append(new_records(1), how)) == refused);
     CHECK(file.append_poll({}, at(1)).has_error());
     CHECK(file.head().records == 3);
     CHECK_FALSE(file.in_place());
@@ -96,7 +96,7 @@ TEST_CASE("files that were put back do not make good what may have been written 
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
-  REQUIRE(file.append(entries(3), store::durability::written).has_value());
+  REQUIRE(file.append(new_records(3), store::durability::written).has_value());
   move_all(dir.path(), dir / "aside");
   CHECK_FALSE(file.in_place());
   move_all(dir / "aside", dir.path());
@@ -108,7 +108,7 @@ TEST_CASE("a ledger that was moved takes along what lived in its log alone") {
   const fs::path path = dir / "ledger.db";
   {
     store file = opened(path);
-    REQUIRE(file.append(entries(3), store::durability::written).has_value());
+    REQUIRE(file.append(new_records(3), store::durability::written).has_value());
     fs::rename(path, dir / "aside.db");
     CHECK_FALSE(file.in_place());
   }
@@ -121,7 +121,7 @@ TEST_CASE("a log that was deleted while it was in use loses nothing") {
   const fs::path path = dir / "ledger.db";
   {
     store file = opened(path);
-    REQUIRE(file.append(entries(3), store::durability::written).has_value());
+    REQUIRE(file.append(new_records(3), store::durability::written).has_value());
     fs::remove(beside(path, "-wal"));
     write_file(beside(path, "-wal"), "of somebody else");
     CHECK_FALSE(file.in_place());

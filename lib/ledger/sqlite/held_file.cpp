@@ -1,8 +1,8 @@
-#include "ledger/sqlite/anchor.hpp"
+#include "ledger/sqlite/held_file.hpp"
 
 #include "base/ledger_files.hpp"
 #include "ledger/sqlite/own_file.hpp"
-#include "ledger/sqlite/trouble.hpp"
+#include "ledger/sqlite/problem.hpp"
 
 #include <sys/file.h>
 #include <unistd.h>
@@ -28,27 +28,27 @@ bool is_at(int fd, const fs::path& path) noexcept {
   return ::fstat(fd, &mine) == 0 && mine.st_nlink > 0 && stands_at(path, mine.st_dev, mine.st_ino);
 }
 
-boost::system::result<anchor, refusal> anchor::drop(const fs::path& path, lock mine) {
+boost::system::result<held_file, open_failure> held_file::hold(const fs::path& path, lock mine) {
   const auto opened = open_own_file(path);
-  if (!opened) return refusal{opened.error(), false};
-  anchor it(path, *opened, std::move(mine));
+  if (!opened) return open_failure{opened.error(), false};
+  held_file it(path, *opened, std::move(mine));
   if (::flock(*opened, LOCK_EX | LOCK_NB) == 0) return it;
-  if (errno != EWOULDBLOCK) return refusal{cannot_open(path, errno), false};
-  return refusal{taken_without_lock_file(path), true};
+  if (errno != EWOULDBLOCK) return open_failure{cannot_open(path, errno), false};
+  return open_failure{taken_without_lock_file(path), true};
 }
 
-anchor::anchor(fs::path path, int fd, lock mine) noexcept
+held_file::held_file(fs::path path, int fd, lock mine) noexcept
     : lock_(std::move(mine)), path_(std::move(path)), fd_(fd) {}
-anchor::~anchor() {
+held_file::~held_file() {
   if (fd_ >= 0) ::close(fd_);
 }
-anchor::anchor(anchor&& other) noexcept
+held_file::held_file(held_file&& other) noexcept
     : lock_(std::move(other.lock_)),
       path_(std::move(other.path_)),
       fd_(std::exchange(other.fd_, -1)),
       companions_(std::move(other.companions_)),
       size_(other.size_) {}
-anchor& anchor::operator=(anchor&& other) noexcept {
+held_file& held_file::operator=(held_file&& other) noexcept {
   std::swap(lock_, other.lock_);
   std::swap(path_, other.path_);
   std::swap(fd_, other.fd_);
@@ -57,10 +57,10 @@ anchor& anchor::operator=(anchor&& other) noexcept {
   return *this;
 }
 
-std::optional<error> anchor::hold_companions() {
+std::optional<error> held_file::hold_companions() {
   companions_.clear();
-  for (const char* ending : {"-wal", "-shm"}) {
-    companion next{beside(path_, ending)};
+  for (const char* suffix : {"-wal", "-shm"}) {
+    companion next{beside(path_, suffix)};
     struct stat there{};
     if (::stat(next.path.c_str(), &there) != 0) return cannot_open(next.path, errno);
     next.device = there.st_dev;
@@ -70,7 +70,7 @@ std::optional<error> anchor::hold_companions() {
   return std::nullopt;
 }
 
-std::optional<fs::path> anchor::displaced() {
+std::optional<fs::path> held_file::displaced() {
   if (!is_at(fd_, path_)) return path_;
   if (const off_t now = facts().st_size; now < size_)
     return path_;
@@ -82,7 +82,7 @@ std::optional<fs::path> anchor::displaced() {
   return std::nullopt;
 }
 
-struct stat anchor::facts() const {
+struct stat held_file::facts() const {
   struct stat mine{};
   ::fstat(fd_, &mine);
   return mine;

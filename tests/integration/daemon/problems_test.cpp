@@ -64,7 +64,7 @@ TEST_CASE("when the API is gone and comes back the daemon recovers by itself") {
   CHECK(daemon.wait_for_end().cpu_seconds < 2); // it did not wait in a circle
 }
 
-TEST_CASE("while the API is gone the trouble is told once, and once when it is over") {
+TEST_CASE("while the API is gone the problem is told once, and once when it is over") {
   stage s;
   configuration c;
   c.timeout = "1s";

@@ -12,7 +12,7 @@
 
 namespace ovhl::ledger {
 
-// All of it must stay where it is as long as the news are read.
+// All of it must stay where it is as long as they are read.
 struct poll_seen {
   const licensing::inventory& seen;
   const licensing::decisions& decided;
@@ -22,20 +22,20 @@ struct poll_seen {
   std::chrono::seconds longest_silence{};
 };
 
-class news {
+class poll_records {
  public:
-  news(const history&, const poll_seen&);
+  poll_records(const history&, const poll_seen&);
 
   // In the order in which they are recorded. A VM's is made each time it is asked for: of a hundred
   // thousand only a few bytes each are kept.
   std::size_t size() const noexcept { return items_.size(); }
-  entry at(std::size_t) const;
+  new_record at(std::size_t) const;
 
  private:
   struct item {
     std::uint32_t datacenter = 0, vm = 0; // a VM of the inventory …
     std::int64_t last_seen = never;
-    std::int32_t entry = -1; // … or one of entries_
+    std::int32_t made = -1; // … or one of made_
   };
   static constexpr std::int64_t never = INT64_MIN;
 
@@ -45,7 +45,7 @@ class news {
     std::string cause;
     std::optional<instant> last_seen;
   };
-  before standing(const history::datacenter*) const;
+  before state_of(const history::datacenter*) const;
 
   void silence();
   void datacenters();
@@ -63,7 +63,7 @@ class news {
   const history& history_;
   const poll_seen& poll_;
   bool silent_ = false; // no poll for too long
-  std::vector<entry> entries_;
+  std::vector<new_record> made_;
   std::vector<item> items_;
 };
 

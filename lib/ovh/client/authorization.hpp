@@ -17,9 +17,9 @@
 
 namespace ovhl::ovh {
 
-class proof {
+class authorization {
  public:
-  explicit proof(credentials);
+  explicit authorization(credentials);
 
   credential_kind kind() const noexcept;
   // Nothing needs to be fetched before a request.

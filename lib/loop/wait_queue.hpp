@@ -9,11 +9,11 @@
 
 namespace ovhl::loop {
 
-class waiting_line {
+class wait_queue {
  public:
-  waiting_line() = default;
-  waiting_line(const waiting_line&) = delete;
-  waiting_line& operator=(const waiting_line&) = delete;
+  wait_queue() = default;
+  wait_queue(const wait_queue&) = delete;
+  wait_queue& operator=(const wait_queue&) = delete;
 
   // Until woken (true) or until `limit` of real time has passed (false). Throws operation_aborted
   // when it is cancelled. As with a condition variable, look again after waking: another may have

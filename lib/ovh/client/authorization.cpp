@@ -1,4 +1,4 @@
-#include "ovh/client/proof.hpp"
+#include "ovh/client/authorization.hpp"
 
 #include "base/url.hpp"
 #include "ovh/client/signing.hpp"
@@ -17,13 +17,13 @@ void take_out(std::string& text, std::string_view hidden) {
 
 } // namespace
 
-proof::proof(credentials c) : credentials_(std::move(c)) {}
+authorization::authorization(credentials c) : credentials_(std::move(c)) {}
 
-credential_kind proof::kind() const noexcept {
+credential_kind authorization::kind() const noexcept {
   return static_cast<credential_kind>(credentials_.index()); // in the same order
 }
 
-bool proof::ready(loop::steady_point now) const noexcept {
+bool authorization::ready(loop::steady_point now) const noexcept {
   switch (kind()) {
   case credential_kind::application: return time_.has_value();
   case credential_kind::oauth2: return token_ && now < renew_at_;
@@ -32,8 +32,9 @@ bool proof::ready(loop::steady_point now) const noexcept {
   return true;
 }
 
-void proof::append(request_head& head, std::string_view method, std::string_view base,
-                   std::string_view path, std::string_view body, loop::steady_point now) const {
+void authorization::append(request_head& head, std::string_view method, std::string_view base,
+                           std::string_view path, std::string_view body,
+                           loop::steady_point now) const {
   if (const auto* keys = std::get_if<application_credentials>(&credentials_)) {
     const instant time = time_ ? time_->now(now) : instant();
     append_signature(head, *keys, method, base, path, body, time.time_since_epoch().count());
@@ -44,7 +45,7 @@ void proof::append(request_head& head, std::string_view method, std::string_view
   }
 }
 
-std::size_t proof::size() const noexcept {
+std::size_t authorization::size() const noexcept {
   if (const auto* keys = std::get_if<application_credentials>(&credentials_))
     return keys->application_key.size() + keys->consumer_key.reveal().size();
   if (const auto* given = std::get_if<token_credentials>(&credentials_))
@@ -52,19 +53,19 @@ std::size_t proof::size() const noexcept {
   return token_ ? token_->reveal().size() : 0;
 }
 
-void proof::learn_time(const api_time& t) {
+void authorization::learn_time(const api_time& t) {
   time_ = t;
   ++edition_;
 }
 
-void proof::learn_token(secret token, std::chrono::seconds lives, loop::steady_point now) {
+void authorization::learn_token(secret token, std::chrono::seconds lives, loop::steady_point now) {
   token_ = std::move(token);
   // Early enough that a request under way still finds it alive.
   renew_at_ = now + lives - std::min<std::chrono::seconds>(std::chrono::minutes(1), lives / 10);
   ++edition_;
 }
 
-std::string proof::token_form() const {
+std::string authorization::token_form() const {
   const auto* who = std::get_if<oauth2_credentials>(&credentials_);
   if (who == nullptr) return {};
   std::string hidden = percent_encoded(who->client_secret.reveal());
@@ -75,7 +76,7 @@ std::string proof::token_form() const {
   return out;
 }
 
-bool proof::renew_after(const error& e, std::uint64_t edition) {
+bool authorization::renew_after(const error& e, std::uint64_t edition) {
   switch (kind()) {
   case credential_kind::application:
     if (!out_of_time(e)) return false;
@@ -90,7 +91,7 @@ bool proof::renew_after(const error& e, std::uint64_t edition) {
   return false;
 }
 
-void proof::take_out_of(std::initializer_list<std::string*> texts) const {
+void authorization::take_out_of(std::initializer_list<std::string*> texts) const {
   const auto hide = [&](const secret& s) {
     for (std::string* text : texts)
       take_out(*text, s.reveal());
@@ -106,9 +107,9 @@ void proof::take_out_of(std::initializer_list<std::string*> texts) const {
   if (token_) hide(*token_);
 }
 
-void proof::redact(refusal& r) const { take_out_of({&r.body, &r.location, &r.query_id}); }
+void authorization::redact(refusal& r) const { take_out_of({&r.body, &r.location, &r.query_id}); }
 
-void proof::redact(error& e) const {
+void authorization::redact(error& e) const {
   take_out_of({&e.message, &e.api_class, &e.api_code, &e.query_id, &e.advice});
 }
 

@@ -1,4 +1,4 @@
-#include "ledger/sqlite/entrance.hpp"
+#include "ledger/sqlite/companions.hpp"
 
 #include "base/descriptor.hpp"
 #include "base/ledger_files.hpp"
@@ -76,12 +76,12 @@ std::optional<error> not_ours(const fs::path& path, const struct stat& found) {
   return std::nullopt;
 }
 
-std::optional<error> obstacle(const fs::path& ledger, purpose why) {
+std::optional<error> companion_problem(const fs::path& ledger, purpose why) {
   if (::geteuid() == 0)
     if (auto wrong = not_for_root(ledger)) return wrong;
   struct stat found{};
-  for (const char* ending : ledger_companions) {
-    const fs::path path = beside(ledger, ending);
+  for (const char* suffix : ledger_companions) {
+    const fs::path path = beside(ledger, suffix);
     if (::lstat(path.c_str(), &found) != 0) continue;
     if (why == purpose::read && S_ISREG(found.st_mode)) continue; // somebody else's to write
     if (auto wrong = not_ours(path, found)) return wrong;

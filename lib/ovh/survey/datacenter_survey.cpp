@@ -1,4 +1,4 @@
-#include "ovh/survey/look.hpp"
+#include "ovh/survey/datacenter_survey.hpp"
 
 #include "base/url.hpp"
 #include "licensing/license.hpp"
@@ -29,7 +29,8 @@ request fresh(std::string path) {
 
 } // namespace
 
-look::look(client& api, licensing::place where, const survey_options& options, tally& t)
+datacenter_survey::datacenter_survey(client& api, licensing::place where,
+                                     const survey_options& options, tally& t)
     : api_(api),
       options_(options),
       tally_(t),
@@ -38,7 +39,7 @@ look::look(client& api, licensing::place where, const survey_options& options, t
   seen_.where = std::move(where);
 }
 
-error look::complaint(failure kind, std::string message, std::string advice) const {
+error datacenter_survey::complaint(failure kind, std::string message, std::string advice) const {
   error e;
   e.kind = kind;
   e.where = fmt::format("account {}: GET {}/vm", api_.account(), path_);
@@ -47,7 +48,7 @@ error look::complaint(failure kind, std::string message, std::string advice) con
   return e;
 }
 
-void look::forget() {
+void datacenter_survey::forget() {
   tally_.far.seen -= seen_.vms.size();
   tally_.far.expected -= expected_;
   expected_ = 0;
@@ -62,7 +63,7 @@ void look::forget() {
   gap_.clear();
 }
 
-awaitable<licensing::datacenter> look::run() {
+awaitable<licensing::datacenter> datacenter_survey::run() {
   std::vector<vm> earlier;
   for (int attempt = 1; attempt <= 2; ++attempt) {
     if (attempt > 1) {
@@ -84,8 +85,8 @@ awaitable<licensing::datacenter> look::run() {
   co_return std::move(seen_);
 }
 
-awaitable<look::trouble> look::once() {
-  trouble t = co_await list_licensed();
+awaitable<datacenter_survey::problem> datacenter_survey::once() {
+  problem t = co_await list_licensed();
   if (t) co_return t;
   if (options_.listing == listing::each)
     t = co_await list_ids();
@@ -96,7 +97,7 @@ awaitable<look::trouble> look::once() {
   co_return t;
 }
 
-awaitable<look::trouble> look::list_licensed() {
+awaitable<datacenter_survey::problem> datacenter_survey::list_licensed() {
   licensed_reader body(seen_.texts, licensed_);
   request r = fresh(path_ + "/vmLicensed");
   const auto got = co_await api_.get(std::move(r), body, options_.deadline);
@@ -108,7 +109,7 @@ awaitable<look::trouble> look::list_licensed() {
   co_return std::nullopt;
 }
 
-awaitable<look::trouble> look::list_ids() {
+awaitable<datacenter_survey::problem> datacenter_survey::list_ids() {
   ids_reader body;
   request r = fresh(path_ + "/vm");
   const auto got = co_await api_.get(std::move(r), body, options_.deadline);
@@ -120,7 +121,7 @@ awaitable<look::trouble> look::list_ids() {
   co_return std::nullopt;
 }
 
-awaitable<look::trouble> look::list_pages() {
+awaitable<datacenter_survey::problem> datacenter_survey::list_pages() {
   vm_page_reader body(seen_.texts, seen_.vms, [this] { tally_.saw_one(); });
   std::size_t size = static_cast<std::size_t>(options_.page_size);
   std::optional<std::size_t> total;
@@ -178,7 +179,7 @@ awaitable<look::trouble> look::list_pages() {
   co_return std::nullopt;
 }
 
-awaitable<look::trouble> look::read_each() {
+awaitable<datacenter_survey::problem> datacenter_survey::read_each() {
   std::sort(ids_.begin(), ids_.end());
   ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
   const auto possible = api_.requests_before(options_.deadline);
@@ -201,7 +202,7 @@ awaitable<look::trouble> look::read_each() {
   co_return last_failure_;
 }
 
-awaitable<void> look::read_some() {
+awaitable<void> datacenter_survey::read_some() {
   vm_reader body(seen_.texts);
   while (next_ < ids_.size()) {
     const auto id = ids_[next_++];
@@ -223,7 +224,7 @@ awaitable<void> look::read_some() {
 }
 
 // A VM that is not found is gone only if a fresh list says so, too.
-awaitable<look::trouble> look::confirm_vanished() {
+awaitable<datacenter_survey::problem> datacenter_survey::confirm_vanished() {
   ids_reader body;
   request r = fresh(path_ + "/vm");
   const auto got = co_await api_.get(std::move(r), body, options_.deadline);
@@ -240,7 +241,7 @@ awaitable<look::trouble> look::confirm_vanished() {
 }
 
 // Puts the two lists together, and sees whether they make a whole.
-void look::join() {
+void datacenter_survey::join() {
   if (gap_.empty() && total_ && seen_.vms.size() != *total_)
     gap_ = fmt::format("{} of {} VMs arrived", seen_.vms.size(), *total_);
 

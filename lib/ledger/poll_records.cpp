@@ -1,4 +1,4 @@
-#include "ledger/news.hpp"
+#include "ledger/poll_records.hpp"
 
 #include "base/duration.hpp"
 #include "base/text.hpp"
@@ -61,20 +61,20 @@ vm_body body_of(const licensing::vm& v, const licensing::datacenter_decisions& d
   return b;
 }
 
-news::news(const history& h, const poll_seen& poll) : history_(h), poll_(poll) {
+poll_records::poll_records(const history& h, const poll_seen& poll) : history_(h), poll_(poll) {
   silence();
   datacenters();
   blind_spots();
   no_longer_listed();
 }
 
-entry news::at(std::size_t index) const {
+new_record poll_records::at(std::size_t index) const {
   const item& i = items_[index];
-  if (i.entry >= 0) return entries_[static_cast<std::size_t>(i.entry)];
+  if (i.made >= 0) return made_[static_cast<std::size_t>(i.made)];
   const licensing::datacenter& dc = poll_.seen.datacenters[i.datacenter];
   vm_body body = body_of(dc.vms[i.vm], poll_.decided.datacenters[i.datacenter], i.vm, poll_.policy);
   if (i.last_seen != never) body.last_seen = instant(std::chrono::seconds(i.last_seen));
-  entry e;
+  new_record e;
   e.at = poll_.now;
   e.kind = kind::vm;
   e.where = dc.where;
@@ -83,30 +83,30 @@ entry news::at(std::size_t index) const {
   return e;
 }
 
-void news::add(kind k, const licensing::place& where, std::int64_t vm, std::string body) {
+void poll_records::add(kind k, const licensing::place& where, std::int64_t vm, std::string body) {
   item i;
-  i.entry = static_cast<std::int32_t>(entries_.size());
-  entries_.push_back({poll_.now, k, where, vm, 0, std::move(body)});
+  i.made = static_cast<std::int32_t>(made_.size());
+  made_.push_back({poll_.now, k, where, vm, 0, std::move(body)});
   items_.push_back(i);
 }
 
-const history::datacenter* news::known(const licensing::place& where) const {
+const history::datacenter* poll_records::known(const licensing::place& where) const {
   const auto found = history_.datacenters().find(where);
   return found == history_.datacenters().end() ? nullptr : &found->second;
 }
 
-bool news::is_listed(const licensing::place& where) const {
+bool poll_records::is_listed(const licensing::place& where) const {
   const auto& listed = poll_.seen.datacenters;
   return std::ranges::binary_search(listed, where, {}, &licensing::datacenter::where);
 }
 
-news::before news::standing(const history::datacenter* known) const {
+poll_records::before poll_records::state_of(const history::datacenter* known) const {
   if (known == nullptr) return {};
   if (!known->observed) return {false, known->gap_cause, known->last_seen};
   return {!silent_, std::string(silence_cause), poll_.before};
 }
 
-void news::silence() {
+void poll_records::silence() {
   if (!poll_.before || poll_.now - *poll_.before <= poll_.longest_silence) return;
   silent_ = true;
   gap_body gap;
@@ -117,7 +117,7 @@ void news::silence() {
     if (dc.observed) add(kind::gap, where, 0, text(gap));
 }
 
-void news::datacenters() {
+void poll_records::datacenters() {
   for (std::size_t i = 0; i < poll_.seen.datacenters.size(); ++i) {
     const licensing::datacenter& dc = poll_.seen.datacenters[i];
     if (dc.complete)
@@ -127,17 +127,17 @@ void news::datacenters() {
   }
 }
 
-void news::seen(std::size_t index) {
+void poll_records::seen(std::size_t index) {
   const licensing::place& where = poll_.seen.datacenters[index].where;
   const history::datacenter* const old = known(where);
-  const auto stood = standing(old);
+  const auto stood = state_of(old);
   if (!stood.observed) add(kind::seen, where, 0, nothing);
   vms(index, old, stood.last_seen);
 }
 
 // Both lists are in the order of ids.
-void news::vms(std::size_t index, const history::datacenter* before_it,
-               const std::optional<instant>& last_seen) {
+void poll_records::vms(std::size_t index, const history::datacenter* before_it,
+                       const std::optional<instant>& last_seen) {
   const licensing::datacenter& dc = poll_.seen.datacenters[index];
   const std::vector<history::known_vm> none;
   const std::vector<history::known_vm>& old = before_it == nullptr ? none : before_it->vms;
@@ -162,14 +162,14 @@ void news::vms(std::size_t index, const history::datacenter* before_it,
     gone(next->id);
 }
 
-void news::unseen(const licensing::place& where, const error& why) {
-  const auto stood = standing(known(where));
+void poll_records::unseen(const licensing::place& where, const error& why) {
+  const auto stood = state_of(known(where));
   if (!stood.observed && stood.cause == name(why.kind)) return;
   add(kind::gap, where, 0, text(gap_body{stood.last_seen, name(why.kind), words(why)}));
 }
 
 // Those of which we never knew more are gaps themselves; else the datacenters in them are.
-void news::blind_spots() {
+void poll_records::blind_spots() {
   const auto& blind_spots = poll_.seen.blind_spots;
   for (const licensing::blind_spot& blind : blind_spots) {
     const bool knew_more = std::ranges::any_of(history_.datacenters(), [&](const auto& known) {
@@ -185,7 +185,7 @@ void news::blind_spots() {
   }
 }
 
-void news::no_longer_listed() {
+void poll_records::no_longer_listed() {
   for (const auto& [where, dc] : history_.datacenters()) {
     if (is_listed(where)) continue;
     if (where.datacenter == 0) {
@@ -196,7 +196,7 @@ void news::no_longer_listed() {
       continue;
     }
     if (poll_.seen.hidden(where)) continue;
-    const gone_body gone{standing(&dc).last_seen};
+    const gone_body gone{state_of(&dc).last_seen};
     for (const history::known_vm& known : dc.vms)
       add(kind::gone, where, known.id, text(gone));
     add(kind::gone, where, 0, text(gone));

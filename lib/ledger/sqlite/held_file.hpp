@@ -15,15 +15,15 @@ namespace ovhl::ledger {
 // Whether the open file has a name, and is the one at this path.
 bool is_at(int fd, const std::filesystem::path&) noexcept;
 
-class anchor {
+class held_file {
  public:
   // Opens the ledger, making it where there is none, and locks it as well: who removes the lock
   // file does not let a second writer in. To be closed after SQLite has closed it: closing any
   // descriptor of a file ends the process's fcntl() locks on it.
-  static boost::system::result<anchor, refusal> drop(const std::filesystem::path&, lock);
-  ~anchor();
-  anchor(anchor&&) noexcept;
-  anchor& operator=(anchor&&) noexcept;
+  static boost::system::result<held_file, open_failure> hold(const std::filesystem::path&, lock);
+  ~held_file();
+  held_file(held_file&&) noexcept;
+  held_file& operator=(held_file&&) noexcept;
 
   // From now on SQLite's files beside it must stay, too.
   std::optional<error> hold_companions();
@@ -39,7 +39,7 @@ class anchor {
     dev_t device = 0;
     ino_t inode = 0;
   };
-  anchor(std::filesystem::path, int fd, lock) noexcept;
+  held_file(std::filesystem::path, int fd, lock) noexcept;
 
   lock lock_; // goes last
   std::filesystem::path path_;

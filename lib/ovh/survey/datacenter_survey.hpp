@@ -30,23 +30,23 @@ struct tally {
   }
 };
 
-class look {
+class datacenter_survey {
  public:
-  look(client&, licensing::place, const survey_options&, tally&);
+  datacenter_survey(client&, licensing::place, const survey_options&, tally&);
 
   // Never fails: what went wrong is the datacenter's `problem`.
   boost::asio::awaitable<licensing::datacenter> run();
 
  private:
-  using trouble = std::optional<error>;
+  using problem = std::optional<error>;
 
-  boost::asio::awaitable<trouble> once();
-  boost::asio::awaitable<trouble> list_licensed();
-  boost::asio::awaitable<trouble> list_ids();
-  boost::asio::awaitable<trouble> list_pages();
-  boost::asio::awaitable<trouble> read_each();
+  boost::asio::awaitable<problem> once();
+  boost::asio::awaitable<problem> list_licensed();
+  boost::asio::awaitable<problem> list_ids();
+  boost::asio::awaitable<problem> list_pages();
+  boost::asio::awaitable<problem> read_each();
   boost::asio::awaitable<void> read_some();
-  boost::asio::awaitable<trouble> confirm_vanished();
+  boost::asio::awaitable<problem> confirm_vanished();
   void forget();
   void join();
   error complaint(failure, std::string message, std::string advice = {}) const;
@@ -64,7 +64,7 @@ class look {
   std::optional<std::size_t> total_;   // as the pages state it
   std::vector<std::int64_t> vanished_; // listed, and gone when they were read
   int failures_ = 0;                   // VMs that could not be read
-  trouble last_failure_;
+  problem last_failure_;
   std::size_t expected_ = 0; // told to the tally
   std::string gap_;          // why the lists are no whole; empty: they are
 };
