@@ -39,8 +39,8 @@ error failed(const std::filesystem::path& path, int code) {
                advice(code, folder));
 }
 
-// As it is named, if nobody else had a hand in where that leads: root must not be led astray. What
-// it was when it was opened counts, not what the name stands for a moment later.
+// Opens a directory; as root only if no other user can redirect its path. Later calls use the open
+// directory, not its name, which may lead elsewhere a moment later.
 int open_safely(const std::filesystem::path& directory) {
   const int fd = ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0 || ::geteuid() != 0) return fd;
@@ -135,7 +135,7 @@ bool replacement::move() noexcept {
 
 void replacement::sync_directory() const {
   const descriptor it(::openat(directory_.fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (it.fd >= 0) ::fsync(it.fd); // what was moved stands there, whether this succeeds or not
+  if (it.fd >= 0) ::fsync(it.fd); // the file was already replaced: a failure changes nothing
 }
 
 result<void> replace_file(const std::filesystem::path& path, std::string_view content, mode_t mode,

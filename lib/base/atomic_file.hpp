@@ -1,6 +1,6 @@
-// Replacing a file so that a reader sees the old or the new content, never a part: written beside
-// it, synced, renamed. A link made by root or by us is followed and its target replaced; anybody
-// else's link could make us overwrite one of our own files.
+// Replaces a file atomically: the new content is written beside it, synced and renamed, so that a
+// reader never sees a part. A link that root or we made is followed and its target replaced;
+// another user's link is refused, because it could make us overwrite a file of our own.
 #pragma once
 
 #include "base/descriptor.hpp"
@@ -15,33 +15,33 @@
 
 namespace ovhl {
 
-// Where links lead in the end.
+// Where a path leads after all links were followed, and what is there.
 struct destination {
   enum class kind : std::uint8_t {
     regular,
-    missing,      // or its directory cannot be looked into: to write there will tell why
-    not_regular,  // a rename would put a plain file in the place of /dev/stdout
-    foreign_link, // made by somebody else
-    foreign_way,  // we are root, and somebody else decides where a directory's name leads
-    astray,       // see `code`
+    missing,      // or its directory cannot be read; writing there reports why
+    not_regular,  // a rename would replace /dev/stdout by a plain file
+    foreign_link, // made by another user
+    foreign_way,  // we are root, and another user can redirect a directory of the path
+    astray,       // the path cannot be followed: errno is in `code`
   };
   kind what = kind::missing;
-  std::filesystem::path path; // the end, or what it was given up at
+  std::filesystem::path path; // the end, or the part that could not be followed
   int code = 0;
 };
 destination follow_links(std::filesystem::path);
-// What is wrong with a foreign_way: `path` was to be written, `by` is in other hands.
+// The error for a foreign_way: `path` should be written, another user controls `by`.
 error led_astray(const std::filesystem::path& path, const std::filesystem::path& by);
 
-// Whether a content must outlast a power failure: that costs a wait for the disk.
+// Whether the content must survive a power failure, which costs a sync.
 enum class lasting : std::uint8_t { yes, no };
 
-// A file of our own, at first for us alone, beside the one that it is to replace; it goes again
-// unless it was moved to its place. All of it happens in one directory, whatever becomes of its
-// name meanwhile. What has failed left its reason in errno.
+// A temporary file beside the one to be replaced, readable by us alone at first, and deleted unless
+// move() succeeded. It works on an open directory, so renaming that directory does no harm. A
+// function that fails leaves its reason in errno.
 class replacement {
  public:
-  explicit replacement(const std::filesystem::path& of); // which is no link
+  explicit replacement(const std::filesystem::path& of); // must not be a link
   ~replacement();
   replacement(const replacement&) = delete;
   replacement& operator=(const replacement&) = delete;
@@ -50,12 +50,12 @@ class replacement {
   bool belong_to(uid_t, gid_t) const noexcept; // without effect unless we are root
   bool fill(std::string_view content, mode_t, lasting = lasting::yes) const noexcept;
   bool move() noexcept;
-  void sync_directory() const; // so that it stands there after a power failure, too
+  void sync_directory() const; // the new name survives a power failure
 
  private:
   int make();
 
-  std::string target_; // in the directory, as is
+  std::string target_; // its name in the directory
   std::string name_;
   descriptor directory_;
   descriptor file_;

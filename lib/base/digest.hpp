@@ -11,7 +11,7 @@ namespace ovhl {
 std::string sha256(std::string_view);
 std::string hmac_sha256(std::string_view key, std::string_view text);
 
-// Of the parts one after the other, so that a secret need not be copied into a longer string first.
+// Digests of the parts in order, so that a secret need not be copied into a longer string first.
 std::string sha1(std::initializer_list<std::string_view> parts);
 
 } // namespace ovhl

@@ -32,7 +32,7 @@ struct error {
   std::string query_id;      // X-Ovh-QueryID, for OVHcloud's support
   std::string api_code = {}; // "INVALID_CREDENTIAL", where credentials are what is wrong
 
-  // Whether the same question may be answered if it is asked again later.
+  // Whether the same request may succeed later.
   bool passing() const noexcept;
 };
 

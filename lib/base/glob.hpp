@@ -1,5 +1,5 @@
-// Globs as the policy writes them: `*` any run of characters, `?` any one, everything else itself;
-// ASCII case does not count.
+// Globs of the policy: `*` matches any characters, `?` exactly one, everything else itself. ASCII
+// case is ignored.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ class glob {
 
   bool matches(std::string_view text) const noexcept;
 
-  // Nothing but itself matches: there is no `*` and no `?` in it.
+  // It has no `*` and no `?`, so it matches only itself.
   bool exact() const noexcept { return exact_; }
   // How many characters are not wildcards: the more, the more specific.
   std::size_t literal_length() const noexcept { return literal_length_; }

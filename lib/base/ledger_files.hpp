@@ -1,5 +1,5 @@
-// The files beside a ledger that carry its name, for the rooms that must know all of them: a
-// forgotten one would be overwritten, or trusted.
+// The names of the files beside a ledger. Every check must know all of them: a forgotten file would
+// be overwritten, or trusted.
 #pragma once
 
 #include <array>

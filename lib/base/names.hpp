@@ -1,6 +1,6 @@
-// An enum that is written and read by the names of its values. name(e) gives a name; names<E> lists
-// the values among which a name is looked for. A new enum: specialise names<E> where name(E) is
-// declared, or in one header of the first room that reads it.
+// Finds an enum's value by its name. name(e) returns the name; names<E> lists the values that may
+// be found. To add an enum, specialise names<E> where name(E) is declared, or in one header of the
+// first room that reads it.
 #pragma once
 
 #include <array>

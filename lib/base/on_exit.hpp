@@ -1,4 +1,4 @@
-// Does something when the scope is left, however it is left.
+// Calls a function when the scope ends, also after an exception.
 #pragma once
 
 #include <utility>

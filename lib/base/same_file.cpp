@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// A link that leads to what is not there yet, to that.
+// Follows links even if their target does not exist yet.
 fs::path without_link(fs::path path) {
   constexpr int longest_chain = 8;
   for (int links = 0; links < longest_chain; ++links) {

@@ -8,8 +8,8 @@
 
 namespace ovhl {
 
-// Where there is a file, device and inode; where there is none yet, those of its directory and its
-// name; where that cannot be looked into, the name alone.
+// An existing file: device and inode. A file that does not exist yet: device and inode of its
+// directory, and its name. A directory that cannot be read: the name alone.
 struct file_identity {
   dev_t device = 0;
   ino_t inode = 0;

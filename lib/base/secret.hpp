@@ -1,6 +1,6 @@
 // Text that must never be seen: it cannot be printed, compared or copied by accident, and is wiped
-// when it goes. What we cannot wipe are the buffers of TLS connections, in the clear while OpenSSL
-// works on them; that is why there are no core dumps (os/hardening.hpp).
+// when it is destroyed. OpenSSL's buffers of TLS connections hold secrets in the clear and cannot
+// be wiped; that is why core dumps are off (os/hardening.hpp).
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ class secret {
   ~secret();
 
   bool empty() const noexcept { return text_.empty(); }
-  // The one door out; search for it to see every place that handles a secret in the clear.
+  // The only way to the text: search for reveal() to find every place that handles a secret.
   std::string_view reveal() const noexcept { return text_; }
   friend bool operator==(const secret& a, const secret& b) noexcept { return a.text_ == b.text_; }
 

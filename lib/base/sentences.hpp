@@ -9,9 +9,9 @@
 
 namespace ovhl {
 
-// Each line that is wider than the terminal goes on in further lines, indented by `indent` more
-// than it is itself. A word that is wider than a line stays whole: it may be there to be copied.
-// The text may have colours.
+// Breaks each line that is wider than the terminal and indents its continuation by `indent` more
+// columns. A word that is wider than a line stays whole, because a person may want to copy it. The
+// text may contain colours.
 std::string hanging(std::string_view text, const terminal&, std::size_t indent = 2);
 
 } // namespace ovhl

@@ -76,8 +76,7 @@ std::optional<std::string_view> nearest(std::string_view written,
   std::optional<std::string_view> best;
   std::size_t best_distance = std::max<std::size_t>(1, written.size() / 3) + 1;
   for (std::string_view candidate : candidates) {
-    // The difference in length is the least distance there can be: a giant word costs no giant
-    // time.
+    // The distance is at least the difference in length, so a giant word is skipped without work.
     const auto [shorter, longer] = std::minmax({written.size(), candidate.size()});
     if (longer - shorter >= best_distance) continue;
     const std::size_t d = distance(written, candidate);

@@ -7,7 +7,7 @@ namespace ovhl {
 std::string_view text_pool::keep(std::string_view text) {
   if (text.empty()) return std::string_view(""); // not null: an empty text is not an absent one
   if (text.size() > block_size / 4) {
-    // A giant gets a block of its own, put before the last so that that one goes on being filled.
+    // A long text gets its own block, inserted before the last one, which continues to be filled.
     auto own = std::make_unique_for_overwrite<char[]>(text.size());
     std::memcpy(own.get(), text.data(), text.size());
     const std::string_view kept(own.get(), text.size());

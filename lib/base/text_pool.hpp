@@ -1,6 +1,6 @@
-// Where the texts of an inventory live: a hundred thousand names in a few large blocks, and each
-// repeated text (a guest OS, a license, a cluster) only once. What it returns stays valid as long
-// as the pool, also when the pool is moved.
+// Owns the texts of an inventory: a hundred thousand names in a few large blocks, and each repeated
+// text (a guest OS, a license, a cluster) only once. Its views stay valid as long as the pool, also
+// when the pool is moved.
 #pragma once
 
 #include <cstddef>

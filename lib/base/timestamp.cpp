@@ -8,7 +8,7 @@ namespace ovhl {
 
 namespace {
 
-// Exactly `length` digits from the front of `text`, which they are taken off.
+// Takes exactly `length` digits off the front of `text`.
 std::optional<int> take_digits(std::string_view& text, std::size_t length) noexcept {
   if (text.size() < length) return std::nullopt;
   int value = 0;

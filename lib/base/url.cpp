@@ -24,7 +24,7 @@ constexpr const char* not_loopback = "plain http is allowed only for a loopback 
 
 error refused(std::string message) { return wrong({}, std::move(message)); }
 
-// What %xx in a URL may stand for is no part of any host's name.
+// A host name never needs %xx.
 bool host_name(std::string_view host) {
   return std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||

@@ -1,5 +1,5 @@
-// URLs as this program takes them: https, or http to this machine; a host, perhaps a port, a path.
-// Boost.URL knows the grammar. No name is looked up.
+// The URLs that this program accepts: https, or http to this machine, with a host, an optional port
+// and a path. Boost.URL parses them; no host name is resolved.
 #pragma once
 
 #include "base/error.hpp"
@@ -26,10 +26,10 @@ result<url> parse_url(std::string_view);
 
 // "localhost", 127.0.0.0/8 and ::1 without brackets.
 bool is_loopback(std::string_view host);
-// Of "host:port", the port being 1 to 65535; without brackets.
+// The host of "host:port", without brackets; the port must be 1 to 65535.
 std::optional<std::string> host_before_port(std::string_view);
 
-// Everything but RFC 3986's unreserved characters, and what is in `kept`.
+// Encodes everything but RFC 3986's unreserved characters and those in `kept`.
 std::string percent_encoded(std::string_view, const char* kept = "");
 
 } // namespace ovhl

@@ -35,7 +35,7 @@ class walk {
   }
 
  private:
-  // What decides where a name leads: each link, and each directory that something was looked up in.
+  // Everything that decides where the path leads: each link, and each directory it goes through.
   struct decider {
     fs::path what;
     uid_t owner;
@@ -44,7 +44,7 @@ class walk {
 
   int step(const fs::path& name) {
     if (name.empty() || name == ".") return 0;
-    const fs::path next = at_ / name; // an absolute one begins anew
+    const fs::path next = at_ / name; // an absolute name starts again at the root
     struct stat found{};
     if (::lstat(next.c_str(), &found) != 0) return errno;
     const bool sticky = (here_.st_mode & S_ISVTX) != 0;

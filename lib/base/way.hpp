@@ -19,14 +19,14 @@ struct way {
   mode_t mode = 0;
   dev_t device = 0;
   ino_t inode = 0;
-  // On the way there: what belongs neither to root nor to the owner, or, where that is root, lets
-  // others replace what is in it.
+  // A directory or link on the way that belongs neither to root nor to the owner; if the owner is
+  // root, also a directory whose content others may replace.
   std::optional<std::filesystem::path> foreign;
 
   bool others_may_write() const noexcept { return (mode & 022U) != 0; }
 };
 
-// Of a directory as it is named, links and all; else where it cannot be followed any further, and
+// Follows a directory's path, links included. The error is the part that cannot be followed, and
 // errno.
 struct lost_way {
   std::filesystem::path at;

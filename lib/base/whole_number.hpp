@@ -1,5 +1,5 @@
-// A whole number as a person writes it: digits, and a minus before them. YAML 1.1 takes 010 for 8,
-// others for 10, so what could be read in two ways is no number here.
+// Parses a whole number: digits, perhaps after a minus sign. A leading zero is refused, because
+// YAML 1.1 reads 010 as 8 and others read it as 10.
 #pragma once
 
 #include <charconv>

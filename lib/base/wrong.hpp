@@ -1,4 +1,4 @@
-// An error in what a person wrote, or in a file: where, what, and what to do next.
+// Makes an error about a file or about what a person wrote: where, what, and what to do.
 #pragma once
 
 #include "base/error.hpp"

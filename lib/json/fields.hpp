@@ -6,21 +6,23 @@
 //     io("message", gap.message);
 //   }
 //
-// The keys are written in this order, and read by their names; those that are not described are
-// ignored. fields() stands in the namespace of its struct. Values are texts, numbers, booleans,
-// times, dates, enums with names<E> (base/names.hpp), classes that a text makes and that have it as
-// text(), structs with fields(), and optionals, vectors and maps of them.
+// Keys are written in this order and read by name; other keys are ignored. fields() belongs in the
+// namespace of its struct. Values are texts, numbers, booleans, times, dates, enums with names<E>
+// (base/names.hpp), classes that are made from a text and return it as text(), structs with
+// fields(), and optionals, vectors and maps of these.
 //
-//   io(key, v)              always there; an optional that is not set is null
-//   io.newer(key, v)        written as above; when read, it may be null or missing: then v stays
-//   io.optional(key, v)     left out where it is not set (see is_unset); read as newer
-//   io.where(known, key, v) null where it is not known, and then not read
-//   io.shown(key, v)        only written
-//   or_null(v)              as v: null where it is not set
-//   in_lines(v)             as v: each element or member on a line of its own
-//   described(v, how)       as v: by how(io, v) instead of fields(); in_lines takes one, too
+//   io(key, v)              required; an unset optional is written as null
+//   io.newer(key, v)        written likewise; when read, it may be null or missing: then v stays
+//   io.optional(key, v)     written only if it is set (see is_unset); read like newer
+//   io.where(known, key, v) if not known: written as null, not read
+//   io.shown(key, v)        written, not read
+//   or_null(v)              a value v that is written as null if it is not set
+//   in_lines(v)             a value v whose elements or members are each on their own line
+//   described(v, how)       a value v described by how(io, v) instead of fields(); also for
+//   in_lines
 //
-// `if constexpr (IO::reads)` is for what differs, io.wrong(key, what) for what only it can know.
+// `if constexpr (IO::reads)` separates reading from writing; io.wrong(key, what) reports a mistake
+// that only fields() can know.
 #pragma once
 
 #include "base/names.hpp"
@@ -46,7 +48,7 @@ struct by_fields {
   void operator()(auto& io, auto& value) const { fields(io, value); }
 };
 
-// Values that are written in another form. T is a reference, or what was made for it.
+// Wrappers for values in another form. T is a reference, or a temporary.
 template <class T>
 struct nullable {
   T value;
@@ -70,7 +72,7 @@ shaped<T, Describe> in_lines(T&& v, Describe d = {}) {
   return {std::forward<T>(v), d, json_writer::layout::lines};
 }
 
-// Empty, zero, a time that is not set, an enum's value without a name.
+// Unset: empty, zero, a time that was never set, an enum's value without a name.
 template <class T>
 bool is_unset(const T& v) {
   if constexpr (std::is_enum_v<T>)

@@ -43,7 +43,7 @@ struct json_reader::handler {
     ec = make_error_code(boost::system::errc::bad_message);
     return false;
   }
-  // Whether the value about to be read lies in something nobody wants.
+  // Whether the next value is inside something that is not wanted.
   bool unwanted() const {
     return r.unwanted_ > 0 ||
            (!r.open_.empty() && r.open_.back().place->type == json_type::object &&
@@ -103,7 +103,7 @@ struct json_reader::handler {
     add_to_key(part);
     return true;
   }
-  // A longer one is none of those wanted.
+  // A longer key is not wanted.
   void add_to_key(std::string_view part) const {
     r.key_.append(part.substr(0, longest_key - r.key_.size()));
   }
@@ -225,7 +225,7 @@ bool json_reader::feed(std::string_view bytes) {
   for (;;) {
     const std::string_view piece = mender_.next(bytes);
     if (piece.empty()) return true;
-    // Where it stands, roughly: a character that was mended is as long as what stands for it.
+    // The position is approximate, because mending may change the length of the text.
     if (!parse(piece, before + all - bytes.size() - std::min(piece.size(), all - bytes.size())))
       return false;
   }
@@ -268,7 +268,7 @@ void json_reader::complain(flaw kind, std::string text) {
   complaint_ = std::move(text);
 }
 
-// ---- where it stands in its tree of places, and the texts that arrive there ----
+// ---- the position in the tree of places, and the texts that arrive there ----
 
 std::string json_reader::path() const {
   std::string out = "$";
@@ -281,7 +281,7 @@ std::string json_reader::path() const {
   return out;
 }
 
-// What is wanted of this type where the next value stands; null if only others are.
+// The place for a value of this type here; null if only other types are wanted.
 json_place* json_reader::place_for(json_type type) {
   if (open_.empty()) return root_->type == type ? root_ : nullptr;
   const level& now = open_.back();
@@ -291,7 +291,7 @@ json_place* json_reader::place_for(json_type type) {
   return nullptr;
 }
 
-// The same, for the beginning of a value: complains where there is none, or a second one.
+// The same at the beginning of a value; complains if it has no place, or came a second time.
 json_place* json_reader::target(json_type type) {
   json_place* const p = place_for(type);
   if (p == nullptr) {

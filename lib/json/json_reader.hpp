@@ -1,6 +1,6 @@
-// JSON read as it arrives: what is wanted is described as a tree of places, everything else is
-// passed over unseen, and memory is bounded whatever a server sends. A mistake names its place:
-// "$[17].vmId: expected an integer, found a string".
+// Reads JSON as it arrives. A tree of places describes the values that are wanted; everything else
+// is skipped, so memory is bounded whatever a server sends. A mistake names its place: "$[17].vmId:
+// expected an integer, found a string".
 #pragma once
 
 #include "json/text_mender.hpp"
@@ -24,21 +24,21 @@ struct json_field {
   json_place* place;
 };
 
-// Somewhere in an answer something is wanted. After a value has arrived there, it stands in the
-// members.
+// A place in an answer whose value is wanted. When the value has arrived, it is in the members
+// below.
 struct json_place {
   json_type type;
   presence need = presence::required;
   std::vector<json_field> fields = {};    // of an object
-  std::vector<json_place*> elements = {}; // of a list: what may stand in it, each of another type
+  std::vector<json_place*> elements = {}; // of a list: its elements, one place for each type
   std::function<void()> arrived =
-      {}; // a whole value is here; an object's fields are valid until it returns
-  // A text that came damaged is taken, with U+FFFD where it was; one that is too long with U+FFFD
-  // and an ellipsis after its beginning. Elsewhere such a text is a mistake.
+      {}; // called with a whole value; an object's fields are valid until it returns
+  // Accepts a damaged text, with U+FFFD in place of the damage, and a text that is too long, cut
+  // and with U+FFFD and an ellipsis at its end. Without this, such a text is a mistake.
   bool damaged_too = false;
 
-  bool seen = false;  // there is something, if only null
-  bool known = false; // and it is not null
+  bool seen = false;  // a value was there, perhaps null
+  bool known = false; // a value was there and it is not null
   bool boolean = false;
   std::int64_t integer = 0;
   std::string text = {};
@@ -56,16 +56,16 @@ class json_reader {
   json_reader(const json_reader&) = delete;
   json_reader& operator=(const json_reader&) = delete;
 
-  // Begins anew, forgetting what came before.
+  // Starts again and forgets the previous input.
   void reset();
-  // The next bytes; false once something is wrong, and from then on.
+  // Takes the next bytes. False: something is wrong, and stays so until reset().
   bool feed(std::string_view bytes);
-  // The body has ended; false if it ended too early, or something was wrong.
+  // Ends the body. False: it ended too early, or something was wrong.
   bool finish();
 
   enum class flaw : std::uint8_t {
     none,
-    broken,    // not JSON, or cut off: another try may fare better
+    broken,    // not JSON, or cut off: another try may succeed
     wrong,     // JSON of another shape than described
     excessive, // too long or too deep to be an answer
   };
@@ -73,11 +73,11 @@ class json_reader {
   const std::string& complaint() const noexcept { return complaint_; }
 
  protected:
-  // Where the tree begins; to be called once, by the constructor.
+  // Sets the root of the tree; called once, by the constructor.
   void read(json_place& root);
-  // From `arrived`: the value is of the right type and still not right.
+  // Called from `arrived` if a value has the right type and is still wrong.
   void refuse(std::string_view why);
-  // A new try begins: drop what the last one brought.
+  // Drops the values of the last try, because a new one begins.
   virtual void forget() {}
 
  private:
@@ -97,7 +97,7 @@ class json_reader {
   struct level {
     json_place* place;
     std::size_t index = 0;             // of a list's element
-    const json_field* field = nullptr; // of an object; null: one that is not wanted
+    const json_field* field = nullptr; // of an object; null: the field is not wanted
   };
 
   std::unique_ptr<engine> engine_;
@@ -106,7 +106,7 @@ class json_reader {
   std::size_t unwanted_ = 0;   // lists and objects open below something unwanted
   std::string key_;            // that came in parts
   json_place* text_ = nullptr; // whose text is coming in parts
-  bool too_long_ = false;      // that text is
+  bool too_long_ = false;      // the text in text_
   text_mender mender_;
   std::size_t fed_ = 0;
   std::size_t largest_body_;

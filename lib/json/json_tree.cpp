@@ -74,7 +74,7 @@ std::int64_t json_node::signed_integer(std::int64_t least, std::int64_t most) co
   return 0;
 }
 
-// Boost.JSON keeps as unsigned only what is too large for a signed one.
+// Boost.JSON stores a number as unsigned only if it is too large for a signed one.
 std::uint64_t json_node::unsigned_integer(std::uint64_t most) const {
   if (value_ == nullptr) return 0;
   std::uint64_t n = 0;
@@ -90,7 +90,8 @@ std::uint64_t json_node::unsigned_integer(std::uint64_t most) const {
 instant json_node::time() const {
   const std::string_view written = text();
   const auto at = parse_timestamp(written);
-  // Quicker than to write it again: no other separator, fraction or offset, and no leap second.
+  // Faster than comparing with timestamp(): refuses other separators, fractions, offsets and leap
+  // seconds.
   if (at && written.size() == 20 && written[10] == 'T' && written[17] != '6' && written[19] == 'Z')
     return *at;
   wrong(fmt::format("'{}' is not a time", written));

@@ -1,6 +1,6 @@
-// JSON read as a whole, for files and records of our own: its values are checked as they are taken.
-// Reading continues after a mistake with empty values; the first mistake is kept, with its path:
-// "corrections[0].vm_id is missing".
+// Reads a whole JSON document, for our own files and records; values are checked as they are taken.
+// After a mistake, reading continues with empty values, and the first mistake is kept with its
+// path: "corrections[0].vm_id is missing".
 #pragma once
 
 #include "base/timestamp.hpp"
@@ -24,12 +24,12 @@ class json_node {
   json_node(const boost::json::value& root, std::string& problem)
       : value_(&root), problem_(&problem) {}
 
-  json_node member(std::string_view key) const; // its absence is a mistake
-  json_node maybe(std::string_view key) const;  // its absence is none
+  json_node member(std::string_view key) const; // required
+  json_node maybe(std::string_view key) const;  // optional
   bool missing() const noexcept { return value_ == nullptr; }
   bool null() const noexcept; // or missing
 
-  // Of an array and an object; anything else is a mistake, and has none.
+  // For an array or an object; anything else is a mistake and counts as empty.
   std::size_t size() const;
   json_node element(std::size_t index) const;
   void each_member(const std::function<void(std::string_view key, const json_node&)>&) const;
@@ -45,11 +45,11 @@ class json_node {
     else
       return static_cast<T>(unsigned_integer(limits::max()));
   }
-  // Only in the form in which they are written.
+  // Only in the form in which we write them.
   instant time() const;
   day date() const;
 
-  // Keeps the first mistake; for those, too, that only the reader of the value can know.
+  // Reports a mistake that only the reader of the value can know; the first one is kept.
   void wrong(std::string_view what) const;
 
  private:

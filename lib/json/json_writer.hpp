@@ -1,6 +1,6 @@
-// Appends JSON to a string in the order of the calls, without first building a tree of a hundred
-// thousand findings. Text that is not UTF-8 becomes U+FFFD; the result is always valid as long as
-// begins and ends match.
+// Appends JSON to a string in the order of the calls, without building a tree of a hundred thousand
+// findings first. Text that is not UTF-8 becomes U+FFFD. The result is valid if every begin has its
+// end.
 #pragma once
 
 #include <concepts>
@@ -18,7 +18,7 @@ void append_json(std::string& out, std::string_view text);
 
 class json_writer {
  public:
-  // How the members of an object or array stand: side by side, or each on a line of its own.
+  // The members of an object or array: all on one line, or each on its own.
   enum class layout : std::uint8_t { row, lines };
 
   explicit json_writer(std::string& out) : out_(out) {}
@@ -34,7 +34,7 @@ class json_writer {
   json_writer& value(const char* text) { return value(std::string_view(text)); }
   json_writer& value(const std::string& text) { return value(std::string_view(text)); }
   json_writer& value(bool);
-  json_writer& value(double); // null where JSON has no number for it
+  json_writer& value(double); // null if JSON cannot express it (NaN, infinity)
   json_writer& value(std::nullopt_t);
   template <std::integral T>
   json_writer& value(T number) {
@@ -59,7 +59,7 @@ class json_writer {
   json_writer& begin(char bracket, layout);
   json_writer& end(char bracket);
   json_writer& raw(std::string_view);
-  void next(); // what stands between two members
+  void next(); // appends the separator between two members
   void new_line();
 
   std::string& out_;

@@ -11,13 +11,13 @@ namespace {
 
 enum class kind : unsigned char { right, wrong, cut_off };
 
-// What a text goes on with: so many bytes that are right, or that one U+FFFD stands for.
+// The next bytes of a text: so many are valid, or one U+FFFD replaces them.
 struct unit {
   std::size_t bytes;
   ovhl::kind kind;
 };
 
-// -1: not four hexadecimal digits.
+// Four hexadecimal digits, else -1.
 int hex_value(std::string_view digits) noexcept {
   int value = 0;
   for (const char c : digits.substr(0, 4)) {
@@ -34,7 +34,7 @@ int hex_value(std::string_view digits) noexcept {
 bool high(int v) noexcept { return v >= 0xD800 && v < 0xDC00; }
 bool low(int v) noexcept { return v >= 0xDC00 && v < 0xE000; }
 
-// What is no escape at all is for the parser to complain of.
+// The parser reports invalid escapes.
 unit escape(std::string_view s) noexcept {
   if (s.size() < 2) return {0, kind::cut_off};
   if (s[1] != 'u') return {2, kind::right};
@@ -75,8 +75,8 @@ bool plain(char c) noexcept {
 
 constexpr std::size_t block = 64;
 
-// How many quotes; nothing if a byte may need mending. Bytes throughout, so that compilers make
-// vectors of it.
+// The number of quotes; nothing if a byte may need mending. The loop uses bytes only, so that
+// compilers vectorise it.
 std::optional<unsigned> quotes_in(const char* bytes) noexcept {
   unsigned char special = 0, quotes = 0;
   for (std::size_t i = 0; i < block; ++i) {
@@ -89,7 +89,7 @@ std::optional<unsigned> quotes_in(const char* bytes) noexcept {
 
 } // namespace
 
-// Whole blocks that need no mending: nearly everything that OVHcloud sends.
+// Counts the bytes in whole blocks that need no mending: nearly everything that OVHcloud sends.
 std::size_t text_mender::plain_blocks(std::string_view bytes) noexcept {
   std::size_t at = 0;
   for (; bytes.size() - at >= block; at += block) {
@@ -100,7 +100,7 @@ std::size_t text_mender::plain_blocks(std::string_view bytes) noexcept {
   return at;
 }
 
-// As much as needs no mending.
+// Takes the bytes that need no mending.
 std::string_view text_mender::run(std::string_view& bytes) noexcept {
   std::size_t at = 0, slow_until = 0;
   while (at < bytes.size()) {
@@ -133,7 +133,7 @@ std::string_view text_mender::run(std::string_view& bytes) noexcept {
   return out;
 }
 
-// What was held, with as many more bytes as it takes to know what it is.
+// Completes the held bytes with as many more as are needed to know what they are.
 std::string_view text_mender::from_held(std::string_view& bytes) noexcept {
   for (;;) {
     const std::string_view held(held_, holding_);

@@ -1,5 +1,5 @@
-// JSON on its way to the parser, with the texts in it repaired: what is not UTF-8 there, half a
-// surrogate pair, or a control character becomes U+FFFD, so that one text does not spoil an answer.
+// Repairs the texts in JSON before it is parsed: invalid UTF-8, half a surrogate pair and control
+// characters become U+FFFD, so that one damaged text does not make a whole answer unreadable.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +14,9 @@ std::string mended(std::string_view json); // all at once
 
 class text_mender {
  public:
-  // The next piece of what `bytes` begins with, which is taken off; valid until the next call.
-  // Empty: all is taken, and the beginning of a character may be kept for the bytes that follow.
+  // Takes the next piece off the front of `bytes` and returns it repaired; valid until the next
+  // call. Empty: all bytes are taken, and the beginning of a character may be held for the next
+  // ones.
   std::string_view next(std::string_view& bytes) noexcept;
   void reset() noexcept { *this = {}; }
 
@@ -25,7 +26,7 @@ class text_mender {
   std::string_view from_held(std::string_view& bytes) noexcept;
 
   bool in_text_ = false;
-  char held_[12] = {}; // of a character or an escape that came in parts
+  char held_[12] = {}; // the beginning of a character or an escape that came in parts
   char out_[12] = {};
   std::size_t holding_ = 0;
 };

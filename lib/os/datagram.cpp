@@ -19,7 +19,7 @@ bool send_datagram(std::string_view address, std::string_view content) noexcept 
   if (to.sun_path[0] == '@')
     to.sun_path[0] = '\0';
   else
-    ++length; // a path is sent with its end
+    ++length; // a path includes its terminating NUL
 
   const int fd = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return false;

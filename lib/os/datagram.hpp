@@ -7,7 +7,7 @@
 
 namespace ovhl::os {
 
-// `address` is a path, or an abstract name behind '@'. False where nobody took it.
+// `address` is a path, or an abstract name after '@'. False: nobody received it.
 bool send_datagram(std::string_view address, std::string_view content) noexcept;
 
 } // namespace ovhl::os

@@ -42,14 +42,14 @@ bool is_without_capabilities() {
   return true;
 }
 
-// What setresuid() takes away by itself, unless somebody asked the kernel to keep it.
+// Drops what setresuid() drops anyway, unless the kernel was asked to keep it.
 void give_up_capabilities() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   capabilities none{};
   ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   ::syscall(SYS_capset, &header, none.data());
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // that user is not to read the credentials in our memory
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); // that user must not read the credentials in our memory
 }
 
 bool is_for_good(uid_t user, gid_t group) {

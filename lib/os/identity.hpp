@@ -9,11 +9,10 @@
 
 namespace ovhl::os {
 
-// Where root is to write into a directory that belongs to somebody else: becomes that user for
-// good, with that user's primary group and no other, so that nothing that lies there can lead root
-// astray. Returns how that user is called; nothing where we are not root, where the directory is
-// root's, or where there is none, which whoever opens something there says better. The error says
-// why it is not safe to go on.
+// Before root writes into another user's directory: becomes that user permanently, with that user's
+// primary group only, so that files there cannot trick root. Returns the user's name; nothing if we
+// are not root, if the directory belongs to root, or if it does not exist (whoever opens a file
+// there reports that). The error says why it is not safe to continue.
 result<std::optional<std::string>> become_owner_of(const std::filesystem::path& directory);
 
 } // namespace ovhl::os

@@ -49,8 +49,8 @@ std::string local_time_of_day(instant at) {
   return fmt::format("{:02}:{:02}:{:02}", local.tm_hour, local.tm_min, local.tm_sec);
 }
 
-// A name journald accepts: A-Z, 0-9 and _, the first a letter, at most 64. It drops a field with
-// any other name in silence.
+// A name that journald accepts: A-Z, 0-9 and _, the first a letter, at most 64 characters. It
+// silently drops fields with other names.
 std::string journal_name(std::string_view name) {
   std::string out;
   for (char c : name) {
@@ -67,7 +67,7 @@ constexpr const char* journal_socket = "/run/systemd/journal/socket";
 
 void write_line(int fd, std::string line) {
   line += '\n';
-  // Nobody to tell when it fails; a line is short enough never to be written in part to a file,
+  // A failure cannot be reported anywhere. A line is short enough to be written whole to a file,
   // pipe or terminal that has room.
   while (write(fd, line.data(), line.size()) < 0 && errno == EINTR) {
   }

@@ -1,6 +1,6 @@
-// What the daemon logs while it runs: an event is a level, a sentence and fields. Under systemd the
-// fields become journal fields, with `format: json` keys; as text the sentence stands alone. Behind
-// it stands spdlog, with sinks of ours (log.cpp).
+// The daemon's log: an event is a level, a sentence and fields. The journal gets them as journal
+// fields, `format: json` as keys; a text line has the sentence only. It is implemented by spdlog
+// with sinks of ours (log.cpp).
 #pragma once
 
 #include "base/terminal.hpp"
@@ -46,7 +46,7 @@ class log {
   std::unique_ptr<spdlog::logger> logger_; // synchronous, with the one sink of the format
 };
 
-// ---- the ways to write an event down, each by itself ----
+// ---- the formats of an event ----
 
 struct event {
   instant at{};
@@ -55,8 +55,8 @@ struct event {
   std::span<const field> fields;
 };
 
-// "2026-11-20T21:48:00Z info  message"; on a terminal the local time of day will do, and a warning
-// or an error has its colour.
+// "2026-11-20T21:48:00Z info  message"; a terminal shows the local time of day, and warnings and
+// errors in colour.
 std::string text_line(const event&, const terminal&);
 // {"time": "…", "level": "info", "message": "…", "vm_id": "1074"}
 std::string json_line(const event&);
@@ -65,7 +65,7 @@ std::vector<std::string> journal_fields(const event&);
 // Fields in the journal's native protocol (systemd.io/JOURNAL_NATIVE_PROTOCOL).
 std::string journal_datagram(std::span<const std::string> fields);
 
-// Whether $JOURNAL_STREAM names the very file that `fd` is.
+// Whether `fd` is the stream that $JOURNAL_STREAM names.
 bool connected_to_journal(int fd);
 
 } // namespace ovhl::os

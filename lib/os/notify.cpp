@@ -54,7 +54,7 @@ std::optional<std::chrono::microseconds> watchdog_interval() {
   // The variables are inherited: they may be meant for the process that started us.
   if (std::getenv("WATCHDOG_PID") != nullptr && number_in("WATCHDOG_PID") != ::getpid())
     return std::nullopt;
-  // Nobody wants it oftener, and it must fit into a clock's nanoseconds.
+  // More often is never needed, and the value must fit into a clock's nanoseconds.
   constexpr std::chrono::microseconds least = std::chrono::milliseconds(50),
                                       most = std::chrono::hours(1);
   return std::clamp(std::chrono::microseconds(*microseconds / 2), least, most);

@@ -12,7 +12,7 @@ void notify_status(std::string_view status);
 void notify_reloading(); // with MONOTONIC_USEC, as Type=notify-reload wants it
 void notify_stopping();
 void notify_watchdog();
-// How often the watchdog wants to hear from us (half of WATCHDOG_USEC, within reason), if it does.
+// How often to notify the watchdog (half of WATCHDOG_USEC, within bounds); nothing: it is off.
 std::optional<std::chrono::microseconds> watchdog_interval();
 
 } // namespace ovhl::os

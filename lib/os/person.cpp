@@ -16,7 +16,7 @@ namespace ovhl::os {
 
 namespace {
 
-// The kernel keeps it from the login on, whatever a person becomes afterwards (proc(5)).
+// The kernel keeps it from the login on, also after su and sudo (proc(5)).
 std::optional<std::uint32_t> login_of(const std::filesystem::path& loginuid) {
   constexpr std::uint32_t nobody_logged_in = 4294967295;
   std::string text;

@@ -8,11 +8,10 @@
 namespace ovhl::os {
 
 struct person {
-  std::string user; // who logged in; where nobody did (a timer, a container), the process's user
-  std::optional<std::string>
-      claimed; // what $SUDO_USER says, if that is another: anybody can set it
+  std::string user; // who logged in; if nobody did (a timer, a container), the process's user
+  std::optional<std::string> claimed; // what $SUDO_USER says if it differs: anybody can set it
 };
-// The files of /proc and the variable can be given by tests.
+// Tests pass their own files of /proc and their own variable.
 person who_asks(const std::filesystem::path& loginuid = "/proc/self/loginuid");
 
 // The name of a user, or "uid 1234".

@@ -61,7 +61,7 @@ void progress::clear() {
   if (drawn_ > 0) draw("");
 }
 
-// Blanks instead of an escape sequence wipe what the line before left: every terminal can do that.
+// Overwrites the rest of the previous line with blanks, which works on every terminal.
 void progress::draw(std::string_view line) {
   const std::size_t taken = columns(line);
   std::string out = "\r" + std::string(line);

@@ -1,5 +1,5 @@
-// A line with the time left, for a person waiting longer than two seconds. It stands on a terminal
-// only, and goes before anything else is said.
+// A progress line with the time left, shown on a terminal to a person who waits longer than two
+// seconds. It is erased before anything else is printed.
 #pragma once
 
 #include "base/terminal.hpp"
@@ -21,10 +21,9 @@ class progress {
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
 
-  // May be called as often as one likes: it draws ten times a second at most. A total of 0 is one
-  // that is not known yet.
+  // Cheap to call often: it draws at most ten times a second. A total of 0 is not known yet.
   void update(std::size_t done, std::size_t total, time_point now);
-  // The same with words of one's own, shown as they are.
+  // The same with other words, shown unchanged.
   void say(std::string_view line, time_point now);
   void clear();
 

@@ -17,7 +17,7 @@ volatile std::sig_atomic_t stop_wanted = 0;
 
 constexpr std::array<int, 4> heeded{SIGINT, SIGTERM, SIGQUIT, SIGHUP};
 
-// They are blocked but for the moments in which we wait, so that none comes unnoticed before one.
+// These signals are blocked except while we wait, so that none is lost just before waiting.
 class heeding {
  public:
   heeding() {
@@ -52,8 +52,8 @@ class unseen {
     if (!wanted_) return;
     termios now = before_;
     now.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    now.c_lflag |= ECHONL; // but for the line's end
-    // A shell that takes over from a stopped program shows again what is typed, also after `fg`.
+    now.c_lflag |= ECHONL; // show the line's end only
+    // A shell switches the echo on again if the program is stopped, and `fg` leaves it on.
     now.c_cc[VSUSP] = _POSIX_VDISABLE;
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &now);
   }

@@ -10,11 +10,12 @@ namespace ovhl::os {
 
 struct answered {
   std::optional<secret> text; // a line without its end; nothing: the input has ended
-  bool stopped = false;       // by SIGINT, SIGTERM, SIGQUIT or SIGHUP, which are heeded here
+  bool stopped = false;       // by SIGINT, SIGTERM, SIGQUIT or SIGHUP
 };
 
-// Asked on stderr, answered on stdin, which must be a terminal. What is typed to a `hidden` one is
-// not shown, and Ctrl-Z is a key like others; however it ends, the terminal is as it was before.
+// Asks on stderr and reads the answer from stdin, which must be a terminal. The answer to a
+// `hidden` question is not shown, and Ctrl-Z does not stop the program. The terminal's state is
+// always restored.
 answered ask(std::string_view question, bool hidden);
 
 } // namespace ovhl::os
