@@ -1,4 +1,4 @@
-// Several coroutines at once, to the end of the last.
+// Runs several coroutines at once and waits for all of them.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -7,7 +7,7 @@
 
 namespace ovhl::loop {
 
-// Runs them all; a cancellation reaches each of them. What one throws is thrown on when all have
+// A cancellation reaches each of them. If one throws, the exception is rethrown after all have
 // ended.
 boost::asio::awaitable<void> all(std::vector<boost::asio::awaitable<void>> tasks);
 

@@ -1,4 +1,4 @@
-// Time for coroutines: the real clock in the program, one moved by hand in tests, so that no test
+// Time for coroutines: the program uses the real clock; tests use one that jumps, so that no test
 // waits.
 #pragma once
 
@@ -39,9 +39,8 @@ class real_clock final : public clock {
   boost::asio::awaitable<void> wait_until(steady_point) override;
 };
 
-// For tests: a wait moves the clock to its end and returns at once (after letting others run), so
-// that minutes of back-off pass in no time. It remembers nothing but the time; `advance` moves it
-// by hand.
+// For tests: a wait moves the clock forward and returns at once (after letting others run), so that
+// minutes of back-off take no time. `advance` moves it by hand.
 class instant_clock final : public clock {
  public:
   explicit instant_clock(instant start) : wall_(start) {}

@@ -1,5 +1,5 @@
-// Work that has to be done one piece after another, in the order in which it was asked for, while
-// those who asked may give up waiting.
+// Runs pieces of work one after another, in the order in which they were requested. A caller may
+// stop waiting; the work is done all the same.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -19,8 +19,8 @@ class in_turn {
 
   explicit in_turn(boost::asio::any_io_executor);
 
-  // Runs the work in its turn and returns what it returns. If the coroutine is cancelled while it
-  // waits, the work is done all the same, so it must own what it uses.
+  // Runs the work in its turn and returns its result. The work must own what it uses, because it is
+  // done even if the calling coroutine is cancelled while it waits.
   template <class T>
   boost::asio::awaitable<T> run(std::function<boost::asio::awaitable<T>()> to_do) {
     const auto made = std::make_shared<std::optional<T>>();
@@ -33,7 +33,7 @@ class in_turn {
   boost::asio::awaitable<void> run(work);
   // Waits for `limit` of real time at most. False: it is not done yet.
   boost::asio::awaitable<bool> run_within(work, std::chrono::nanoseconds limit);
-  // The same if nobody waits. What it throws ends the loop.
+  // The same without waiting. An exception from the work ends the loop.
   void post(work);
   bool idle() const noexcept;
 

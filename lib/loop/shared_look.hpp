@@ -1,5 +1,5 @@
-// One look that serves everybody who wants to know the same at about the same time: who comes first
-// asks, the others wait for the answer.
+// Shares one look between all who need the same answer at about the same time: the first one asks,
+// the others wait for its answer.
 #pragma once
 
 #include "base/error.hpp"
@@ -24,7 +24,7 @@ class shared_look {
     steady_point began; // no part of it is older
   };
 
-  // What a look saw that began at `not_before` or later. Where none did, `ask` looks.
+  // The answer of a look that began at `not_before` or later; if there is none, calls `ask`.
   boost::asio::awaitable<result<seen>> get(clock& time, steady_point not_before,
                                            steady_point deadline, asking ask) {
     const std::function<boost::asio::awaitable<void>()> fetch = [&] { return look(time, ask); };
@@ -36,12 +36,12 @@ class shared_look {
     co_return seen{last_, *began_};
   }
 
-  // What was seen last, if anything: to be built upon, not to be acted upon.
+  // The last answer, if any. It may be old: no decision may rest on it.
   const std::shared_ptr<const T>& last() const noexcept { return last_; }
-  // What was seen has been proved wrong.
+  // The last answer turned out to be wrong: the next get() asks again.
   void look_again() noexcept {
     began_.reset();
-    disproved_ = true; // also a look under way
+    disproved_ = true; // a look under way does not count either
   }
 
  private:
@@ -64,7 +64,7 @@ class shared_look {
   std::optional<steady_point> began_;
   std::optional<error> failed_;
   std::shared_ptr<const T> last_;
-  bool disproved_ = false; // what is being looked at
+  bool disproved_ = false; // the look under way
   single_flight flight_;
 };
 

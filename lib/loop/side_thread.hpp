@@ -1,5 +1,5 @@
-// A thread of its own for work that blocks, such as writing to a disk. It does one piece of work
-// after another, in the order in which they were handed over.
+// A separate thread for work that blocks, such as writing to a disk. It does one piece of work
+// after another, in the order in which they were passed to run().
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,14 +18,14 @@ class side_thread {
  public:
   // Coroutines continue on this loop. Throws std::system_error if there are too many threads.
   explicit side_thread(boost::asio::any_io_executor loop);
-  // Waits until everything that was handed over is done.
+  // Waits until all work is done.
   ~side_thread();
   side_thread(const side_thread&) = delete;
   side_thread& operator=(const side_thread&) = delete;
 
-  // Returns what the work returns. If the coroutine is cancelled while it waits, the work is done
-  // all the same, so it must own what it uses. (g++ 12 destroys a lambda twice that is written down
-  // in the call: give it a name and move it.)
+  // Returns the work's result. The work must own what it uses, because it is done even if the
+  // calling coroutine is cancelled while it waits. (g++ 12 destroys a lambda twice that is written
+  // inside the call: give it a name and move it.)
   template <class F>
   boost::asio::awaitable<std::invoke_result_t<F&>> run(F work) {
     using value = std::invoke_result_t<F&>;

@@ -1,4 +1,4 @@
-// Something that many need and one fetches while the others wait for it. All on one thread.
+// Fetches something that many coroutines need once: one fetches, the others wait. For one thread.
 #pragma once
 
 #include "loop/wait_queue.hpp"
@@ -14,12 +14,12 @@ namespace ovhl::loop {
 class single_flight {
  public:
   enum class end : std::uint8_t {
-    flown,  // it was fetched here
-    landed, // another's flight has ended, well or not: look at what it brought
-    late    // another's is still under way after `limit` of real time
+    flown,  // this call has fetched
+    landed, // the fetch of another call has ended, successfully or not: look at its result
+    late    // the fetch of another call is still under way after `limit` of real time
   };
-  // Runs `fetch` unless another's is under way, and waits for that one then. If it is cancelled, it
-  // has ended too: who looks and finds nothing flies next.
+  // Calls `fetch`, or waits for one under way. A cancelled fetch counts as ended: a caller that
+  // then finds no result calls join() again and fetches itself.
   boost::asio::awaitable<end> join(std::function<boost::asio::awaitable<void>()> fetch,
                                    std::chrono::nanoseconds limit);
 

@@ -20,7 +20,7 @@ struct wait_queue::place : link {
 };
 
 asio::awaitable<bool> wait_queue::wait(std::chrono::nanoseconds limit) {
-  constexpr std::chrono::nanoseconds day = std::chrono::hours(24); // far, and still no overflow
+  constexpr std::chrono::nanoseconds day = std::chrono::hours(24); // far enough, and no overflow
   const auto executor = co_await asio::this_coro::executor;
   place mine(executor, std::min(limit, day));
   line_.push_back(mine);
@@ -29,7 +29,7 @@ asio::awaitable<bool> wait_queue::wait(std::chrono::nanoseconds limit) {
 
   const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
   if (cancelled != asio::cancellation_type::none) {
-    if (mine.woken) wake_one(); // what it was woken for is another's now
+    if (mine.woken) wake_one(); // it will not use what it was woken for: wake the next
     throw boost::system::system_error(asio::error::operation_aborted);
   }
   co_return mine.woken;

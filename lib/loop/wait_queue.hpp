@@ -1,5 +1,5 @@
-// A line of coroutines that wait for something others will make true: a connection to become free,
-// a token to arrive. All on one thread.
+// A queue of coroutines that wait until others wake them: a connection has become free, a token has
+// arrived. For one thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -24,7 +24,7 @@ class wait_queue {
   void wake_all();
 
  private:
-  struct place; // in the line, living in the waiting coroutine's frame
+  struct place; // in the queue; lives in the waiting coroutine's frame
   using hook =
       boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
   struct link : hook {};

@@ -1,8 +1,8 @@
-// What the typed calls are made of. A new call: a reader of its answer, which describes its places
-// and takes the values in `arrived`, and beside it the call, which names the path and hands the
-// reader to ask(); its rights in api/rights.cpp, its fake in tests/simulator/routes. What a
-// decision rests on is asked for with ask_afresh(); what changes something is sent by client::post,
-// once.
+// The parts of the typed API calls. To add a call: write a reader of its answer, which describes
+// the places and takes their values in `arrived`; beside it the function, which passes the path and
+// the reader to ask(); then add its rights in api/rights.cpp and its fake in
+// tests/simulator/routes. Use ask_afresh() for answers that decisions rest on. Requests that change
+// something go through client::post, which sends them once.
 #pragma once
 
 #include "base/error.hpp"
@@ -23,14 +23,14 @@ using boost::asio::awaitable;
 using loop::steady_point;
 
 awaitable<result<answer>> ask(client&, std::string path, json_reader& body, steady_point deadline);
-// From no cache.
+// The same, but past every cache.
 awaitable<result<answer>> ask_afresh(client&, std::string path, json_reader& body,
                                      steady_point deadline);
 
-// "/dedicatedCloud/pcc-1" and what comes below it.
+// The path "/dedicatedCloud/pcc-1", followed by `rest`.
 std::string below(std::string_view service, std::string_view rest = {});
 
-// A text that may come damaged without spoiling the answer: licensing::intact() tells.
+// A text that may be damaged without failing the answer; licensing::intact() recognises that.
 inline json_place maybe_damaged(presence need = presence::optional) {
   return {.type = json_type::text, .need = need, .damaged_too = true};
 }

@@ -25,7 +25,7 @@ awaitable<result<credential_facts>> get_current_credential(client& api, steady_p
 }
 
 credential_asked_reader::credential_asked_reader() {
-  key_.text.reserve(1024); // so that growing leaves no copies behind
+  key_.text.reserve(1024); // growing would leave copies behind
   key_.arrived = [this] {
     if (key_.text.empty() || !plain_value(key_.text)) refuse("expected a key");
   };

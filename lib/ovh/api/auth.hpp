@@ -1,4 +1,4 @@
-// Who asks, and what it may do: /auth. How to add a call: asking.hpp.
+// Credentials and what they allow: /auth. How to add a call: asking.hpp.
 #pragma once
 
 #include "base/secret.hpp"
@@ -39,12 +39,12 @@ class credential_reader final : public json_reader {
       .fields = {{"status", &status_}, {"expiration", &expiration_}, {"rules", &rules_}}};
 };
 
-// Only for application credentials: OAuth2 ones have no such thing.
+// Only for application credentials; OAuth2 has nothing comparable.
 awaitable<result<credential_facts>> get_current_credential(client&, steady_point deadline);
 
 struct credential_asked {
   secret consumer_key;
-  std::string validation_url; // where a person confirms it; of no use to others once that is done
+  std::string validation_url; // where a person confirms it; useless afterwards
 };
 
 // auth.ApiCredentialRequest
@@ -61,8 +61,8 @@ class credential_asked_reader final : public json_reader {
                      .fields = {{"consumerKey", &key_}, {"validationUrl", &url_}}};
 };
 
-// Asks, once, for a consumer key with these access rules. It is not signed: the application's key
-// is all it takes, and the key that comes is good for nothing until a person has confirmed it.
+// Requests, once, a consumer key with these access rules. The request is not signed: it needs the
+// application key only, and the new key works only after a person has confirmed it.
 awaitable<result<credential_asked>> ask_for_credential(client&, std::string application_key,
                                                        std::vector<access_rule>,
                                                        steady_point deadline);

@@ -147,7 +147,7 @@ namespace {
 // Null and empty are different things.
 auto told(std::string_view text) { return std::tuple(licensing::known(text), text); }
 
-// All that something may be concluded from.
+// The fields that decisions depend on.
 auto contents(const licensed_vm& v) {
   return std::tuple(told(v.license), told(v.reported_guest_os_family));
 }

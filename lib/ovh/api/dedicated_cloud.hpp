@@ -20,7 +20,7 @@ namespace ovhl::ovh {
 awaitable<result<std::vector<std::int64_t>>> list_datacenters(client&, std::string service,
                                                               steady_point deadline);
 
-// A list of whatever, which is passed over.
+// Skips a list of anything.
 class any_list_reader final : public json_reader {
  public:
   any_list_reader() : json_reader(large_body) { read(list_); }
@@ -31,7 +31,7 @@ class any_list_reader final : public json_reader {
   json_place list_{.type = json_type::list, .elements = {&id_, &object_}};
 };
 
-// Whether these lists can be had, all of them, at the cost of a request each; what cannot.
+// Tries to read each of a datacenter's lists, with one request each; returns the errors.
 awaitable<std::vector<error>> try_lists(client&, licensing::place, steady_point deadline);
 
 // ---- one VM ----
@@ -61,13 +61,13 @@ class vm_places {
   json_place power_ = maybe_damaged();
 };
 
-// A page of VMs; or plain ids, from a server that does not know pages.
+// A page of VMs, or plain ids from a server that does not support pages.
 class vm_page_reader final : public json_reader {
  public:
-  // VMs are added to `to`, after those that were there when the page began.
+  // Appends VMs to `to`.
   vm_page_reader(text_pool&, std::vector<licensing::vm>& to, std::function<void()> on_vm);
 
-  // Before each page; a retry of it drops what its last try brought.
+  // Call before each page, so that a retry drops only the VMs of this page.
   void next_page() { before_ = to_.size(); }
   std::size_t vms() const noexcept { return to_.size() - before_; } // of this page
   std::vector<std::int64_t> ids;
@@ -82,7 +82,7 @@ class vm_page_reader final : public json_reader {
   json_place list_{.type = json_type::list, .elements = {&vm_.object, &id_}};
 };
 
-// One VM, and no other than was asked for.
+// One VM; an answer about another VM than `expected` is refused.
 class vm_reader final : public json_reader {
  public:
   explicit vm_reader(text_pool&);
@@ -94,24 +94,24 @@ class vm_reader final : public json_reader {
   vm_places places_;
 };
 
-struct single_vm { // its details; what vmLicensed says of it is not in them
+struct single_vm { // its details, without what vmLicensed says about it
   text_pool texts;
   licensing::vm vm;
 };
-// error.http_status 404: it is not there.
+// error.http_status 404: there is no such VM.
 awaitable<result<std::shared_ptr<const single_vm>>> get_vm(client&, licensing::place,
                                                            std::int64_t vm, steady_point deadline);
 
 // ---- vmLicensed ----
 
-// One VM in vmLicensed, as much as is kept of it.
+// The kept part of one VM in vmLicensed.
 struct licensed_vm {
   std::int64_t id = 0;
   std::string_view reported_guest_os_family;
   std::string_view license;
-  bool differently = false; // it stands there twice, with different contents
+  bool differently = false; // listed twice, with different contents
 
-  void tell_of(licensing::vm&) const; // what the list says of it
+  void tell_of(licensing::vm&) const; // copies what the list says about the VM
 };
 
 // dedicatedCloud.virtualMachineLicensingSummary: [{vmId, guestOsFamily, license, …}, …]
@@ -132,34 +132,36 @@ class licensed_reader final : public json_reader {
   json_place list_{.type = json_type::list, .elements = {&object_}};
 };
 
-// vmLicensed of a datacenter, whole.
+// The complete vmLicensed of a datacenter.
 struct licensed_list {
   text_pool texts;
   std::vector<licensed_vm> vms; // by id
 
-  void tell_of(licensing::vm&) const; // whether the VM is listed, and as what
+  void tell_of(licensing::vm&) const; // stores whether the VM is listed, and what is said about it
 };
 awaitable<result<licensed_list>> list_licensed(client&, licensing::place, steady_point deadline);
 
-// By id, each once, whatever the order was.
+// Sorts by id and removes duplicates.
 void put_in_order(std::vector<licensed_vm>&);
 void put_in_order(std::vector<licensing::vm>&);
 
-// ---- corrections: each sent once, never again ----
+// ---- corrections: each is sent once, and never again ----
 
 struct task_begun {
   result<task_facts> task;
   std::string query_id;
   // What a failure means:
-  //   refused  the API itself said no (400, 401, 403, 404, 409, 460, in its own words): nothing was
+  //   refused  the API itself refused (400, 401, 403, 404, 409, 460, in its own format): nothing
+  //   was
   //            changed
-  //   lost     no telling: no answer, 5xx, 408, 429, a page that is not the API's, or a 2xx that is
-  //            no task (that one was received)
-  //   unsent   not a byte of it left: no connection, no token, no turn in time, or canceled before
+  //   lost     unknown: no answer, 5xx, 408, 429, a page of another server, or a 2xx that is no
+  //   task
+  //            (then the request was received)
+  //   unsent   no byte was sent: no connection, no token, no turn in time, or canceled before
   enum class doubt : std::uint8_t { none, refused, lost, unsent };
   doubt how = doubt::none;
 };
-// `last_word` is asked right before it is sent, after all waiting: why it must not go any more.
+// `last_word` is called after all waiting, right before the request is sent; an error stops it.
 awaitable<task_begun> set_license(client&, licensing::place, std::int64_t vm, std::string license,
                                   bool bypass_guest_os_family_check, steady_point deadline,
                                   std::function<std::optional<error>()> last_word = {});

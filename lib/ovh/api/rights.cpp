@@ -17,7 +17,7 @@ using licensing::mode;
 // Below /dedicatedCloud/{service}; `#` is an id.
 struct service_route {
   std::string_view method, below, action, what_for;
-  licensing::mode from = licensing::mode::report; // in this mode and in stronger ones
+  licensing::mode from = licensing::mode::report; // needed in this mode and in stronger ones
 };
 constexpr std::array<service_route, 10> service_routes{{
     {"GET", "", "pccVMware:apiovh:get", "whether Windows licenses are activated on it"},
@@ -40,7 +40,7 @@ constexpr std::string_view list_of_services = "list of services";
 constexpr std::string_view everything_there =
     "datacenters, VMs, licenses, tasks and expiry of the services";
 
-// Of the key itself; OAuth2 ones have no such thing.
+// The rights of a consumer key on itself; OAuth2 has nothing comparable.
 constexpr std::string_view own_facts = "/auth/currentCredential";
 constexpr std::string_view own_facts_for = "rights and expiry of this key";
 

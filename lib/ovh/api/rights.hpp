@@ -1,5 +1,5 @@
-// What this program asks of the API, and what has to be allowed for it: the access rules of a
-// consumer key, and the actions of IAM. The one place that knows. Pure.
+// The API requests that this program makes, and the rights they need: access rules of a consumer
+// key, and IAM actions. Nothing else in the program lists them. Pure.
 #pragma once
 
 #include "licensing/policy.hpp"
@@ -11,8 +11,8 @@
 
 namespace ovhl::ovh {
 
-struct intended_use {                             // beyond looking
-  licensing::mode mode = licensing::mode::report; // what its corrections take
+struct intended_use {                             // beyond reading
+  licensing::mode mode = licensing::mode::report; // the corrections that it must allow
   bool renewals = false;
 };
 
@@ -20,8 +20,8 @@ struct wanted_rule {
   access_rule rule;
   std::string_view what_for; // "to see its VMs"
 };
-// The access rules that a consumer key needs, no more and none twice. Where services are named,
-// they are for these alone; else for every one that the account has.
+// The access rules that a consumer key needs, each once. They cover the named services only, or all
+// of the account if none is named.
 std::vector<wanted_rule> rules_for(const intended_use&,
                                    const std::vector<std::string>& named_services);
 
@@ -30,21 +30,21 @@ struct right {
   std::string path; // "/dedicatedCloud/s/datacenter/1/vm/1/setLicense"
   std::string_view what_for;
 };
-// What this version asks of these services, with 1 for any datacenter, VM and task; of services
-// that are not `named` in the configuration, also their list.
+// The requests that this version makes about these services, with 1 for any datacenter, VM and
+// task; if the services are not `named` in the configuration, also the request for their list.
 std::vector<right> rights_wanted(const std::vector<std::string>& services, bool named,
                                  const intended_use&);
 
-// Whether access rules allow a request; `*` in a rule's path stands for anything. A path may be a
-// rule's own, too: whether all that it allows is allowed.
+// Whether access rules allow a request; `*` in a rule's path matches anything. `path` may contain
+// `*` too: then everything that it matches must be allowed.
 bool granted(const std::vector<access_rule>&, std::string_view method, std::string_view path);
-// Those of `wanted` that `given` does not allow.
+// The rules in `wanted` that `given` does not cover.
 std::vector<access_rule> not_granted(const std::vector<access_rule>& given,
                                      const std::vector<wanted_rule>& wanted);
 
-// The narrowest rule for a request and those like it: "GET /dedicatedCloud/s/datacenter/*/vm".
+// The narrowest rule for a request and its like: "GET /dedicatedCloud/s/datacenter/*/vm".
 std::string rule_text(std::string_view method, std::string_view path);
-// The IAM action that a request needs; empty where none is known.
+// The IAM action that a request needs; empty if unknown.
 std::string_view iam_action(std::string_view path);
 
 } // namespace ovhl::ovh

@@ -1,4 +1,4 @@
-// What a service is and how long it lasts. How to add a call: asking.hpp.
+// What a service is and when it expires. How to add a call: asking.hpp.
 #pragma once
 
 #include "base/timestamp.hpp"
@@ -30,7 +30,7 @@ awaitable<result<service_facts>> get_service(client&, std::string service, stead
 
 struct service_term {
   day end{};              // the day the service expires
-  bool automatic = false; // and is renewed by itself
+  bool automatic = false; // it renews itself
 };
 
 // services.Service

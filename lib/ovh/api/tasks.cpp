@@ -17,8 +17,8 @@ bool letter(char c) {
   return (c >= 'a' && c <= 'z') || digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Whether a word of a description goes on at `at`, seen from the side `step` leads away from: a
-// hyphen or a dot is part of a name unless it ends there.
+// Whether a word of a description continues at `at` in the direction `step`: a hyphen or a dot
+// belongs to a name unless the name ends with it.
 bool goes_on(std::string_view text, std::size_t at, int step) {
   if (at >= text.size()) return false;
   if (letter(text[at])) return true;

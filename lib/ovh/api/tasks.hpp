@@ -18,9 +18,9 @@ struct task_facts {
   licensing::task_state state;
   std::string description; // empty: null
 
-  // Whether it may be at work on this VM. The API does not say which VM a task is about; its
-  // description may name it, by id or name. In doubt (it is about licenses and names none): yes.
-  // The years in a license's name are not taken for ids; a damaged text leaves doubt.
+  // Whether it may be about this VM. The API does not say which VM a task is about, but its
+  // description may contain the id or name. In doubt (it is about licenses and names no VM, or its
+  // text is damaged): yes. The years in a license's name do not count as ids.
   bool concerns(std::int64_t vm, std::string_view vm_name) const;
   bool about_licenses() const;
 };
@@ -29,7 +29,7 @@ struct task_facts {
 class task_reader final : public json_reader {
  public:
   task_reader();
-  std::optional<std::int64_t> expected; // no other than was asked for
+  std::optional<std::int64_t> expected; // another id is refused
   task_facts facts;
 
  private:

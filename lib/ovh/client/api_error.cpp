@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view out_of_time_words = "Query out of time";
 
-// A foreign text as part of one line of ours.
+// Makes a text from outside fit into one line of ours.
 std::string tidy(std::string_view text) {
   text = trimmed(text);
   while (!text.empty() && text.back() == '.')
@@ -31,7 +31,7 @@ struct said {
   std::string message, api_class, code, missing_rights;
 };
 
-// Empty where there is none, or something else: a refusal is told with what can be understood.
+// Empty if it is missing or of another type: a refusal is reported with what can be understood.
 std::string text_of(const json_node& from, std::string_view key) {
   return tidy(from.maybe(key).text());
 }
@@ -107,8 +107,8 @@ bool changes_license(const refusal& r) {
          (r.path.ends_with("/setLicense") || r.path.ends_with("/removeLicense"));
 }
 
-// What these refusals say is not documented, so a few words of theirs must do; where the guess is
-// wrong, an advice too many or too few is all there is to it.
+// The texts of these refusals are not documented, so the advice depends on a few words in them. A
+// wrong guess costs nothing but a useless or missing advice.
 std::string advice_for_license(const refusal& r, const said& s) {
   if (r.status == 409) return "the VM is busy; it will be tried again";
   const std::string low = lowered(s.message);
@@ -183,7 +183,7 @@ error api_error(const refusal& r) {
 }
 
 error token_error(const refusal& r) {
-  error e = api_error(r); // in case it is not OAuth2's door that answered
+  error e = api_error(r); // if the answer is not from the OAuth2 server
   with_tree(r.body, [&](const json_node& whole) {
     const std::string code = text_of(whole, "error");
     const std::string described = text_of(whole, "error_description");

@@ -12,7 +12,7 @@ namespace ovhl::ovh {
 
 enum class credential_kind : std::uint8_t { application, oauth2, token };
 
-// An answer that is not 2xx, and the question it answers.
+// An answer that is not 2xx, and the request that it answers.
 struct refusal {
   int status = 0;
   std::string query_id;
@@ -26,21 +26,20 @@ struct refusal {
 // The error, without its `where`.
 error api_error(const refusal&);
 
-// Whether an answer is the API's own no to a change, after which nothing was changed: one of the
-// statuses it says no with, and a body as it writes them. Anything else, a page of some front end
-// above all, may have come after the request was passed on.
+// Whether the API itself refused a change, so that nothing was changed: the status is one that it
+// refuses with, and the body is in its format. Anything else, such as the page of a proxy, may have
+// come after the request was passed on.
 bool says_no(int status, std::string_view body);
 
-// The answer to a request for an OAuth2 token, whose errors have a form of their own (RFC
-// 6749, 5.2).
+// The error of a request for an OAuth2 token, which has a different format (RFC 6749, 5.2).
 error token_error(const refusal&);
 
-// Why the API refuses a license, where that decides what is advised. It has no code for this, so
-// its words must do; they are read here and nowhere else.
+// Why the API refuses a license, as far as the advice depends on it. The API has no code for that,
+// so its message is read, here and nowhere else.
 enum class license_refusal : std::uint8_t { other, guest_os };
 license_refusal license_refusal_of(const error&);
 
-// Whether the API only found our clock wrong.
+// Whether the API refused only because our clock is wrong.
 bool out_of_time(const error&) noexcept;
 
 } // namespace ovhl::ovh

@@ -1,4 +1,5 @@
-// OVHcloud's clock: what it last said, carried on by the steady clock, which nobody can set. Pure.
+// OVHcloud's time: the last one it reported, continued by the steady clock, which nobody can set.
+// Pure.
 #pragma once
 
 #include "base/timestamp.hpp"
@@ -13,15 +14,15 @@ namespace ovhl::ovh {
 
 struct api_time {
   instant said;
-  loop::steady_point at; // when it was said
+  loop::steady_point at; // when it was reported
 
   instant now(loop::steady_point t) const {
     return said + std::chrono::floor<std::chrono::seconds>(t - at);
   }
 };
 
-// What an answer's Date says; nothing where it is none, or where the answer took too long to know
-// when it was written.
+// The time in an answer's Date; nothing if it is invalid, or if the answer took so long that the
+// time is not exact.
 inline std::optional<api_time> said_by(std::string_view date, loop::steady_point asked,
                                        loop::steady_point answered) {
   if (answered - asked > std::chrono::seconds(10)) return std::nullopt;

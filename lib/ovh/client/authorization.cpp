@@ -10,7 +10,7 @@ namespace ovhl::ovh {
 namespace {
 
 void take_out(std::string& text, std::string_view hidden) {
-  if (hidden.size() < 4) return; // would tear texts apart, and is no secret
+  if (hidden.size() < 4) return; // too short for a secret, and it would tear texts apart
   for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at))
     text.replace(at, hidden.size(), "***");
 }
@@ -60,7 +60,7 @@ void authorization::learn_time(const api_time& t) {
 
 void authorization::learn_token(secret token, std::chrono::seconds lives, loop::steady_point now) {
   token_ = std::move(token);
-  // Early enough that a request under way still finds it alive.
+  // Early enough that the token is still valid when a request under way arrives.
   renew_at_ = now + lives - std::min<std::chrono::seconds>(std::chrono::minutes(1), lives / 10);
   ++edition_;
 }

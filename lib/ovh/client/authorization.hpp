@@ -1,5 +1,5 @@
-// What proves to the API who asks, as far as it is known now: the keys and the API's time, or a
-// token and its age. No clock, no network: client.cpp fetches what is missing.
+// Authorizes requests: holds the keys and the API's time, or a token and its age, and makes headers
+// of them. It has no clock and no network: client.cpp fetches what is missing.
 #pragma once
 
 #include "base/error.hpp"
@@ -24,11 +24,11 @@ class authorization {
   credential_kind kind() const noexcept;
   // Nothing needs to be fetched before a request.
   bool ready(loop::steady_point now) const noexcept;
-  // Headers for a request.
+  // Adds the headers of a request.
   void append(request_head&, std::string_view method, std::string_view base, std::string_view path,
               std::string_view body, loop::steady_point now) const;
 
-  std::size_t size() const noexcept; // of the secrets among them, at least
+  std::size_t size() const noexcept; // at least of the secrets in the headers
 
   // Application credentials: what the API's clock said, as GET /auth/time has it.
   void learn_time(const api_time&);
@@ -36,14 +36,14 @@ class authorization {
   void learn_token(secret token, std::chrono::seconds lives, loop::steady_point now);
   std::string token_form() const; // the body of the request for one; holds the client's secret
 
-  // What was learned is told apart by a number, so that of several requests refused for the same
-  // reason only the first makes it forgotten.
+  // Numbers what was learned, so that if several requests are refused for the same reason, only the
+  // first one makes it forgotten.
   std::uint64_t edition() const noexcept { return edition_; }
-  // Whether another try with something fresh may be accepted; forgets what is not fresh.
+  // Whether a try with a new time or token may succeed; if so, forgets the old one.
   bool renew_after(const error&, std::uint64_t edition);
 
-  // Takes our secrets out of texts from outside: of an answer before it is cut to size, and of what
-  // became of it.
+  // Removes our secrets from texts from outside: from an answer before it is shortened, and from
+  // the error made of it.
   void redact(refusal&) const;
   void redact(error&) const;
 

@@ -1,4 +1,4 @@
-// Which failures are worth another try, and after how long. Pure: chance is an argument.
+// Decides which failures are worth another try, and when. Pure: chance is an argument.
 #pragma once
 
 #include "base/error.hpp"
@@ -10,18 +10,18 @@
 
 namespace ovhl::ovh {
 
-// A try that failed, with what the decision about the next needs.
+// A failed try, with what decides about the next one.
 struct failed_try {
   error what;
-  bool again = false; // the same question may fare better
+  bool again = false; // the same request may succeed later
   std::optional<std::chrono::seconds> retry_after;
 };
 
-inline constexpr int most_tries = 5; // of those that are not 429
+inline constexpr int most_tries = 5; // without those that were answered with 429
 
-// How long to wait after `tries` of them have failed; nothing: it is final. It grows twofold from
-// half a second (from two seconds after a 429) and is shortened by up to half by `chance` in [0,
-// 1), so that many clients do not come back together. Retry-After counts as it is.
+// How long to wait after `tries` failed tries; nothing: give up. The wait starts at half a second
+// (two seconds after a 429) and doubles; `chance` in [0, 1) shortens it by up to half, so that many
+// clients do not come back together. Retry-After is taken as it is.
 std::optional<std::chrono::nanoseconds> wait_before_next(const failed_try&, int tries,
                                                          double chance);
 

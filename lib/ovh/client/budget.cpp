@@ -23,7 +23,7 @@ std::optional<std::uint64_t> budget::possible(loop::steady_point now,
   if (interval_.count() == 0) return std::nullopt;
   const auto first = next(now);
   if (first > deadline) return 0;
-  // The n-th from now goes at the later of `first` and paced + (n-1) intervals - burst.
+  // The n-th request from now may go at the later of `first` and paced + (n-1) intervals - burst.
   const auto paced = std::max(paced_, first);
   return static_cast<std::uint64_t>((deadline - paced + burst_) / interval_) + 1;
 }

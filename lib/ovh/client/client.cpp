@@ -20,9 +20,9 @@ using loop::steady_point;
 
 namespace {
 
-// Servers and what stands before them close idle connections after some seconds; what is sent in
-// that very moment is lost, and a POST that may be lost is not sent again. A new connection costs a
-// handshake, an answer that was lost a correction.
+// Servers and proxies close idle connections after some seconds. A request sent at that moment is
+// lost, and a POST that may be lost is never sent again. A new connection costs only a handshake; a
+// lost answer costs a correction.
 constexpr std::chrono::seconds fresh_for{5};
 
 struct time_reader : json_reader {
@@ -45,7 +45,7 @@ struct client::state {
   awaitable<result<answer>> get(request, json_reader& body, steady_point deadline);
   awaitable<std::optional<error>> next_try(failed_try, int tries, steady_point deadline);
 
-  // `got` is the caller's, so that it says after a cancellation too whether anything was sent.
+  // `got` belongs to the caller, so that it shows after a cancellation whether anything was sent.
   awaitable<posted> post(request, json_reader& body, steady_point deadline, reply& got);
   awaitable<std::optional<error>> get_ready(const request&, steady_point deadline);
   posted outcome_of(reply, const request&, std::uint64_t edition);
@@ -57,10 +57,10 @@ struct client::state {
   std::minstd_rand chance;
   sender one;
   loop::single_flight authentication;
-  sender::outcome fetched; // by the last flight that came to its end
+  sender::outcome fetched; // by the last flight that ended
 };
 
-// ---- what proves who asks ----
+// ---- authorization: time or token ----
 
 awaitable<sender::outcome> client::state::fetch_time(steady_point deadline) {
   request r;
@@ -78,7 +78,7 @@ awaitable<sender::outcome> client::state::fetch_time(steady_point deadline) {
   co_return std::nullopt;
 }
 
-// Time or token, whichever proves who asks; one fetches it for all who need it meanwhile.
+// Fetches the time or token that the credentials need, once for all who need it meanwhile.
 awaitable<sender::outcome> client::state::prepare(steady_point deadline) {
   const std::function<awaitable<void>()> fetch = [this, deadline]() -> awaitable<void> {
     fetched.reset();
@@ -97,7 +97,7 @@ awaitable<sender::outcome> client::state::prepare(steady_point deadline) {
   co_return std::nullopt;
 }
 
-// ---- reading: as often as it takes ----
+// ---- reading: retried as often as needed ----
 
 awaitable<result<answer>> client::state::get(request r, json_reader& body, steady_point deadline) {
   if (one.unusable()) co_return *one.unusable();
@@ -127,7 +127,7 @@ awaitable<result<answer>> client::state::get(request r, json_reader& body, stead
   }
 }
 
-// After so many tries: waits until the next may begin, or gives the error it ends with.
+// After so many tries: waits until the next one may begin, or returns the final error.
 awaitable<std::optional<error>> client::state::next_try(failed_try problem, int tries,
                                                         steady_point deadline) {
   const double drawn = static_cast<double>(chance() % 1024) / 1024;
@@ -143,9 +143,9 @@ awaitable<std::optional<error>> client::state::next_try(failed_try problem, int 
   co_return std::nullopt;
 }
 
-// ---- changing: once ----
+// ---- changing: sent once ----
 
-// Time or token, as often as it takes.
+// Fetches the time or token, retried as often as needed.
 awaitable<std::optional<error>> client::state::get_ready(const request& r, steady_point deadline) {
   for (int tries = 1; r.authenticated && !one.who().ready(one.clock().now()); ++tries) {
     auto problem = co_await prepare(deadline);
@@ -168,7 +168,7 @@ posted client::state::outcome_of(reply got, const request& r, std::uint64_t edit
   asked.method = "POST";
   asked.path = r.path;
   failed_try f = one.failed(std::move(got), std::move(asked));
-  // What was learned from it is for the requests after it.
+  // What the answer teaches helps only the next requests.
   if (r.authenticated) one.who().renew_after(f.what, edition);
   if (f.what.kind == failure::throttled)
     if (const auto wait = wait_before_next(f, 1, 0))
@@ -194,8 +194,8 @@ awaitable<posted> client::state::post(request r, json_reader& body, steady_point
       one.count(got);
       co_return outcome_of(std::move(got), r, edition);
     }
-    // What was there may have become old, or been found wrong, while this waited for its turn and
-    // its connection.
+    // The time or token may have expired, or been found wrong, while this request waited for its
+    // turn and its connection.
     const bool ready = !r.authenticated || one.who().ready(one.clock().now());
     std::optional<error> refused;
     if (ready && r.last_word) refused = r.last_word();

@@ -1,6 +1,6 @@
-// One account's line to the API: a few kept-alive connections, a request budget, signatures,
-// retries and deadlines. Calls that speak the domain are in api/; looking at a whole account
-// is in survey/.
+// The client with which one account's API is asked: a few kept-alive connections, a request budget,
+// signatures, retries and deadlines. The typed calls are in api/, reading all VMs of an account is
+// in survey/.
 #pragma once
 
 #include "base/error.hpp"
@@ -38,7 +38,7 @@ struct client_options {
   std::uint64_t seed = 0; // of the jitter; 0: a random one
 };
 
-// Since the client was made; for metrics.
+// Counted since the client was made, for metrics.
 struct counters {
   std::uint64_t answered_2xx = 0, answered_4xx = 0, answered_5xx = 0,
                 failed = 0;    // by class; failed: no answer
@@ -59,30 +59,30 @@ struct request {
   std::vector<header> headers;
   bool authenticated = true;
   std::string body; // JSON, of a POST
-  // Asked right before a POST is sent, after all waiting: why it must not go any more, or nothing.
+  // Called after all waiting, right before a POST is sent; an error stops it.
   std::function<std::optional<error>()> last_word = {};
 };
 
-// What a caller may want of an answer besides its body.
+// An answer without its body.
 struct answer {
   int status = 0;
   std::string query_id;
   std::optional<std::int64_t> pagination_elements;
 };
 
-// What came of a request that changes something.
+// The result of a request that changes something.
 struct posted {
   result<answer> got;
-  bool sent = true;     // it may have reached the API; if not, it certainly did not
-  bool refused = false; // the API itself said no, in words of its own
+  bool sent = true;     // false: it certainly did not reach the API; true: it may have
+  bool refused = false; // the API itself refused, in its own format
 };
 
-// What somebody waits for, told to a person who waits too.
+// What a request waits for, to be shown to a person.
 struct waiting {
   std::string host;
-  loop::steady_point since; // it was asked, or the last good answer came
+  loop::steady_point since; // when it was asked, or when the last good answer came
   int attempt = 1;
-  bool for_turn = false; // the budget, or the API's wish, lets nothing go
+  bool for_turn = false; // the budget or the API's Retry-After holds it back
 };
 
 class client {
@@ -92,15 +92,15 @@ class client {
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
-  // Asks until there is an answer, the error is final, or `deadline` has come. `body` is reset
+  // Retries until there is an answer, a final error, or `deadline` has passed. `body` is reset
   // before each try. Cancelled by the coroutine's cancellation slot: failure::canceled.
   boost::asio::awaitable<result<answer>> get(request, json_reader& body,
                                              loop::steady_point deadline);
 
-  // Sends it once, whatever happens: never again after it may have been received. What is needed
-  // before (the API's time, a token, a turn within the budget) is waited for until `deadline`; from
-  // then on it has the time of one request. Cancelled before it is sent: failure::canceled and not
-  // sent; later: failure::canceled and sent.
+  // Sends a request once, and never again after it may have been received. Waits until `deadline`
+  // for what it needs before (the API's time, a token, a turn within the budget); then it has the
+  // time of one request. Cancelled before it is sent: failure::canceled and not sent; later:
+  // failure::canceled and sent.
   boost::asio::awaitable<posted> post(request, json_reader& body, loop::steady_point deadline);
 
   const std::string& account() const noexcept;
@@ -108,13 +108,13 @@ class client {
   int requests_per_minute() const noexcept;
   const counters& counted() const noexcept;
   loop::clock& clock() const noexcept;
-  // The request that waits longest; nothing: none does.
+  // The request that has waited longest; nothing: none waits.
   std::optional<waiting> waits_for() const;
   // This machine's clock minus OVHcloud's, as of now; nothing: not known yet.
   std::optional<std::chrono::seconds> clock_difference() const;
-  // Asks for OVHcloud's time, where no answer has told it.
+  // Asks for OVHcloud's time if no answer has reported it yet.
   boost::asio::awaitable<std::optional<error>> learn_time(loop::steady_point deadline);
-  // How many requests the budget still allows before `deadline`; nothing where there is no limit.
+  // How many requests the budget still allows before `deadline`; nothing: there is no limit.
   std::optional<std::uint64_t> requests_before(loop::steady_point deadline) const noexcept;
 
  private:

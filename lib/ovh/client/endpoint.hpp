@@ -1,4 +1,4 @@
-// Where an OVHcloud API is: by name (ovh-eu, ovh-ca, ovh-us) or by URL.
+// The address of an OVHcloud API, given as a name (ovh-eu, ovh-ca, ovh-us) or a URL.
 #pragma once
 
 #include "base/url.hpp"

@@ -1,4 +1,4 @@
-// What proves to the API who asks: the headers of an authenticated request. Pure.
+// The headers of an authenticated request. Pure.
 #pragma once
 
 #include "ovh/credentials/credentials.hpp"

@@ -23,7 +23,7 @@ error unreadable(const fs::path& path, int code) {
   return wrong(path.string(), "cannot be read: " + std::generic_category().message(code));
 }
 
-// Of what the name leads to.
+// What is wrong with the type, owner or mode of a file.
 std::optional<error> improper(const fs::path& path, const struct stat& facts) {
   if (!S_ISREG(facts.st_mode)) return wrong(path.string(), "is not a regular file");
   if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
@@ -40,7 +40,7 @@ std::optional<error> improper(const fs::path& path, const struct stat& facts) {
   return std::nullopt;
 }
 
-// Where the links lead, if nobody else had a hand in that.
+// Follows the links; fails if another user could redirect the path.
 result<fs::path> end_of(const fs::path& path) {
   using enum destination::kind;
   destination found = follow_links(path);
@@ -90,7 +90,7 @@ result<std::string> read_conf(const fs::path& path, kept_by whom) {
     if (!found) return found.error();
     end = std::move(*found);
   }
-  // Checks the file it reads and not, with a moment between, another of that name.
+  // Checks the open file, because its name could lead to another file a moment later.
   const int links = whom == kept_by::us ? O_NOFOLLOW : 0;
   const descriptor file(::open(end.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | links));
   struct stat facts{};

@@ -1,5 +1,5 @@
-// Whether a credentials file can be trusted: nobody else may have written it, put it there, or be
-// able to read it.
+// Whether a credentials file can be trusted: no other user may be able to write, replace or read
+// it.
 #pragma once
 
 #include "ovh/credentials/credentials.hpp"
@@ -11,16 +11,16 @@
 
 namespace ovhl::ovh {
 
-// Opens it, checks what it opened, and reads it. systemd's copies have an owner and a mode of
-// systemd's own.
+// Opens the file, checks what was opened, and reads it. Copies made by systemd have an owner and a
+// mode that systemd chose.
 enum class kept_by : std::uint8_t { us, systemd };
 result<std::string> read_conf(const std::filesystem::path&, kept_by);
 
-// The files that credentials would be taken from, looked at from outside.
+// A file that credentials would be read from, and what is wrong with it.
 struct conf_outlook {
   std::filesystem::path path;
-  std::optional<error> wrong;  // its owner, its mode, or how one comes there
-  std::optional<error> hidden; // it may not be looked at
+  std::optional<error> wrong;  // with its owner, its mode or its path
+  std::optional<error> hidden; // we may not look at it
 };
 std::vector<conf_outlook> look_at_confs(const std::optional<std::filesystem::path>& file,
                                         const surroundings&);

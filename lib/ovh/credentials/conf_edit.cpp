@@ -24,7 +24,7 @@ std::string_view ending_of(const lines& all) {
   return all.empty() || all.front().line_end.empty() ? "\n" : all.front().line_end;
 }
 
-// Where the line after the last key of the section's first block stands; npos: no such section.
+// The position after the last key of the section's first block; npos: no such section.
 std::size_t place_for_new(const lines& all, std::string_view section) {
   std::size_t at = std::string_view::npos;
   bool inside = false;
@@ -48,7 +48,7 @@ class editor {
                    {"consumer_key", keys.consumer_key.reveal()}}} {}
 
   std::string edited(std::string_view text) {
-    // Never grown: that would leave copies behind.
+    // Reserved in advance, because growing would leave copies of secrets behind.
     std::size_t room = text.size() + section_.size() + 128;
     for (const setting& s : settings_)
       room += s.key.size() + s.value.size() + 8;
@@ -70,7 +70,7 @@ class editor {
   }
 
  private:
-  // One of ours, where it stands in the section.
+  // The setting that this line of the section holds, if it is one of ours.
   setting* setting_in(const ini_line& l) {
     if (l.what == ini_line::kind::section) inside_ = l.name == section_;
     if (l.what != ini_line::kind::key || !inside_) return nullptr;

@@ -30,7 +30,7 @@ error failed(const fs::path& file, const char* what, int code) {
                std::move(advice));
 }
 
-// A link stays, what it leads to is written; not one that somebody else has put there for us.
+// Keeps a link and writes its target; refuses a link that another user made.
 result<fs::path> target_of(const fs::path& file) {
   using enum destination::kind;
   destination found = follow_links(file);

@@ -14,19 +14,19 @@
 namespace ovhl::ovh {
 
 struct conf_facts {
-  std::filesystem::path target; // what a link leads to
+  std::filesystem::path target; // after following links
   bool exists = false;
   mode_t mode = 0; // before it is written
-  // Of the section's; an application's key and secret may be there without a consumer key.
+  // The section's credentials; an application key and secret may lack their consumer key.
   std::optional<secret> application_key, application_secret;
 };
 
-// Tries everything that writing keys into it takes, short of writing them: the file is an ovh.conf
-// whose section can take them, and a file can be made and moved to its place beside it.
+// Tries everything that writing keys needs, without writing them: the file is an ovh.conf whose
+// section accepts them, and a new file can be created beside it.
 result<conf_facts> look_at_conf(const std::filesystem::path& file, std::string_view section);
 
-// Reads it anew, puts the keys in their places and replaces it by a file of mode 0600; its owner
-// stays. What it was before is complete until the moment when what it becomes is.
+// Reads the file again, sets the keys and replaces it atomically by a file of mode 0600 with the
+// same owner.
 result<void> write_keys(const std::filesystem::path& file, std::string_view section,
                         const application_credentials&);
 

@@ -48,7 +48,7 @@ result<ini> read_file(const std::filesystem::path& path, kept_by whom) {
   return parsed;
 }
 
-// Where values are looked for, and how to name that in a message.
+// A source of values, and its name in messages.
 struct sources {
   std::vector<ini> files;
   bool variables = false;
@@ -61,7 +61,7 @@ result<sources> open_sources(const std::optional<std::filesystem::path>& file,
   std::error_code ignored;
   const std::filesystem::path systemds(around.variable("CREDENTIALS_DIRECTORY").value_or(""));
   const auto handed_over = systemds / (file ? file->filename() : "ovh.conf");
-  // That name stands for the shared file: another one of the name has no copy there.
+  // ovh.conf there is a copy of the shared file, not of another file with that name.
   const bool other = file && file->filename() == "ovh.conf" && *file != "/etc/ovh.conf";
   const bool from_systemd =
       !systemds.empty() && !other && std::filesystem::is_regular_file(handed_over, ignored);
@@ -120,7 +120,7 @@ result<std::string> read_secretly(int fd, const std::filesystem::path& named) {
   std::string text(4096, '\0');
   std::size_t have = 0;
   for (;;) {
-    if (have == text.size()) { // grown by hand: what the string leaves behind is wiped
+    if (have == text.size()) { // grown by hand, so that the old buffer is wiped
       std::string larger(2 * have, '\0');
       std::copy(text.begin(), text.end(), larger.begin());
       wipe(text);
@@ -145,7 +145,7 @@ surroundings real_surroundings() {
     const char* value = std::getenv(name);
     return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
   };
-  // Root may stand anywhere, also where somebody else has put one.
+  // Root's working directory may contain an ovh.conf of another user.
   if (::geteuid() != 0) out.shared_files.emplace_back("ovh.conf");
   if (const auto home = out.variable("HOME"); home && !home->empty())
     out.shared_files.push_back(std::filesystem::path(*home) / ".ovh.conf");

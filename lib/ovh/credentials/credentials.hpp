@@ -1,5 +1,5 @@
-// The three kinds of credentials, and where they are found: the INI file and the environment
-// variables that all OVHcloud tools share.
+// The three kinds of credentials. They are read from the INI file and the environment variables
+// that all OVHcloud tools share.
 #pragma once
 
 #include "base/error.hpp"
@@ -36,10 +36,10 @@ struct token_credentials {
 };
 using credentials = std::variant<application_credentials, oauth2_credentials, token_credentials>;
 
-// A small file to its end, leaving no copy of it behind but the one given.
+// Reads a small file whole and leaves no other copy of its content in memory.
 result<std::string> read_secretly(int fd, const std::filesystem::path& named);
 
-// What a search for credentials may look at; tests give their own.
+// What a search for credentials reads; tests pass their own.
 struct surroundings {
   std::function<std::optional<std::string>(const char*)> variable; // getenv
   std::vector<std::filesystem::path>
@@ -47,12 +47,12 @@ struct surroundings {
 };
 surroundings real_surroundings();
 
-// Where the account names a `file`: what systemd handed over under that name, in
-// $CREDENTIALS_DIRECTORY, else the file itself. Else $CREDENTIALS_DIRECTORY/ovh.conf if it is
-// there; else the shared files, with the OVH_* variables above them. Exactly one kind must be
-// configured. A file that group or others can read, or that belongs neither to root nor to us, is
-// refused ($CREDENTIALS_DIRECTORY is systemd's own affair). `section` is the endpoint as written;
-// an empty one means `endpoint` of [default].
+// If the account names a `file`: its copy from systemd in $CREDENTIALS_DIRECTORY, else the file
+// itself. If not: $CREDENTIALS_DIRECTORY/ovh.conf if it exists, else the shared files, overridden
+// by the OVH_* variables. Exactly one kind must be configured. A file that group or others can
+// read, or that belongs neither to root nor to us, is refused, except in $CREDENTIALS_DIRECTORY,
+// which systemd protects. `section` is the endpoint as written; if empty, the `endpoint` of
+// [default].
 result<credentials> find_credentials(std::string_view section,
                                      const std::optional<std::filesystem::path>& file,
                                      const surroundings&);

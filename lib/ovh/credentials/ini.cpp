@@ -17,15 +17,14 @@ error mistake(std::string_view file, int line, std::string message) {
   return e;
 }
 
-// Whether a name may stand in a message: what looks like a secret that slipped into the wrong
-// column must not.
+// Whether a name may appear in a message: something that looks like a misplaced secret must not.
 bool presentable(std::string_view name) {
   return name.size() <= 24 && std::all_of(name.begin(), name.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || c == '_';
          });
 }
 
-// What a line says, beside its text and ending.
+// Parses a line, apart from its text and line end.
 void read(ini_line& line) {
   using enum ini_line::kind;
   const std::string_view words = trimmed(line.text);

@@ -1,5 +1,5 @@
-// The INI dialect of the OVHcloud tools: [sections], `key = value` or `key: value`, comments on
-// lines of their own. Reading and editing a file see the same lines.
+// The INI dialect of the OVHcloud tools: [sections], `key = value` or `key: value`, and comments on
+// separate lines. Reading and editing a file use the same lines.
 #pragma once
 
 #include "base/error.hpp"
@@ -25,9 +25,9 @@ struct ini_line {
   kind what = kind::blank;
   std::string_view text, line_end; // "\n", "\r\n" or, of the last, nothing
   std::string_view name;           // of the section; of the key, as it is written
-  std::string_view before, value;  // of a key: all that stands before its value, and the value
+  std::string_view before, value;  // of a key: everything before its value, and the value
 };
-// Takes off the mark that Windows editors begin a file with: true where it was there.
+// Removes the byte order mark that Windows editors write; true if there was one.
 bool skip_mark(std::string_view& text) noexcept;
 std::vector<ini_line> ini_lines(std::string_view text);
 

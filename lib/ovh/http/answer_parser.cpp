@@ -24,10 +24,10 @@ answer_parser::answer_parser(reply& to, json_reader& body) : reply_(to), body_(b
 
 void answer_parser::on_field_impl(http::field known, text name, text value, code& ec) {
   switch (known) {
-  case http::field::transfer_encoding: // Beast sees to its being alone, if it is this one
+  case http::field::transfer_encoding: // Beast refuses it beside others
     if (!equal_ignoring_case(value, "chunked")) ec = http::error::bad_transfer_encoding;
     return;
-  case http::field::date: reply_.date.append(value); return; // two are none
+  case http::field::date: reply_.date.append(value); return; // two dates are not a valid one
   case http::field::age: old_ = old_ || value != "0"; return;
   case http::field::retry_after: reply_.retry_after = value; return;
   case http::field::location: reply_.location = value; return;

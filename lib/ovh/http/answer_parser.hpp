@@ -1,5 +1,5 @@
-// An HTTP answer as it arrives: the few headers that matter are kept, the body goes on to a JSON
-// reader (or, of an error, its beginning to the reply). No header allocates, nothing is copied
+// Parses an HTTP answer as it arrives: keeps the few headers that matter and passes the body to a
+// JSON reader (of an error, its beginning to the reply). No header allocates, and nothing is copied
 // twice.
 #pragma once
 
@@ -13,7 +13,7 @@ class answer_parser final : public boost::beast::http::basic_parser<false> {
  public:
   answer_parser(reply& to, json_reader& body);
 
-  // Made to stop by the body and not by HTTP.
+  // The body's reader stopped it, not HTTP.
   bool stopped_by_body() const noexcept { return stopped_by_body_; }
 
  private:
@@ -40,7 +40,7 @@ class answer_parser final : public boost::beast::http::basic_parser<false> {
   json_reader& body_;
   std::size_t error_bytes_ = 0;
   bool stopped_by_body_ = false;
-  bool old_ = false; // a cache had it, so its date is not now
+  bool old_ = false; // it comes from a cache, so its date is not now
 };
 
 } // namespace ovhl::ovh

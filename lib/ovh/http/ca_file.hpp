@@ -1,4 +1,4 @@
-// An additional trusted certificate, as a configuration names it.
+// The file with an additional trusted certificate that a configuration names.
 #pragma once
 
 #include "base/error.hpp"
@@ -8,8 +8,8 @@
 
 namespace ovhl::ovh {
 
-// The SHA-256 of a file that holds at least one certificate in PEM, so that another content under
-// the same name can be told; anything else is refused.
+// The SHA-256 of a file with at least one certificate in PEM, so that a changed content is noticed;
+// any other file is refused.
 result<std::string> ca_file_digest(const std::filesystem::path&);
 
 } // namespace ovhl::ovh

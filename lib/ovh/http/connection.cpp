@@ -23,7 +23,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr int most_interim = 8; // answers before the answer; each is as short as a head
+constexpr int most_interim = 8; // interim answers (1xx), which have no body
 
 void judge_body(reply& out, json_reader& body) {
   switch (body.found()) {
@@ -59,9 +59,9 @@ struct connection::conversation {
                              reply& out);
   template <class Stream>
   asio::awaitable<void> receive(Stream& stream, json_reader& body, reply& out);
-  // One answer to its end, an interim one too; false: it broke, which `out` says. So many bytes
-  // that were read with what came before it are at the beginning of `buffer`; in the end, what came
-  // after.
+  // Reads one answer, perhaps an interim one, to its end. False: it broke, and `out` says how.
+  // `buffer` begins with so many bytes that were already read; afterwards with those behind the
+  // answer.
   template <class Stream>
   asio::awaitable<bool> receive_one(Stream& stream, answer_parser&, std::size_t& have,
                                     json_reader& body, reply& out);
@@ -76,11 +76,11 @@ void connection::conversation::begin(std::chrono::nanoseconds within) {
   way.begin(within);
 }
 
-// The other side's end came, or the line broke.
+// The other side closed the connection, or it broke.
 void connection::conversation::broke_off(answer_parser& parser, reply& out, const error_code& ec) {
   const bool begun = parser.got_some();
   way.close();
-  // What an error has said before it broke off is better than nothing.
+  // The beginning of an error is better than nothing.
   if (out.status >= 300 && parser.is_header_done()) return;
   way.lost(out, ec, begun ? "in the middle of an answer" : "before an answer arrived");
   if (!begun) out.status = 0;
@@ -131,7 +131,7 @@ asio::awaitable<void> connection::conversation::receive(Stream& stream, json_rea
     answer_parser parser(out, body);
     if (!co_await receive_one(stream, parser, have, body, out)) co_return;
     if (out.status / 100 != 1) {
-      // What comes after an answer would be taken for the next one.
+      // Bytes behind an answer would be taken for the next answer.
       if (!parser.keep_alive() || have > 0 || !way.silent()) way.close();
       break;
     }
@@ -177,7 +177,7 @@ asio::awaitable<void> connection::connect(std::chrono::nanoseconds limit, reply&
   out = reply();
   with_->begin(limit);
   if (open()) co_return;
-  on_exit closing([this] { close(); }); // what is cancelled leaves it in an unknown state
+  on_exit closing([this] { close(); }); // after a cancellation its state is unknown
   co_await with_->way.connect(out);
   if (!out.problem) closing.disarm();
 }
@@ -199,7 +199,7 @@ asio::awaitable<void> connection::exchange(const std::string& message, json_read
     const bool was_idle = reused && repeatable && out.problem && out.status == 0 &&
                           out.problem->kind == failure::unreachable;
     if (!was_idle) break;
-    reused = false; // it was closed while nobody looked
+    reused = false; // the other side closed it while it was idle
   }
   closing.disarm();
 }

@@ -26,16 +26,16 @@ class connection {
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  // Sends `message`, a whole request, connecting before if need be; a 2xx answer's body goes to
-  // `body`, which is reset; interim answers (1xx) are passed over. One that was open is opened anew
-  // where the other side has closed it or said something nobody asked; and once where it closes it
-  // instead of answering, if the request is `repeatable`. All within `limit` of real time. Throws
-  // operation_aborted when it is cancelled; the connection is closed then, and `out.sent` is right.
+  // Sends `message`, a whole request, and connects before if needed. The body of a 2xx answer goes
+  // to `body`, which is reset; interim answers (1xx) are skipped. An open connection is replaced if
+  // the other side has closed it or sent unrequested bytes; also, once, if it closes it instead of
+  // answering a `repeatable` request. All within `limit` of real time. Throws operation_aborted
+  // when it is cancelled; then the connection is closed, and `out.sent` is valid.
   boost::asio::awaitable<void> exchange(const std::string& message, json_reader& body,
                                         bool repeatable, std::chrono::nanoseconds limit,
                                         reply& out);
-  // Connects, if it is not open: what is asked next leaves at once. `out.problem`: why it could
-  // not.
+  // Connects if it is not open, so that the next request leaves at once. `out.problem`: why it
+  // failed.
   boost::asio::awaitable<void> connect(std::chrono::nanoseconds limit, reply& out);
   bool open() const noexcept;
   void close() noexcept;

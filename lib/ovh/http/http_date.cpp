@@ -6,7 +6,7 @@ namespace ovhl::ovh {
 
 namespace {
 
-// What stands for a '#' is a digit, everything else for itself.
+// Whether the text fits a pattern in which '#' is a digit and everything else is itself.
 bool fits(std::string_view text, std::string_view form) noexcept {
   if (text.size() != form.size()) return false;
   for (std::size_t i = 0; i < form.size(); ++i)
@@ -21,7 +21,7 @@ int number(std::string_view digits) noexcept {
   return value;
 }
 
-// Which of the three-letter names in `all`, from 0.
+// The index of a three-letter name in `all`.
 std::optional<unsigned> name_of(std::string_view all, std::string_view name) noexcept {
   for (unsigned i = 0; 3 * i < all.size(); ++i)
     if (all.substr(std::size_t{3} * i, 3) == name) return i;

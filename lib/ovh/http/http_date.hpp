@@ -8,7 +8,7 @@
 
 namespace ovhl::ovh {
 
-// "Sun, 06 Nov 1994 08:49:37 GMT" and nothing like it: the one form RFC 9110 lets servers send.
+// Only "Sun, 06 Nov 1994 08:49:37 GMT", the one form that RFC 9110 lets servers send.
 std::optional<instant> parse_http_date(std::string_view) noexcept;
 
 } // namespace ovhl::ovh

@@ -1,5 +1,5 @@
-// A client's connections: at most so many, made when they are needed, kept afterwards. Who finds
-// none free waits in line.
+// A client's connections: a limited number, made when needed and kept afterwards. If none is free,
+// a request waits in a queue.
 #pragma once
 
 #include "loop/clock.hpp"
@@ -25,11 +25,11 @@ class pool {
     slot& operator=(const slot&) = delete;
 
     connection line;
-    std::string message;          // the request being sent; kept for its memory, wiped at the end
+    std::string message; // the request being sent; its memory is reused, and wiped at the end
     loop::steady_point used_at{}; // when the last exchange ended
   };
 
-  // A slot on loan; giving it back wakes the next in line.
+  // A borrowed slot; returning it wakes the next in the queue.
   class lease {
    public:
     lease() = default;
@@ -59,7 +59,7 @@ class pool {
   tls_settings& tls_;
   std::size_t size_;
   std::vector<std::unique_ptr<slot>> slots_;
-  std::vector<slot*> free_; // the last used at the end, to be used first
+  std::vector<slot*> free_; // the most recently used at the end, to be used first
   loop::wait_queue line_;
 };
 

@@ -1,4 +1,4 @@
-// What was answered to a request, or why nothing was.
+// The answer to a request, or why there is none.
 #pragma once
 
 #include "base/error.hpp"
@@ -15,15 +15,15 @@ struct reply {
   std::string query_id;
   std::optional<std::int64_t> pagination_elements;
   std::string
-      date; // when it was answered, by the other side's clock; empty: not said, or a cache answered
+      date; // by the other side's clock; empty: it has none, or the answer comes from a cache
   std::string retry_after;
   std::string location;
   std::string error_body; // of an answer that is not 2xx, its beginning
   bool html = false;
 
   std::optional<error> problem; // there is no answer, or its body cannot be used
-  bool again = false;           // and another try may fare better
-  bool sent = false;            // some of the request may have left
+  bool again = false;           // another try may succeed
+  bool sent = false;            // part of the request may have been sent
 
   void fail(failure kind, std::string message, bool another_try) {
     problem.emplace();

@@ -1,5 +1,5 @@
-// The head of a request as it is written, and the one place where anything gets into one: what
-// could end a line, and so become a header of its own, is refused here wherever it came from.
+// Writes the head of a request; nothing else does. It refuses every character that could end a line
+// and so begin another header, wherever the text comes from.
 #pragma once
 
 #include "base/error.hpp"
@@ -11,20 +11,20 @@
 
 namespace ovhl::ovh {
 
-// Visible ASCII, no blanks.
+// Whether it is visible ASCII without blanks.
 bool plain_value(std::string_view) noexcept;
 
 class request_head {
  public:
-  // Adds to `to`, which has room enough if there are secrets in it.
+  // Appends to `to`, which must have enough capacity if it holds secrets.
   explicit request_head(std::string& to) noexcept : to_(to) {}
 
   void begin(std::string_view method, std::string_view base, std::string_view path);
-  void field(std::string_view name, std::string_view value); // plain, but for blanks within
-  // What proves who asks; `named` as a person knows it. Only the name gets into an error.
+  void field(std::string_view name, std::string_view value); // may contain blanks
+  // A credential; an error has only `named`, the name that a person knows.
   void credential_field(std::string_view name, std::string_view scheme, std::string_view value,
                         std::string_view named);
-  // The empty line. What was refused, if anything: nothing of the request may be sent then.
+  // Ends the head. Returns what was refused, if anything; then the request must not be sent.
   std::optional<error> end();
 
  private:

@@ -54,7 +54,7 @@ addresses ask_system(const std::string& host) {
   return out;
 }
 
-// A look-up under way, and the bells of those who wait for it.
+// A look-up under way, and the pipes that wake those who wait for it.
 struct flight {
   addresses found;
   std::vector<int> bells;
@@ -84,10 +84,10 @@ void fly(const std::shared_ptr<flight>& mine, const std::string& host, const loo
   }
 }
 
-// A place among those who wait for a host. `bell` is its own from now on, and closed in the end.
+// One who waits for a host. It owns `bell` and closes it.
 class waiting {
  public:
-  // Throws std::system_error where no thread is to be had for a look-up that has not begun.
+  // Throws std::system_error if no thread can be started for a new look-up.
   waiting(const std::string& host, const look_up& by, int bell) : bell_(bell) {
     desk& d = the_desk();
     const std::lock_guard lock(d.mutex);
@@ -122,7 +122,7 @@ class waiting {
   std::shared_ptr<flight> flight_;
 };
 
-// Until the bell rings; false: `limit` has passed.
+// Waits until the pipe is written to; false: `limit` has passed.
 asio::awaitable<bool> rung(int end, std::chrono::nanoseconds limit) {
   using local = asio::local::stream_protocol;
   beast::basic_stream<local> ours(co_await asio::this_coro::executor);

@@ -14,8 +14,8 @@ namespace ssl = boost::asio::ssl;
 
 namespace {
 
-// Whether the system's trust roots lie in their directory under their hashes, to be read one by one
-// when needed. The alternative is a bundle of them all: 20 ms and 2 MB at every start.
+// Whether the system's trust roots are in their directory under their hashes, so that OpenSSL reads
+// single ones when needed. Loading the bundle of all would cost 20 ms and 2 MB at every start.
 bool trust_roots_by_hash() {
   if (std::getenv(X509_get_default_cert_file_env()) != nullptr ||
       std::getenv(X509_get_default_cert_dir_env()) != nullptr)
@@ -67,7 +67,7 @@ void expect_host(SSL* handle, const std::string& host) {
   SSL_set_hostflags(handle, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
   SSL_set1_host(handle, host.c_str());
   SSL_ctrl(handle, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-           const_cast<char*>(host.c_str())); // what the macro does, without its old-style cast
+           const_cast<char*>(host.c_str())); // as the macro, without its old-style cast
 }
 
 std::string certificate_problem(SSL* handle) {

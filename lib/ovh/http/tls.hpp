@@ -1,5 +1,5 @@
-// What TLS connections have in common: TLS 1.2 or later, verified against the system's trust roots
-// and perhaps one more.
+// The settings of TLS connections: TLS 1.2 or later, verified against the system's trust roots and
+// perhaps one more certificate.
 #pragma once
 
 #include "base/error.hpp"
@@ -21,10 +21,10 @@ class tls_settings {
   boost::asio::ssl::context context_;
 };
 
-// To be called before the handshake: asks for the host by name (SNI) and accepts a certificate only
-// for it.
+// Call before the handshake: asks for the host by name (SNI) and accepts only a certificate for it.
 void expect_host(SSL*, const std::string& host);
-// Why the handshake failed, if it was the certificate: "self-signed certificate"; else nothing.
+// Why the certificate made the handshake fail: "self-signed certificate". Empty: something else
+// did.
 std::string certificate_problem(SSL*);
 
 } // namespace ovhl::ovh

@@ -27,7 +27,7 @@ using real = std::chrono::steady_clock;
 
 namespace {
 
-// As the other side's going away shows itself, depending on the moment.
+// The errors by which a connection closed by the other side shows, depending on the moment.
 bool gone(const error_code& ec) {
   return ec == asio::error::eof || ec == asio::error::connection_reset ||
          ec == asio::error::broken_pipe || ec == asio::error::connection_aborted ||
@@ -94,7 +94,7 @@ asio::awaitable<void> transport::connect_tcp(reply& out) {
   error_code ec = asio::error::host_not_found;
   std::string problem = known.problem;
   for (std::size_t i = 0; i < known.found.size(); ++i) {
-    // An address that swallows packets must leave time for the next.
+    // An address that never answers must leave time for the next one.
     const auto share = (end_ - real::now()) / static_cast<int>(known.found.size() - i);
     close();
     if (where_.tls)

@@ -1,5 +1,5 @@
-// The way of bytes to one host and back: TCP, and TLS on it unless the URL says otherwise. All that
-// happens on it has the time that begin() gives.
+// Transports bytes to one host and back: by TLS over TCP, or by TCP alone if the URL is http. Every
+// operation must end within the time that begin() sets.
 #pragma once
 
 #include "base/url.hpp"
@@ -18,7 +18,7 @@ namespace ovhl::ovh {
 
 class tls_settings; // tls.hpp
 
-// Throws operation_aborted where this coroutine has been cancelled.
+// Throws operation_aborted if this coroutine has been cancelled.
 boost::asio::awaitable<void> throw_if_cancelled();
 
 class transport {
@@ -28,22 +28,22 @@ class transport {
   transport(boost::asio::any_io_executor, url, tls_settings&);
 
   bool open();
-  // The other side has neither closed it nor said anything since the last answer, as far as is
-  // known here: on the socket, in what was read of it, in what was decrypted.
+  // As far as is known here, the other side has neither closed it nor sent anything since the last
+  // answer: nothing is on the socket, in our buffer, or in what TLS decrypted.
   bool silent();
   void close() noexcept;
 
-  void begin(std::chrono::nanoseconds within);      // something new; one that is no use is closed
-  boost::asio::awaitable<void> connect(reply& out); // to one that is closed
+  void begin(std::chrono::nanoseconds within);      // a new operation; closes a useless connection
+  boost::asio::awaitable<void> connect(reply& out); // must be closed
 
-  // Calls with the stream that is open, on which a request leaves.
+  // Calls `talk` with the open stream, to send a request.
   template <class Talk>
   auto with_stream(Talk talk) {
     unused_ = false;
     return secure_ ? talk(*secure_) : talk(*plain_);
   }
 
-  // What has failed, as a reply says it.
+  // Stores in the reply what failed.
   void lost(reply& out, const error_code&, std::string_view when) const;
 
  private:

@@ -16,9 +16,9 @@ using licensing::vm;
 
 namespace {
 
-constexpr std::size_t most_vms = 1'000'000; // of a datacenter; more are a server gone mad
+constexpr std::size_t most_vms = 1'000'000; // of a datacenter; more are a mistake of the server
 constexpr int most_failures =
-    3; // VMs that cannot be read, until reading them one by one is given up
+    3; // after so many VMs that cannot be read, reading them one by one ends
 
 request fresh(std::string path) {
   request r;
@@ -163,7 +163,7 @@ awaitable<datacenter_survey::problem> datacenter_survey::list_pages() {
     }
     if (seen_.vms.size() > most_vms)
       co_return complaint(failure::answer, fmt::format("more than {} VMs", most_vms));
-    // Without a total, the end is where nothing more comes.
+    // Without a total, an empty page is the end.
     if (body.vms() == 0 || (total && seen_.vms.size() >= *total)) break;
   }
   if (!body.ids.empty()) {
@@ -223,7 +223,7 @@ awaitable<void> datacenter_survey::read_some() {
   }
 }
 
-// A VM that is not found is gone only if a fresh list says so, too.
+// A VM that was not found counts as gone only if a fresh list lacks it, too.
 awaitable<datacenter_survey::problem> datacenter_survey::confirm_vanished() {
   ids_reader body;
   request r = fresh(path_ + "/vm");
@@ -240,7 +240,7 @@ awaitable<datacenter_survey::problem> datacenter_survey::confirm_vanished() {
   co_return std::nullopt;
 }
 
-// Puts the two lists together, and sees whether they make a whole.
+// Joins the two lists and checks whether they agree.
 void datacenter_survey::join() {
   if (gap_.empty() && total_ && seen_.vms.size() != *total_)
     gap_ = fmt::format("{} of {} VMs arrived", seen_.vms.size(), *total_);

@@ -1,5 +1,5 @@
-// Reads one datacenter: its vmLicensed, its VMs, and whether the two agree. What is incomplete is
-// read once more.
+// Reads one datacenter: its vmLicensed, its VMs, and whether the two agree. If they do not, it
+// reads both once more.
 #pragma once
 
 #include "licensing/inventory.hpp"
@@ -15,7 +15,7 @@
 
 namespace ovhl::ovh {
 
-// How far all looks together have come.
+// The progress of the whole survey.
 struct tally {
   progress far;
   std::function<void(const progress&)> tell;
@@ -34,7 +34,7 @@ class datacenter_survey {
  public:
   datacenter_survey(client&, licensing::place, const survey_options&, tally&);
 
-  // Never fails: what went wrong is the datacenter's `problem`.
+  // Never fails: an error becomes the datacenter's `problem`.
   boost::asio::awaitable<licensing::datacenter> run();
 
  private:
@@ -62,11 +62,11 @@ class datacenter_survey {
   std::vector<std::int64_t> ids_;      // to be read one by one
   std::size_t next_ = 0;               // of ids_
   std::optional<std::size_t> total_;   // as the pages state it
-  std::vector<std::int64_t> vanished_; // listed, and gone when they were read
+  std::vector<std::int64_t> vanished_; // listed, but not found when they were read
   int failures_ = 0;                   // VMs that could not be read
   problem last_failure_;
   std::size_t expected_ = 0; // told to the tally
-  std::string gap_;          // why the lists are no whole; empty: they are
+  std::string gap_;          // why the lists are incomplete; empty: they are complete
 };
 
 } // namespace ovhl::ovh

@@ -36,8 +36,8 @@ error canceled(const client& api) {
   return e;
 }
 
-// IAM leaves out what it does not allow, without a word: an account that has lost its rights looks
-// like one that has no services.
+// IAM silently leaves out what it does not allow, so an account that has lost its rights looks like
+// one without services.
 error sees_nothing(const client& api, const std::string& path, const char* what,
                    const char* action) {
   error e;

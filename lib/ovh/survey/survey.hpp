@@ -1,4 +1,5 @@
-// Looking: from accounts to an inventory, in as few requests as the API allows.
+// The survey: reads every VM of every account into an inventory, with as few requests as the API
+// allows.
 #pragma once
 
 #include "licensing/inventory.hpp"
@@ -16,7 +17,7 @@ namespace ovhl::ovh {
 
 enum class listing : std::uint8_t { automatic, pages, each };
 
-// How far a look has come, for a progress line.
+// How far a survey has come, for a progress line.
 struct progress {
   std::size_t seen = 0;     // VMs
   std::size_t expected = 0; // VMs known to be there so far
@@ -34,8 +35,8 @@ struct survey_target {
   std::vector<std::string> services; // empty: every one the account can see
 };
 
-// Everything at once within each client's connections and budget; one that fails does not stop the
-// others.
+// Reads all accounts at once, within each client's connections and budget. An account that fails
+// does not stop the others.
 boost::asio::awaitable<licensing::inventory> survey(std::vector<survey_target>, survey_options);
 
 } // namespace ovhl::ovh
