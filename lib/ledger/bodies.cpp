@@ -7,7 +7,7 @@ namespace ovhl::ledger {
 
 namespace {
 
-// FNV-1a, each value with its length, so that no two sequences of values run together.
+// FNV-1a over each value with its length, so that different sequences of values differ.
 class fingerprint_of {
  public:
   fingerprint_of& add(std::string_view text) noexcept {
@@ -46,7 +46,7 @@ std::uint64_t vm_body::fingerprint() const noexcept {
       .add(static_cast<std::uint64_t>(cpus))
       .add(static_cast<std::uint64_t>(occasion))
       .add(static_cast<std::uint64_t>(since.time_since_epoch().count()));
-  // Where nothing is due, that of a record from before this was kept.
+  // If nothing is due: the same as in records that were made before this was kept.
   if (action != licensing::action::none) all.add(static_cast<std::uint64_t>(action)).add(expected);
   return all.value();
 }
@@ -119,8 +119,8 @@ namespace ovhl::errand {
 
 namespace {
 
-// Records of earlier versions have no "why": their sentences told the same. Nothing else reads
-// them.
+// Records of earlier versions have no "why"; it is derived from their messages, which nothing else
+// reads.
 answer::cause old_cause(const answer& s) {
   if (s.got == answer::kind::lost && s.message == "the program ended before the answer")
     return answer::cause::program_ended;
@@ -136,7 +136,7 @@ trace::cause old_cause(const trace& f) {
   return f.message.starts_with("did not end within ") ? cause::no_end : cause::unreadable;
 }
 
-// Left out where there is none.
+// Left out if there is none.
 template <class IO>
 void why_field(IO& io, auto& of) {
   io.optional("why", of.why);

@@ -1,7 +1,7 @@
-// What stands in the bodies of records: values to JSON and back. An optional value that is not
-// there is left out. Keys are read forever; a new one must be io.optional(). Which VM it is about
-// stands in the record, not in its body: parse() leaves `which` empty.
-// A new body: its struct here, in `body`, its fields() and its two instances in bodies.cpp.
+// The bodies of records, as values and as JSON. An unset optional is left out. Old keys are read
+// forever; a new one must be io.optional(). The record, not its body, says which VM it is about:
+// parse() leaves `which` empty.
+// To add a body: its struct here and in `body`; its fields() and its two instances in bodies.cpp.
 #pragma once
 
 #include "base/error.hpp"
@@ -21,14 +21,14 @@ struct started_body {
   std::string user; // of the operating system
   std::int64_t pid = 0;
   std::string version;              // of the program
-  std::optional<instant> last_poll; // until then everything observed was observed
+  std::optional<instant> last_poll; // until then the observed datacenters were observed
 
   friend bool operator==(const started_body&, const started_body&) = default;
 };
 struct policy_body {
   std::string sha256, path;
   licensing::mode mode{};
-  std::optional<std::string> text; // none: it stands in an earlier record
+  std::optional<std::string> text; // none: an earlier record has it
 
   friend bool operator==(const policy_body&, const policy_body&) = default;
 };
@@ -39,23 +39,23 @@ struct gap_body {
 
   friend bool operator==(const gap_body&, const gap_body&) = default;
 };
-// The license as people are shown it: that of the VM's details where it has one, else the listed.
+// `license` is what people see: the one in the VM's details if there is one, else the listed one.
 struct vm_body {
   std::string name;
   std::optional<std::string> guest_os_family, reported_guest_os_family, license;
   licensing::verdict verdict{};
-  licensing::action action{};          // that is due; none also in records from before it was kept
+  licensing::action action{};          // due; none in old records, which did not keep it
   std::optional<std::string> expected; // the license to set
   std::string rule;
   licensing::power_state power{};
   std::int32_t cpus = 0;
   licensing::occasion occasion{};
-  instant since{};                  // the verdict stands since
-  std::optional<instant> last_seen; // of the state before; none: there is none
+  instant since{};                  // the verdict is the same since then
+  std::optional<instant> last_seen; // the state before; none: there was none
 
-  // All that is compared to see whether something changed; not last_seen.
+  // Of everything whose change is recorded: all but last_seen.
   std::uint64_t fingerprint() const noexcept;
-  // As licensing::memory has it; 0 where something was due and the record is too old to say what.
+  // As in licensing::memory; 0 if something was due and the record is too old to say what.
   std::uint32_t due_fingerprint() const noexcept;
 
   friend bool operator==(const vm_body&, const vm_body&) = default;
@@ -66,12 +66,12 @@ struct gone_body {
   friend bool operator==(const gone_body&, const gone_body&) = default;
 };
 struct clock_body {
-  instant before{}; // the time that had been reached
+  instant before{}; // the clock before it was set back
 
   friend bool operator==(const clock_body&, const clock_body&) = default;
 };
 
-// A result stands by itself, so that a correction dropped before its intent can be told, too.
+// A result is complete without its intent, because a correction may be dropped before it.
 struct result_body {
   licensing::ending end;
   licensing::action action{};
@@ -90,7 +90,7 @@ concept body =
 
 template <body T>
 std::string text(const T&);
-// The error names the key; its `where` is left to the caller.
+// The error names the key; the caller fills in `where`.
 template <body T>
 result<T> parse(std::string_view body);
 

@@ -8,12 +8,12 @@ namespace ovhl::ledger {
 
 namespace {
 
-// How far from its place a record is looked for.
+// How far from its place a moved record is searched.
 constexpr std::int64_t reach = 10'000;
 
 bool fits_as(std::int64_t number, const row& r) { return sha256(canonical(number, r)) == r.digest; }
 
-// The number that a record had when its digest was made; 0: none nearby.
+// The number of a record when its digest was made; 0: no nearby number fits.
 std::int64_t number_when_made(const row& r, std::int64_t near) {
   for (std::int64_t distance = 0; distance <= reach; ++distance) {
     if (fits_as(near + distance, r)) return near + distance;

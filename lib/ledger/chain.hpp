@@ -11,7 +11,7 @@
 
 namespace ovhl::ledger {
 
-// As it is stored, whether or not it makes sense.
+// A stored record, whether or not it makes sense.
 struct row {
   std::int64_t number = 0, at = 0;
   std::string kind, account, service;
@@ -19,24 +19,24 @@ struct row {
   std::string body;
   std::string previous, digest; // in hexadecimal
 };
-// As if it had this number.
+// The canonical form of a row if it had this number.
 std::string canonical(std::int64_t number, const row&);
-// Nothing for a kind that is not known.
+// Nothing if its kind is unknown.
 std::optional<record> record_of(const row&);
 
 inline const std::string no_digest(64, '0'); // before the first record
 
 class chain {
  public:
-  // The rows that come after one another; nothing at the end.
+  // Returns the following rows one after another; nothing at the end.
   using following = std::function<std::optional<row>()>;
 
-  // Whether it is the next one.
+  // Whether the row is the next link of the chain.
   bool fits(const row&) const;
-  // The next one in the order of their numbers. Nothing: it fits. Else what was done, for which
-  // those behind it may have to be looked at.
+  // Takes the next row. Nothing: it fits. Else what was done to it; finding that out may read the
+  // rows behind it.
   std::optional<std::string> take(const row&, const following& rest);
-  // Whether the head belongs to what was taken.
+  // What is wrong with the head after these rows; nothing: it fits.
   std::optional<std::string> end(const head&, const std::string& seal) const;
 
   std::int64_t records() const noexcept { return records_; }

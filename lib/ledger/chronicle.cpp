@@ -53,7 +53,7 @@ struct chronicle::state {
         past(std::move(opened.past)),
         reached(past.reached(file->now().head.polled_at)) {}
 
-  // Where the time goes back, that is said once, before what happens then.
+  // If the time goes back, puts a clock record before the first record of that time.
   void put_clock_before(std::vector<new_record>& new_records) const {
     std::optional<instant> latest = reached;
     for (auto at = new_records.begin(); at != new_records.end(); ++at) {
@@ -66,7 +66,7 @@ struct chronicle::state {
 
   void take(const record& r) {
     reached = r.at;
-    // What was just written by these very functions can be read.
+    // Cannot fail: these functions wrote it just now.
     [[maybe_unused]] const auto taken = past.take(r);
   }
 
@@ -80,7 +80,7 @@ struct chronicle::state {
     co_return std::move(records);
   }
 
-  // What waits, then this.
+  // Appends what waits, then this record.
   awaitable<result<void>> append_behind(new_record e) {
     if (auto done = co_await flush(); !done) co_return done;
     std::vector<new_record> one;
@@ -90,7 +90,7 @@ struct chronicle::state {
     co_return result<void>();
   }
 
-  // More may be kept while it is written.
+  // keep() may add more meanwhile.
   awaitable<result<void>> flush() {
     while (!waiting.empty()) {
       std::vector<new_record> new_records(waiting.begin(), waiting.end());
@@ -106,7 +106,7 @@ struct chronicle::state {
     co_return result<void>();
   }
 
-  // Nothing of it lives in the log alone for long, where that could be lost.
+  // Brings it from the write-ahead log, which could be lost, into the file.
   awaitable<result<void>> settle() {
     result<void> done;
     if (!file->now().settled) done = co_await file->settle();
@@ -116,10 +116,10 @@ struct chronicle::state {
 
   std::unique_ptr<journal> file;
   ledger::history past;
-  std::optional<instant> reached; // the time that was recorded last
+  std::optional<instant> reached; // the latest recorded time
   std::deque<new_record> waiting; // to be written
-  std::optional<error> failed;    // why that could not be done
-  std::optional<error> unsettled; // why what is written is not where it is safe
+  std::optional<error> failed;    // why they could not be written
+  std::optional<error> unsettled; // why the last settle() failed
 };
 
 awaitable<boost::system::result<std::unique_ptr<chronicle>, open_failure>>
@@ -181,7 +181,7 @@ awaitable<result<void>> chronicle::poll(poll_result p, instant now,
     return b;
   };
   if (auto done = co_await s.file->append_poll(next, now); !done) co_return done;
-  record r; // made a second time rather than kept: there may be a hundred thousand
+  record r; // made a second time, because keeping a hundred thousand would take too much memory
   for (std::size_t i = 0; i < count; ++i) {
     static_cast<new_record&>(r) = nth(i);
     s.take(r);

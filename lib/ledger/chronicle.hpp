@@ -1,5 +1,5 @@
-// The ledger as the daemon and `apply` use it: they report what happened, it finds what is new and
-// records that. Everything happens on the event loop; only the journal may work elsewhere.
+// The ledger as the daemon and `apply` use it: they report what happened; the chronicle finds what
+// is new and records it. It runs on the event loop; only the journal may use another thread.
 #pragma once
 
 #include "ledger/journal.hpp"
@@ -21,65 +21,65 @@ struct writer {
   bool yields = false; // see holder
 };
 
-// What is remembered of a ledger that could not be kept open: how far it went, and what could not
-// be written to it.
+// What is kept of a ledger that has to be opened again: its last known record, and the records that
+// could not be written.
 struct left_over {
   witness last;
   std::vector<new_record> waiting;
 };
 
-// Shared, because it is written while others go on.
+// Shared, because it is recorded while others use it.
 struct poll_result {
   std::shared_ptr<const licensing::inventory> seen;
   std::shared_ptr<const licensing::decisions> decided;
-  std::shared_ptr<const licensing::policy> policy; // it was judged by
+  std::shared_ptr<const licensing::policy> policy; // that decided
 };
 
-// One call at a time: the next one begins after the one before has returned. Only keep() may be
-// called at any time. `now` must be read when the call begins.
+// Make one call at a time, each after the previous one has returned; only keep() may be called at
+// any time. Read `now` when the call begins.
 class chronicle {
  public:
   template <class T>
   using awaitable = boost::asio::awaitable<T>;
 
-  // Opens the ledger and records who begins. `left`: the ledger must be the one that was left, and
-  // gets what waits, which is taken out of `left` when it was written.
+  // Opens the ledger and records who opened it. With `left`, the ledger must still contain its last
+  // known record, and the waiting records are written and removed from `left`.
   static awaitable<boost::system::result<std::unique_ptr<chronicle>, open_failure>>
   open(engine&, writer, instant now, std::shared_ptr<left_over> left = nullptr);
 
-  // A policy is in force; recorded only if it is another than before.
+  // A policy is in force; recorded only if it differs from the last one.
   awaitable<result<void>> policy(policy_body, instant now);
 
-  // A poll: VMs that changed, came or went; datacenters that are observed again or no longer. Where
-  // nothing changed, only the time of the last poll is written. `longest_silence`: when the poll
-  // before is longer ago, nobody looked in between, and that is a gap.
+  // Records a poll: VMs that changed, appeared or disappeared; datacenters that are observed again
+  // or no longer. If nothing changed, only the time of the poll is written. If the previous poll is
+  // longer ago than `longest_silence`, a gap is recorded, because nobody looked in between.
   awaitable<result<void>> poll(poll_result, instant now, std::chrono::seconds longest_silence);
 
-  // On disk when it returns: all of them with their numbers, or none.
+  // Records all of them, on disk when it returns, or none. Returns their numbers.
   awaitable<result<std::vector<std::int64_t>>> intents(std::vector<licensing::intent>, instant now);
-  // What came of one (or, with intent 0, of a correction dropped before its intent), to be written
-  // by the next flush(), and before anything else is.
+  // Makes the record of what happened to a correction; `intent` is 0 if it was dropped before its
+  // intent. keep() keeps it for the next flush(), or for any call that writes.
   static new_record new_record_of(std::int64_t intent, const licensing::correction&,
                                   const licensing::note&, instant now);
   void keep(new_record);
-  // Writes what was kept. What cannot be written stays kept, in its order.
+  // Writes the kept records. Those that cannot be written stay kept, in their order.
   awaitable<result<void>> flush();
-  // Whether something is kept.
+  // Whether records are kept.
   bool waits() const noexcept;
-  // Why something could not be written, or is not yet where it is safe.
+  // Why something could not be written, or could not be brought into the file.
   std::optional<error> unwritten() const;
 
   // Whether the file is still the one at its path; see journal::in_place().
   awaitable<bool> in_place();
-  // To open it again. Afterwards only close() may be called.
+  // Prepares for opening it again. Afterwards call only close().
   left_over leave();
 
   awaitable<result<void>> stop(instant now); // in good order
-  awaitable<void> close();                   // others may have it
+  awaitable<void> close();                   // releases it to others
 
   const ledger::history& history() const noexcept;
   const ledger::head& head() const noexcept;
-  const std::optional<witness>& witnessed() const noexcept; // what is on disk for certain
+  const std::optional<witness>& witnessed() const noexcept; // certainly on disk
 
  private:
   struct state;

@@ -70,7 +70,7 @@ result<void> history::take_policy(const record& r) {
 }
 
 result<void> history::take_seen(const record& r) {
-  if (r.where.datacenter == 0) { // a service or an account: what is in it has records of its own
+  if (r.where.datacenter == 0) { // a service or an account: its datacenters have their own records
     datacenters_.erase(r.where);
     return {};
   }
@@ -135,7 +135,7 @@ result<void> history::take_intent(const record& r) {
   if (failed != failed_.end() &&
       (failed->second.action != order.action || failed->second.to != order.to))
     failed_.erase(failed);
-  if (begins.wanted.by.person) { // somebody has seen what is due, and decided
+  if (begins.wanted.by.person) { // a person has seen what is due and decided
     decided_[r.where.account] = r.at;
     std::erase_if(signs_, [&](const licensing::sign_of_others& s) {
       return s.which.where.account == r.where.account;
@@ -200,7 +200,7 @@ result<void> history::take_result(const record& r) {
   return {};
 }
 
-// By us: what a look before its end showed may have been proposed again.
+// Whether we corrected the VM lately: a survey from before the end may have proposed it again.
 bool history::corrected_lately(const licensing::vm_key& which, instant now) const {
   return std::ranges::any_of(recent_, [&](const past_correction& past) {
     return past.which == which && past.what.end.how != licensing::outcome::dropped &&
@@ -234,7 +234,7 @@ result<void> history::take_clock(const record& r) {
   return {};
 }
 
-// What was said when the clock was ahead would hold corrections until it is there again.
+// Forgets what was recorded while the clock was ahead: it would hold corrections until that time.
 void history::not_beyond(instant now) {
   for (auto& [where, dc] : datacenters_)
     for (known_vm& known : dc.vms)

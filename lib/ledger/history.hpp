@@ -1,5 +1,5 @@
-// What the records add up to: where every VM, every datacenter and every correction stands. Pure: a
-// fold over records, the same when it is read from the file as when it is written.
+// What all records add up to: the state of every VM, every datacenter and every correction. Pure: a
+// fold over records, with the same result whether they are read from the file or just written.
 #pragma once
 
 #include "ledger/bodies.hpp"
@@ -19,11 +19,11 @@
 
 namespace ovhl::ledger {
 
-// Causes of gaps that no look tells of: nobody looked.
+// The causes of gaps in which nobody looked.
 inline constexpr std::string_view not_running_cause = "not running"; // the program had ended
 inline constexpr std::string_view silence_cause = "silence";         // it ran, and did not poll
 
-struct past_correction { // for status
+struct past_correction { // shown by `status`
   instant at{};
   licensing::vm_key which;
   result_body what;
@@ -36,22 +36,22 @@ struct begun_correction { // by the daemon
 
 class history {
  public:
-  // In their order. A body that cannot be read is said, and changes nothing.
+  // Takes the records in their order. A body that cannot be read is an error and changes nothing.
   result<void> take(const record&);
 
   // Corrections whose intent has no result yet, by the number of the intent.
   const std::map<std::int64_t, licensing::unfinished>& unfinished() const noexcept;
-  // VMs whose last correction failed, with how often in a row; a done one ends the row, and so does
-  // a VM that is seen in order, or is gone.
+  // The VMs whose last corrections failed, and how many in a row. A correction that was done ends
+  // the row, and so does a VM that is compliant or gone.
   const std::map<licensing::vm_key, licensing::attempts>& failed() const noexcept;
   const std::deque<past_correction>& recent() const noexcept; // the last 100, the oldest first
-  // What the daemon began within the day before the last of them, the oldest first.
+  // What the daemon began within the last day up to the newest of them, the oldest first.
   const std::deque<begun_correction>& begun() const noexcept { return begun_; }
-  // The last signs that somebody else corrects the same VMs, since a person did so by `apply`.
+  // The recent signs that somebody else corrects the same VMs; a person's `apply` clears them.
   const std::deque<licensing::sign_of_others>& signs() const noexcept { return signs_; }
-  // By account, the last time that a person did.
+  // By account, when a person last ran `apply`.
   const std::map<std::string, instant>& decided() const noexcept { return decided_; }
-  // By its seal, a plan of which something was begun: when first, and by whom.
+  // By its seal, a plan of which a correction was begun: when first, and by whom.
   struct applied_plan {
     instant at{};
     licensing::requester by;
@@ -60,7 +60,7 @@ class history {
   const std::string& policy() const noexcept; // digest of the one in force
   bool has_text(const std::string& sha256) const;
   std::optional<instant> last_record() const noexcept;
-  // The latest time there was since the clock was last set back; polls between the records count.
+  // The latest time since the clock was last set back; also counts polls without records.
   std::optional<instant> reached(const std::optional<instant>& polled_at) const noexcept;
 
   struct known_vm {
@@ -69,16 +69,16 @@ class history {
     licensing::memory::past_verdict verdict;
   };
   struct datacenter {
-    bool observed = false; // now; else there is a gap
+    bool observed = false; // false: there is a gap now
     std::string gap_cause;
-    std::optional<instant> last_seen; // with a gap
+    std::optional<instant> last_seen; // if there is a gap
     std::vector<known_vm> vms;        // by id; those not gone
   };
-  // Also services and accounts of which nothing is known but that they cannot be looked at: their
+  // Also the services and accounts that cannot be read, whose datacenters are unknown: their
   // datacenter is 0, and the service of an account is empty.
   const std::map<licensing::place, datacenter>& datacenters() const noexcept;
 
-  // What the polls before had in mind, to go on from.
+  // The memory of the last poll, for the next one.
   licensing::memory memory() const;
 
  private:
@@ -111,7 +111,7 @@ class history {
   std::set<std::string> texts_; // digests of policies whose text is there
   std::optional<instant> last_record_;
   std::optional<instant> latest_;   // record since the clock was set back
-  std::optional<instant> set_back_; // from this time, the last time that it was
+  std::optional<instant> set_back_; // the time from which it was last set back
   std::map<licensing::place, datacenter> datacenters_;
   std::set<licensing::place> settled_;
 };

@@ -1,4 +1,4 @@
-// Who opens a ledger, how it can be refused, and how safely a record is kept.
+// Who holds a ledger open, why it may not be opened, and how safely a record is kept.
 #pragma once
 
 #include "base/error.hpp"
@@ -9,24 +9,24 @@
 
 namespace ovhl::ledger {
 
-// Who opens it, for the one who finds it taken: "ovh-licensed run".
+// Who holds it open, shown to others who find it in use: "ovh-licensed run".
 struct holder {
   std::string command;
   int pid = 0;
   instant since{};
-  bool yields = false; // to whom a claim() is laid for; it says so where it signs
+  bool yields = false; // it gives the ledger to a process with a claim; its lock file says so
 };
 
-// The error names what is wrong and what to do.
+// Why a ledger could not be opened, and what to do.
 struct open_failure {
   error why;
   bool held = false;   // another process has it
-  bool yields = false; // with held: that process gives it when it is asked
+  bool yields = false; // with `held`: that process gives it to a claim
 };
 
 enum class durability : std::uint8_t {
   written, // survives the end of the process
-  on_disk  // survives the end of power, too
+  on_disk  // also survives a power failure
 };
 
 } // namespace ovhl::ledger

@@ -1,6 +1,6 @@
-// The port to whatever keeps the records, such as SQLite. Its calls are awaited on the event loop,
-// which goes on while a disk or a server takes its time. A new engine implements both classes and
-// joins the suite in tests/unit/ledger/engine_test.cpp.
+// The port to an engine that keeps the records, such as SQLite. Its calls are awaited, so that the
+// event loop goes on while a disk or a server is slow. To add an engine: implement both classes and
+// add it to the suite in tests/unit/ledger/engine_test.cpp.
 #pragma once
 
 #include "ledger/history.hpp"
@@ -17,8 +17,8 @@
 
 namespace ovhl::ledger {
 
-// A ledger that is open for writing. One call at a time: the next one begins after the one before
-// has returned. Destroying it waits for a call under way.
+// A ledger that is open for writing. Make one call at a time, each after the previous one has
+// returned. Destroying it waits for a call under way.
 class journal {
  public:
   virtual ~journal() = default;
@@ -28,8 +28,8 @@ class journal {
   // Appends all of them in one transaction, or none. Returns their records.
   virtual boost::asio::awaitable<result<std::vector<record>>> append(std::vector<new_record>,
                                                                      durability) = 0;
-  // The records of a poll and its time, in one transaction. They are asked for batch by batch, on
-  // the loop, so that never all of a hundred thousand are held.
+  // Appends the records of a poll and its time in one transaction. It requests them in batches, on
+  // the loop, so that a hundred thousand are never in memory at once.
   struct batch {
     std::vector<new_record> new_records;
     bool last = true;
@@ -37,19 +37,19 @@ class journal {
   static constexpr std::size_t batch_size = 256;
   virtual boost::asio::awaitable<result<void>> append_poll(std::function<batch()>,
                                                            instant polled_at) = 0;
-  // Brings what was appended to where it is safest, and tells the witness. If a reader is in the
-  // way, that is left for the next time.
+  // Moves what was appended to the safest place and updates the witness. If a reader prevents that,
+  // the next call does it.
   virtual boost::asio::awaitable<result<void>> settle() = 0;
-  // Whether it still writes where others would look. Once it did not, it appends nothing any more
-  // and has to be opened again.
+  // Whether it still writes to the ledger that others would open. Once it does not, it appends
+  // nothing any more and has to be opened again.
   virtual boost::asio::awaitable<bool> in_place() = 0;
-  // Lets others have it. Afterwards nothing may be called any more.
+  // Releases the ledger to others. Afterwards call nothing.
   virtual boost::asio::awaitable<void> close() = 0;
 
   // As of the last call that returned.
   struct state {
     ledger::head head;
-    std::optional<witness> witnessed; // on disk for certain
+    std::optional<witness> witnessed; // certainly on disk
     bool settled = true;              // settle() has nothing to do
   };
   const state& now() const noexcept { return *now_; }
@@ -63,7 +63,7 @@ class journal {
 struct opened_journal {
   std::unique_ptr<journal> file;
   history past;
-  std::optional<error> misunderstood; // the first record that history could not take
+  std::optional<error> misunderstood; // about the first record that history could not take
 };
 
 class engine {
@@ -72,11 +72,11 @@ class engine {
   engine(const engine&) = delete;
   engine& operator=(const engine&) = delete;
 
-  // Opens the ledger, or creates it, and checks every record. `known`: what it held when it was
-  // open before; without that it is refused.
+  // Opens or creates the ledger and checks every record. It must contain `known`, the last record
+  // that the caller knows of.
   virtual boost::asio::awaitable<boost::system::result<opened_journal, open_failure>>
   open(holder, std::optional<witness> known) = 0;
-  // The program stops: ends an open() under way, and each later one. To be called on the loop.
+  // Call when the program stops, on the loop: ends an open() under way and each later one.
   virtual void give_up() noexcept = 0;
 
  protected:

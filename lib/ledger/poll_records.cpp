@@ -10,9 +10,9 @@ namespace ovhl::ledger {
 
 namespace {
 
-constexpr const char* nothing = "{}"; // the body of a record that says all by its kind
+constexpr const char* nothing = "{}"; // the body of a record that needs none
 
-// As JSON can carry it, so that it compares equal to what is read back.
+// The text as JSON can express it, so that it equals what is read back.
 std::string valid(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -135,7 +135,7 @@ void poll_records::seen(std::size_t index) {
   vms(index, old, stood.last_seen);
 }
 
-// Both lists are in the order of ids.
+// Both lists are sorted by id.
 void poll_records::vms(std::size_t index, const history::datacenter* before_it,
                        const std::optional<instant>& last_seen) {
   const licensing::datacenter& dc = poll_.seen.datacenters[index];
@@ -168,7 +168,7 @@ void poll_records::unseen(const licensing::place& where, const error& why) {
   add(kind::gap, where, 0, text(gap_body{stood.last_seen, name(why.kind), words(why)}));
 }
 
-// Those of which we never knew more are gaps themselves; else the datacenters in them are.
+// A blind spot whose datacenters are unknown is itself a gap; else each of its datacenters is.
 void poll_records::blind_spots() {
   const auto& blind_spots = poll_.seen.blind_spots;
   for (const licensing::blind_spot& blind : blind_spots) {

@@ -1,4 +1,4 @@
-// What a poll has seen that the ledger does not hold yet: the records it makes. Pure.
+// The records that a poll adds: what it saw that is not in the ledger yet. Pure.
 #pragma once
 
 #include "ledger/history.hpp"
@@ -12,7 +12,7 @@
 
 namespace ovhl::ledger {
 
-// All of it must stay where it is as long as they are read.
+// Everything referred to must outlive the poll_records.
 struct poll_seen {
   const licensing::inventory& seen;
   const licensing::decisions& decided;
@@ -26,20 +26,20 @@ class poll_records {
  public:
   poll_records(const history&, const poll_seen&);
 
-  // In the order in which they are recorded. A VM's is made each time it is asked for: of a hundred
-  // thousand only a few bytes each are kept.
+  // In the order in which they are recorded. A VM's record is made at each call, so that a hundred
+  // thousand of them take a few bytes each.
   std::size_t size() const noexcept { return items_.size(); }
   new_record at(std::size_t) const;
 
  private:
   struct item {
-    std::uint32_t datacenter = 0, vm = 0; // a VM of the inventory …
+    std::uint32_t datacenter = 0, vm = 0; // a VM of the inventory, …
     std::int64_t last_seen = never;
-    std::int32_t made = -1; // … or one of made_
+    std::int32_t made = -1; // … or an index into made_
   };
   static constexpr std::int64_t never = INT64_MIN;
 
-  // Where a datacenter stands before this poll.
+  // The state of a datacenter before this poll.
   struct before {
     bool observed = false;
     std::string cause;
@@ -67,7 +67,7 @@ class poll_records {
   std::vector<item> items_;
 };
 
-// As it is recorded.
+// The body of a VM's record.
 vm_body body_of(const licensing::vm&, const licensing::datacenter_decisions&, std::size_t index,
                 const licensing::policy&);
 

@@ -11,7 +11,7 @@ namespace ovhl::ledger {
 
 namespace {
 
-// They stand in the file: none is ever renamed.
+// These names are in the file: never rename one.
 constexpr auto kinds = std::to_array<std::pair<kind, std::string_view>>({
     {kind::started, "started"},
     {kind::stopped, "stopped"},

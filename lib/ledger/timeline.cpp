@@ -36,7 +36,7 @@ std::string vm_search::suggestion() const {
 
 timeline::timeline(std::optional<std::set<licensing::vm_key>> vms) : vms_(std::move(vms)) {}
 
-// Of what is about no VM, one is concerned by what hides its datacenter, and by the clock.
+// Among the records without a VM, a VM is concerned by gaps of its datacenter and by the clock.
 bool timeline::concerns(const record& r) const {
   if (!vms_) return true;
   if (r.vm != 0) return vms_->contains({r.where, r.vm});
@@ -137,7 +137,7 @@ result<void> timeline::take_gone(const record& r) {
 result<void> timeline::take_gap(const record& r) {
   auto body = parse<gap_body>(r.body);
   if (!body) return body.error();
-  take_seen(r); // one with another cause ends here
+  take_seen(r); // ends a gap with another cause
   gaps_.emplace(r.where, events_.size());
   add(r).what = was_hidden{std::move(*body), {}};
   return {};

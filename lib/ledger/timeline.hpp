@@ -17,11 +17,11 @@
 
 namespace ovhl::ledger {
 
-// A VM was seen so from the event's time on.
+// The state of a VM from the event's time on.
 struct was_seen {
   vm_body as;
   std::optional<licensing::verdict> before; // none: the VM was new
-  std::optional<instant> until;             // last seen so; none: it is so still, or nobody knows
+  std::optional<instant> until; // last seen in this state; none: it still is, or nobody knows
 };
 struct vm_went {
   std::optional<instant> last_seen;
@@ -29,7 +29,8 @@ struct vm_went {
 struct datacenter_went {
   std::optional<instant> last_seen;
 };
-// From its intent to its result, as far as it came; without an intent it was dropped before.
+// A correction from its intent to its result, as far as it got; without an intent it was dropped
+// before.
 struct was_corrected {
   std::optional<licensing::intent> wanted;
   std::optional<licensing::sent> answer;
@@ -37,7 +38,7 @@ struct was_corrected {
   std::optional<result_body> end;
   std::optional<instant> ended_at;
 };
-// A datacenter, or all that is in a service or account, could not be looked at.
+// A datacenter, or everything in a service or account, could not be read.
 struct was_hidden {
   gap_body why;
   std::optional<instant> until; // none: it still cannot
@@ -51,21 +52,21 @@ struct event {
   std::int64_t number = 0; // of the record that began it
   instant at{};
   licensing::place where;
-  std::int64_t vm = 0; // 0: it is about no single VM
+  std::int64_t vm = 0; // 0: not about a single VM
   std::string name;    // of the VM, as it was then
   std::variant<was_seen, vm_went, datacenter_went, was_corrected, was_hidden, writer_came,
                writer_went, policy_body, clock_body>
       what;
 };
 
-// The VMs that a word means: by id where it is a number that some VM had as its id, else by any
-// name that one ever had, whatever the case.
+// Finds the VMs that a word means: by id if a VM ever had that id, else by any name that a VM ever
+// had, ignoring case.
 class vm_search {
  public:
   explicit vm_search(std::string_view word);
   void take(const record&);
   std::set<licensing::vm_key> found() const;
-  // "; did you mean 'web-1'?", or nothing.
+  // "; did you mean 'web-1'?", or empty.
   std::string suggestion() const;
 
  private:
@@ -77,12 +78,12 @@ class vm_search {
 
 class timeline {
  public:
-  // Without VMs: of everything.
+  // Without VMs: events about everything.
   explicit timeline(std::optional<std::set<licensing::vm_key>> vms = std::nullopt);
-  // In their order; a body that cannot be read is said, and left out.
+  // Takes the records in their order. A body that cannot be read is an error and is left out.
   result<void> take(const record&);
-  // The oldest first; those that had ended before `since` are left out. Of a fleet, states that had
-  // begun before it are, too: they did not change.
+  // The oldest first, without those that ended before `since`. For the whole fleet also without
+  // states that began before it, because they are no change.
   std::vector<event> events(std::optional<instant> since) &&;
 
  private:
@@ -99,7 +100,7 @@ class timeline {
   std::optional<std::set<licensing::vm_key>> vms_;
   std::vector<event> events_;
   std::map<licensing::vm_key, std::size_t> states_; // the last of each VM
-  std::map<licensing::place, std::size_t> gaps_;    // that have not ended
+  std::map<licensing::place, std::size_t> gaps_;    // those that have not ended
   std::map<std::int64_t, std::size_t> corrections_; // by the number of the intent
 };
 

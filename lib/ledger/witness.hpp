@@ -1,5 +1,5 @@
-// What somebody remembers of a ledger apart from it: the number and the digest of a record that was
-// there. A ledger that is shorter, or has another record in that place, is not the same any more.
+// A witness is kept outside the ledger and knows a record that was in it, by number and digest. A
+// ledger that is shorter, or has another record in its place, has lost records or was changed.
 #pragma once
 
 #include "ledger/record.hpp"
@@ -18,13 +18,13 @@ struct witness {
   friend bool operator==(const witness&, const witness&) = default;
 };
 
-// Compares while the records are read in their order. Pure.
+// Compares records with what witnesses know, while they are read in their order. Pure.
 class witness_check {
  public:
   explicit witness_check(std::vector<witness> all) : witnesses_(std::move(all)) {}
 
   void take(const record&);
-  // How the ledger that ends with this record contradicts them, in words.
+  // How the ledger, which ends with this record, contradicts the witnesses, in words.
   std::optional<std::string> end(std::int64_t records) const;
 
  private:

@@ -13,7 +13,7 @@ namespace {
 constexpr const char* insertion =
     "INSERT INTO records (number, at, kind, account, service, datacenter, vm, about, body, "
     "previous, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-// Nothing is updated where somebody else wrote meanwhile.
+// Updates nothing if somebody else wrote meanwhile.
 constexpr const char* head_update = "UPDATE head SET records = ?, digest = ?, polled_at = ?, polls "
                                     "= ?, seal = ? WHERE records = ? AND digest = ?";
 

@@ -1,4 +1,4 @@
-// Rows added to the tables: records one after another, and the head with them.
+// Adds rows to the tables: records one after another, and the head with them.
 #pragma once
 
 #include "ledger/record.hpp"
@@ -15,13 +15,13 @@ class appender {
  public:
   explicit appender(SQLite::Database&);
 
-  // One transaction, step by step: each throws what SQLite throws, and then, or before the last
-  // step, nothing is written.
+  // One transaction in steps. Each throws what SQLite throws; until commit() has succeeded, nothing
+  // is written.
   void begin(const head&);
   record add(new_record);
-  // False: somebody else wrote, and nothing is written. Else `end` is the head now.
+  // False: somebody else wrote meanwhile, so nothing was written. True: `end` is the new head.
   bool commit(std::optional<instant> polled_at, head& end);
-  void give_up() noexcept; // what was begun and not committed
+  void give_up() noexcept; // rolls back what was begun and not committed
 
  private:
   SQLite::Database& db_;

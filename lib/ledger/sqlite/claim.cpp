@@ -19,8 +19,8 @@ namespace ovhl::ledger {
 
 namespace {
 
-// The file's first byte is locked to write in it, the second once it says who asks. Locks of an
-// open file description: whether one is held can be asked without taking it.
+// The first byte is locked while the file is written, the second once it says who asks. These are
+// locks of an open file description, which can be tested without taking them.
 constexpr off_t writing = 0, asking = 1;
 
 struct flock one_byte(off_t which, short type) noexcept {
@@ -59,7 +59,7 @@ boost::system::result<claim, open_failure> claim::lay(const std::filesystem::pat
     return open_failure{cannot_open(claim_file(ledger), errno)};
   }
   const std::string text = fmt::format("{}\n{}\n", signature(by), printable(person));
-  // The last stroke is what those who watch the file are told by; then it is locked.
+  // This write is what wakes those who watch the file; it is locked right afterwards.
   const bool asked = ::ftruncate(mine.fd_, 0) == 0 && write_at(mine.fd_, text, 0) &&
                      locked(mine.fd_, asking) && write_at(mine.fd_, text, text.size() - 1);
   if (!asked) return open_failure{cannot_write(claim_file(ledger), errno)};
@@ -81,7 +81,7 @@ std::optional<std::string> claimed_by(const std::filesystem::path& ledger) {
   const descriptor file(::open(path.c_str(), safely));
   struct stat found{};
   if (file.fd < 0 || ::fstat(file.fd, &found) != 0 || not_ours(path, found)) return std::nullopt;
-  // What only a writer's lock is in the way of: who may just read the file asks for nothing.
+  // Only a write lock counts: users who may only read the file must not be able to ask.
   struct flock probe = one_byte(asking, F_RDLCK);
   if (::fcntl(file.fd, F_OFD_GETLK, &probe) != 0 || probe.l_type == F_UNLCK) return std::nullopt;
   constexpr std::size_t longest = 64;

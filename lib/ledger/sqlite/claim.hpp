@@ -1,5 +1,5 @@
-// How a process asks a running daemon for its ledger: it locks a file beside the ledger before it
-// asks, and until it ends. However it ends, the kernel releases the lock.
+// A claim asks a running daemon for its ledger: the process locks a file beside the ledger and
+// keeps the lock until it ends. However it ends, the kernel releases the lock.
 #pragma once
 
 #include "ledger/holder.hpp"
@@ -13,7 +13,7 @@ namespace ovhl::ledger {
 
 class claim {
  public:
-  // `person`: in whose name. Refused as held where somebody else has asked before.
+  // `person`: on whose behalf. Fails as `held` if somebody else has a claim already.
   static boost::system::result<claim, open_failure> lay(const std::filesystem::path& ledger,
                                                         const holder&, std::string_view person);
   ~claim();
@@ -26,8 +26,8 @@ class claim {
   int fd_;
 };
 
-// In whose name the ledger is asked for now; nothing: nobody asks. Takes no lock, so that looking
-// is in nobody's way.
+// On whose behalf the ledger is asked for now; nothing: nobody asks. Takes no lock, so it hinders
+// nobody.
 std::optional<std::string> claimed_by(const std::filesystem::path& ledger);
 
 std::filesystem::path claim_file(std::filesystem::path ledger);

@@ -21,11 +21,11 @@ namespace {
 constexpr const char* put_aside =
     "find out who put it there and move it aside; then run 'ovh-licensed verify'";
 
-// Root goes only where nobody else can put files while it works: elsewhere it becomes the owner
-// first (os::become_owner_of).
+// Root works only in a directory where no other user can create files; elsewhere the program
+// becomes the directory's owner first (os::become_owner_of).
 std::optional<error> not_for_root(const fs::path& ledger) {
   const auto there = way_to(directory_of(ledger));
-  if (!there) return std::nullopt; // whoever opens it says that better
+  if (!there) return std::nullopt; // opening the ledger reports that
   if (there->owner == 0 && !there->foreign && !there->others_may_write()) return std::nullopt;
   const std::string directory = there->end.string();
   if (there->owner == 0 && !there->foreign)
@@ -35,14 +35,14 @@ std::optional<error> not_for_root(const fs::path& ledger) {
                fmt::format("run the command as {}", user_called(there->owner)));
 }
 
-// SQLite's format: bytes 18 and 19 of a file in WAL mode are 2.
+// In SQLite's format, bytes 18 and 19 of a file in WAL mode are 2.
 bool is_in_wal_mode(const fs::path& ledger) {
   const descriptor file(::open(ledger.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   std::array<unsigned char, 2> versions{};
   return file.fd >= 0 && ::pread(file.fd, versions.data(), 2, 18) == 2 && versions[0] == 2;
 }
 
-// The end of a journal that names another one, which SQLite deletes with it.
+// Whether a journal ends with the name of another file, which SQLite would delete.
 bool names_another(const fs::path& journal, off_t size) {
   constexpr std::array<unsigned char, 8> magic{0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
   const descriptor file(::open(journal.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
@@ -51,7 +51,7 @@ bool names_another(const fs::path& journal, off_t size) {
   return size >= 8 && ::pread(file.fd, end.data(), 8, size - 8) == 8 && end == magic;
 }
 
-// A ledger has one for a moment when it is made, and that may have been cut short.
+// A new ledger has a journal for a moment; it stays if the program was killed then.
 std::optional<error> stray_journal(const fs::path& ledger, purpose why) {
   const fs::path journal = beside(ledger, "-journal");
   struct stat found{};
@@ -83,7 +83,7 @@ std::optional<error> companion_problem(const fs::path& ledger, purpose why) {
   for (const char* suffix : ledger_companions) {
     const fs::path path = beside(ledger, suffix);
     if (::lstat(path.c_str(), &found) != 0) continue;
-    if (why == purpose::read && S_ISREG(found.st_mode)) continue; // somebody else's to write
+    if (why == purpose::read && S_ISREG(found.st_mode)) continue; // a reader does not write to it
     if (auto wrong = not_ours(path, found)) return wrong;
   }
   return stray_journal(ledger, why);

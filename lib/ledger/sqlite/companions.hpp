@@ -1,5 +1,5 @@
-// Before SQLite opens anything: what lies beside the ledger must be its own. A journal that
-// somebody put there would make SQLite write, and delete files it names.
+// Checks the files beside a ledger before SQLite opens anything: they must be its own. SQLite would
+// play back a journal that somebody else put there, and delete the files that it names.
 #pragma once
 
 #include "base/error.hpp"
@@ -15,10 +15,10 @@ struct stat;
 namespace ovhl::ledger {
 
 enum class purpose : std::uint8_t { write, read };
-// What is wrong there, with what to do; nothing: go in.
+// What is wrong there, and what to do; nothing: the ledger may be opened.
 std::optional<error> companion_problem(const std::filesystem::path& ledger, purpose);
 
-// Whether it is a regular file with one name that belongs to root or to us; else what it is.
+// What is wrong with a file that must be regular, have one name, and belong to root or to us.
 std::optional<error> not_ours(const std::filesystem::path&, const struct stat&);
 
 } // namespace ovhl::ledger

@@ -19,12 +19,13 @@ struct examination_result {
   std::string digest;   // of the last of them
   ledger::head head;
   std::optional<std::string> flaw;
-  bool unread = false; // the tables are others, and were not read
-  bool lost = false;   // the flaw: the records fit, and there were more or others once
+  bool unread = false; // the tables are not a ledger's, and were not read
+  bool lost = false;   // the flaw: the records fit, but a witness knows more or other records
 };
 using examined = std::function<void(const record&, std::int64_t of)>;
-// `on_record` gets those that fit, and how many there should be in all. Throws what SQLite throws,
+// `on_record` gets each record that fits, and how many there should be. Throws what SQLite throws,
 // except for damage, which is a flaw.
-examination_result examine(SQLite::Database&, const std::vector<witness>&, const examined& on_record);
+examination_result examine(SQLite::Database&, const std::vector<witness>&,
+                           const examined& on_record);
 
 } // namespace ovhl::ledger

@@ -80,8 +80,8 @@ SQLite::Database open_to_read(const std::filesystem::path& path) {
     db.tableExists("head"); // the first access shows whether it can be read
     return db;
   } catch (const SQLite::Exception&) {
-    // A copy where nothing can be written has no writer, and can be read without the files that one
-    // shares with readers.
+    // A copy in a read-only directory has no writer, so it can be read without the files that a
+    // writer shares with readers.
     std::filesystem::path log = path;
     log += "-wal";
     std::error_code none;

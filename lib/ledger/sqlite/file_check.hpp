@@ -1,4 +1,4 @@
-// What a file is, before its records are read.
+// Checks that a file is a ledger before its records are read, and sets limits for reading it.
 #pragma once
 
 #include "base/error.hpp"
@@ -12,19 +12,19 @@ namespace ovhl::ledger {
 
 struct file_flaw {
   error why;
-  bool unfit = false; // it could be looked at, and is no ledger, or not one as it was written
+  bool unfit = false; // it was read, and is no ledger or a damaged one; else it could not be read
 };
-// What can be told before SQLite touches the file: that it is not there, none, or too new. An empty
-// one is a ledger that has not begun.
+// What is wrong as far as it shows before SQLite opens the file: it is missing, no ledger, or too
+// new. An empty file is a ledger that has not begun.
 std::optional<file_flaw> check_file(const std::filesystem::path&);
-// And what only SQLite can tell.
+// What is wrong as far as only SQLite can see.
 std::optional<file_flaw> check_database(SQLite::Database&, const std::filesystem::path&);
 
-// What a file from anywhere may make SQLite do: a record has a megabyte of policy at most. And a
-// small cache, because the process mostly sleeps.
+// Limits what an untrusted file can make SQLite do; the longest record has a policy of a megabyte.
+// Also sets a small cache, because the process mostly sleeps.
 void set_bounds(SQLite::Database&);
 
-// For reading beside a writer; throws what SQLite throws.
+// Opens it for reading beside a writer; throws what SQLite throws.
 SQLite::Database open_to_read(const std::filesystem::path&);
 
 } // namespace ovhl::ledger

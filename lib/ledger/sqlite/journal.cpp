@@ -69,7 +69,7 @@ class journal final : public ledger::journal {
  private:
   static state state_of(const store& s) { return {s.head(), s.witnessed(), s.settled()}; }
 
-  // What it captures is kept until it is done, even if nobody waits any more.
+  // The work keeps what it captures until it is done, even if nobody waits any more.
   template <class F>
   awaitable<std::invoke_result_t<F&, store&>> on_thread(F work) {
     using value = std::invoke_result_t<F&, store&>;
@@ -77,14 +77,14 @@ class journal final : public ledger::journal {
       value made = work(**file);
       return std::pair(std::move(made), state_of(**file));
     };
-    const auto now = now_; // this may be gone by then
+    const auto now = now_; // this object may be gone by then
     auto [made, after] = co_await thread_->run(std::move(both));
     *now = std::move(after);
     co_return std::move(made);
   }
 
-  std::shared_ptr<std::optional<store>> file_; // for the thread alone
-  std::unique_ptr<side_thread> thread_;        // ends first
+  std::shared_ptr<std::optional<store>> file_; // used by the thread only
+  std::unique_ptr<side_thread> thread_;        // destroyed first
 };
 
 } // namespace

@@ -18,10 +18,10 @@ namespace ovhl::ledger {
 
 namespace {
 
-// In the second line, of a daemon that gives the ledger to whom a claim() is laid for.
+// The second line in the lock file of a daemon that gives the ledger to a claim.
 constexpr std::string_view yields = "yields when asked";
 
-// Who cannot write it holds the lock all the same.
+// A failure is ignored: the lock is held without the signature, too.
 void sign(int fd, const holder& by) {
   const std::string text =
       fmt::format("{}\n{}{}", signature(by), by.yields ? yields : "", by.yields ? "\n" : "");

@@ -1,5 +1,5 @@
-// One writer at a time: a file beside the ledger that stays locked while its process lives, and
-// names that process.
+// The lock that allows one writer at a time: a file beside the ledger that is locked while its
+// process lives and names that process.
 #pragma once
 
 #include "ledger/holder.hpp"
@@ -26,10 +26,10 @@ class lock {
   int fd_;
 };
 
-// How a holder signs the file that it locks, and a line of such a file, from 0.
+// The content of a lock file, and one of its lines, counted from 0.
 std::string signature(const holder&);
 std::string line_of(int fd, std::size_t which);
-// In use by whom such a line names.
+// The failure for a ledger in use, by the holder that this line names.
 open_failure taken(const std::filesystem::path& ledger, const std::string& by);
 
 } // namespace ovhl::ledger

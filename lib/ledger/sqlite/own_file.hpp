@@ -1,5 +1,5 @@
-// The files of a ledger: mode 0640, regular, with one name, and root's or ours. A link in their
-// place is refused: it could lead to any file.
+// Opens the files of a ledger. They must be regular, have one name, and belong to root or to us; a
+// link is refused, because it could lead to any file.
 #pragma once
 
 #include "base/error.hpp"
@@ -8,7 +8,7 @@
 
 namespace ovhl::ledger {
 
-// Opens it for reading and writing, making it where there is none.
+// Opens a file for reading and writing; creates it with mode 0640 if there is none.
 result<int> open_own_file(const std::filesystem::path&);
 
 } // namespace ovhl::ledger

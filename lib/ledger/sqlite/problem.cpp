@@ -134,7 +134,7 @@ bool is_damage(const SQLite::Exception& e) noexcept {
 
 error problem(const std::filesystem::path& path, const SQLite::Exception& e, const char* doing) {
   const std::string folder = folder_of(path);
-  const std::string said = printable(e.what()); // it quotes what stands in the file
+  const std::string said = printable(e.what()); // it may quote the file
   if (is_damage(e)) return damaged(path, "the file is damaged: " + said);
   switch (e.getErrorCode()) {
   case SQLITE_INTERRUPT: return given_up(path);

@@ -13,8 +13,8 @@ namespace ovhl::ledger {
 
 namespace {
 
-// What brings the file from one version to the next. A step that is out is never changed: files
-// were made by it. What reads the tables must be able to read those of every version.
+// The steps that bring a file from one version to the next. Never change a released step, because
+// files were made by it. Code that reads the tables must be able to read every version.
 constexpr std::array<const char*, newest_version> steps{
     R"(
 CREATE TABLE records (
@@ -53,7 +53,7 @@ BEGIN SELECT RAISE(ABORT, 'there is one head'); END;
 INSERT INTO head VALUES (0, zeroblob(32), NULL, 0,
   X'11a350fa5148942b8098972edbdb657df4da8b891285efbe551ab4d66dca58f9'); -- seal_of(head{})
 )",
-    // What there is of one VM, for the evidence.
+    // Finds all records of one VM, for the evidence.
     R"(
 CREATE INDEX records_by_vm ON records (account, service, datacenter, vm, number) WHERE vm <> 0;
 )",

@@ -1,4 +1,4 @@
-// The tables, from version to version.
+// The tables of each version, and how a file is brought to the newest.
 #pragma once
 
 #include <SQLiteCpp/Database.h>
@@ -13,15 +13,15 @@ inline constexpr int newest_version = 2;
 
 int version_of(SQLite::Database&);
 bool has_our_id(SQLite::Database&);
-bool is_empty(SQLite::Database&); // nothing was ever made in it
+bool is_empty(SQLite::Database&); // nothing was ever created in it
 
-// Every step that is missing, each whole or not at all.
+// Makes every missing step, each completely or not at all.
 void bring_up_to_date(SQLite::Database&);
 
-// How the tables, triggers and indexes differ from those its version has; nothing: not at all.
+// How the tables, triggers and indexes differ from those of its version; nothing: they do not.
 struct difference {
   std::string what;
-  bool unreadable = false; // a view or another table stands where records or the head should
+  bool unreadable = false; // records or head are a view or another table
 };
 std::optional<difference> difference_from_schema(SQLite::Database&);
 

@@ -32,7 +32,7 @@ PRAGMA wal_autocheckpoint = 1000;
 PRAGMA journal_size_limit = 4194304;
 )";
 
-// With who has SQLite's lock, in milliseconds: whoever waits here keeps everything else waiting.
+// The wait for SQLite's lock in milliseconds: short, because everything else waits, too.
 constexpr int patience = 100;
 
 open_failure refused(error why) { return {std::move(why), false}; }
@@ -48,7 +48,7 @@ std::optional<error> no_directory(const fs::path& path) {
   return e;
 }
 
-// While this stands, SQLite asks now and then whether to go on.
+// While this object exists, SQLite asks now and then whether to go on.
 class interruptible {
  public:
   interruptible(SQLite::Database& db, const std::function<bool()>& go_on) : db_(db) {
@@ -99,21 +99,22 @@ struct store::state {
     db.exec(writing_settings);
     const bool older = version_of(db) < newest_version;
     bring_up_to_date(db);
-    if (older) db.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // its header tells its version
+    if (older)
+      db.exec("PRAGMA wal_checkpoint(TRUNCATE)"); // so that the file's header has the version
     rows.emplace(db);
     if (auto wrong = mine.hold_companions()) return wrong;
     return out_of_place();
   }
 
-  // Which it stays, even if everything is put back: meanwhile others may have written.
+  // It stays displaced even if all files are put back, because others may have written meanwhile.
   std::optional<error> out_of_place() {
     if (!gone) gone = mine.displaced();
     if (!gone) return std::nullopt;
     return displaced(path, *gone);
   }
 
-  // What lives in the log alone goes into the file, wherever that is now; and what stands at the
-  // paths is not ours to delete, as SQLite would.
+  // Moves what is only in the log into the file, wherever that is now. The files at the paths are
+  // not ours, so SQLite must not delete them.
   void leave_whole() noexcept {
     int keep_log = 1;
     ::sqlite3_file_control(db.getHandle(), nullptr, SQLITE_FCNTL_PERSIST_WAL, &keep_log);
@@ -145,7 +146,7 @@ struct store::state {
     int in_log = 0, moved = 0;
     const int how = ::sqlite3_wal_checkpoint_v2(db.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                                                 &in_log, &moved);
-    if (how == SQLITE_OK && in_log == moved) { // with it everything was synced
+    if (how == SQLITE_OK && in_log == moved) { // this synced everything
       in_file = head.records;
       synced = {head.records, head.digest};
     } else if (how != SQLITE_OK && how != SQLITE_BUSY) {
@@ -154,7 +155,7 @@ struct store::state {
     return tell_witness();
   }
 
-  // What SQLite throws undoes what was begun.
+  // An exception from SQLite rolls back what was begun.
   template <class F>
   result<void> attempt(F step) {
     try {
@@ -168,7 +169,7 @@ struct store::state {
   result<void> begin(durability d) {
     rows->give_up();
     if (auto wrong = out_of_place()) return std::move(*wrong);
-    // It may lag behind by one batch of intents, and no further.
+    // The witness may lag behind by one batch of intents at most.
     if (d == durability::on_disk)
       if (auto done = tell_witness(); !done) return done;
     return attempt([&]() -> result<void> {
@@ -211,16 +212,16 @@ struct store::state {
     return records;
   }
 
-  held_file mine; // goes last
+  held_file mine; // destroyed last
   fs::path path;
-  std::optional<fs::path> gone; // is not at its place any more
+  std::optional<fs::path> gone; // the file that is no longer at its path
   SQLite::Database db;
   std::optional<appender> rows;
   ledger::head head{0, no_digest, std::nullopt, 0};
   durability now = durability::written;
-  witness synced;              // this far it is on disk, …
-  std::optional<witness> told; // … and this is what the witness there says
-  std::int64_t in_file = 0;    // so many records are in the file itself, not in its log alone
+  witness synced;              // the last record that is on disk
+  std::optional<witness> told; // what the witness file says
+  std::int64_t in_file = 0;    // so many records are in the file itself, not only in its log
 };
 
 boost::system::result<store, open_failure>

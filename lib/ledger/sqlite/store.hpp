@@ -1,4 +1,5 @@
-// The file: SQLite, WAL, append-only, one writer at a time. It knows records, not what they mean.
+// The ledger's file: SQLite in WAL mode, append-only, one writer at a time. It stores records and
+// does not know what they mean.
 #pragma once
 
 #include "base/error.hpp"
@@ -17,13 +18,9 @@ namespace ovhl::ledger {
 
 class store {
  public:
-  // Takes the lock, creates the file where there is none, brings an older one up to date, and reads
-  // every record on the way, checking the chain: whoever appends to it must be able to rely on it.
-  // `on_record` gets each. The error names what is wrong and what to do; `held` tells that it is
-  // another process that has it.
-  using open_failure = ledger::open_failure;
-  // `known`: what it held when it was open before; without that it is refused. `go_on` is asked now
-  // and then while it is read, which takes long if it is large.
+  // Takes the lock, creates the file if there is none, brings an older one up to date, checks the
+  // chain, and passes every record to `on_record`. The file must contain `known`. Reading a large
+  // file takes long; `go_on` is asked meanwhile whether to continue.
   static boost::system::result<store, open_failure>
   open(const std::filesystem::path&, const holder&,
        const std::function<void(const record&)>& on_record,
@@ -33,28 +30,29 @@ class store {
   store& operator=(store&&) noexcept;
 
   using durability = ledger::durability;
-  // All or none. Returns their records. After an error nothing was appended and it may be tried
-  // again.
+  // Appends all or none and returns their records. After an error nothing was appended, and another
+  // try is allowed.
   result<std::vector<record>> append(std::span<const new_record>, durability);
-  // As append(), and the time of a poll in the same stroke.
+  // As append(), with the time of a poll in the same transaction.
   result<std::vector<record>> append_poll(std::span<const new_record>, instant polled_at);
-  // The same for many: each is made when its turn comes, so that never all of them are held.
+  // The same for many records: each is made when it is written, so that they are never all in
+  // memory.
   result<void> append_poll(std::size_t count, const std::function<new_record(std::size_t)>& nth,
                            instant polled_at);
-  // The same in steps. After an error, or if it is begun again, what was added is gone.
+  // The same in steps. An error, or another begin_poll(), discards what was added.
   result<void> begin_poll();
   result<void> add(std::span<const new_record>);
   result<void> end_poll(instant polled_at);
 
   const ledger::head& head() const noexcept;
-  // Brings what is recorded to the disk, from the log into the file, and tells the witness. Where a
-  // reader is in the way, that is left for the next time.
+  // Moves the records from the log into the file, syncs it and updates the witness. If a reader
+  // prevents that, the next call does it.
   result<void> settle();
-  bool settled() const noexcept; // there is nothing to bring
+  bool settled() const noexcept; // settle() has nothing to do
   // What the witness on disk says.
   const std::optional<witness>& witnessed() const noexcept;
-  // Whether the open files are still those at their paths. Once they were not, nothing is appended
-  // any more: it has to be opened again.
+  // Whether the open files are still those at their paths. Once they are not, nothing is appended
+  // any more, and the ledger has to be opened again.
   bool in_place();
 
  private:
@@ -63,21 +61,21 @@ class store {
   std::unique_ptr<state> state_;
 };
 
-// What `ovh-licensed verify` finds; changes nothing and needs no lock, so that it can be run beside
-// the daemon.
+// What `ovh-licensed verify` finds. verify() changes nothing and needs no lock, so it may run
+// beside the daemon.
 struct verification {
   std::int64_t records = 0; // that fit, up to the flaw
   std::optional<instant> first, last;
   std::optional<std::string> flaw; // "record 17 was changed", in words; none: all fit
-  std::string digest;  // of the last record that fits: to be compared with one noted earlier
-  std::string advice;  // what to do about the flaw, where there is more to say than that
+  std::string digest;  // of the last record that fits, to be compared with one noted earlier
+  std::string advice;  // what to do about the flaw; may be empty
   bool unread = false; // the flaw: its tables are not a ledger's, and were not read
 };
 result<verification>
 verify(const std::filesystem::path&,
        const std::function<void(std::int64_t done, std::int64_t of)>& on_progress = {});
 
-// Every record in order, without checking; for reading beside the writer.
+// Passes on every record in order, unchecked; may run beside the writer.
 result<void> read(const std::filesystem::path&, const std::function<void(const record&)>&);
 
 } // namespace ovhl::ledger

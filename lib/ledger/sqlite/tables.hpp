@@ -1,4 +1,4 @@
-// Reading what stands in the tables, as it is.
+// Reads the tables as they are, without checking them.
 #pragma once
 
 #include "ledger/chain.hpp"
@@ -16,7 +16,7 @@ void bind_digest(SQLite::Statement&, int index, const std::string& hexadecimal);
 class rows {
  public:
   explicit rows(SQLite::Database&);
-  // In the order of their numbers; nothing behind the last.
+  // Reads the next row in the order of their numbers. False: there is none.
   bool next(row&);
 
  private:
@@ -27,6 +27,6 @@ struct stored_head {
   ledger::head head;
   std::string seal;
 };
-std::optional<stored_head> read_head(SQLite::Database&); // nothing: there is not exactly one
+std::optional<stored_head> read_head(SQLite::Database&); // nothing: there is none, or several
 
 } // namespace ovhl::ledger

@@ -17,11 +17,11 @@ namespace ovhl::ledger {
 
 namespace {
 
-// What SQLite finds wrong with pages and indexes; nothing: all is well.
+// What SQLite finds wrong with pages and indexes; nothing: nothing is wrong.
 std::optional<std::string> flaw_of_pages(SQLite::Database& db) {
   try {
     const std::string found =
-        printable(db.execAndGet("PRAGMA integrity_check(1)").getString()); // it names things
+        printable(db.execAndGet("PRAGMA integrity_check(1)").getString()); // it may quote the file
     if (found == "ok") return std::nullopt;
     return "records intact, file damaged: " + found;
   } catch (const SQLite::Exception& e) {
@@ -30,7 +30,7 @@ std::optional<std::string> flaw_of_pages(SQLite::Database& db) {
   }
 }
 
-// The records fit; does the witness say so, too?
+// Adds what the witness file says about records that fit.
 void hear(verification& v, const std::filesystem::path& path, const witness_reading& beside,
           bool lost) {
   if (lost) {
@@ -67,7 +67,7 @@ verification verified(SQLite::Database& db, const std::filesystem::path& path,
   return v;
 }
 
-// What cannot be read as a ledger does not fit; what cannot be read at all is another matter.
+// A file that is no ledger is a flaw; a file that cannot be read is an error.
 result<verification> told(file_flaw&& wrong) {
   if (!wrong.unfit) return std::move(wrong.why);
   verification v;
@@ -78,7 +78,7 @@ result<verification> told(file_flaw&& wrong) {
   return v;
 }
 
-// Where there is no file, and a witness of one.
+// The result if the file is missing, but its witness is there.
 verification missing(const std::filesystem::path& path, const witness& seen) {
   verification v;
   v.digest = no_digest;
@@ -91,7 +91,7 @@ verification missing(const std::filesystem::path& path, const witness& seen) {
 
 result<verification> verify(const std::filesystem::path& path,
                             const std::function<void(std::int64_t, std::int64_t)>& on_progress) {
-  // Before the records, of which there may be more by then, and not fewer.
+  // Read before the records: a writer may add some meanwhile, but never remove one.
   const witness_reading beside = read_witness(path);
   std::error_code none;
   if (beside.seen && !std::filesystem::exists(path, none) && !none)

@@ -30,7 +30,7 @@ bool is_digest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of(digits) == std::string_view::npos;
 }
 
-// What stands behind this word in the next line.
+// Takes the next line and returns what follows this word in it.
 std::optional<std::string_view> value_in(std::string_view& rest, std::string_view word) {
   const auto end = rest.find('\n');
   if (end == std::string_view::npos || !rest.starts_with(word)) return std::nullopt;
@@ -87,7 +87,7 @@ witness_reading read_witness(const fs::path& ledger) {
   const descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (file.fd < 0)
     return errno == ENOENT || errno == ENOTDIR ? witness_reading() : unreadable(path, errno);
-  std::array<char, 512> content{}; // longer than any
+  std::array<char, 512> content{}; // longer than any witness
   const ssize_t length = ::read(file.fd, content.data(), content.size());
   if (length < 0) return unreadable(path, errno);
   witness_reading t;

@@ -1,5 +1,5 @@
-// The witness on disk, beside its ledger: `ledger.db.witness`. It never says more than what was on
-// disk before it. Its form is written down in ARCHITECTURE.md.
+// The witness in a file beside its ledger: `ledger.db.witness`. It only names a record that was on
+// disk before. ARCHITECTURE.md describes its form.
 #pragma once
 
 #include "base/error.hpp"
@@ -20,13 +20,14 @@ std::optional<witness> parse_witness(std::string_view);
 std::filesystem::path witness_of(const std::filesystem::path& ledger);
 
 struct witness_reading {
-  std::optional<witness> seen; // neither this nor `why`: there is no witness
-  std::optional<error> why;    // it cannot be read
-  bool damaged = false;        // it can, and makes no sense
+  std::optional<witness> seen; // without this and `why`: there is no witness
+  std::optional<error> why;    // why it cannot be used
+  bool damaged = false;        // it was read, but makes no sense
 };
 witness_reading read_witness(const std::filesystem::path& ledger);
 
-// Replaced as a whole, and on disk when this returns; with the mode and owner of the ledger.
+// Replaces the file atomically, with the mode and owner of the ledger; it is on disk when this
+// returns.
 result<void> write_witness(const std::filesystem::path& ledger, const struct stat& ledger_facts,
                            const witness&);
 
