@@ -11,16 +11,16 @@ namespace ovhl::publish {
 
 struct apply_row : plan_row {
   licensing::standing standing;         // before: as admitted; afterwards: how it stands
-  std::optional<licensing::ending> end; // afterwards, of those that began
-  bool settled = false;                 // dropped, for nothing is due any more
+  std::optional<licensing::ending> end; // afterwards, if it began
+  bool settled = false;                 // dropped, because nothing is due any more
 };
-// What the rows come from.
+// What the rows were made from.
 struct apply_view {
   bool complete = true;  // everything could be read
   bool narrowed = false; // by --vm or --only
 };
-// Before the question: what it will do (and which guards that exceeds), and what it will not do and
-// why. More than `few_rows` are shown as causes.
+// Before the question: what `apply` will do (and which guards that exceeds), and what it will not
+// do and why. More than `few_rows` are shown as causes.
 std::string apply_table(std::span<const apply_row>, std::span<const datacenter_row>,
                         const terminal&, const apply_view& = {});
 // One line for a correction that ended.

@@ -46,7 +46,7 @@ deed deed_of(const apply_row& c) noexcept { return publish::deed_of(c.action, c.
 
 // ---- before the question ----
 
-// What all of several corrections exceed alike; empty: nothing.
+// What all of these corrections exceed; empty: nothing, or not the same.
 std::string_view exceeded_by_all(const lines_of& lines) {
   if (lines.size() < 2) return {};
   const std::string& words = lines.front()->standing.words;
@@ -132,7 +132,7 @@ std::string deeds_text(std::span<const apply_row> lines) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-// Left by the mode, and by nothing else.
+// Only the mode leaves it.
 bool left_by_mode(const apply_row& c) noexcept {
   return !c.end && c.standing.state == due_state::reported;
 }

@@ -1,5 +1,5 @@
-// A list of ten thousand VMs on one screen: findings with the same verdict, expectation, declared
-// license, guest OS, rule and reason are one cause. Pure.
+// Groups findings into causes, so that ten thousand VMs fit on one screen: a cause has all VMs with
+// the same verdict, expectation, declared license, guest OS, rule and reason. Pure.
 #pragma once
 
 #include "publish/snapshot.hpp"
@@ -30,7 +30,7 @@ class cause_list {
 
   struct sorted_list {
     std::vector<cause_row> causes;       // the most urgent first, then those of most VMs
-    std::vector<std::size_t> new_places; // by the index of before
+    std::vector<std::size_t> new_places; // by the index before sorting
   };
   sorted_list sorted() &&;
 
@@ -42,14 +42,14 @@ class cause_list {
   std::vector<cause_row> causes_;
 };
 
-// Adds to the entry with that state and guard.
+// Adds to the element with the same state and guard.
 void count(std::vector<cause_state>&, const cause_state&);
 
 std::vector<cause_row> causes_of(std::span<const finding>);
 // The causes of a snapshot; computed from its findings if it has none.
 std::vector<cause_row> causes_of(const snapshot&);
 std::size_t vms_of(std::span<const cause_row>) noexcept;
-// Corrections due; those in one state; those in this state because of a guard (null: no guard).
+// How many corrections are due; are in one state; are in it because of a guard (null: no guard).
 std::size_t due_of(std::span<const cause_row>) noexcept;
 std::size_t in_state(std::span<const cause_row>, due_state) noexcept;
 std::size_t held_by(std::span<const cause_row>, due_state,

@@ -9,14 +9,14 @@ namespace ovhl::publish {
 
 namespace {
 
-// What a spreadsheet may take for the beginning of a formula, in both widths.
+// Whether a spreadsheet may take it for the beginning of a formula, in normal or full width.
 bool begins_formula(std::string_view text) noexcept {
   static constexpr std::array<std::string_view, 11> beginnings{
       "=", "+", "-", "@", "\t", "\r", "\n", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
   return std::ranges::any_of(beginnings, [&](auto b) { return text.starts_with(b); });
 }
 
-// As in a table, but for line ends, which may stand inside quotes.
+// Printable as in a table, but keeps line ends, which quotes allow.
 std::string harmless(std::string_view text) {
   std::string out;
   for (;;) {

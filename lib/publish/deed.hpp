@@ -15,7 +15,7 @@ enum class deed : std::uint8_t { declare, replace, remove };
 inline constexpr std::array all_deeds{deed::declare, deed::replace, deed::remove};
 std::string_view name(deed) noexcept;
 
-// No license, as people count it: OVHcloud has two ways to say so.
+// Whether people would call it no license: OVHcloud has two ways to say so.
 bool is_none(const std::optional<std::string>& license) noexcept;
 
 // `before`: the license declared now. Call only if an action is due.

@@ -1,4 +1,4 @@
-// What expires soon: credentials, services, exemptions. The only place that decides what is worth
+// What expires soon: credentials, services, exemptions. Nothing else decides what is worth
 // reporting.
 #pragma once
 
@@ -25,8 +25,8 @@ struct expiry {
   nearness how{};
 };
 
-// A service that renews itself is reported only if it did not renew: only after the day has passed,
-// because it is read twice a day.
+// A service that renews itself is reported only if it did not: after its day has passed, because
+// the date is read twice a day.
 nearness near(const service_end&, instant now) noexcept;
 
 // The credentials and services that have expired or soon will; the earliest first.

@@ -1,5 +1,5 @@
-// What status.json and plans have in common: places, VMs, datacenters, errors, and how a file of
-// our own is read.
+// The fields that status.json and plans share: places, VMs, datacenters, errors; and how our own
+// files are read.
 #pragma once
 
 #include "base/error.hpp"
@@ -69,11 +69,11 @@ void fields(auto& io, maybe_const<problem_row> auto& e) {
   io.newer("stands", e.stands);
 }
 
-// A kind of file, as its errors speak of it.
+// A kind of file, and the words that its errors use.
 struct file_kind {
   std::string_view noun;
-  std::string_view advice;              // where it is none of them
-  std::string_view advice_other_schema; // where its schema is not 1
+  std::string_view advice;              // if a file is of another kind
+  std::string_view advice_other_schema; // if its schema is not 1
   std::size_t deepest;
 };
 

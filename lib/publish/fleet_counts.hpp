@@ -1,4 +1,4 @@
-// How many VMs there are, by what they mean: for `plan`, and in one line after a login.
+// Counts VMs by their verdicts: for `plan`, and for one line after a login.
 #pragma once
 
 #include "publish/snapshot.hpp"

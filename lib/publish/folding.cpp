@@ -16,7 +16,7 @@ namespace ovhl::publish {
 
 namespace {
 
-// The reason with the license that is declared replaced by an ellipsis.
+// The reason with an ellipsis instead of the declared license.
 std::string without_license(const cause_row& c) {
   std::string text = c.reason;
   if (is_none(c.license)) return text;
@@ -66,7 +66,7 @@ std::vector<folded_cause> folded(std::vector<cause_row> causes) {
     all[i].licenses = licenses[i].size();
     if (all[i].licenses > 1) all[i].reason = without_license(all[i]);
   }
-  std::vector<std::size_t> order(all.size()); // of equals the first comes first
+  std::vector<std::size_t> order(all.size()); // the first of equals stays first
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, {}, [&](std::size_t i) {
     return std::tuple(urgency(all[i].verdict), ~all[i].vms, i);

@@ -1,5 +1,5 @@
-// Causes for a screen: where there are many, those that differ only in the license now declared
-// are one. Pure.
+// Folds causes for a screen: if there are many, those that differ only in the declared license
+// become one. Pure.
 #pragma once
 
 #include "publish/causes.hpp"
@@ -11,7 +11,7 @@
 
 namespace ovhl::publish {
 
-// More causes than this are folded, and only so many of them shown.
+// More causes than this are folded, and only so many are shown.
 inline constexpr std::size_t causes_shown = 8;
 
 struct folded_cause : cause_row {

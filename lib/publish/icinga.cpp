@@ -65,7 +65,7 @@ void judge_daemon(worries& out, const status_view& view, std::string_view doubt)
                         view.policy.last_reload.error.value_or("")));
 }
 
-// Guards that open on their own need nobody. A failure is reported by its state.
+// Whether a guard needs a person. Most open on their own; a failure is reported by its state.
 bool needs_person(licensing::guard by) noexcept {
   using enum licensing::guard;
   switch (by) {
@@ -104,7 +104,7 @@ std::string remedy(licensing::guard by) {
   }
 }
 
-// `apply` has the ledger: it is a person's, and usually over in minutes.
+// A person's `apply` has the ledger; it usually takes minutes.
 bool yields(const status_view& view) { return view.ledger_yielded_to.has_value(); }
 
 void judge_yielding(worries& out, const status_view& view, instant now) {
@@ -139,7 +139,7 @@ std::string left_words(const status_view& view, std::size_t corrections) {
                          : fmt::format("mode {}", licensing::name(view.policy.mode)));
 }
 
-// What the daemon is about to correct and what it leaves; nobody needs to act.
+// What the daemon will correct and what it leaves; nobody needs to act.
 std::string due_words(const status_view& view) {
   if (view.due() == 0) return "nothing due";
   const std::size_t left = view.in_state(due_state::reported);

@@ -1,5 +1,5 @@
-// What one look found to be due: `ovh-licensed plan`, as a table for a person and as JSON
-// (config/plan.schema.json) that `apply --plan` takes.
+// The plan: what one survey found to be due. `ovh-licensed plan` shows it as a table, and writes
+// the JSON (config/plan.schema.json) that `apply --plan` takes.
 #pragma once
 
 #include "base/terminal.hpp"
@@ -19,8 +19,8 @@
 
 namespace ovhl::publish {
 
-// A correction due, with everything needed to make it and to detect whether the VM has changed
-// since.
+// A correction that is due, with everything needed to make it and to detect whether the VM has
+// changed since.
 struct plan_row {
   licensing::place where;
   std::int64_t vm_id = 0;
@@ -33,8 +33,8 @@ struct plan_row {
   bool bypass = false;    // of the guest OS family check
   licensing::mode mode{}; // that applies to this VM
   bool allowed = false;   // the mode lets it be made
-  // due: `apply` would make it; held: a guard would not let it; reported: the mode, or
-  // corrections: off, leaves it.
+  // due: `apply` would make it; held: a guard prevents it; reported: the mode, or corrections: off,
+  // leaves it.
   due_state state = due_state::reported;
   std::optional<licensing::guard> guard; // what holds it,
   std::optional<instant> until;          // until when,
@@ -56,8 +56,8 @@ struct plan_document {
     std::string name, endpoint;
     friend bool operator==(const account&, const account&) = default;
   };
-  std::vector<account> accounts; // that were looked at
-  bool complete = false;         // everything could be looked at
+  std::vector<account> accounts; // that were surveyed
+  bool complete = false;         // everything could be read
   std::size_t vms = 0;
   std::array<std::size_t, licensing::verdict_count> verdicts{};
   std::vector<plan_row> corrections; // every one that is due
@@ -77,17 +77,17 @@ bool begins_as_plan(std::string_view beginning) noexcept;
 // A plan file read back: its corrections, its policy and its accounts, no more.
 struct approved_plan {
   instant made_at{};
-  std::string seal; // as it stands there; check_seal() tells whether it is right
+  std::string seal; // unchecked; see check_seal()
   std::string policy_sha256;
   std::vector<plan_document::account> accounts;
   std::vector<plan_row> corrections;
 };
-// Everything but the seal. `licenses`: those that can be set beside the ones built in. Keys it does
-// not know are ignored; an error names the JSON path of what
-// is missing or wrong.
+// Reads everything without checking the seal. `licenses`: those that can be set besides the
+// built-in ones. Unknown keys are ignored; an error names the JSON path of what is missing or
+// wrong.
 result<approved_plan> read_plan(std::string_view text,
                                 const std::vector<std::string>& licenses = {});
-// Everything, for display. Does not check the seal, and unknown licenses are no mistake.
+// Reads everything for display. Does not check the seal, and accepts unknown licenses.
 result<plan_document> read_whole_plan(std::string_view text);
 // The error says that the plan was changed or made with other credentials.
 result<void> check_seal(std::string_view text, std::string_view key);

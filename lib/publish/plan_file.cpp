@@ -1,4 +1,4 @@
-// The keys are described in config/plan.schema.json, and are the interface.
+// The keys are an interface, described in config/plan.schema.json.
 #include "base/digest.hpp"
 #include "licensing/license.hpp"
 #include "publish/deed.hpp"
@@ -39,7 +39,7 @@ void check(json_input& io, const plan_row& c) {
   if (!removes && !c.after) io.wrong("after", "is null, so there is nothing to declare");
 }
 
-// Of a version that did not say what is allowed: the same as licensing::allows().
+// For plans of versions without `allowed`: the same as licensing::allows().
 void conclude_allowed(plan_row& c) {
   c.allowed = c.mode >= mode_for(deed_of(c.action, c.before));
   if (c.allowed) c.state = due_state::due;
@@ -86,7 +86,7 @@ void fields(IO& io, maybe_const<plan_row> auto& c) {
   }
 }
 
-// Nothing is due of them, so they have fewer keys than in status.json.
+// For these findings nothing is due, so they have fewer keys than in status.json.
 void finding_fields(auto& io, maybe_const<finding> auto& f) {
   vm_fields(io, f);
   io("license", f.license);
@@ -112,7 +112,7 @@ void fields(IO& io, maybe_const<plan_document> auto& p) {
   io("findings", in_lines(p.findings, [](auto& each, auto& f) { finding_fields(each, f); }));
   io("datacenters", in_lines(p.datacenters));
   io("errors", in_lines(p.errors));
-  std::string seal; // is added when all is written
+  std::string seal; // is added at the end
   if constexpr (IO::reads) io("seal", or_null(seal));
 }
 
@@ -128,7 +128,8 @@ void fields(auto& io, maybe_const<approved_plan> auto& p) {
 
 namespace {
 
-// What no correction shows by itself; empty: nothing is wrong. `licenses`: none: any.
+// What is wrong with a correction beyond its single keys; empty: nothing. Without `licenses`, every
+// license is accepted.
 std::string mistake(const auto& plan, const std::vector<std::string>* licenses) {
   std::set<std::pair<licensing::place, std::int64_t>> seen;
   for (std::size_t i = 0; i < plan.corrections.size(); ++i) {
@@ -158,12 +159,12 @@ result<T> read(std::string_view text, const std::vector<std::string>* licenses) 
   return plan;
 }
 
-// The last line but one of a plan, and the last.
+// The last two lines of a plan.
 std::string seal_of(std::string_view sealed, std::string_view key) {
   return fmt::format("  \"seal\": \"{}\"\n}}\n", hmac_sha256(key, sealed));
 }
 
-// Takes the same time wherever the texts differ.
+// Compares in constant time.
 bool same(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   int different = 0;

@@ -21,7 +21,7 @@ struct plan_parts {
   std::vector<const plan_row*> made, held, left; // left: by the mode
   std::vector<const plan_row*> switched_off;     // the mode allows them
   std::vector<const finding*> to_decide, acknowledged;
-  std::vector<const finding*> not_due; // while the list of their datacenter is incomplete
+  std::vector<const finding*> not_due; // because the list of their datacenter is incomplete
   std::size_t size() const noexcept {
     return made.size() + held.size() + switched_off.size() + left.size() + to_decide.size() +
            acknowledged.size() + not_due.size();
@@ -60,8 +60,8 @@ class vm_table {
   const terminal& terminal_;
   table list_;
 };
-// Of corrections: action, before and after; and why, which says that the guest OS check is
-// bypassed.
+// The columns of a correction: action, before and after; and its reason, which says if the guest OS
+// check is bypassed.
 vm_table table_of_corrections(fit names, const place_names&, const terminal&);
 std::vector<cell> correction_cells(const plan_row&);
 std::string why_corrected(const plan_row&);

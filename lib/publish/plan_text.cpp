@@ -1,4 +1,4 @@
-// A new part of the screen: a heading in headings(), its rows in plan_parts.
+// To add a part of the screen: its heading in headings(), its rows in plan_parts.
 #include "base/text.hpp"
 #include "publish/csv.hpp"
 #include "publish/deed.hpp"

@@ -77,12 +77,12 @@ std::string action_text(licensing::action action, const std::optional<std::strin
 }
 
 std::string standing_text(const licensing::standing& s) {
-  if (s.state == due_state::reported && !s.words.empty()) return s.words; // they say it all
+  if (s.state == due_state::reported && !s.words.empty()) return s.words; // they are complete
   std::vector<std::string> said;
   if (s.state == due_state::running && s.task_id)
     said.push_back(fmt::format("task {}", *s.task_id));
   if (!s.words.empty()) said.push_back(s.words);
-  // The words may have it already.
+  // The words may contain it already.
   if (s.until && s.words.find(minute_text(*s.until)) == std::string::npos)
     said.push_back((s.state == due_state::failed ? "next try " : "until ") + minute_text(*s.until));
   std::string text(name(s.state));

@@ -1,4 +1,4 @@
-// What all texts for people share: colours of verdicts, headings, and the format of places, errors
+// Helpers of all texts for people: colours of verdicts, headings, and the format of places, errors
 // and durations.
 #pragma once
 
@@ -22,7 +22,7 @@ ink ink_of(licensing::outcome) noexcept;
 std::string counted(std::size_t, std::string_view word);
 // "5 s", "3 min 20 s", "2 h 5 min"; what lies in the future counts as now.
 std::string span_text(std::chrono::seconds);
-// "none" if there is none, also where the API has "unlicensed windows guestos".
+// "none" if there is none, also if the API says "unlicensed windows guestos".
 cell license_cell(const std::optional<std::string>& license, ink colour = ink::plain);
 // "-" if a person must decide.
 cell expected_cell(const std::optional<std::string>& expected);

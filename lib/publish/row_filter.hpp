@@ -1,4 +1,4 @@
-// Which VMs to show: the options that `status` and `plan` share. Pure.
+// Selects the VMs to show, by the options that `status` and `plan` share. Pure.
 #pragma once
 
 #include "publish/snapshot.hpp"
@@ -25,7 +25,7 @@ struct row_filter {
 
   bool fits(const licensing::place&) const;
   bool fits(licensing::verdict, std::string_view rule_of_vm) const;
-  // Causes are spread over datacenters.
+  // Ignores the place, because a cause is spread over datacenters.
   bool fits(const cause_row& c) const { return fits(c.verdict, c.rule); }
   template <class T> // finding, plan_row
   bool fits(const T& row) const {

@@ -13,7 +13,7 @@ namespace ovhl::publish {
 
 namespace {
 
-// As a shell reads it back.
+// Quotes a word for the shell.
 std::string in_quotes(std::string_view text) {
   const std::string safe = printable(text);
   const auto plain = [](char c) {

@@ -1,4 +1,4 @@
-// What the VMs that the status file lists lack: it counts all VMs, but lists only some of them.
+// Says which VMs the status file does not list: it counts all VMs, but lists only some.
 #pragma once
 
 #include "publish/row_filter.hpp"
@@ -11,8 +11,8 @@
 
 namespace ovhl::publish {
 
-// How many VMs match, listed or not; none: the file does not know, because its causes are spread
-// over services and datacenters.
+// How many VMs match, listed or not; nothing: unknown, because the file's causes are spread over
+// services and datacenters.
 std::optional<std::size_t> matching(const status_view&, const row_filter&);
 
 // "the status file lists 1,000 of 8,375 VMs; sudo ovh-licensed plan --rows lists all", or nothing

@@ -40,7 +40,7 @@ struct finding {
   std::optional<std::string> error;      // why it is held, or failed, in words
   std::optional<licensing::guard> guard; // what holds it back
   std::optional<instant> until;          // and until when
-  bool acknowledged = false;             // a review of which a person knows
+  bool acknowledged = false;             // a review that a person knows about
 };
 
 // How many VMs of a cause have a correction in this state, held by this guard.
@@ -48,18 +48,18 @@ struct cause_state {
   due_state state = due_state::none;
   std::optional<licensing::guard> by;
   std::size_t vms = 0;
-  instant since{}; // the verdict that stands longest
+  instant since{}; // of the oldest verdict
 
   friend bool operator==(const cause_state&, const cause_state&) = default;
 };
 
-// What similar findings have in common: see causes.hpp.
+// What similar findings have in common; causes.hpp makes them.
 struct cause_row {
   licensing::verdict verdict{};
   std::optional<std::string> expected, license, guest_os_family, reported_guest_os_family;
   std::string rule; // empty: none
   std::string reason;
-  licensing::action action{}; // where one is due; see `standings` for how many
+  licensing::action action{}; // due for some of them; `standings` has how many
   std::size_t vms = 0;
   instant since{};                    // the first of them; not known: unset
   std::vector<std::string> names;     // the first three; an ID where a VM has none
@@ -79,7 +79,7 @@ struct datacenter_row {
   std::size_t acknowledged = 0;                // of the reviews
 };
 
-// A keep, or the acknowledgement of a review.
+// A `keep` in the policy, or the acknowledgement of a review.
 struct exemption_row {
   std::string rule, reason;
   std::optional<day> until; // none: never
@@ -97,20 +97,20 @@ struct correction_row {
   licensing::outcome outcome{};
   std::optional<std::int64_t> task_id;
   std::string query_id;
-  std::string message; // why it ended so; empty where there is nothing to say
+  std::string message; // why it ended so; may be empty
 };
 
 struct problem_row {
   instant at{};
   ovhl::error what;
-  std::string source = {}; // who has it: "poll", "ledger"; not in the file
-  bool stands = true;      // it is not over
+  std::string source = {}; // whose problem it is: "poll", "ledger"; not in the file
+  bool stands = true;      // it has not cleared
 };
 
 struct service_end {
   service_end(day end = {}, bool automatic_ = false) : on(end), automatic(automatic_) {}
   day on;
-  bool automatic; // renewed by itself
+  bool automatic; // it renews itself
 };
 
 struct account_row {
@@ -125,7 +125,7 @@ struct daemon_status {
   int pid = 0;
   daemon_state state = daemon_state::starting;
   instant started_at{};
-  bool corrections = true; // as config.yaml switches them
+  bool corrections = true; // the switch in config.yaml
 };
 
 struct policy_status {
@@ -148,7 +148,7 @@ struct poll_status {
   std::optional<instant> next_at;
 };
 
-// An instant or a text that was never set is unknown, and null in JSON.
+// The whole value. An instant or a text that was never set is unknown, and null in JSON.
 struct snapshot {
   daemon_status daemon;
   policy_status policy;

@@ -1,4 +1,4 @@
-// The keys of status.json are the interface: product's order, and a new one is read by io.newer().
+// The keys of status.json are an interface: never change their order; read a new one by io.newer().
 #include "publish/status_file.hpp"
 
 #include "publish/causes.hpp"
@@ -19,7 +19,7 @@ std::span<const T> last(const std::vector<T>& all) {
   return std::span(all).last(std::min(all.size(), remembered));
 }
 template <class T>
-std::vector<T>& last(std::vector<T>& all) { // what stands in a file is all
+std::vector<T>& last(std::vector<T>& all) { // the file has only these
   return all;
 }
 
@@ -182,7 +182,7 @@ void fields(IO& io, maybe_const<account_row> auto& a) {
       a.service_expiry[std::move(s.service)] = s.end;
 }
 
-// Written from a snapshot, read into a view: both name alike what the file has.
+// Written from a snapshot, read into a view: both have members of the same names.
 template <class IO, class Status>
   requires std::same_as<Status, const snapshot> || std::same_as<Status, status_view>
 void fields(IO& io, Status& s) {

@@ -24,8 +24,8 @@ struct status_view : fleet_summary {
   policy_status policy;
   poll_status poll;
   std::vector<datacenter_row>
-      datacenters; // without their counts of verdicts and licenses: the file has them in sum
-  std::vector<cause_row> causes; // of all that are not compliant
+      datacenters; // without their counts of verdicts and licenses: the file has only the sums
+  std::vector<cause_row> causes; // of all VMs that are not compliant
   std::vector<finding> findings; // the most urgent of them
   std::vector<correction_row> corrections;
   std::vector<exemption_row> exemptions;
@@ -34,7 +34,7 @@ struct status_view : fleet_summary {
   std::optional<std::string> ledger_problem;
   std::optional<std::string> ledger_yielded_to;
   std::optional<instant> ledger_yielded_since;
-  // How long a poll may take; the settings say, not the file.
+  // How long a poll may take; from the settings, not from the file.
   std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 
   // Also works if only the findings were filled in.
@@ -49,8 +49,8 @@ struct status_view : fleet_summary {
   bool overdue(instant now) const noexcept;
 };
 
-std::string status_json(const snapshot&); // product's key order, ends with a newline
-// Keys it does not know are ignored; an error names the JSON path of what is missing or wrong.
+std::string status_json(const snapshot&); // ends with a newline
+// Unknown keys are ignored; an error names the JSON path of what is missing or wrong.
 result<status_view> read_status(std::string_view json);
 
 } // namespace ovhl::publish

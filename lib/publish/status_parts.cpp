@@ -1,4 +1,4 @@
-// A new step to take: one row in append_next_steps().
+// To add a next step: one row in append_next_steps().
 #include "publish/status_parts.hpp"
 
 #include "base/text.hpp"
@@ -33,7 +33,7 @@ bool any_to_explain(const std::vector<cause_row>& causes) {
   });
 }
 
-// What a person can do about an error; most pass on their own.
+// What a person can do about an error. Most clear on their own.
 enum class need : std::uint8_t { nothing, credentials, rights, connection };
 
 need need_of(const error& e) {

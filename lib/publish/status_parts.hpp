@@ -10,7 +10,7 @@ void append_expiries(std::string& out, const status_view&, const terminal&, inst
 void append_exemptions(std::string& out, const status_view&, const terminal&, instant now);
 // What is wrong now, the newest last.
 void append_standing_errors(std::string& out, const status_view&, const terminal&, instant now);
-// `runs`: the daemon does.
+// `runs`: the daemon is running.
 void append_next_steps(std::string& out, const status_view&, bool runs, const terminal&,
                        instant now);
 

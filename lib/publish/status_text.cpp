@@ -93,7 +93,7 @@ std::string reason_of_state(const status_view& view, instant now) {
   return "not everything could be read " + when;
 }
 
-// What the file says may be long ago.
+// The daemon does not run, so the file may be old.
 void append_not_running(std::string& out, const status_view& view, const terminal& t, instant now) {
   std::string text = "not running: the daemon has been stopped";
   if (view.daemon.state != daemon_state::stopping)

@@ -13,9 +13,9 @@ namespace ovhl::publish {
 struct status_choice {
   bool rows = false; // each VM
   row_filter only;   // for rows and causes
-  bool runs = true;  // the daemon's process does
+  bool runs = true;  // the daemon is running
 };
-// State with its reason, errors, what to do next, numbers, causes, and rows on request.
+// The daemon's state with its reason, errors, next steps, numbers, causes, and rows on request.
 std::string status_text(const status_view&, const terminal&, instant now,
                         const status_choice& = {});
 // For a daemon that has written no status file since the machine was started.

@@ -84,7 +84,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
 
 struct table::arrangement {
   std::vector<std::size_t> widths;
-  bool note_below = false; // the last column has no place of its own
+  bool note_below = false; // the last column goes under the row
 
   std::size_t beside() const noexcept { return widths.size() - (note_below ? 1 : 0); }
   std::size_t total() const noexcept {

@@ -21,16 +21,16 @@ std::vector<std::string> wrapped(std::string_view, std::size_t width);
 
 // What happens to a column's texts when the table is too wide.
 enum class fit : std::uint8_t {
-  whole, // nothing, unless all else was not enough
-  cut,   // they end in `…`
-  wrap,  // they go on in the next line
-  note,  // like wrap, but under the row where there is no good place beside it; for the last column
+  whole, // they stay whole; they are cut only as a last resort
+  cut,   // they are cut and end in `…`
+  wrap,  // they continue in the next line
+  note,  // for the last column: like wrap, but under the row if there is too little room beside it
 };
 
 struct column {
   std::string title;
   fit how = fit::whole;
-  bool right = false; // aligned to the right, as numbers are
+  bool right = false; // aligned to the right, like numbers
 };
 
 struct cell {
@@ -44,7 +44,7 @@ struct cell {
 
 class table {
  public:
-  explicit table(std::vector<column> columns); // without any title there is no first line for them
+  explicit table(std::vector<column> columns); // without any title there is no line of titles
 
   void add(std::vector<cell> row); // as many cells as columns
   bool empty() const noexcept { return rows_.empty(); }
@@ -53,7 +53,7 @@ class table {
  private:
   struct arrangement;
   arrangement arranged(const terminal&) const;
-  std::size_t narrowest(std::size_t column) const; // that does no harm
+  std::size_t narrowest(std::size_t column) const; // a width that does no harm
   template <class Least>
   static void shrink(arrangement&, std::size_t width, Least least_of);
   void append_row(std::string& out, const std::vector<cell>&, const arrangement&,

@@ -13,7 +13,7 @@ namespace ovhl::publish {
 
 namespace {
 
-// At most a line or two of them.
+// Lists the names, in a line or two at most.
 std::string there_are(const std::set<std::string>& names) {
   constexpr std::size_t shown = 10;
   if (names.empty()) return "; there are none";
@@ -23,7 +23,7 @@ std::string there_are(const std::set<std::string>& names) {
   return fmt::format("; there are: {}{}", fmt::join(some, ", "), names.size() > shown ? ", …" : "");
 }
 
-// Of "rule 'sql servers'", what an option takes: sql servers.
+// The part of "rule 'sql servers'" that an option takes: sql servers.
 std::string name_of_rule(const std::string& rule) {
   const auto quote = rule.find('\'');
   return quote == std::string::npos ? rule : rule.substr(quote + 1, rule.size() - quote - 2);

@@ -1,4 +1,4 @@
-// A filter that names what there is not: probably it is misspelled.
+// Says if a filter names something that does not exist, because it is probably misspelled.
 #pragma once
 
 #include "publish/row_filter.hpp"
