@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t width = 100;
 
-// A line fit to be shown: control characters visible, tabs as one column.
+// Makes a line printable: control characters become visible, tabs one column wide.
 std::string shown(std::string_view text) {
   std::string spaced(text);
   for (char& c : spaced)

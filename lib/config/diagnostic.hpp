@@ -24,12 +24,12 @@ std::string words(const diagnostic&);
 // The same with the line and a caret under the place, for a terminal.
 std::string illustrated(const diagnostic&, bool colour);
 
-// What came of reading a file: a value if and only if there are no errors.
+// The result of reading a file: there is a value if and only if there are no errors.
 template <class T>
 struct checked {
   std::optional<T> value;
   std::vector<diagnostic> errors;
-  std::vector<diagnostic> warnings; // worth saying, nothing to refuse the file for
+  std::vector<diagnostic> warnings; // no reason to refuse the file
 };
 
 } // namespace ovhl::config

@@ -21,7 +21,7 @@ reader pooled(std::string_view& out, text_pool& texts) {
   return or_null(scalar([&](report&, const node& n) { out = texts.intern(n.text); }));
 }
 
-// What the API may say of a VM: any license, also those that cannot be declared.
+// A license that the API may report, even if it cannot be declared.
 reader seen_license(std::string_view& out, text_pool& texts, const admitted& more) {
   return or_null(scalar([&](report& r, const node& n) {
     out = texts.intern(n.text);
@@ -57,7 +57,7 @@ reader seen_vm(example& e, text_pool& texts, const admitted& more) {
           {"folder", pooled(vm.folder, texts)},
           {"power_state", power_state_name(vm.power)},
       },
-      // The list of licensed VMs says the same as the VM itself, and knows what VMware Tools see.
+      // vmLicensed agrees with the VM's details and has the guest OS that VMware Tools report.
       [&vm](report&, const node&) {
         vm.listed = licensing::known(vm.license) || licensing::known(vm.reported_guest_os_family);
         vm.listed_license = vm.license;

@@ -31,10 +31,9 @@ struct example {
   licensing::place where;
   std::optional<day> on;
   licensing::verdict verdict{};
-  std::optional<std::string>
-      license; // what should stand there, empty for none; nullopt: not looked at
-  std::optional<std::string> action; // "setLicense", "removeLicense", "none"
-  std::optional<std::string> rule;   // a rule's name, a map key, "none"
+  std::optional<std::string> license; // the expected license, empty for none; nullopt: not compared
+  std::optional<std::string> action;  // "setLicense", "removeLicense", "none"
+  std::optional<std::string> rule;    // a rule's name, a map key, "none"
 };
 
 struct examples {
@@ -42,7 +41,7 @@ struct examples {
   text_pool texts;
 };
 
-// `licenses`: those that the policy admits beside the ones built in.
+// `licenses`: those that the policy admits besides the built-in ones.
 checked<examples> parse_examples(std::string_view text, const std::filesystem::path& file,
                                  const std::vector<std::string>& licenses = {});
 checked<examples> read_examples(const std::filesystem::path& file,

@@ -17,7 +17,7 @@ struct span {
   instant begin, end;
 };
 
-// A local time that is skipped is the moment of the jump. One that comes twice: the first or the
+// A skipped local time means the moment of the jump. If it occurs twice: the first or the
 // last of them.
 instant at(const date::time_zone& zone, date::local_seconds local, bool last) {
   const date::local_info info = zone.get_info(local);
@@ -37,7 +37,7 @@ span on(const time_window& w, date::local_days day, const date::time_zone& zone)
           at(zone, day + date::days(past_midnight ? 1 : 0) + w.to, true)};
 }
 
-// The span of the window that ends next, if it begins within a year.
+// When the window is open next (or now), if that begins within a year.
 std::optional<span> next(const time_window& w, instant now) {
   const date::time_zone& zone = *date::locate_zone(w.time_zone);
   const auto today = date::floor<date::days>(zone.to_local(now));

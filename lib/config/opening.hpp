@@ -8,8 +8,8 @@
 
 namespace ovhl::config {
 
-// Now; and if not, the next moment (to the minute) at which one of them opens, within a year. No
-// windows at all: always open.
+// Whether a window is open now; if not, the next minute within a year at which one opens. Without
+// windows it is always open.
 licensing::opening opening_at(const std::vector<licensing::time_window>&, instant now);
 
 } // namespace ovhl::config

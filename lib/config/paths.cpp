@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using use = named_path::use;
 
-// Collects them; without a root, without their places.
+// Collects the named files; their positions only if there is a root.
 class collection {
  public:
   collection(const settings& s, const node* root) : settings_(s), root_(root) {}
@@ -91,7 +91,7 @@ class collection {
 };
 
 bool conflict(const named_path& a, const named_path& b) {
-  if (a.path.empty() || b.path.empty()) return false; // wrong otherwise, which is said
+  if (a.path.empty() || b.path.empty()) return false; // reported as another mistake
   return (a.how == use::written || b.how == use::written) && !(a.of_ledger && b.of_ledger);
 }
 

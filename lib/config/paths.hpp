@@ -1,4 +1,4 @@
-// The files that a configuration names: none may be written where another is written or read.
+// The files that a configuration names. None may be written over another that is written or read.
 #pragma once
 
 #include "config/reader.hpp"
@@ -19,16 +19,17 @@ struct named_path {
   std::filesystem::path path;
   use how = use::read;
   bool of_ledger = false;     // the ledger, or a file beside it
-  std::optional<position> at; // where it stands, if it does
+  std::optional<position> at; // in the configuration; none: it is a default
 };
 
-// What the settings call that file; nothing: they do not name it. The files beside the ledger, and
-// those of credentials that all OVHcloud tools share, count.
+// What the settings call this file; nothing: they do not name it. The files beside the ledger and
+// the credentials that all OVHcloud tools share count as named.
 std::optional<named_path> named_so(const settings&, const std::filesystem::path&);
 
-// Says each pair that meets, at the key that is to be changed.
+// Reports each pair of names for the same file, at the key to be changed.
 void check_paths(report&, const node& root, const settings&);
-// What would be written over a ledger that is in use, and stays so until a restart.
+// A file of the settings that would be written over the ledger in use, which changes only with a
+// restart.
 std::optional<named_path> meets(const settings&, const std::filesystem::path& ledger_in_use);
 
 } // namespace ovhl::config

@@ -75,8 +75,8 @@ reader guest_os_families(std::vector<licensing::map_entry>& out, const admitted&
 
 using entries = std::vector<licensing::map_entry>;
 
-// Of several that match a guest OS the first decides: the exact one, then the longest literal part,
-// then the file's order.
+// Sorts the entries so that the first match decides: exact ones first, then by the length of the
+// literal part, then in the file's order.
 void sort_by_specificity(entries& all) {
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -98,8 +98,8 @@ entries::iterator same_key(entries& all, const licensing::map_entry& as) {
   });
 }
 
-// Own entries come first, so that no upgrade changes what they decide. Only a glob that the default
-// has, too, keeps its place there: "*: none" is not to hide the whole default.
+// Own entries come first, so that no upgrade changes what they decide. Only a glob that is also in
+// the default takes its place there: "*: none" must not hide the whole default.
 entries extended(entries own, entries by_default) {
   entries first;
   for (licensing::map_entry& entry : own) {
@@ -131,7 +131,7 @@ reader extends(bool& out) {
 
 void nothing(report&, const node&, std::string_view) {}
 
-// Which licenses the policy admits must be known before any other line is read.
+// Read first, because the other lines are checked with the admitted licenses.
 reader policy_of(licensing::policy& p) {
   const auto rule_of = [&p](licensing::rule& one) { return rule(one, p.licenses); };
   auto keys = map(
@@ -156,7 +156,7 @@ reader policy_of(licensing::policy& p) {
   };
 }
 
-// A mistake in the default would be a bug; it is said like any other.
+// A mistake in the default would be a bug; it is reported like any other.
 void extend(policy_file& p, diagnostics& found) {
   entries by_default;
   diagnostics of_default =

@@ -13,11 +13,11 @@ namespace ovhl::config {
 struct policy_file {
   licensing::policy policy;
   std::filesystem::path path;
-  std::string text;   // for the record: as read, and behind it the default that it extends
+  std::string text;   // for the ledger: as read, followed by the default that it extends
   std::string sha256; // of this text
 };
 
-// The line between the two in a text for the record.
+// The line between the two parts of `text`.
 inline constexpr std::string_view default_begins =
     "# ==== extends: default, as this version of ovh-licensed has it ====\n";
 

@@ -32,7 +32,7 @@ reader mode_of(T& out) {
 
 std::string cut(std::string_view text) { return fitted(printable(text), 60); }
 
-// Why a name that is none of the licenses to set is none; empty: for no such reason.
+// Why this is not the name of a license that can be set; empty: no special reason.
 std::string no_license(std::string_view name) {
   if (licensing::is_legacy(name))
     return fmt::format("'{}' is a legacy license: it can be read but no longer declared", name);
@@ -44,7 +44,7 @@ std::string no_license(std::string_view name) {
   return {};
 }
 
-// `words` are what may stand there besides the licenses.
+// `words` are the other values that are allowed.
 void put_license(report& r, const node& n, std::string& out, const admitted& more,
                  std::span<const std::pair<std::string_view, wanted>> words) {
   out = n.text;
@@ -75,7 +75,7 @@ std::string digits_of(std::string_view text) {
   return digits;
 }
 
-// New names differ from old ones in a year; what differs in letters alone may be a slip.
+// New names differ from old ones in a year; one that differs only in letters is probably a typo.
 std::string slip_of(const std::string& name) {
   const auto near = nearest(name, licensing::settable_licenses());
   return near && digits_of(*near) == digits_of(name) ? std::string(*near) : std::string();
@@ -96,8 +96,8 @@ void admit(report& r, const node& n, admitted& out) {
   out.push_back(n.text);
 }
 
-// The pattern with its literal beginning corrected to that of the nearest license, if the whole
-// then fits one.
+// The pattern with its literal beginning replaced by that of the nearest license, if it then
+// matches a license.
 std::string nearest_pattern(const std::string& pattern,
                             std::span<const std::string_view> licenses) {
   const auto length = std::min(pattern.find_first_of("*?"), pattern.size());
@@ -158,7 +158,7 @@ void keep_needs(report& r, const position& at, bool has_reason, bool has_until) 
     r.mistake(at, "'keep' requires 'until' (a date, or never)");
 }
 
-// Together they acknowledge it.
+// Only together do they acknowledge a review.
 void review_needs(report& r, const node& map) {
   const node *why = map.find("reason"), *end = map.find("until");
   if (why != nullptr && end == nullptr)

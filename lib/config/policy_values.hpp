@@ -1,5 +1,5 @@
-// Values that policies and their examples share, and the right side of a rule and of a map entry:
-// what is expected, what is accepted, and until when.
+// Readers of values that policies and their examples share, and of the right side of a rule or a
+// map entry: what is expected, what is accepted, and until when.
 #pragma once
 
 #include "config/reader.hpp"
@@ -11,22 +11,22 @@
 
 namespace ovhl::config {
 
-// Names of licenses that the policy admits beside those built in.
+// Names of licenses that the policy admits besides the built-in ones.
 using admitted = std::vector<std::string>;
-// Reads them. What is no new name is a mistake; one that is built in is worth a warning.
+// A name that cannot be a license is a mistake; a built-in one is a warning.
 reader admitted_licenses(admitted& out);
 
-// What setLicense takes; anything else is a mistake that names the nearest. What is admitted must
-// outlive the reader, here and below.
+// A license that setLicense takes; anything else is a mistake that names the nearest. Here and
+// below the `admitted` must outlive the reader.
 reader settable_license(std::string& out, const admitted&);
 
 reader power_state_name(licensing::power_state& out);
-// A glob over their names, or several: every state that one of them fits.
+// One or several globs over the names: every state that one of them matches.
 reader power_states(std::vector<licensing::power_state>& out);
 reader mode_name(licensing::mode& out);
 reader mode_name(std::optional<licensing::mode>& out);
 
-// The keys that say what is expected, and the check for those that do not go together.
+// The keys that say what is expected, and the check for keys that exclude each other.
 std::vector<key> expectation_keys(licensing::expectation& out, const admitted&);
 void check_expectation(report& r, const node& map, const licensing::expectation& e);
 

@@ -44,7 +44,7 @@ void unknown_key(report& r, const node& written, const std::vector<key>& keys) {
                   hint.empty() ? fmt::format("; allowed here: {}", fmt::join(names, ", ")) : hint));
 }
 
-// The lines in which texts stood first.
+// By text, the line in which it appeared first.
 class first_lines {
  public:
   bool repeated(report& r, const node& n, std::string_view kind, key_case how) {
@@ -61,7 +61,7 @@ class first_lines {
   std::map<std::string, int> lines_;
 };
 
-// Each key once and as text; `one` gets the key and its value.
+// Checks that each key is a text and appears once; `one` gets the key and its value.
 template <class One>
 void walk(report& r, const node& n, key_case how, One one) {
   first_lines seen;

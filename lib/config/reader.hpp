@@ -1,6 +1,6 @@
-// What a file may contain, written as tables: a mapping is a list of keys, and each key has a
-// reader that puts its value where it belongs or says what is wrong with it. A new key is one line
-// in its table; a new kind of value is a function here that makes a reader.
+// Describes what a file may contain by tables: a mapping is a list of keys, and each key has a
+// reader that stores its value or reports what is wrong with it. To add a key: one line in its
+// table. To add a kind of value: a function here that makes its reader.
 #pragma once
 
 #include "config/diagnostic.hpp"
@@ -24,7 +24,7 @@ struct diagnostics {
   std::vector<diagnostic> errors, warnings;
 };
 
-// Everything said about one file, in any order.
+// Collects the mistakes and warnings about one file, in any order.
 class report {
  public:
   void mistake(const position& at, std::string message);
@@ -33,28 +33,29 @@ class report {
   void expected(const node& n, std::string_view what, std::string_view wanted,
                 std::string_view more = {});
 
-  // So many mistakes that nobody reads on: the readers stop looking for more.
+  // There are so many mistakes that nobody would read more: the readers stop.
   bool full() const noexcept;
 
-  // Sorted by position, each once, with their lines out of `text`.
+  // Returns them sorted by position, each once, with their lines of `text`.
   diagnostics found(std::string_view text, const std::filesystem::path& file) &&;
 
  private:
-  using by_place = std::multimap<position, diagnostic>; // at one place in the order of being said
+  using by_place =
+      std::multimap<position, diagnostic>; // at the same place in the order of reporting
   static std::vector<diagnostic> finished(by_place, const std::vector<std::string_view>& lines,
                                           const std::string& file);
 
   by_place errors_, warnings_;
 };
 
-// `what` is how messages call the value: "'interval'", "each of 'services'".
+// `what` is the value's name in messages: "'interval'", "each of 'services'".
 using reader = std::function<void(report&, const node&, std::string_view what)>;
 
 // ---- one value ----
 
-// Any text, a number or a word included; empty too.
+// Any scalar, also a number or an empty text.
 reader scalar(std::function<void(report&, const node&)> then);
-// Text in one line, not empty.
+// A text of one line that is not empty.
 reader line(std::function<void(report&, const node&)> then);
 
 template <class T> // a string, or an optional of one
@@ -62,7 +63,7 @@ reader line(T& out) {
   return line([&out](report&, const node& n) { out = n.text; });
 }
 
-// Relative to `base`.
+// A path; a relative one starts at `base`.
 reader path(std::function<void(std::filesystem::path)> put, const std::filesystem::path& base);
 
 template <class T>
@@ -77,7 +78,7 @@ reader whole(T& out, T least, T most) {
   return whole([&out](std::int64_t n) { out = static_cast<T>(n); }, least, most);
 }
 
-// Why 010 is no number, for the end of a message; empty: it is for another reason.
+// Why 010 is no number, for the end of a message; empty: it is wrong for another reason.
 std::string octal_doubt(const node&);
 
 // on, true, yes; off, false, no; or nothing.
@@ -124,18 +125,18 @@ struct key {
 
 using check = std::function<void(report&, const node& map)>;
 
-// Exactly these keys; `then` looks at what only shows when they are seen together.
+// A mapping with these keys and no others; `then` checks them together.
 reader map(std::vector<key> keys, check then = {});
 
-// Keys that are data; `one` gets each with its value. They must differ, if wanted also without
-// regard to case.
+// A mapping whose keys are data; `one` gets each with its value. Keys must differ, with
+// key_case::ignored in more than case.
 enum class key_case : std::uint8_t { counts, ignored };
 reader free_map(std::function<void(report&, const node& key, const node& value)> one, key_case);
 
 reader list(reader item, std::size_t at_least);
 reader one_or_more(reader item); // a value, or a list of them
 
-// A list of readings: `item(T&)` makes the reader of a member.
+// Appends each value to `out`; `item(T&)` makes the reader of one.
 template <class T, class Item>
 reader append(std::vector<T>& out, Item item) {
   return [&out, item](report& r, const node& n, std::string_view what) {
@@ -150,12 +151,12 @@ reader list_of(std::vector<T>& out, Item item, std::size_t at_least = 0) {
   return list(append(out, item), at_least);
 }
 
-// A list whose members differ in the value of `key`; without a key, in themselves.
+// A list whose members must differ in the value of `key`; without a key, as a whole.
 reader distinct(reader list, std::string_view key = {});
 
 // ---- files ----
 
-// The whole of a small file, or why it cannot be had.
+// The text of a small file, or why it cannot be read.
 struct file_text {
   std::string text;
   std::string problem;
@@ -165,7 +166,7 @@ file_text read_text(const std::filesystem::path& file);
 diagnostics read_document(std::string_view text, const std::filesystem::path& file,
                           const reader& root);
 
-// The value together with what was found: kept if nothing is wrong.
+// Joins a value and what was found; the value is dropped if there are errors.
 template <class T>
 checked<T> conclude(T value, diagnostics found) {
   checked<T> c;

@@ -36,7 +36,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-// A line as it may be shown: a secret that went astray into this file is not repeated.
+// Shortens a line before a secret that was put into this file by mistake.
 std::string_view without_secret(std::string_view line) noexcept {
   static constexpr std::array<std::string_view, 7> names{
       "application_key", "application_secret", "consumer_key", "client_secret",
@@ -80,7 +80,7 @@ bool report::full() const noexcept { return errors_.size() >= most_mistakes; }
 std::vector<diagnostic> report::finished(by_place said, const std::vector<std::string_view>& lines,
                                          const std::string& file) {
   std::vector<diagnostic> list;
-  // Characters are counted on from the place before: a line may be long, and its mistakes many.
+  // Counts characters from the previous mistake on, because a long line may have many mistakes.
   int line = 0, counted = 0;
   std::size_t counted_bytes = 0;
   for (auto& [at, d] : said) {
@@ -99,7 +99,7 @@ std::vector<diagnostic> report::finished(by_place said, const std::vector<std::s
       d.column = counted + 1;
       if (whole.size() <= longest_line_shown) d.source = without_secret(whole);
     }
-    // What an alias repeats is wrong in one place only.
+    // An alias repeats a mistake at the same position.
     if (std::find(list.begin(), list.end(), d) == list.end()) list.push_back(std::move(d));
   }
   return list;

@@ -17,7 +17,7 @@ using std::chrono::days;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// An https URL, or http to this machine. One with a user or password in it is not repeated.
+// An https URL, or http to this machine. A message does not repeat a URL with a user or password.
 template <class T>
 void put_url(report& r, const node& n, T& out) {
   const bool right = parse_url(n.text).has_value();

@@ -52,7 +52,7 @@ struct settings {
   struct {
     std::filesystem::path file = "/run/ovh-licensed/status.json";
     std::optional<std::filesystem::path> prometheus;
-    int max_findings = 1000; // in the file, the most urgent first; `causes` tell of all
+    int max_findings = 1000; // in the file, the most urgent first; its causes count all
   } status;
 
   std::filesystem::path ledger = "/var/lib/ovh-licensed/ledger.db";
@@ -65,11 +65,11 @@ struct settings {
 };
 
 struct checked_settings : checked<settings> {
-  std::filesystem::path policy; // known even where other things are wrong; else empty
+  std::filesystem::path policy; // set even if other things are wrong; else empty
 };
 
-// `text` is the file's content; `file` is how it is named in messages and where relative paths
-// start.
+// `text` is the file's content; `file` is its name in messages, and its directory the start of
+// relative paths.
 checked_settings parse_settings(std::string_view text, const std::filesystem::path& file);
 checked_settings read_settings(const std::filesystem::path& file);
 

@@ -18,7 +18,7 @@ namespace ovhl::config {
 
 namespace {
 
-// What a text may grow to when its aliases are followed; a node counts as so many bytes.
+// How large a text may become when its aliases are followed; each node counts as so many bytes.
 constexpr std::size_t weight_limit = std::size_t{8} * 1024 * 1024;
 constexpr std::size_t node_weight = 32;
 
@@ -31,7 +31,7 @@ std::size_t weight(const node& n) noexcept {
   return sum;
 }
 
-// Thrown out of the builder, through yaml-cpp, to parse_yaml().
+// Thrown from the builder through yaml-cpp to parse_yaml().
 struct unusable_yaml {
   position at;
   std::string why;
@@ -100,7 +100,7 @@ class builder final : public YAML::EventHandler {
   void OnSequenceEnd() override { close(); }
   void OnMapEnd() override { close(); }
 
-  // Of the list or mapping that is being read.
+  // The list or mapping that is being read.
   position innermost() const { return open_.empty() ? position{} : open_.back().what.at; }
 
  private:
@@ -110,21 +110,22 @@ class builder final : public YAML::EventHandler {
     YAML::Mark mark;
   };
 
-  // Whether a null is written out; otherwise it is the absence of a value.
+  // Whether a null is written in the text; if not, the value is absent.
   bool written(const YAML::Mark& mark) const noexcept {
     const auto at = std::min(static_cast<std::size_t>(mark.pos), text_.size());
     const std::string_view rest = text_.substr(at);
     return rest.starts_with('~') || equal_ignoring_case(rest.substr(0, 4), "null");
   }
 
-  // yaml-cpp puts an absent value where the next thing begins; a person looks at its key or dash.
+  // yaml-cpp locates an absent value where the next token begins; a person looks at its key or
+  // dash.
   position position_of_nothing(const YAML::Mark& mark) const {
     if (!open_.empty() && open_.back().what.keys.size() > open_.back().what.items.size())
       return open_.back().what.keys.back().at;
     const auto at = std::min(static_cast<std::size_t>(mark.pos), text_.size());
     const auto last = text_.substr(0, at).find_last_not_of(" \t\r\n");
     if (last == std::string_view::npos) return position_of(mark);
-    // From here backwards, never from the beginning of the text: there may be many of these.
+    // Searches backwards from here, not from the beginning of the text: there may be many of these.
     const auto between = text_.substr(last, at - last);
     const auto breaks = static_cast<int>(std::count(between.begin(), between.end(), '\n'));
     if (breaks == 0) return {mark.line + 1, mark.column + 1 - static_cast<int>(at - last)};
@@ -180,7 +181,7 @@ class builder final : public YAML::EventHandler {
   std::size_t spent_ = 0;
 };
 
-// yaml-cpp's words for what people do wrong most, in theirs.
+// The most frequent messages of yaml-cpp, in clearer words.
 std::string plain_words(const std::string& said) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> table{{
       {"illegal map value",
@@ -205,8 +206,8 @@ std::string plain_words(const std::string& said) {
   return "not valid YAML: " + printable(said);
 }
 
-// The closing quote of the scalar that begins at or after `from`, or npos: yaml-cpp takes the end
-// of the text for one.
+// The closing quote of the scalar that begins at or after `from`, or npos: yaml-cpp accepts the end
+// of the text instead.
 std::size_t closing_quote(std::string_view text, std::size_t from) noexcept {
   const auto opening = text.find_first_of("\"'|>", from);
   if (opening == std::string_view::npos || text[opening] == '|' || text[opening] == '>') return 0;
@@ -230,7 +231,7 @@ yaml refused(position where, std::string why) {
   return y;
 }
 
-// Where the text holds what no YAML may: bytes that are not UTF-8, control characters.
+// The position of something that YAML forbids: bytes that are not UTF-8, control characters.
 std::optional<yaml> strange_character(std::string_view text) {
   position at{1, 1};
   while (!text.empty()) {

@@ -1,6 +1,6 @@
-// YAML as a tree of located values: what was written and where, nothing looked up and nothing
-// thrown away. Made by yaml-cpp's events, so that repeated keys are still there to be found;
-// bounded in depth and size whatever the text.
+// YAML as a tree of located values: what was written and where, without interpretation. It is made
+// from yaml-cpp's events, so that repeated keys are kept and can be reported. Depth and size are
+// bounded for every text.
 #pragma once
 
 #include <optional>
@@ -32,8 +32,8 @@ struct node {
 };
 
 struct yaml {
-  node root;                     // null: there is nothing in the text
-  std::optional<position> wrong; // where the text is not YAML; line 0: the text as a whole
+  node root;                     // null: the text is empty
+  std::optional<position> wrong; // where the text is not YAML; line 0: the text as a whole is not
   std::string why;
 };
 
