@@ -18,28 +18,28 @@ namespace {
 
 using licensing::outcome;
 
-bool running(const apply_row& line) noexcept {
-  return !line.end && line.standing.state == due_state::running;
+bool running(const apply_row& row) noexcept {
+  return !row.end && row.standing.state == due_state::running;
 }
 // Before the corrections: started by another process. Afterwards: not finished.
-bool under_way(const apply_row& line) noexcept { return running(line) && line.standing.task_id; }
+bool under_way(const apply_row& row) noexcept { return running(row) && row.standing.task_id; }
 // Before the corrections. Afterwards: interrupted; a request may have been sent all the same.
-bool to_be_made(const apply_row& line) noexcept { return running(line) && !line.standing.task_id; }
-bool done(const apply_row& line) noexcept { return line.end && line.end->how == outcome::done; }
+bool to_be_made(const apply_row& row) noexcept { return running(row) && !row.standing.task_id; }
+bool done(const apply_row& row) noexcept { return row.end && row.end->how == outcome::done; }
 
-using lines_of = std::vector<const apply_row*>;
+using rows_of = std::vector<const apply_row*>;
 
 template <class Which>
-lines_of those(std::span<const apply_row> lines, Which which) {
-  lines_of found;
-  for (const apply_row& c : lines)
+rows_of those(std::span<const apply_row> rows, Which which) {
+  rows_of found;
+  for (const apply_row& c : rows)
     if (which(c)) found.push_back(&c);
   return found;
 }
 
 template <class Which>
-std::size_t count(std::span<const apply_row> lines, Which which) {
-  return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), which));
+std::size_t count(std::span<const apply_row> rows, Which which) {
+  return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), which));
 }
 
 deed deed_of(const apply_row& c) noexcept { return publish::deed_of(c.action, c.before); }
@@ -47,21 +47,21 @@ deed deed_of(const apply_row& c) noexcept { return publish::deed_of(c.action, c.
 // ---- before the question ----
 
 // What all of these corrections exceed; empty: nothing, or not the same.
-std::string_view exceeded_by_all(const lines_of& lines) {
-  if (lines.size() < 2) return {};
-  const std::string& words = lines.front()->standing.words;
+std::string_view exceeded_by_all(const rows_of& rows) {
+  if (rows.size() < 2) return {};
+  const std::string& words = rows.front()->standing.words;
   const bool alike =
-      std::ranges::all_of(lines, [&](const apply_row* c) { return c->standing.words == words; });
+      std::ranges::all_of(rows, [&](const apply_row* c) { return c->standing.words == words; });
   return alike ? std::string_view(words) : std::string_view();
 }
 
-void append_made(std::string& out, const lines_of& lines, const place_names& places,
+void append_made(std::string& out, const rows_of& rows, const place_names& places,
                  const terminal& t) {
-  if (lines.empty()) return;
-  append_heading(out, "To be made: " + counted(lines.size(), "correction"), t);
+  if (rows.empty()) return;
+  append_heading(out, "To be made: " + counted(rows.size(), "correction"), t);
   vm_table list = table_of_corrections(fit::wrap, places, t);
-  const std::string_view exceeded = exceeded_by_all(lines);
-  for (const apply_row* const c : lines) {
+  const std::string_view exceeded = exceeded_by_all(rows);
+  for (const apply_row* const c : rows) {
     const bool exceeds = exceeded.empty() && !c->standing.words.empty();
     const std::string why = why_corrected(*c);
     list.add(*c, correction_cells(*c), exceeds ? why + "; " + c->standing.words : why,
@@ -74,12 +74,12 @@ void append_made(std::string& out, const lines_of& lines, const place_names& pla
                   ink::yellow, t);
 }
 
-void append_not_made(std::string& out, const lines_of& lines, const place_names& places,
+void append_not_made(std::string& out, const rows_of& rows, const place_names& places,
                      const terminal& t) {
-  if (lines.empty()) return;
-  append_heading(out, "Not made: " + counted(lines.size(), "correction"), t);
+  if (rows.empty()) return;
+  append_heading(out, "Not made: " + counted(rows.size(), "correction"), t);
   vm_table list(fit::wrap, {{"ACTION"}}, "WHY NOT", places, t);
-  for (const apply_row* const c : lines)
+  for (const apply_row* const c : rows)
     list.add(*c, {action_text(c->action, c->before)}, standing_text(c->standing),
              ink_of(c->standing.state));
   out += list.text();
@@ -95,10 +95,10 @@ struct group {
 };
 using group_key = std::tuple<due_state, std::optional<licensing::guard>, bool, deed>;
 
-std::map<group_key, group> groups_of(const lines_of& lines, const auto& words_of) {
+std::map<group_key, group> groups_of(const rows_of& rows, const auto& words_of) {
   constexpr std::size_t names_shown = 3;
   std::map<group_key, group> all;
-  for (const apply_row* const c : lines) {
+  for (const apply_row* const c : rows) {
     group& g = all[{c->standing.state, c->standing.by, c->end.has_value(), deed_of(*c)}];
     const std::string words = words_of(*c);
     if (++g.vms == 1) g.words = words, g.first = c;
@@ -109,13 +109,13 @@ std::map<group_key, group> groups_of(const lines_of& lines, const auto& words_of
   return all;
 }
 
-void append_groups(std::string& out, std::string_view heading, const lines_of& lines,
+void append_groups(std::string& out, std::string_view heading, const rows_of& rows,
                    const auto& words_of, const terminal& t) {
-  if (lines.empty()) return;
+  if (rows.empty()) return;
   append_heading(out, heading, t);
   table list(
       {{"VMS", fit::whole, true}, {"ACTION"}, {"SUCH AS", fit::wrap}, {"WHY NOT", fit::note}});
-  for (const auto& [key, g] : groups_of(lines, words_of))
+  for (const auto& [key, g] : groups_of(rows, words_of))
     list.add({grouped(g.vms),
               name(deed_of(*g.first)),
               fmt::format("{}{}", fmt::join(g.names, ", "), g.vms > g.names.size() ? ", …" : ""),
@@ -123,11 +123,11 @@ void append_groups(std::string& out, std::string_view heading, const lines_of& l
   out += list.text(t);
 }
 
-std::string deeds_text(std::span<const apply_row> lines) {
+std::string deeds_text(std::span<const apply_row> rows) {
   std::vector<std::string> parts;
   for (const deed what : all_deeds)
     if (const auto number =
-            count(lines, [&](const apply_row& c) { return to_be_made(c) && deed_of(c) == what; }))
+            count(rows, [&](const apply_row& c) { return to_be_made(c) && deed_of(c) == what; }))
       parts.push_back(fmt::format("{} to {}", grouped(number), name(what)));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -137,15 +137,15 @@ bool left_by_mode(const apply_row& c) noexcept {
   return !c.end && c.standing.state == due_state::reported;
 }
 
-std::string left_text(std::span<const apply_row> lines) {
+std::string left_text(std::span<const apply_row> rows) {
   std::vector<const plan_row*> left;
-  for (const apply_row* const c : those(lines, left_by_mode))
+  for (const apply_row* const c : those(rows, left_by_mode))
     left.push_back(c);
   return fmt::format("{} left by {}", grouped(left.size()), modes_text(left));
 }
 
 // Mode declare allows only declarations.
-std::string remedy_text(const lines_of& left) {
+std::string remedy_text(const rows_of& left) {
   const auto to_declare = static_cast<std::size_t>(
       std::ranges::count_if(left, [](const apply_row* c) { return deed_of(*c) == deed::declare; }));
   const std::string_view which = left.size() == 1 ? "it" : "them";
@@ -171,28 +171,28 @@ void append_nothing(std::string& out, std::span<const datacenter_row> datacenter
   append_sentence(out, text, of.complete ? ink::green : ink::yellow, t);
 }
 
-void append_intention(std::string& out, std::span<const apply_row> lines, const terminal& t) {
+void append_intention(std::string& out, std::span<const apply_row> rows, const terminal& t) {
   if (!out.empty()) out += '\n';
-  const std::size_t made = count(lines, to_be_made);
-  const std::size_t left = count(lines, left_by_mode);
-  const std::size_t others = lines.size() - made - left;
+  const std::size_t made = count(rows, to_be_made);
+  const std::size_t left = count(rows, left_by_mode);
+  const std::size_t others = rows.size() - made - left;
   if (made + others == 0)
     return append_sentence(out,
                            fmt::format("Nothing to do: {} due, {}. {}",
                                        counted(left, "correction") + (left == 1 ? " is" : " are"),
-                                       left_text(lines), remedy_text(those(lines, left_by_mode))),
+                                       left_text(rows), remedy_text(those(rows, left_by_mode))),
                            ink::yellow, t);
-  std::string text = made == 0 ? "Nothing can be corrected now" : deeds_text(lines);
-  if (left > 0) text += "; " + left_text(lines);
+  std::string text = made == 0 ? "Nothing can be corrected now" : deeds_text(rows);
+  if (left > 0) text += "; " + left_text(rows);
   if (others > 0) text += fmt::format("; {} not made for another reason", grouped(others));
   const std::size_t beyond =
-      count(lines, [](const apply_row& c) { return to_be_made(c) && !c.standing.words.empty(); });
+      count(rows, [](const apply_row& c) { return to_be_made(c) && !c.standing.words.empty(); });
   if (beyond > 0) text += fmt::format("; {} beyond the policy's guards", grouped(beyond));
   append_sentence(out, text + ".", beyond > 0 || made == 0 ? ink::yellow : ink::bold, t);
 }
 
-void append_exceeded(std::string& out, const lines_of& lines, const terminal& t) {
-  lines_of beyond = lines;
+void append_exceeded(std::string& out, const rows_of& rows, const terminal& t) {
+  rows_of beyond = rows;
   std::erase_if(beyond, [](const apply_row* c) { return c->standing.words.empty(); });
   append_groups(
       out, "Beyond the policy's guards: " + counted(beyond.size(), "correction"), beyond,
@@ -218,18 +218,18 @@ std::optional<std::int64_t> task_of(const apply_row& c) {
   return c.end ? c.end->trace : c.standing.task_id;
 }
 
-void append_results(std::string& out, const lines_of& lines, const place_names& places,
+void append_results(std::string& out, const rows_of& rows, const place_names& places,
                     const terminal& t) {
-  if (lines.empty()) return;
+  if (rows.empty()) return;
   vm_table list(fit::wrap, {{"ACTION"}, {"OUTCOME"}, {"TASK", fit::whole, true}}, "WHY", places, t);
-  for (const apply_row* const c : lines) {
+  for (const apply_row* const c : rows) {
     const auto task = task_of(*c);
     list.add(*c,
              {action_text(c->action, c->before), outcome_cell(*c),
               task ? cell(std::to_string(*task)) : cell("-", ink::dim)},
              outcome_words(*c));
   }
-  append_heading(out, "Not done: " + counted(lines.size(), "correction"), t);
+  append_heading(out, "Not done: " + counted(rows.size(), "correction"), t);
   out += list.text();
 }
 
@@ -242,44 +242,44 @@ std::string_view done_word(deed d) noexcept {
   return {};
 }
 
-ink ink_of_sums(std::span<const apply_row> lines) {
+ink ink_of_sums(std::span<const apply_row> rows) {
   const auto ended = [&](outcome how) {
-    return count(lines, [&](const apply_row& c) { return c.end && c.end->how == how; });
+    return count(rows, [&](const apply_row& c) { return c.end && c.end->how == how; });
   };
   if (ended(outcome::failed) > 0) return ink::red;
-  return ended(outcome::done) == lines.size() ? ink::green : ink::yellow;
+  return ended(outcome::done) == rows.size() ? ink::green : ink::yellow;
 }
 
 // "2 declared, 1 removed, 1 failed".
-void append_sums(std::string& out, std::span<const apply_row> lines, const terminal& t) {
+void append_sums(std::string& out, std::span<const apply_row> rows, const terminal& t) {
   std::vector<std::string> sums;
   const auto add = [&](std::size_t number, std::string_view what) {
     if (number > 0) sums.push_back(fmt::format("{} {}", grouped(number), what));
   };
   for (const deed what : all_deeds)
-    add(count(lines, [&](const apply_row& c) { return done(c) && deed_of(c) == what; }),
+    add(count(rows, [&](const apply_row& c) { return done(c) && deed_of(c) == what; }),
         done_word(what));
   for (const outcome how : {outcome::failed, outcome::inconclusive, outcome::dropped})
-    add(count(lines, [&](const apply_row& c) { return c.end && c.end->how == how; }),
+    add(count(rows, [&](const apply_row& c) { return c.end && c.end->how == how; }),
         licensing::name(how));
-  add(count(lines, under_way), "under way");
-  add(count(lines, to_be_made), "stopped");
-  add(count(lines, [](const apply_row& c) { return !c.end && !running(c) && !left_by_mode(c); }),
+  add(count(rows, under_way), "under way");
+  add(count(rows, to_be_made), "stopped");
+  add(count(rows, [](const apply_row& c) { return !c.end && !running(c) && !left_by_mode(c); }),
       "not started");
-  if (count(lines, left_by_mode) > 0) sums.push_back(left_text(lines));
-  append_sentence(out, fmt::format("{}.", fmt::join(sums, ", ")), ink_of_sums(lines), t);
+  if (count(rows, left_by_mode) > 0) sums.push_back(left_text(rows));
+  append_sentence(out, fmt::format("{}.", fmt::join(sums, ", ")), ink_of_sums(rows), t);
 }
 
 } // namespace
 
-std::string apply_table(std::span<const apply_row> lines,
+std::string apply_table(std::span<const apply_row> rows,
                         std::span<const datacenter_row> datacenters, const terminal& t,
                         const apply_view& of) {
   const place_names places(datacenters);
-  const lines_of made = those(lines, to_be_made);
-  const lines_of others = those(lines, [](const apply_row& c) { return !to_be_made(c); });
+  const rows_of made = those(rows, to_be_made);
+  const rows_of others = those(rows, [](const apply_row& c) { return !to_be_made(c); });
   std::string out;
-  if (lines.size() <= few_rows) {
+  if (rows.size() <= few_rows) {
     append_made(out, made, places, t);
     append_not_made(out, others, places, t);
   } else {
@@ -290,10 +290,10 @@ std::string apply_table(std::span<const apply_row> lines,
         out, "Not made: " + counted(others.size(), "correction"), others,
         [](const apply_row& c) { return standing_text(c.standing); }, t);
   }
-  if (lines.empty())
+  if (rows.empty())
     append_nothing(out, datacenters, of, t);
   else
-    append_intention(out, lines, t);
+    append_intention(out, rows, t);
   return out;
 }
 
@@ -311,22 +311,22 @@ std::string result_line(const apply_row& c, std::span<const datacenter_row> data
                             name(what), printable(license), why.empty() ? "" : ": ", why);
 }
 
-std::string results_table(std::span<const apply_row> lines,
+std::string results_table(std::span<const apply_row> rows,
                           std::span<const datacenter_row> datacenters, const terminal& t) {
   std::string out;
-  if (lines.empty()) {
+  if (rows.empty()) {
     append_sentence(out, "Nothing was due, and nothing was changed.", ink::green, t);
     return out;
   }
-  const lines_of others =
-      those(lines, [](const apply_row& c) { return !done(c) && !left_by_mode(c); });
+  const rows_of others =
+      those(rows, [](const apply_row& c) { return !done(c) && !left_by_mode(c); });
   if (others.size() <= few_rows)
     append_results(out, others, place_names(datacenters), t);
   else
     append_groups(out, "Not done: " + counted(others.size(), "correction"), others, outcome_words,
                   t);
   if (!out.empty()) out += '\n';
-  append_sums(out, lines, t);
+  append_sums(out, rows, t);
   return out;
 }
 
