@@ -218,8 +218,8 @@ void applying::make(const progress& tell, const ended& on_end,
   for (publish::apply_row& line : lines_)
     lines.try_emplace({line.where, line.vm_id}, &line);
   agent::news heard;
-  heard.changed = [&](const licensing::vm_key& which, const licensing::standing& how) {
-    if (const auto found = lines.find(which); found != lines.end()) found->second->standing = how;
+  heard.changed = [&](const licensing::vm_key& which, const licensing::correction_state& how) {
+    if (const auto found = lines.find(which); found != lines.end()) found->second->current = how;
     news_.wake_all(); // it may have been let go
   };
   heard.ended = [&](const licensing::correction& what, const licensing::ending& how) {

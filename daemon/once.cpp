@@ -30,7 +30,7 @@ asio::awaitable<void> look_and_judge(once& looked, const agent::accounts& accoun
   const licensing::policy& policy = looked.policy();
   const agent::proposal what{licensing::due(looked.seen, looked.decided, policy), looked.seen,
                              looked.decided, looked.setup};
-  looked.standings = co_await agent::foresee(accounts, clock, what);
+  looked.states = co_await agent::foresee(accounts, clock, what);
 }
 
 void look_now(once& looked, bool weigh) {

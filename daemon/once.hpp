@@ -18,7 +18,7 @@ struct once {
   instant at{};
   licensing::inventory seen;
   licensing::decisions decided;
-  licensing::standings standings; // of the corrections due, where they were to be weighed
+  licensing::correction_states states; // of the corrections due, where they were to be weighed
 
   const licensing::policy& policy() const { return setup.policy->policy; }
   agent::picture picture() const { return {seen, decided, policy()}; }

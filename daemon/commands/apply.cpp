@@ -101,7 +101,7 @@ constexpr std::string_view heard(int signals) {
 
 // Corrections left by the mode are no failure; for dropped ones, the VM has changed.
 bool failed_or_held(const publish::apply_row& line) {
-  if (!line.end) return line.standing.state != due_state::reported;
+  if (!line.end) return line.current.state != due_state::reported;
   return line.end->how != outcome::done && line.end->how != outcome::dropped;
 }
 

@@ -148,9 +148,8 @@ exit_status execute(const path& config, const plan_options& chosen) {
   };
   const auto looked = look_once(config, allowed, true);
   if (!looked) return exit_status::wrong;
-  const publish::plan_document plan =
-      agent::plan_of(looked->picture(), *looked->setup.policy, looked->setup.accounts,
-                     looked->standings, looked->at);
+  const publish::plan_document plan = agent::plan_of(
+      looked->picture(), *looked->setup.policy, looked->setup.accounts, looked->states, looked->at);
   if (chosen.format != format::table) // which tells them itself
     for (const publish::problem_row& e : plan.errors)
       complain(e.what);

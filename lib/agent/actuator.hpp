@@ -5,7 +5,7 @@
 #include "agent/setup.hpp"
 #include "licensing/correction.hpp"
 #include "licensing/correction_goal.hpp"
-#include "licensing/standings.hpp"
+#include "licensing/correction_states.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -24,7 +24,7 @@ struct proposal {
 
 // Reported by an actuator between two polls, as it happens.
 struct news {
-  std::function<void(const licensing::vm_key&, const licensing::standing&)> changed;
+  std::function<void(const licensing::vm_key&, const licensing::correction_state&)> changed;
   std::function<void(const licensing::correction&, const licensing::ending&)> ended;
   std::function<void(error)> broke;   // a bug ended one; it goes on after a restart
   std::function<void()> written = {}; // what waited for the ledger is on record
@@ -36,7 +36,7 @@ class actuator {
 
   // Starts the corrections that may start and returns the state of each, in the same order. The
   // news reports on those that started; they continue while others look.
-  virtual boost::asio::awaitable<licensing::standings> correct(proposal) = 0;
+  virtual boost::asio::awaitable<licensing::correction_states> correct(proposal) = 0;
 
   virtual void listen(news) {}
   // A new set-up is in force: what has not been sent yet is sent under the new one, or dropped.
@@ -44,8 +44,8 @@ class actuator {
   // Continues unfinished corrections: after a restart, and when the ledger can be read again.
   virtual void resume(const setup&) {}
   // The state of each; starts nothing.
-  virtual licensing::standings glance(const std::vector<licensing::due_correction>& due) {
-    return licensing::standings(due.size());
+  virtual licensing::correction_states glance(const std::vector<licensing::due_correction>& due) {
+    return licensing::correction_states(due.size());
   }
   // Problems that block a whole service, reported once and not for every VM.
   virtual std::vector<error> problems() const { return {}; }
@@ -67,7 +67,7 @@ class actuator {
 // Changes nothing: every correction due has the state "reported".
 class reporting_actuator final : public actuator {
  public:
-  boost::asio::awaitable<licensing::standings> correct(proposal p) override {
+  boost::asio::awaitable<licensing::correction_states> correct(proposal p) override {
     co_return glance(p.due);
   }
 };

@@ -13,8 +13,8 @@ namespace ovhl::agent {
 
 namespace asio = boost::asio;
 using licensing::correction;
+using licensing::correction_state;
 using licensing::guard;
-using licensing::standing;
 
 namespace {
 
@@ -45,7 +45,7 @@ std::chrono::seconds shortest(std::chrono::seconds interval) { return interval *
 } // namespace
 
 asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const proposal& p,
-                                                                      const standings& under_way) {
+                                                                      const states& under_way) {
   licensing::circumstances c;
   const auto policy = p.by.policy;
   std::vector<error> problems;
@@ -59,7 +59,7 @@ asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const prop
   c.steady = parts_.clock.now();
   c.windows = config::opening_at(guards.windows, c.now);
   c.failed = &parts_.ledger.history().failed();
-  standings busy = under_way;
+  states busy = under_way;
   add_just_made(p, busy);
   c.under_way = &busy;
   if (const auto& problem = parts_.ledger.problem()) c.ledger_problem = words(*problem);
@@ -200,7 +200,7 @@ void admitting::made(const licensing::vm_key& which) {
 }
 
 // A look that began before the end of a correction does not show what it did.
-void admitting::add_just_made(const proposal& p, standings& busy) const {
+void admitting::add_just_made(const proposal& p, states& busy) const {
   const auto& all = p.seen.datacenters;
   for (const licensing::due_correction& c : p.due) {
     const auto made = made_.find(c.which);
@@ -209,21 +209,21 @@ void admitting::add_just_made(const proposal& p, standings& busy) const {
     if (dc == all.end() || made->second < dc->observed_at) continue;
     busy.try_emplace(
         c.which,
-        standing{
+        correction_state{
             licensing::due_state::held, {}, {}, "corrected while the VMs were being read", {}});
   }
 }
 
-std::optional<standing> admitting::held(const std::string& account) const {
+std::optional<correction_state> admitting::held(const std::string& account) const {
   const auto& all = parts_.lines.list();
   const auto here = std::ranges::find_if(
       all, [&](const accounts::entry& e) { return e.setup.account.name == account; });
   if (here != all.end())
     if (auto off = clock_off(*here))
-      return standing{licensing::due_state::held, guard::clock, {}, *std::move(off), {}};
+      return correction_state{licensing::due_state::held, guard::clock, {}, *std::move(off), {}};
   if (parts_.person) return std::nullopt; // who runs `apply` has decided
   if (auto hold = others_.on(account, parts_.clock.wall()))
-    return standing{
+    return correction_state{
         licensing::due_state::held, guard::other_hand, hold->until, std::move(hold->words), {}};
   return std::nullopt;
 }

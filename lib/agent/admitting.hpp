@@ -31,11 +31,11 @@ class admitting {
   };
   explicit admitting(parts with) : parts_(with) {}
 
-  using standings = std::map<licensing::vm_key, licensing::standing>;
+  using states = std::map<licensing::vm_key, licensing::correction_state>;
   // The state of each correction due. Null if the policy changed meanwhile; everything is then
   // judged again.
   boost::asio::awaitable<std::optional<licensing::admission>> weigh(const proposal&,
-                                                                    const standings& under_way);
+                                                                    const states& under_way);
   // These corrections start now.
   void begun(std::span<const licensing::correction>);
   // A correction was made on this VM.
@@ -43,7 +43,7 @@ class admitting {
   // A sign seen while making a correction; earlier ones are read from the ledger.
   void saw(licensing::sign_of_others);
   // The guard that holds this account, among those that can close between admission and request.
-  std::optional<licensing::standing> held(const std::string& account) const;
+  std::optional<licensing::correction_state> held(const std::string& account) const;
 
   // Also counts what others have recorded meanwhile.
   void learn_anew();
@@ -57,7 +57,7 @@ class admitting {
   boost::asio::awaitable<obstacles> services_without_licenses(const proposal&,
                                                               std::vector<error>& problems);
   boost::asio::awaitable<std::map<std::string, std::string>> accounts_without_time(const proposal&);
-  void add_just_made(const proposal&, standings&) const;
+  void add_just_made(const proposal&, states&) const;
   void learn_from_ledger(std::chrono::seconds interval);
   std::map<licensing::action, licensing::lately_begun> lately_begun(std::chrono::seconds interval);
   std::optional<std::string> clock_off(const accounts::entry&) const;

@@ -54,7 +54,7 @@ std::string difference(const publish::plan_row& planned, const correction& now) 
 publish::apply_row dropped(const publish::plan_row& planned, std::string why) {
   publish::apply_row line;
   static_cast<publish::plan_row&>(line) = planned;
-  line.standing.words = "dropped: " + why;
+  line.current.words = "dropped: " + why;
   line.end.emplace().how = licensing::outcome::dropped;
   line.end->message = std::move(why);
   return line;
@@ -63,9 +63,9 @@ publish::apply_row dropped(const publish::plan_row& planned, std::string why) {
 publish::apply_row not_seen(const publish::plan_row& planned) {
   publish::apply_row line;
   static_cast<publish::plan_row&>(line) = planned;
-  line.standing.state = licensing::due_state::held;
-  line.standing.by = licensing::guard::incomplete_list;
-  line.standing.words = "its datacenter could not be read";
+  line.current.state = licensing::due_state::held;
+  line.current.by = licensing::guard::incomplete_list;
+  line.current.words = "its datacenter could not be read";
   return line;
 }
 
@@ -147,7 +147,7 @@ still_due compare(const publish::approved_plan& plan, std::vector<correction> du
   return result;
 }
 
-publish::apply_row row_of(const correction& c, licensing::standing standing) {
+publish::apply_row row_of(const correction& c, licensing::correction_state how) {
   publish::apply_row line;
   line.where = c.which.where;
   line.vm_id = c.which.id;
@@ -161,10 +161,10 @@ publish::apply_row row_of(const correction& c, licensing::standing standing) {
   line.bypass = c.bypass;
   line.mode = c.mode;
   line.allowed = c.allowed;
-  line.state = standing.state;
+  line.state = how.state;
   line.rule = c.rule;
   line.reason = c.reason;
-  line.standing = std::move(standing);
+  line.current = std::move(how);
   return line;
 }
 

@@ -35,6 +35,6 @@ still_due compare(const publish::approved_plan&, std::vector<licensing::correcti
                   const licensing::inventory& seen);
 
 // A correction as the tables of `apply` show it.
-publish::apply_row row_of(const licensing::correction&, licensing::standing);
+publish::apply_row row_of(const licensing::correction&, licensing::correction_state);
 
 } // namespace ovhl::agent

@@ -9,7 +9,7 @@ namespace ovhl::agent {
 namespace told = errand::told;
 using boost::asio::awaitable;
 using errand::event;
-using licensing::standing;
+using licensing::correction_state;
 
 correction_job::correction_job(correction_hands& hands, goal wanted, errand::course c,
                                std::int64_t intent)
@@ -69,7 +69,7 @@ awaitable<event> correction_job::follow(std::int64_t task) {
   co_return co_await hands_.door.follow(what(), task);
 }
 
-std::optional<standing> correction_job::objection() const {
+std::optional<correction_state> correction_job::objection() const {
   return hands_.objection(what().which.where, looked_.policy, is_canceled());
 }
 
@@ -85,20 +85,20 @@ void correction_job::canceled() {
 
 void correction_job::changed() {
   count_as_unknown(is_sent() && !has_task_);
-  hands_.changed(what().which, standing());
+  hands_.changed(what().which, state());
 }
 
 void correction_job::finished(const errand::ask::finish& end) {
   hands_.finished(what(), end,
-                  end.back ? standing_of(*end.back, *goal_) : licensing::standing_of(end.how));
+                  end.back ? state_of(*end.back, *goal_) : licensing::state_of(end.how));
 }
 
 std::string correction_job::name() const {
   return fmt::format("the correction of VM {}", what().which.id);
 }
 
-standing correction_job::standing() const {
-  return licensing::standing_of(course().progress(), *goal_);
+correction_state correction_job::state() const {
+  return licensing::state_of(course().progress(), *goal_);
 }
 
 // While its request may have left without a known task, a task that is seen may be its.

@@ -23,14 +23,14 @@ struct correction_hands {
   std::function<awaitable<void>(std::int64_t intent, const licensing::correction&, licensing::note)>
       note;
   // Why it must not be sent; see objections.
-  std::function<std::optional<licensing::standing>(const licensing::place&,
-                                                   const std::string& judged_by, bool canceled)>
+  std::function<std::optional<licensing::correction_state>(
+      const licensing::place&, const std::string& judged_by, bool canceled)>
       objection;
-  std::function<void(const licensing::vm_key&, const licensing::standing&)> changed;
+  std::function<void(const licensing::vm_key&, const licensing::correction_state&)> changed;
   std::function<void(const licensing::correction&, const errand::ask::finish&,
-                     const licensing::standing&)>
+                     const licensing::correction_state&)>
       finished;
-  std::function<void(const licensing::vm_key&, const licensing::standing&)> let_go;
+  std::function<void(const licensing::vm_key&, const licensing::correction_state&)> let_go;
 };
 
 class correction_job final : public errand_job {
@@ -53,10 +53,10 @@ class correction_job final : public errand_job {
   std::string name() const override;
 
   const licensing::correction& what() const noexcept { return goal_->wanted().what; }
-  licensing::standing standing() const;
+  licensing::correction_state state() const;
 
  private:
-  std::optional<licensing::standing> objection() const;
+  std::optional<licensing::correction_state> objection() const;
   void count_as_unknown(bool);
 
   correction_hands& hands_;

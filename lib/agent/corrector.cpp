@@ -7,7 +7,7 @@ namespace ovhl::agent {
 
 namespace asio = boost::asio;
 using licensing::correction;
-using licensing::standing;
+using licensing::correction_state;
 
 namespace {
 
@@ -72,14 +72,13 @@ correction_hands corrector::hands() {
           [this](const licensing::place& where, const std::string& judged_by, bool canceled) {
             return objections_.against(where, judged_by, canceled);
           },
-          [this](const licensing::vm_key& which, const standing& now) {
+          [this](const licensing::vm_key& which, const correction_state& now) {
             if (std::exchange(under_way_[which], now) != now && news_.changed)
               news_.changed(which, now);
           },
-          [this](const correction& what, const errand::ask::finish& end, const standing& now) {
-            finished(what, end, now);
-          },
-          [this](const licensing::vm_key& which, const standing& now) {
+          [this](const correction& what, const errand::ask::finish& end,
+                 const correction_state& now) { finished(what, end, now); },
+          [this](const licensing::vm_key& which, const correction_state& now) {
             under_way_.erase(which);
             if (news_.changed) news_.changed(which, now);
           }};
@@ -91,15 +90,15 @@ void corrector::adopt(const setup& by) {
   if (objections_.adopt(by)) runner_.begin_no_more();
 }
 
-licensing::standings corrector::glance(const std::vector<licensing::due_correction>& due) {
-  licensing::standings all(due.size());
+licensing::correction_states corrector::glance(const std::vector<licensing::due_correction>& due) {
+  licensing::correction_states all(due.size());
   for (std::size_t i = 0; i < due.size(); ++i)
     if (const auto found = under_way_.find(due[i].which); found != under_way_.end())
       all.set(i, found->second);
   return all;
 }
 
-asio::awaitable<licensing::standings> corrector::correct(proposal p) {
+asio::awaitable<licensing::correction_states> corrector::correct(proposal p) {
   licensing::admission admitted = co_await weigh(p);
   std::vector<correction> chosen;
   chosen.reserve(admitted.begin.size());
@@ -148,14 +147,14 @@ void corrector::resume(const setup& by) {
 void corrector::add(correction_job::goal goal, errand::course course, std::int64_t intent) {
   if (runner_.is_stopping()) return;
   auto job = std::make_shared<correction_job>(hands_, std::move(goal), std::move(course), intent);
-  standing& now = under_way_[job->what().which];
-  now = job->standing();
+  correction_state& now = under_way_[job->what().which];
+  now = job->state();
   if (now.words.empty()) now.words = "waits for its turn";
   runner_.add(std::move(job));
 }
 
 void corrector::finished(const correction& what, const errand::ask::finish& end,
-                         const standing& now) {
+                         const correction_state& now) {
   if (!end.back && end.how.how == licensing::outcome::done) admitting_.made(what.which);
   under_way_.erase(what.which);
   if (under_way_.empty()) door_.forget_lists();

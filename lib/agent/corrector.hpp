@@ -32,11 +32,11 @@ class corrector final : public actuator {
   };
   explicit corrector(parts);
 
-  boost::asio::awaitable<licensing::standings> correct(proposal) override;
+  boost::asio::awaitable<licensing::correction_states> correct(proposal) override;
   void listen(news) override;
   void adopt(const setup&) override;
   void resume(const setup&) override;
-  licensing::standings glance(const std::vector<licensing::due_correction>& due) override;
+  licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override;
   std::vector<error> problems() const override { return admitting_.problems(); }
   void stop() override;
   boost::asio::awaitable<void> over() override { return runner_.over(); }
@@ -54,7 +54,7 @@ class corrector final : public actuator {
   void add(correction_job::goal, errand::course, std::int64_t intent);
   correction_hands hands();
   void finished(const licensing::correction&, const errand::ask::finish&,
-                const licensing::standing&);
+                const licensing::correction_state&);
 
   parts parts_;
   news news_;
@@ -63,7 +63,7 @@ class corrector final : public actuator {
   ovh_door door_;
   correction_hands hands_;
   errand_runner runner_;
-  std::map<licensing::vm_key, licensing::standing> under_way_;
+  std::map<licensing::vm_key, licensing::correction_state> under_way_;
 };
 
 } // namespace ovhl::agent

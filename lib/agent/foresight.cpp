@@ -9,9 +9,9 @@
 
 namespace ovhl::agent {
 
-boost::asio::awaitable<licensing::standings> foresee(const accounts& lines, loop::clock& clock,
-                                                     const proposal& what) {
-  if (!what.by.settings.corrections) co_return licensing::standings(what.due.size());
+boost::asio::awaitable<licensing::correction_states>
+foresee(const accounts& lines, loop::clock& clock, const proposal& what) {
+  if (!what.by.settings.corrections) co_return licensing::correction_states(what.due.size());
   const auto executor = co_await boost::asio::this_coro::executor;
   record_keeper unread({executor, clock, nullptr, {}}); // never opened
   admitting weighing({clock, lines, unread, true});

@@ -12,7 +12,7 @@ namespace ovhl::agent {
 // Weighs them as for a person's `apply`, and begins nothing: those that it would make are
 // `running`. What only the ledger knows (failures, other hands) holds nothing here. With
 // corrections: off, all are `reported`.
-boost::asio::awaitable<licensing::standings> foresee(const accounts&, loop::clock&,
-                                                     const proposal&);
+boost::asio::awaitable<licensing::correction_states> foresee(const accounts&, loop::clock&,
+                                                             const proposal&);
 
 } // namespace ovhl::agent

@@ -8,7 +8,7 @@
 
 namespace ovhl::agent {
 
-using licensing::standing;
+using licensing::correction_state;
 
 bool objections::adopt(const setup& by) {
   const bool another = in_force_ && in_force_->policy->sha256 != by.policy->sha256;
@@ -16,11 +16,12 @@ bool objections::adopt(const setup& by) {
   return another || !by.settings.corrections;
 }
 
-std::optional<standing> objections::against(const licensing::place& where,
-                                            const std::string& judged_by, bool canceled) const {
+std::optional<correction_state> objections::against(const licensing::place& where,
+                                                    const std::string& judged_by,
+                                                    bool canceled) const {
   const config::policy_file& policy = *in_force_->policy;
   const auto held = [](std::string why, std::optional<licensing::guard> by = {}) {
-    return standing{licensing::due_state::held, by, {}, std::move(why), {}};
+    return correction_state{licensing::due_state::held, by, {}, std::move(why), {}};
   };
   if (const auto& given = ledger_.yielded()) return held(words(*given), licensing::guard::ledger);
   if (stopping_) return held("ovh-licensed is stopping");

@@ -5,7 +5,7 @@
 #include "agent/admitting.hpp"
 #include "agent/record_keeper.hpp"
 #include "agent/setup.hpp"
-#include "licensing/standing.hpp"
+#include "licensing/correction_state.hpp"
 #include "loop/clock.hpp"
 
 #include <memory>
@@ -29,8 +29,8 @@ class objections {
   bool is_stopping() const noexcept { return stopping_; }
 
   // `judged_by`: the digest of the policy by which the VM was last judged; empty: none yet.
-  std::optional<licensing::standing> against(const licensing::place&, const std::string& judged_by,
-                                             bool canceled) const;
+  std::optional<licensing::correction_state>
+  against(const licensing::place&, const std::string& judged_by, bool canceled) const;
 
  private:
   const loop::clock& clock_;

@@ -75,8 +75,8 @@ by_verdict shares(const picture& pic, std::size_t rows) {
 
 } // namespace
 
-overview::overview(const picture& pic, const licensing::standings& standings, std::size_t most_rows,
-                   publish::snapshot& to) {
+overview::overview(const picture& pic, const licensing::correction_states& states,
+                   std::size_t most_rows, publish::snapshot& to) {
   const by_verdict share = shares(pic, most_rows);
   by_verdict next{}; // row
   for (std::size_t u = 1; u < next.size(); ++u)
@@ -87,7 +87,7 @@ overview::overview(const picture& pic, const licensing::standings& standings, st
     end[u] += share[u];
 
   sorter sorted(pic);
-  due_.reserve(standings.size());
+  due_.reserve(states.size());
   std::size_t order = 0;
   for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
     const licensing::datacenter& dc = pic.seen.datacenters[i];
@@ -106,7 +106,7 @@ overview::overview(const picture& pic, const licensing::standings& standings, st
         to.findings[row] = finding_of(pic, i, n);
       }
       if (d.action == action::none || !dc.once_complete()) continue;
-      const licensing::standing& how = standings[order++];
+      const licensing::correction_state& how = states[order++];
       if (row != no_row) agent::put(to.findings[row], how);
       running_ += how.state == licensing::due_state::running ? 1U : 0U;
       sorted.list.add_due(cause, d.action, {how.state, how.by, 1, made.since[n]});
@@ -120,7 +120,7 @@ overview::overview(const picture& pic, const licensing::standings& standings, st
   to.causes = std::move(causes);
 }
 
-bool overview::put(const licensing::vm_key& which, const licensing::standing& how,
+bool overview::put(const licensing::vm_key& which, const licensing::correction_state& how,
                    publish::snapshot& to) {
   const auto place = std::ranges::lower_bound(places_, which.where);
   if (place == places_.end() || *place != which.where) return false;
@@ -141,9 +141,9 @@ void overview::count(publish::snapshot& in) {
   if (!changed_) return;
   changed_ = false;
   for (publish::cause_row& c : in.causes)
-    c.standings.clear();
+    c.states.clear();
   for (const entry& e : due_)
-    publish::count(in.causes[e.cause].standings, {e.state, e.by, 1, e.since});
+    publish::count(in.causes[e.cause].states, {e.state, e.by, 1, e.since});
 }
 
 } // namespace ovhl::agent

@@ -14,13 +14,13 @@ namespace ovhl::agent {
 class overview {
  public:
   overview() = default;
-  // Fills the snapshot's causes and findings. `standings` has the state of each correction of
+  // Fills the snapshot's causes and findings. `states` has the state of each correction of
   // licensing::due(), in the same order.
-  overview(const picture&, const licensing::standings&, std::size_t most_rows,
+  overview(const picture&, const licensing::correction_states&, std::size_t most_rows,
            publish::snapshot& to);
 
   // Updates the state of a correction. False: none is due on that VM.
-  bool put(const licensing::vm_key&, const licensing::standing&, publish::snapshot& to);
+  bool put(const licensing::vm_key&, const licensing::correction_state&, publish::snapshot& to);
   bool any_running() const noexcept { return running_ > 0; }
   // Updates the causes with all put() calls since the last count.
   void count(publish::snapshot& in);

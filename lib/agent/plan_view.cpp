@@ -12,7 +12,7 @@ namespace {
 
 // `how`: as a person's `apply` would admit it.
 publish::plan_row row_of(const licensing::correction& order, publish::finding found,
-                         const licensing::standing& how) {
+                         const licensing::correction_state& how) {
   using licensing::due_state;
   publish::plan_row line;
   line.where = std::move(found.where);
@@ -50,7 +50,7 @@ error left_out(const licensing::place& where) {
 
 publish::plan_document plan_of(const picture& pic, const config::policy_file& policy,
                                std::span<const account_setup> accounts,
-                               const licensing::standings& standings, instant made_at) {
+                               const licensing::correction_states& states, instant made_at) {
   publish::plan_document plan;
   plan.made_at = made_at;
   plan.version = std::string(version());
@@ -72,14 +72,14 @@ publish::plan_document plan_of(const picture& pic, const config::policy_file& po
 
   const auto due = licensing::due(pic.seen, pic.decided, pic.policy);
   std::size_t order = 0;
-  for (publish::finding& found : findings(pic, standings)) {
+  for (publish::finding& found : findings(pic, states)) {
     if (found.action == licensing::action::none) {
       plan.findings.push_back(std::move(found));
       continue;
     }
     plan.corrections.push_back(
         row_of(licensing::correction_of(due[order], pic.seen, pic.decided, pic.policy),
-               std::move(found), standings[order]));
+               std::move(found), states[order]));
     ++order;
   }
   return plan;

@@ -9,9 +9,9 @@
 
 namespace ovhl::agent {
 
-// `standings`: of each correction due, see foresee().
+// `states`: of each correction due, see foresee().
 publish::plan_document plan_of(const picture&, const config::policy_file&,
                                std::span<const account_setup>,
-                               const licensing::standings& standings, instant made_at);
+                               const licensing::correction_states& states, instant made_at);
 
 } // namespace ovhl::agent

@@ -65,7 +65,7 @@ publish::finding finding_of(const picture& pic, std::size_t datacenter, std::siz
   return f;
 }
 
-void put(publish::finding& f, const licensing::standing& s) {
+void put(publish::finding& f, const licensing::correction_state& s) {
   f.state = s.state;
   f.task_id = s.task_id;
   f.guard = s.by;
@@ -97,7 +97,8 @@ std::vector<publish::datacenter_row> datacenter_lines(const picture& pic) {
   return lines;
 }
 
-std::vector<publish::finding> findings(const picture& pic, const licensing::standings& standings) {
+std::vector<publish::finding> findings(const picture& pic,
+                                       const licensing::correction_states& states) {
   std::vector<publish::finding> found;
   std::size_t order = 0; // corrections stand in the same order as the decisions that made them due
   for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
@@ -105,7 +106,7 @@ std::vector<publish::finding> findings(const picture& pic, const licensing::stan
     for (std::size_t n = 0; n < made.size(); ++n) {
       if (made[n].verdict == licensing::verdict::compliant) continue;
       found.push_back(finding_of(pic, i, n));
-      if (found.back().action != licensing::action::none) put(found.back(), standings[order++]);
+      if (found.back().action != licensing::action::none) put(found.back(), states[order++]);
     }
   }
   return found;

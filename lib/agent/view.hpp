@@ -2,8 +2,8 @@
 #pragma once
 
 #include "licensing/correction.hpp"
+#include "licensing/correction_states.hpp"
 #include "licensing/decide.hpp"
-#include "licensing/standings.hpp"
 #include "publish/snapshot.hpp"
 
 #include <span>
@@ -23,11 +23,11 @@ std::vector<publish::datacenter_row> datacenter_lines(const picture&);
 // The finding of one VM, by the indexes of its datacenter and of its decision there. Like
 // licensing::due(), nothing is due in a datacenter that was never seen completely.
 publish::finding finding_of(const picture&, std::size_t datacenter, std::size_t vm);
-// One finding for every VM that is not compliant. `standings` has the state of each correction of
+// One finding for every VM that is not compliant. `states` has the state of each correction of
 // licensing::due(), in the same order.
-std::vector<publish::finding> findings(const picture&, const licensing::standings&);
+std::vector<publish::finding> findings(const picture&, const licensing::correction_states&);
 // Stores the state of a correction in the finding of its VM.
-void put(publish::finding&, const licensing::standing&);
+void put(publish::finding&, const licensing::correction_state&);
 std::vector<publish::exemption_row> exemption_lines(const picture&);
 // Every problem that made this look incomplete.
 std::vector<error> problems(const licensing::inventory&);

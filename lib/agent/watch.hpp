@@ -66,7 +66,7 @@ class watch {
   licensing::inventory& own_picture(); // to be changed
   // Judges what was seen by the policy in force, compares it with the memory, and logs changes.
   licensing::decisions decide();
-  void show(const licensing::decisions&, const licensing::standings&);
+  void show(const licensing::decisions&, const licensing::correction_states&);
   void judge_again(); // the picture at hand, by another policy than before
   boost::asio::awaitable<void> open_ledger();
   void take_up_history();
@@ -75,7 +75,7 @@ class watch {
   yielding::parts ways_to_yield();
   void yielded(const std::string& whom);
   void taken_back();
-  void changed(const licensing::vm_key&, const licensing::standing&);
+  void changed(const licensing::vm_key&, const licensing::correction_state&);
   void ended(const licensing::correction&, const licensing::ending&);
   void tell_problems();
   void count(const poll_report&);

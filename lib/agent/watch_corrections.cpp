@@ -55,7 +55,7 @@ yielding::parts watch::ways_to_yield() {
 
 void watch::yielded(const std::string& whom) {
   using licensing::due_state;
-  const licensing::standing how{
+  const licensing::correction_state how{
       due_state::held, licensing::guard::ledger, {}, "yielded to " + whom, {}};
   for (publish::finding& f : board_.now().findings)
     if (f.state == due_state::confirming || f.state == due_state::held ||
@@ -85,7 +85,7 @@ void watch::tell_problems() {
 
 news watch::what_happens() {
   return {
-      [this](const licensing::vm_key& which, const licensing::standing& how) {
+      [this](const licensing::vm_key& which, const licensing::correction_state& how) {
         changed(which, how);
       },
       [this](const licensing::correction& what, const licensing::ending& how) { ended(what, how); },
@@ -96,7 +96,7 @@ news watch::what_happens() {
       [this] { publish_soon(); }};
 }
 
-void watch::changed(const licensing::vm_key& which, const licensing::standing& how) {
+void watch::changed(const licensing::vm_key& which, const licensing::correction_state& how) {
   if (!overview_.put(which, how, board_.now())) return;
   publish_soon();
 }

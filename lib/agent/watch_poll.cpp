@@ -65,12 +65,12 @@ awaitable<void> watch::judge(licensing::inventory fresh, poll_report report) {
                                 longest_silence(setup_.settings));
   std::vector<licensing::due_correction> due = licensing::due(*seen, *decided, policy->policy);
   report.due = due.size();
-  licensing::standings standing;
+  licensing::correction_states states;
   if (!judged_again()) {
     proposal wanted{std::move(due), *seen, *decided, setup_};
-    standing = co_await acting().correct(std::move(wanted));
+    states = co_await acting().correct(std::move(wanted));
   }
-  if (!judged_again()) show(*decided, standing);
+  if (!judged_again()) show(*decided, states);
 
   tell_problems();
   count(report);
@@ -93,12 +93,12 @@ licensing::decisions watch::decide() {
   return decided;
 }
 
-void watch::show(const licensing::decisions& decided, const licensing::standings& standing) {
+void watch::show(const licensing::decisions& decided, const licensing::correction_states& states) {
   const picture pic{*seen_, decided, setup_.policy->policy};
   publish::snapshot& s = board_.now();
   s.datacenters = datacenter_lines(pic);
   const auto rows = static_cast<std::size_t>(setup_.settings.status.max_findings);
-  overview_ = overview(pic, standing, rows, s);
+  overview_ = overview(pic, states, rows, s);
   s.exemptions = exemption_lines(pic);
 }
 

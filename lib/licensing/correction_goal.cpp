@@ -43,19 +43,19 @@ std::string correction_goal::in_words(const std::optional<std::string>& license)
   return license ? fmt::format("'{}' is declared", printable(*license)) : "none is declared";
 }
 
-standing standing_of(const errand::progress& now, const correction_goal& goal) {
+correction_state state_of(const errand::progress& now, const correction_goal& goal) {
   using kind = errand::progress::kind;
   if (now.is == kind::waiting)
     return {due_state::held, guard::task, {}, others_in_words(*now.trace, false, goal), now.trace};
-  standing s{due_state::running, {}, {}, {}, now.trace};
+  correction_state s{due_state::running, {}, {}, {}, now.trace};
   if (now.is == kind::searching)
     s.words = "the answer was lost; checking whether the correction was made";
   return s;
 }
 
-standing standing_of(const errand::setback& back, const correction_goal& goal) {
+correction_state state_of(const errand::setback& back, const correction_goal& goal) {
   using enum errand::setback::cause;
-  standing s{due_state::held, {}, {}, errand::in_words(back, goal), back.theirs};
+  correction_state s{due_state::held, {}, {}, errand::in_words(back, goal), back.theirs};
   switch (back.why) {
   case unreadable: s.state = due_state::failed; break;
   case others: s.by = guard::task; break;
@@ -65,8 +65,8 @@ standing standing_of(const errand::setback& back, const correction_goal& goal) {
   return s;
 }
 
-standing standing_of(const ending& end) {
-  standing s;
+correction_state state_of(const ending& end) {
+  correction_state s;
   s.task_id = end.trace;
   s.words = end.message;
   switch (end.how) {

@@ -4,8 +4,8 @@
 
 #include "errand/course.hpp"
 #include "licensing/correction.hpp"
+#include "licensing/correction_state.hpp"
 #include "licensing/requester.hpp"
-#include "licensing/standing.hpp"
 #include "licensing/task_state.hpp"
 
 #include <optional>
@@ -63,8 +63,8 @@ class correction_goal final : public errand::goal {
 };
 
 // For the status: running with its task, held by somebody else's, let go, or ended.
-standing standing_of(const errand::progress&, const correction_goal&);
-standing standing_of(const errand::setback&, const correction_goal&);
-standing standing_of(const ending&);
+correction_state state_of(const errand::progress&, const correction_goal&);
+correction_state state_of(const errand::setback&, const correction_goal&);
+correction_state state_of(const ending&);
 
 } // namespace ovhl::licensing

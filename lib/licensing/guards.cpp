@@ -15,7 +15,7 @@ using std::chrono::seconds;
 constexpr seconds longest_pause = std::chrono::hours(24);
 constexpr std::size_t smallest_shared = 10; // VMs of a datacenter for which shares bind
 
-standing held(guard by, std::string words, std::optional<instant> until = std::nullopt) {
+correction_state held(guard by, std::string words, std::optional<instant> until = std::nullopt) {
   return {due_state::held, by, until, std::move(words), std::nullopt};
 }
 
@@ -73,7 +73,7 @@ class gate {
 
   admission run(confirmations counted) {
     admission result;
-    result.each = standings(due_.size());
+    result.each = correction_states(due_.size());
     std::vector<std::size_t> waiting;
     for (std::size_t i = 0; i < due_.size(); ++i) {
       if (auto why = barred(due_[i], counted))
@@ -83,7 +83,7 @@ class gate {
     }
     std::ranges::sort(waiting, {}, [&](std::size_t i) { return std::pair(due_[i].since, i); });
     for (const std::size_t i : waiting) {
-      standing how = by_number(due_[i]);
+      correction_state how = by_number(due_[i]);
       if (how.state == due_state::running) {
         result.begin.push_back(i);
         if (const std::string list = exceeded(i); !list.empty()) how.words = "exceeds " + list;
@@ -95,11 +95,12 @@ class gate {
   }
 
  private:
-  using objection = std::optional<standing>; // nothing: it lets it through
+  using objection = std::optional<correction_state>; // nothing: it lets it through
 
   objection barred(const due_correction& one, const confirmations& counted) {
-    if (const standing* const begun = find(now_.under_way, one.which)) return *begun;
-    if (!one.allowed) return standing{due_state::reported, {}, {}, forbidden_by(one.mode), {}};
+    if (const correction_state* const begun = find(now_.under_way, one.which)) return *begun;
+    if (!one.allowed)
+      return correction_state{due_state::reported, {}, {}, forbidden_by(one.mode), {}};
     if (auto why = by_the_world(one)) return why;
     if (auto why = or_exceeded(one, by_other_hand(one))) return why;
     if (auto why = or_exceeded(one, by_failure(one))) return why;
@@ -151,17 +152,17 @@ class gate {
     const seconds pause = pause_after(before->failures, guards_.retry_after);
     const instant until = not_ahead(before->last) + pause;
     if (now_.now >= until) return std::nullopt;
-    return standing{due_state::failed, guard::retry_after, until,
-                    fmt::format("{}; next try {}", before->error, minute_text(until)),
-                    std::nullopt};
+    return correction_state{due_state::failed, guard::retry_after, until,
+                            fmt::format("{}; next try {}", before->error, minute_text(until)),
+                            std::nullopt};
   }
 
   objection by_confirmation(const due_correction& one, const confirmations& counted) const {
     const int polls = counted.find(one.which)->polls;
     if (polls >= guards_.confirm_polls) return std::nullopt;
-    return standing{due_state::confirming, guard::confirm_polls, std::nullopt,
-                    fmt::format("seen in {} of {} polls", polls, guards_.confirm_polls),
-                    std::nullopt};
+    return correction_state{due_state::confirming, guard::confirm_polls, std::nullopt,
+                            fmt::format("seen in {} of {} polls", polls, guards_.confirm_polls),
+                            std::nullopt};
   }
 
   // Both clocks must agree: one can be set, the other does not cover the time before the start.
@@ -170,13 +171,13 @@ class gate {
     const seconds passed = std::min(now_.now - since, passed_steadily(*counted.find(one.which)));
     if (passed >= guards_.grace) return std::nullopt;
     const instant until = now_.now + (guards_.grace - passed);
-    return standing{
+    return correction_state{
         due_state::confirming, guard::grace, until,
         fmt::format("due since {}, grace is {}", minute_text(since), duration_text(guards_.grace)),
         std::nullopt};
   }
 
-  standing by_windows() const {
+  correction_state by_windows() const {
     const auto& opens = now_.windows.until;
     return held(guard::windows,
                 opens ? "outside the policy's windows until " + minute_text(*opens)
@@ -199,12 +200,12 @@ class gate {
                             name(limit.share_guard), limit.share));
   }
 
-  standing by_number(const due_correction& one) {
+  correction_state by_number(const due_correction& one) {
     const limits limit = limits_of(one.action, guards_);
     const auto found = now_.begun.find(one.action);
     const lately_begun before = found == now_.begun.end() ? lately_begun() : found->second;
     const bool room = begun_[one.action] + before.number < limit.number;
-    const standing begins{due_state::running, {}, {}, {}, {}};
+    const correction_state begins{due_state::running, {}, {}, {}, {}};
     if (room) {
       ++begun_[one.action];
       return begins;
@@ -212,7 +213,7 @@ class gate {
     return or_exceeded(one, full(limit, before)).value_or(begins);
   }
 
-  static standing full(const limits& limit, const lately_begun& before) {
+  static correction_state full(const limits& limit, const lately_begun& before) {
     if (before.number == 0)
       return held(limit.number_guard, fmt::format("{} ({}) is reached; held until the next poll",
                                                   name(limit.number_guard), limit.number));
@@ -223,13 +224,13 @@ class gate {
                 before.until);
   }
 
-  void exceed(const due_correction& one, const standing& why) {
+  void exceed(const due_correction& one, const correction_state& why) {
     std::string& list = exceeded_[one.which];
     list += list.empty() ? "" : ", ";
     list += exceeded_in_words(one, why);
   }
 
-  std::string exceeded_in_words(const due_correction& one, const standing& why) const {
+  std::string exceeded_in_words(const due_correction& one, const correction_state& why) const {
     switch (*why.by) {
     case guard::retry_after:
       return fmt::format("{} (next try {})", name(*why.by), minute_text(*why.until));

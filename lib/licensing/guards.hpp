@@ -3,8 +3,8 @@
 #pragma once
 
 #include "licensing/correction.hpp"
+#include "licensing/correction_states.hpp"
 #include "licensing/other_hand.hpp"
-#include "licensing/standings.hpp"
 
 #include <chrono>
 #include <map>
@@ -65,8 +65,8 @@ struct circumstances {
   instant now{};
   std::chrono::steady_clock::time_point steady{}; // the same moment, by a clock nobody can set
   opening windows;
-  const std::map<vm_key, attempts>* failed = nullptr;    // none: nothing failed
-  const std::map<vm_key, standing>* under_way = nullptr; // corrections that have begun
+  const std::map<vm_key, attempts>* failed = nullptr;            // none: nothing failed
+  const std::map<vm_key, correction_state>* under_way = nullptr; // corrections that have begun
   // (account, service) on which no Windows license can be set → why, in words.
   std::map<std::pair<std::string, std::string>, std::string> not_activated;
   std::optional<std::string> ledger_problem;    // why nothing can be recorded
@@ -74,13 +74,13 @@ struct circumstances {
   std::map<std::string, other_hand::hold> other_hands; // account → who else corrects its VMs
   std::map<licensing::action, lately_begun> begun;
   // A person asks for it (`apply`): grace, confirmations, shares, numbers per poll, the pause after
-  // a failure and another hand do not hold it back; the words of a standing say which were
+  // a failure and another hand do not hold it back; the words of its state say which were
   // exceeded. Mode, windows and everything that nobody can choose still hold.
   bool person = false;
 };
 
 struct admission {
-  standings each;                 // parallel to what is due; those to begin are `running`
+  correction_states each;         // parallel to what is due; those to begin are `running`
   std::vector<std::size_t> begin; // indices of those to begin, the longest due first
   confirmations next;
 };

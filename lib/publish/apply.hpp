@@ -10,7 +10,7 @@
 namespace ovhl::publish {
 
 struct apply_row : plan_row {
-  licensing::standing standing;         // before: as admitted; afterwards: how it stands
+  licensing::correction_state current;  // before: as admitted; afterwards: how it stands
   std::optional<licensing::ending> end; // afterwards, if it began
   bool settled = false;                 // dropped, because nothing is due any more
 };

@@ -19,12 +19,12 @@ namespace {
 using licensing::outcome;
 
 bool running(const apply_row& row) noexcept {
-  return !row.end && row.standing.state == due_state::running;
+  return !row.end && row.current.state == due_state::running;
 }
 // Before the corrections: started by another process. Afterwards: not finished.
-bool under_way(const apply_row& row) noexcept { return running(row) && row.standing.task_id; }
+bool under_way(const apply_row& row) noexcept { return running(row) && row.current.task_id; }
 // Before the corrections. Afterwards: interrupted; a request may have been sent all the same.
-bool to_be_made(const apply_row& row) noexcept { return running(row) && !row.standing.task_id; }
+bool to_be_made(const apply_row& row) noexcept { return running(row) && !row.current.task_id; }
 bool done(const apply_row& row) noexcept { return row.end && row.end->how == outcome::done; }
 
 using rows_of = std::vector<const apply_row*>;
@@ -49,9 +49,9 @@ deed deed_of(const apply_row& c) noexcept { return publish::deed_of(c.action, c.
 // What all of these corrections exceed; empty: nothing, or not the same.
 std::string_view exceeded_by_all(const rows_of& rows) {
   if (rows.size() < 2) return {};
-  const std::string& words = rows.front()->standing.words;
+  const std::string& words = rows.front()->current.words;
   const bool alike =
-      std::ranges::all_of(rows, [&](const apply_row* c) { return c->standing.words == words; });
+      std::ranges::all_of(rows, [&](const apply_row* c) { return c->current.words == words; });
   return alike ? std::string_view(words) : std::string_view();
 }
 
@@ -62,9 +62,9 @@ void append_made(std::string& out, const rows_of& rows, const place_names& place
   vm_table list = table_of_corrections(fit::wrap, places, t);
   const std::string_view exceeded = exceeded_by_all(rows);
   for (const apply_row* const c : rows) {
-    const bool exceeds = exceeded.empty() && !c->standing.words.empty();
+    const bool exceeds = exceeded.empty() && !c->current.words.empty();
     const std::string why = why_corrected(*c);
-    list.add(*c, correction_cells(*c), exceeds ? why + "; " + c->standing.words : why,
+    list.add(*c, correction_cells(*c), exceeds ? why + "; " + c->current.words : why,
              exceeds ? ink::yellow : ink::plain);
   }
   out += list.text();
@@ -80,8 +80,8 @@ void append_not_made(std::string& out, const rows_of& rows, const place_names& p
   append_heading(out, "Not made: " + counted(rows.size(), "correction"), t);
   vm_table list(fit::wrap, {{"ACTION"}}, "WHY NOT", places, t);
   for (const apply_row* const c : rows)
-    list.add(*c, {action_text(c->action, c->before)}, standing_text(c->standing),
-             ink_of(c->standing.state));
+    list.add(*c, {action_text(c->action, c->before)}, state_text(c->current),
+             ink_of(c->current.state));
   out += list.text();
 }
 
@@ -99,7 +99,7 @@ std::map<group_key, group> groups_of(const rows_of& rows, const auto& words_of) 
   constexpr std::size_t names_shown = 3;
   std::map<group_key, group> all;
   for (const apply_row* const c : rows) {
-    group& g = all[{c->standing.state, c->standing.by, c->end.has_value(), deed_of(*c)}];
+    group& g = all[{c->current.state, c->current.by, c->end.has_value(), deed_of(*c)}];
     const std::string words = words_of(*c);
     if (++g.vms == 1) g.words = words, g.first = c;
     g.alike = g.alike && g.words == words;
@@ -119,7 +119,7 @@ void append_groups(std::string& out, std::string_view heading, const rows_of& ro
     list.add({grouped(g.vms),
               name(deed_of(*g.first)),
               fmt::format("{}{}", fmt::join(g.names, ", "), g.vms > g.names.size() ? ", …" : ""),
-              {(g.alike ? "" : "for example: ") + g.words, ink_of(g.first->standing.state)}});
+              {(g.alike ? "" : "for example: ") + g.words, ink_of(g.first->current.state)}});
   out += list.text(t);
 }
 
@@ -134,7 +134,7 @@ std::string deeds_text(std::span<const apply_row> rows) {
 
 // Only the mode leaves it.
 bool left_by_mode(const apply_row& c) noexcept {
-  return !c.end && c.standing.state == due_state::reported;
+  return !c.end && c.current.state == due_state::reported;
 }
 
 std::string left_text(std::span<const apply_row> rows) {
@@ -186,17 +186,17 @@ void append_intention(std::string& out, std::span<const apply_row> rows, const t
   if (left > 0) text += "; " + left_text(rows);
   if (others > 0) text += fmt::format("; {} not made for another reason", grouped(others));
   const std::size_t beyond =
-      count(rows, [](const apply_row& c) { return to_be_made(c) && !c.standing.words.empty(); });
+      count(rows, [](const apply_row& c) { return to_be_made(c) && !c.current.words.empty(); });
   if (beyond > 0) text += fmt::format("; {} beyond the policy's guards", grouped(beyond));
   append_sentence(out, text + ".", beyond > 0 || made == 0 ? ink::yellow : ink::bold, t);
 }
 
 void append_exceeded(std::string& out, const rows_of& rows, const terminal& t) {
   rows_of beyond = rows;
-  std::erase_if(beyond, [](const apply_row* c) { return c->standing.words.empty(); });
+  std::erase_if(beyond, [](const apply_row* c) { return c->current.words.empty(); });
   append_groups(
       out, "Beyond the policy's guards: " + counted(beyond.size(), "correction"), beyond,
-      [](const apply_row& c) { return c.standing.words; }, t);
+      [](const apply_row& c) { return c.current.words; }, t);
 }
 
 // ---- afterwards ----
@@ -204,7 +204,7 @@ void append_exceeded(std::string& out, const rows_of& rows, const terminal& t) {
 std::string outcome_words(const apply_row& c) {
   if (c.end) return ending_text(c.end->message, c.end->query_id);
   if (to_be_made(c)) return "the next run follows up what may have been sent";
-  return standing_text(c.standing);
+  return state_text(c.current);
 }
 
 cell outcome_cell(const apply_row& c) {
@@ -215,7 +215,7 @@ cell outcome_cell(const apply_row& c) {
 }
 
 std::optional<std::int64_t> task_of(const apply_row& c) {
-  return c.end ? c.end->trace : c.standing.task_id;
+  return c.end ? c.end->trace : c.current.task_id;
 }
 
 void append_results(std::string& out, const rows_of& rows, const place_names& places,
@@ -288,7 +288,7 @@ std::string apply_table(std::span<const apply_row> rows,
     append_exceeded(out, made, t);
     append_groups(
         out, "Not made: " + counted(others.size(), "correction"), others,
-        [](const apply_row& c) { return standing_text(c.standing); }, t);
+        [](const apply_row& c) { return state_text(c.current); }, t);
   }
   if (rows.empty())
     append_nothing(out, datacenters, of, t);

@@ -27,14 +27,14 @@ auto rank(const cause_row& c) {
 }
 
 bool all_in(const cause_row& c, due_state state) {
-  return std::ranges::all_of(c.standings, [&](const cause_state& s) { return s.state == state; });
+  return std::ranges::all_of(c.states, [&](const cause_state& s) { return s.state == state; });
 }
 
 template <class Which>
 std::size_t sum_of(std::span<const cause_row> causes, Which which) {
   std::size_t sum = 0;
   for (const cause_row& c : causes)
-    for (const cause_state& s : c.standings)
+    for (const cause_state& s : c.states)
       if (which(s)) sum += s.vms;
   return sum;
 }
@@ -101,7 +101,7 @@ void cause_list::add(std::size_t cause, std::string_view name, std::int64_t vm_i
 
 void cause_list::add_due(std::size_t cause, licensing::action what, const cause_state& how) {
   causes_[cause].action = what;
-  count(causes_[cause].standings, how);
+  count(causes_[cause].states, how);
 }
 
 cause_list::sorted_list cause_list::sorted() && {

@@ -36,8 +36,8 @@ void merge(folded_cause& into, const cause_row& more) {
   into.vms += more.vms;
   for (const std::string& name : more.names)
     if (into.names.size() < names_shown) into.names.push_back(name);
-  for (const cause_state& s : more.standings)
-    count(into.standings, s);
+  for (const cause_state& s : more.states)
+    count(into.states, s);
   if (into.since == instant{} || (more.since != instant{} && more.since < into.since))
     into.since = more.since;
 }

@@ -101,7 +101,7 @@ void add_drift(families& out, const std::vector<cause_row>& causes) {
   for (const due_state state : {reported, confirming, held, running, failed}) {
     std::optional<instant> oldest;
     for (const cause_row& c : causes)
-      for (const cause_state& s : c.standings)
+      for (const cause_state& s : c.states)
         if (s.state == state && s.since != instant{})
           oldest = std::min(oldest.value_or(s.since), s.since);
     out.sample(oldest, {{"state", std::string(name(state))}});
@@ -115,7 +115,7 @@ constexpr std::array due_states{due_state::reported, due_state::confirming, due_
 void add_due(families& out, const std::vector<cause_row>& causes) {
   std::array<std::array<std::size_t, due_states.size()>, actions.size()> counts{};
   for (const cause_row& cause : causes)
-    for (const cause_state& how : cause.standings) {
+    for (const cause_state& how : cause.states) {
       const auto* const a = std::find(actions.begin(), actions.end(), cause.action);
       const auto* const state = std::find(due_states.begin(), due_states.end(), how.state);
       if (a != actions.end() && state != due_states.end())

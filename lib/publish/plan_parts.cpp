@@ -23,7 +23,7 @@ bool is_held(const plan_row& c) noexcept { return c.allowed && c.state == due_st
 
 // "held by windows: outside the policy's windows until 2026-11-20 22:00 UTC".
 std::string held_text(const plan_row& c) {
-  return standing_text({due_state::held, c.guard, c.until, c.why_held, {}});
+  return state_text({due_state::held, c.guard, c.until, c.why_held, {}});
 }
 
 // What distinguishes causes; of those that are held, it is the guard.

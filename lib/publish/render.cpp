@@ -76,7 +76,7 @@ std::string action_text(licensing::action action, const std::optional<std::strin
   return fmt::format("{}{}", name(deed_of(action, before)), bypass ? " with bypass" : "");
 }
 
-std::string standing_text(const licensing::standing& s) {
+std::string state_text(const licensing::correction_state& s) {
   if (s.state == due_state::reported && !s.words.empty()) return s.words; // they are complete
   std::vector<std::string> said;
   if (s.state == due_state::running && s.task_id)

@@ -34,7 +34,7 @@ std::string with_rule(const std::string& reason, const std::string& rule);
 std::string action_text(licensing::action, const std::optional<std::string>& before,
                         bool bypass = false);
 // The state of a correction in words: "held by max_set_share: 40 of 100 VMs".
-std::string standing_text(const licensing::standing&);
+std::string state_text(const licensing::correction_state&);
 // Why a correction ended as it did, if known: "the task ended with 'error' (query EU.ext-9)".
 std::string ending_text(const std::string& message, const std::string& query_id);
 

@@ -5,8 +5,8 @@
 #include "base/error.hpp"
 #include "base/timestamp.hpp"
 #include "licensing/correction_goal.hpp"
+#include "licensing/correction_state.hpp"
 #include "licensing/decide.hpp"
-#include "licensing/standing.hpp"
 
 #include <array>
 #include <chrono>
@@ -59,11 +59,11 @@ struct cause_row {
   std::optional<std::string> expected, license, guest_os_family, reported_guest_os_family;
   std::string rule; // empty: none
   std::string reason;
-  licensing::action action{}; // due for some of them; `standings` has how many
+  licensing::action action{}; // due for some of them; `states` has how many
   std::size_t vms = 0;
-  instant since{};                    // the first of them; not known: unset
-  std::vector<std::string> names;     // the first three; an ID where a VM has none
-  std::vector<cause_state> standings; // of the corrections due, by state and guard
+  instant since{};                 // the first of them; not known: unset
+  std::vector<std::string> names;  // the first three; an ID where a VM has none
+  std::vector<cause_state> states; // of the corrections due, by state and guard
 
   friend bool operator==(const cause_row&, const cause_row&) = default;
 };

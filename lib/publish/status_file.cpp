@@ -120,7 +120,7 @@ void fields(IO& io, maybe_const<cause_row> auto& c) {
   io("rule", or_null(c.rule));
   io("reason", c.reason);
   io("action", or_null(c.action));
-  io("due", c.standings);
+  io("due", c.states);
   io("names", c.names);
   if constexpr (!IO::reads) io.shown("advice", or_null(remedy(c)));
 }

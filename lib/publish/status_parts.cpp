@@ -112,26 +112,26 @@ void append_exemptions(std::string& out, const status_view& view, const terminal
   out += list.text(t);
 }
 
-void append_standing_errors(std::string& out, const status_view& view, const terminal& t,
-                            instant now) {
-  std::vector<problem_row> standing;
+void append_current_errors(std::string& out, const status_view& view, const terminal& t,
+                           instant now) {
+  std::vector<problem_row> current;
   const policy_status::reload& reload = view.policy.last_reload;
   if (!reload.ok)
-    standing.push_back({reload.at,
-                        {failure::invalid,
-                         reload.error.value_or(""),
-                         "reload refused, the previous policy stays in force",
-                         {},
-                         0,
-                         {},
-                         {}}});
-  std::ranges::copy_if(view.errors, std::back_inserter(standing), &problem_row::stands);
-  const bool told = std::ranges::any_of(standing, [&](const problem_row& e) {
+    current.push_back({reload.at,
+                       {failure::invalid,
+                        reload.error.value_or(""),
+                        "reload refused, the previous policy stays in force",
+                        {},
+                        0,
+                        {},
+                        {}}});
+  std::ranges::copy_if(view.errors, std::back_inserter(current), &problem_row::stands);
+  const bool told = std::ranges::any_of(current, [&](const problem_row& e) {
     return view.ledger_problem && words(e.what) == *view.ledger_problem;
   });
   if (view.ledger_problem && !told)
-    standing.push_back({now, {failure::invalid, *view.ledger_problem, "ledger", {}, 0, {}, {}}});
-  append_errors(out, standing, now, t);
+    current.push_back({now, {failure::invalid, *view.ledger_problem, "ledger", {}, 0, {}, {}}});
+  append_errors(out, current, now, t);
 }
 
 std::string never_ran_text(const std::string& file, const terminal& t) {

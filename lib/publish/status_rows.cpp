@@ -26,10 +26,10 @@ bool wanted(verdict v, const row_filter& only) noexcept {
 }
 
 // "12 held by windows, 3 running".
-std::string standings_text(const cause_row& c) {
+std::string states_text(const cause_row& c) {
   std::vector<std::string> parts;
-  parts.reserve(c.standings.size());
-  for (const cause_state& s : c.standings)
+  parts.reserve(c.states.size());
+  for (const cause_state& s : c.states)
     parts.push_back(fmt::format("{} {}{}{}", grouped(s.vms), name(s.state), s.by ? " by " : "",
                                 s.by ? licensing::name(*s.by) : ""));
   return fmt::format("{}", fmt::join(parts, ", "));
@@ -37,7 +37,7 @@ std::string standings_text(const cause_row& c) {
 
 std::string why(const cause_row& c) {
   std::string text = with_rule(c.reason, c.rule) + ".";
-  if (const std::string how = standings_text(c); !how.empty()) text += " Due: " + how + ".";
+  if (const std::string how = states_text(c); !how.empty()) text += " Due: " + how + ".";
   if (const std::string what = remedy(c); !what.empty()) text += " To do: " + what + ".";
   return text;
 }
@@ -49,7 +49,7 @@ std::string names_text(const cause_row& c) {
 std::string why(const finding& f, instant now) {
   std::string text;
   if (f.state != due_state::none && f.state != due_state::reported)
-    text = standing_text({f.state, f.guard, f.until, f.error.value_or(""), f.task_id}) + ". ";
+    text = state_text({f.state, f.guard, f.until, f.error.value_or(""), f.task_id}) + ". ";
   text += with_rule(f.reason, f.rule);
   if (f.since != instant{}) text += fmt::format(" (for {})", span_text(now - f.since));
   return text;

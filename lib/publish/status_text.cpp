@@ -238,7 +238,7 @@ std::string status_text(const status_view& view, const terminal& t, instant now,
     append_state(out, view, t, now);
   else
     append_not_running(out, view, t, now);
-  append_standing_errors(out, view, t, now);
+  append_current_errors(out, view, t, now);
   append_next_steps(out, view, chosen.runs, t, now);
   append_facts(out, view, chosen.runs, t, now);
   append_counts(out, view, t);

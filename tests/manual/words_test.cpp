@@ -1,7 +1,7 @@
 // The words that status, metrics and messages use: program, man page and docs have the same.
 #include "licensing/correction_goal.hpp"
+#include "licensing/correction_state.hpp"
 #include "licensing/decide.hpp"
-#include "licensing/standing.hpp"
 #include "page.hpp"
 #include "publish/icinga.hpp"
 #include "publish/snapshot.hpp"

@@ -102,7 +102,7 @@ class steering final : public agent::actuator {
 
   agent::actuator* acting = nullptr; // what really corrects; none: nothing does
 
-  asio::awaitable<licensing::standings> correct(agent::proposal p) override {
+  asio::awaitable<licensing::correction_states> correct(agent::proposal p) override {
     on_poll(++polls_);
     if (acting == nullptr) co_return glance(p.due);
     co_return co_await acting->correct(std::move(p));
@@ -116,7 +116,7 @@ class steering final : public agent::actuator {
   void resume(const agent::setup& by) override {
     if (acting != nullptr) acting->resume(by);
   }
-  licensing::standings glance(const std::vector<licensing::due_correction>& due) override {
+  licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override {
     return acting != nullptr ? acting->glance(due) : actuator::glance(due);
   }
   std::vector<error> problems() const override {

@@ -19,8 +19,8 @@ class busy final : public agent::actuator {
   std::vector<loop::steady_point> writings; // seen meanwhile
   bool over_now = false;
 
-  asio::awaitable<licensing::standings> correct(agent::proposal p) override {
-    licensing::standings all(p.due.size());
+  asio::awaitable<licensing::correction_states> correct(agent::proposal p) override {
+    licensing::correction_states all(p.due.size());
     for (std::size_t i = 0; i < all.size(); ++i)
       all.set(i, running());
     if (!begun_ && !p.due.empty()) {
@@ -33,7 +33,9 @@ class busy final : public agent::actuator {
   void adopt(const agent::setup&) override {}
 
  private:
-  static licensing::standing running() { return {publish::due_state::running, {}, {}, {}, 9}; }
+  static licensing::correction_state running() {
+    return {publish::due_state::running, {}, {}, {}, 9};
+  }
 
   asio::awaitable<void> make(licensing::vm_key which) {
     auto last = written();

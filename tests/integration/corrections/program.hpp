@@ -255,7 +255,7 @@ class program {
                                    : errand::course(goal, patience, world_.now);
     auto job =
         std::make_shared<agent::correction_job>(hands_, std::move(goal), std::move(course), number);
-    under_way_[job->what().which] = job->standing();
+    under_way_[job->what().which] = job->state();
     runner_.add(std::move(job));
   }
 
@@ -266,7 +266,7 @@ class program {
               return note(number, what, std::move(came));
             },
             [](const auto&, const auto&, bool) { return std::nullopt; },
-            [this](const licensing::vm_key& which, const licensing::standing& now) {
+            [this](const licensing::vm_key& which, const licensing::correction_state& now) {
               under_way_[which] = now;
             },
             [this](const licensing::correction& what, const auto&, const auto&) {
@@ -319,7 +319,7 @@ class program {
   licensing::policy policy_;
   licensing::memory memory_;
   licensing::confirmations counted_;
-  std::map<licensing::vm_key, licensing::standing> under_way_;
+  std::map<licensing::vm_key, licensing::correction_state> under_way_;
   calls calls_;
   clock clock_;
   world_door door_;

@@ -25,11 +25,11 @@ struct stage {
     decided = licensing::decide(seen, policy, {}, now);
     for (const licensing::due_correction& c : licensing::due(seen, decided, policy)) {
       orders.push_back(c.which);
-      standings.push_back(a_standing());
+      states.push_back(a_state());
     }
   }
-  licensing::standing a_standing() {
-    licensing::standing s;
+  licensing::correction_state a_state() {
+    licensing::correction_state s;
     s.state = static_cast<due_state>(1 + random.below(6));
     if (s.state == due_state::held) s.by = licensing::all_guards[random.below(3)];
     return s;
@@ -41,7 +41,7 @@ struct stage {
   licensing::inventory seen;
   licensing::decisions decided;
   std::vector<licensing::vm_key> orders;
-  std::vector<licensing::standing> standings;
+  std::vector<licensing::correction_state> states;
 };
 
 void check_same(const std::vector<publish::cause_row>& a,
@@ -72,10 +72,10 @@ TEST_CASE("causes gathered in one pass are those of all findings, however few ro
   for (std::uint32_t seed = 0; seed < 400; ++seed) {
     CAPTURE(seed);
     stage s(seed);
-    const auto all = agent::findings(s.picture(), kept(s.standings));
+    const auto all = agent::findings(s.picture(), kept(s.states));
     const std::size_t most = s.random.below(20);
     publish::snapshot to;
-    const agent::overview made(s.picture(), kept(s.standings), most, to);
+    const agent::overview made(s.picture(), kept(s.states), most, to);
     check_same(to.causes, publish::causes_of(std::span(all)));
     CHECK(to.findings.size() == std::min(most, all.size()));
 
@@ -106,9 +106,9 @@ TEST_CASE("each verdict that occurs keeps an eighth of the rows") {
     stage s(seed);
     const std::size_t most = 8 * (1 + s.random.below(2));
     publish::snapshot to;
-    const agent::overview made(s.picture(), kept(s.standings), most, to);
+    const agent::overview made(s.picture(), kept(s.states), most, to);
     const auto rows = counted_by_verdict(to.findings);
-    const auto all = counted_by_verdict(agent::findings(s.picture(), kept(s.standings)));
+    const auto all = counted_by_verdict(agent::findings(s.picture(), kept(s.states)));
     for (const auto& [verdict, vms] : all)
       CHECK(rows.at(verdict) >= std::min(vms, most / 8));
     CHECK(to.findings.size() == std::min(most, vms_in(all)));
@@ -123,16 +123,16 @@ TEST_CASE("a correction that goes on is counted anew, whether its VM has a row o
     CAPTURE(seed);
     stage s(seed);
     publish::snapshot to;
-    agent::overview made(s.picture(), kept(s.standings), s.random.below(6), to);
+    agent::overview made(s.picture(), kept(s.states), s.random.below(6), to);
     for (std::size_t i = 0; i < s.orders.size(); ++i) {
-      s.standings[i] = s.a_standing();
-      CHECK(made.put(s.orders[i], s.standings[i], to));
+      s.states[i] = s.a_state();
+      CHECK(made.put(s.orders[i], s.states[i], to));
     }
-    CHECK(made.any_running() == std::ranges::any_of(s.standings, [](const auto& how) {
+    CHECK(made.any_running() == std::ranges::any_of(s.states, [](const auto& how) {
             return how.state == due_state::running;
           }));
     made.count(to);
-    const auto all = agent::findings(s.picture(), kept(s.standings));
+    const auto all = agent::findings(s.picture(), kept(s.states));
     check_same(to.causes, publish::causes_of(std::span(all)));
     for (const publish::finding& row : to.findings) {
       const auto twin = std::ranges::find_if(all, [&](const publish::finding& f) {

@@ -88,10 +88,10 @@ TEST_CASE("findings are the VMs that are not compliant, with how what is due sta
   using licensing::guard;
   const auto orders = licensing::due(s.seen, s.decided, s.rules);
   REQUIRE(orders.size() == 2);
-  const auto standings = licensing::testing::kept(
+  const auto states = licensing::testing::kept(
       {{due_state::reported, {}, {}, "mode 'report' changes nothing", {}},
        {due_state::failed, guard::retry_after, now + std::chrono::hours(1), "it was refused", 9}});
-  const auto found = agent::findings(s.picture(), standings);
+  const auto found = agent::findings(s.picture(), states);
   REQUIRE(found.size() == 3);
 
   CHECK(found[0].name == "web-2");
@@ -126,9 +126,9 @@ TEST_CASE("the words of how a correction stands are its error, but for the mode 
   const scene s;
   using enum licensing::due_state;
   const auto error_of = [&](licensing::due_state state, const char* words) {
-    const licensing::standing how{state, {}, {}, words, {}};
-    const auto standings = licensing::testing::kept({how, how});
-    return agent::findings(s.picture(), standings).front().error.value_or("(none)");
+    const licensing::correction_state how{state, {}, {}, words, {}};
+    const auto states = licensing::testing::kept({how, how});
+    return agent::findings(s.picture(), states).front().error.value_or("(none)");
   };
   for (const auto state : {confirming, held, running, failed}) {
     CHECK(error_of(state, "why") == "why");
@@ -159,7 +159,8 @@ TEST_CASE("a plan has its corrections as reported, and the accounts by name and 
   accounts[0].account.endpoint = "ovh-eu";
   accounts[1].account.name = "lab";
   accounts[1].account.endpoint = "http://127.0.0.1:1/1.0";
-  const auto plan = agent::plan_of(s.picture(), file, accounts, licensing::standings(2), now);
+  const auto plan =
+      agent::plan_of(s.picture(), file, accounts, licensing::correction_states(2), now);
   CHECK(plan.accounts == std::vector<publish::plan_document::account>{
                              {"main", "ovh-eu"}, {"lab", "http://127.0.0.1:1/1.0"}});
   CHECK(plan.policy.sha256 == "abc123");
@@ -228,7 +229,7 @@ TEST_CASE(
   scene s;
   s.seen.datacenters[0].complete = false;
   CHECK(licensing::due(s.seen, s.decided, s.rules).empty());
-  const auto found = agent::findings(s.picture(), licensing::standings());
+  const auto found = agent::findings(s.picture(), licensing::correction_states());
   REQUIRE(found.size() == 3);
   CHECK(found[0].verdict == verdict::missing);
   for (const auto& f : found) {
@@ -238,7 +239,7 @@ TEST_CASE(
 
   config::policy_file file;
   file.policy = s.rules;
-  const auto plan = agent::plan_of(s.picture(), file, {}, licensing::standings(), now);
+  const auto plan = agent::plan_of(s.picture(), file, {}, licensing::correction_states(), now);
   CHECK(plan.corrections.empty());
   CHECK(plan.findings.size() == 3);
   REQUIRE(plan.errors.size() == 1);

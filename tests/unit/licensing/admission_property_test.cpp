@@ -85,7 +85,7 @@ struct theatre {
   confirmations before;
   circumstances around;
   std::map<vm_key, attempts> failed;
-  std::map<vm_key, standing> under_way;
+  std::map<vm_key, correction_state> under_way;
   instant now = start;
   std::chrono::steady_clock::time_point steady{};
 };
@@ -153,7 +153,7 @@ TEST_CASE("nothing begins that anything forbids, never more than may, and the re
 
       for (std::size_t i = 0; i < a.each.size(); ++i) {
         const correction& c = t.corrections[i];
-        const standing& s = a.each[i];
+        const correction_state& s = a.each[i];
         if (set_of(a).contains(i) || t.under_way.contains(c.which)) continue;
         CHECK_FALSE(s.words.empty());
         CHECK(s.by.has_value() == (s.state != due_state::reported));

@@ -58,7 +58,7 @@ inline std::string in_words(const errand::note& what) {
                      end.message.empty() ? "" : ": " + end.message);
 }
 
-inline std::string in_words(const standing& s) {
+inline std::string in_words(const correction_state& s) {
   return fmt::format("{}{}{}{}", name(s.state), s.by ? fmt::format(" by {}", name(*s.by)) : "",
                      s.task_id ? fmt::format(" (task {})", *s.task_id) : "",
                      s.words.empty() ? "" : ": " + s.words);
@@ -75,7 +75,7 @@ inline std::string in_words(const step& next) {
   if (const auto* const r = std::get_if<ask::record>(&next)) return "record " + in_words(r->what);
   const auto& end = std::get<ask::finish>(next);
   if (!end.back) return "finished";
-  return "finished, " + in_words(standing_of(*end.back, correction_goal(an_intent())));
+  return "finished, " + in_words(state_of(*end.back, correction_goal(an_intent())));
 }
 
 class script {
@@ -106,7 +106,7 @@ class script {
     }
   }
   const course& state() const { return course_; }
-  licensing::standing standing() const { return standing_of(course_.progress(), goal_); }
+  licensing::correction_state shown_state() const { return state_of(course_.progress(), goal_); }
 
  private:
   static bool is_recorded(const step& next, const std::deque<event>& left) {

@@ -88,9 +88,10 @@ TEST_CASE("whatever is in the way before the request, nothing is sent") {
 TEST_CASE("somebody else's task is waited for, and gone round when it is over") {
   script s(an_intent());
   CHECK(s.run({a_task(7)}) == lines{"tasks?", "pause 250 ms", "tasks?"});
-  CHECK(in_words(s.standing()) == "held by task (task 7): task 7 (not ours) is running on the VM");
+  CHECK(in_words(s.shown_state()) ==
+        "held by task (task 7): task 7 (not ours) is running on the VM");
   CHECK(s.run({no_task()}) == lines{"tasks?", "vm?"});
-  CHECK(in_words(s.standing()) == "running");
+  CHECK(in_words(s.shown_state()) == "running");
 }
 
 TEST_CASE("a task that does not end gives the VM back to the next poll") {
@@ -370,9 +371,9 @@ TEST_CASE("pauses double up to the longest") {
 
 TEST_CASE("it is running from its first step, with its task once there is one") {
   script s(an_intent());
-  CHECK(in_words(s.standing()) == "running");
+  CHECK(in_words(s.shown_state()) == "running");
   s.run(sent_and({accepted()}));
-  CHECK(in_words(s.standing()) == "running (task 9)");
+  CHECK(in_words(s.shown_state()) == "running (task 9)");
 }
 
 TEST_CASE("telling it something that it did not ask for is a bug, and is called one") {

@@ -8,7 +8,7 @@
 #include <algorithm>
 
 namespace ovhl::licensing {
-inline doctest::String toString(const standing& s) {
+inline doctest::String toString(const correction_state& s) {
   return printed(fmt::format("{} by {} until {}: {}", name(s.state), s.by ? name(*s.by) : "-",
                              s.until ? timestamp(*s.until) : "-", s.words));
 }
@@ -66,7 +66,7 @@ struct scene {
   confirmations before;
   circumstances around;
   std::map<vm_key, attempts> failed;
-  std::map<vm_key, standing> under_way;
+  std::map<vm_key, correction_state> under_way;
 
   scene() {
     guards.confirm_polls = 1;
@@ -77,21 +77,21 @@ struct scene {
     around.under_way = &under_way;
     return admit(due_of(due), seen, guards, before, around);
   }
-  standing first() { return listed(admitted().each).at(0); }
+  correction_state first() { return listed(admitted().each).at(0); }
 };
 
-inline standing begins(std::string words = {}) {
+inline correction_state begins(std::string words = {}) {
   return {due_state::running, {}, {}, std::move(words), {}};
 }
-inline standing held(guard by, std::string words, std::optional<instant> until = {}) {
+inline correction_state held(guard by, std::string words, std::optional<instant> until = {}) {
   return {due_state::held, by, until, std::move(words), {}};
 }
-inline standing confirming(guard by, std::string words, std::optional<instant> until = {}) {
+inline correction_state confirming(guard by, std::string words, std::optional<instant> until = {}) {
   return {due_state::confirming, by, until, std::move(words), {}};
 }
 
 inline std::size_t in_state(const admission& a, due_state s) {
-  return static_cast<std::size_t>(std::ranges::count(listed(a.each), s, &standing::state));
+  return static_cast<std::size_t>(std::ranges::count(listed(a.each), s, &correction_state::state));
 }
 
 } // namespace ovhl::licensing::testing

@@ -25,17 +25,17 @@ TEST_CASE("guards and states are named as users see them, each differently") {
 TEST_CASE("where nothing holds it back, a correction begins") {
   scene s;
   const admission a = s.admitted();
-  CHECK(listed(a.each) == std::vector<standing>{begins()});
+  CHECK(listed(a.each) == std::vector<correction_state>{begins()});
   CHECK(a.begin == std::vector<std::size_t>{0});
 }
 
 TEST_CASE("what has begun stays as it is, whatever else there is") {
   scene s;
-  const standing running{due_state::running, {}, {}, "words", 7};
+  const correction_state running{due_state::running, {}, {}, "words", 7};
   s.under_way[s.due[0].which] = running;
   s.due[0].allowed = false;
   const admission a = s.admitted();
-  CHECK(listed(a.each) == std::vector<standing>{running});
+  CHECK(listed(a.each) == std::vector<correction_state>{running});
   CHECK(a.begin.empty());
 }
 
@@ -44,13 +44,15 @@ TEST_CASE("each guard holds back what it is there for, and says so") {
   SUBCASE("mode report") {
     s.due[0].allowed = false;
     s.due[0].mode = mode::report;
-    CHECK(s.first() == standing{due_state::reported, {}, {}, "mode 'report' changes nothing", {}});
+    CHECK(s.first() ==
+          correction_state{due_state::reported, {}, {}, "mode 'report' changes nothing", {}});
   }
   SUBCASE("mode declare") {
     s.due[0].allowed = false;
     s.due[0].mode = mode::declare;
     CHECK(s.first() ==
-          standing{due_state::reported, {}, {}, "mode 'declare' only adds missing licenses", {}});
+          correction_state{
+              due_state::reported, {}, {}, "mode 'declare' only adds missing licenses", {}});
   }
   SUBCASE("a list that did not come whole") {
     s.due[0].from_complete_list = false;
@@ -60,9 +62,9 @@ TEST_CASE("each guard holds back what it is there for, and says so") {
   SUBCASE("Windows licenses are not activated") {
     s.around.not_activated = {{{"main", "pcc-192-0-2-1"}, "it could not be found out: no answer"}};
     s.due.push_back(an_order(2, action::remove_license));
-    CHECK(
-        listed(s.admitted().each) ==
-        std::vector<standing>{held(guard::spla, "it could not be found out: no answer"), begins()});
+    CHECK(listed(s.admitted().each) ==
+          std::vector<correction_state>{held(guard::spla, "it could not be found out: no answer"),
+                                        begins()});
   }
   SUBCASE("… on another service, or another account's") {
     s.around.not_activated = {{{"main", "pcc-2"}, "off"}, {{"other", "pcc-192-0-2-1"}, "off"}};
@@ -206,11 +208,11 @@ TEST_CASE("after a failure the same correction waits, longer each time, another 
   };
   CHECK(failed(1, minutes(15)) == begins());
   CHECK(failed(1, minutes(15) - seconds(1)) ==
-        standing{due_state::failed,
-                 guard::retry_after,
-                 now + seconds(1),
-                 "task 7 ended with 'error'; next try 2027-01-15 09:00 UTC",
-                 {}});
+        correction_state{due_state::failed,
+                         guard::retry_after,
+                         now + seconds(1),
+                         "task 7 ended with 'error'; next try 2027-01-15 09:00 UTC",
+                         {}});
   CHECK(failed(3, minutes(60)) == begins());
   CHECK(failed(3, minutes(59)).until == now + minutes(1));
   CHECK(failed(1, -hours(5)).until == now + minutes(15));
@@ -270,7 +272,7 @@ TEST_CASE("a person exceeds what is the policy's caution, and is told so") {
     s.due = corrections(2);
     s.guards.max_sets_per_poll = 1;
     CHECK(listed(s.admitted().each) ==
-          std::vector<standing>{begins(), begins("exceeds max_sets_per_poll")});
+          std::vector<correction_state>{begins(), begins("exceeds max_sets_per_poll")});
   }
 }
 
@@ -278,7 +280,7 @@ TEST_CASE("a person exceeds nothing else") {
   scene s;
   s.around.person = true;
   s.due[0].since = now;
-  const standing free = s.first();
+  const correction_state free = s.first();
   CHECK(free.state == due_state::running);
   SUBCASE("mode") {
     s.due[0].allowed = false;

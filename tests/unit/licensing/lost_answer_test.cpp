@@ -141,7 +141,7 @@ TEST_CASE("after a lost answer a VM that is gone is looked for until that is sur
 TEST_CASE("while it looks for what came of a lost request, it says so") {
   script s(an_intent());
   s.run({no_task(), declares_none(), told::lost{an_error("reset")}});
-  CHECK(in_words(s.standing()) ==
+  CHECK(in_words(s.shown_state()) ==
         "running: the answer was lost; checking whether the correction was made");
 }
 

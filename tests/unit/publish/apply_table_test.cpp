@@ -23,12 +23,12 @@ using publish::due_state;
 namespace {
 
 apply_row line(const publish::plan_row& due, std::int64_t id, std::string name,
-               licensing::standing how) {
+               licensing::correction_state how) {
   apply_row l;
   static_cast<publish::plan_row&>(l) = due;
   l.vm_id = id;
   l.name = std::move(name);
-  l.standing = std::move(how);
+  l.current = std::move(how);
   return l;
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("one sentence says how much of what is due will be done") {
   CHECK(intention({}) == "Nothing is due.\n");
 
   apply_row removal = all[1]; // mode declare leaves it
-  removal.standing = all[3].standing;
+  removal.current = all[3].current;
   removal.mode = licensing::mode::declare;
   CHECK(intention({removal, removal}) ==
         "Nothing to do: 2 corrections are due, 2 left by mode declare. To apply them, set mode "
@@ -183,11 +183,11 @@ TEST_CASE("of many corrections the causes are shown before the question") {
   const auto of = [](int vms) {
     std::vector<apply_row> lines;
     for (const auto& due : test::fleet_plan(vms).corrections)
-      lines.push_back(line(
-          due, due.vm_id, due.name,
-          due.allowed
-              ? licensing::standing{due_state::running, {}, {}, "", {}}
-              : licensing::standing{due_state::reported, {}, {}, "mode 'declare' leaves it", {}}));
+      lines.push_back(line(due, due.vm_id, due.name,
+                           due.allowed
+                               ? licensing::correction_state{due_state::running, {}, {}, "", {}}
+                               : licensing::correction_state{
+                                     due_state::reported, {}, {}, "mode 'declare' leaves it", {}}));
     return lines;
   };
   const auto shown = [&](int vms, std::size_t width) {

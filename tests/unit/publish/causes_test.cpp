@@ -90,7 +90,7 @@ TEST_CASE("causes stand in the same order whatever order their findings came in"
       CHECK(common(again[i]) == common(causes[i]));
       CHECK(again[i].vms == causes[i].vms);
       CHECK(again[i].since == causes[i].since);
-      CHECK(again[i].standings == causes[i].standings);
+      CHECK(again[i].states == causes[i].states);
     }
   }
 }
@@ -136,10 +136,9 @@ TEST_CASE("a cause says since when, names three of its VMs, and how its correcti
   CHECK(causes[0].since == test::at(2));
   CHECK(causes[0].names == std::vector<std::string>{"web-1", "1074", "web-1"});
   using enum licensing::guard;
-  CHECK(causes[0].standings ==
-        std::vector<cause_state>{{due_state::reported, {}, 3, test::at(60)},
-                                 {due_state::held, grace, 1, test::at(2)},
-                                 {due_state::held, windows, 1, test::at(2)}});
+  CHECK(causes[0].states == std::vector<cause_state>{{due_state::reported, {}, 3, test::at(60)},
+                                                     {due_state::held, grace, 1, test::at(2)},
+                                                     {due_state::held, windows, 1, test::at(2)}});
   CHECK(in_state(causes, due_state::held) == 2);
   CHECK(held_by(causes, due_state::held, windows) == 1);
   CHECK(held_by(causes, due_state::held, std::nullopt) == 0);

@@ -1,4 +1,4 @@
-#include "licensing/standing.hpp"
+#include "licensing/correction_state.hpp"
 
 namespace ovhl::licensing {
 

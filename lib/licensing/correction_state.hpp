@@ -1,4 +1,4 @@
-// Where a correction that is due stands, and what holds it back: values for status, metrics and
+// The state of a due correction, and the guards that can hold it: values for status, metrics and
 // people.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace ovhl::licensing {
 
-// `due` is a plan's: nobody holds it.
+// `due` is used in plans: nothing holds the correction.
 enum class due_state : std::uint8_t {
   none,
   due,
@@ -25,7 +25,7 @@ enum class due_state : std::uint8_t {
 };
 std::string_view name(due_state) noexcept; // "" for none
 
-// What holds a correction back. The first eight are the policy's.
+// What can hold a correction. The first eight are set in the policy.
 enum class guard : std::uint8_t {
   confirm_polls,
   grace,
@@ -59,14 +59,14 @@ inline constexpr std::array<guard, guard_count> all_guards{guard::confirm_polls,
                                                            guard::other_hand};
 std::string_view name(guard) noexcept;
 
-struct standing {
+struct correction_state {
   due_state state = due_state::reported;
   std::optional<guard> by;             // with confirming, held and failed
-  std::optional<instant> until;        // when that guard lets go; none: no time does
+  std::optional<instant> until;        // when that guard opens; none: not at a known time
   std::string words;                   // for people: what holds it, what failed, what is exceeded
   std::optional<std::int64_t> task_id; // with running and failed
 
-  friend bool operator==(const standing&, const standing&) = default;
+  friend bool operator==(const correction_state&, const correction_state&) = default;
 };
 
 } // namespace ovhl::licensing
