@@ -134,7 +134,7 @@ TEST_CASE("a link to what is not a regular file is refused under the name of tha
   CHECK(fs::is_character_file("/dev/null"));
 }
 
-TEST_CASE("links that lead in a circle, or into a directory that is missing, are said") {
+TEST_CASE("links in a circle, or into a missing directory, are reported") {
   const temporary_directory here;
   const std::string base = here.path().string();
   fs::create_symlink("b", here / "a");

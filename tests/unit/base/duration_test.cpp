@@ -27,7 +27,7 @@ TEST_CASE("A duration is a whole number and a unit") {
   }
 }
 
-TEST_CASE("What is not a duration is none") {
+TEST_CASE("Anything else is refused as a duration") {
   for (const std::string text : {"",
                                  "s",
                                  "5",
@@ -70,7 +70,7 @@ TEST_CASE("A duration is written in its largest whole unit, and reads back the s
   }
 }
 
-TEST_CASE("A waiting person hears two units at most, never more than has passed") {
+TEST_CASE("A wait is shown in two units at most, rounded down") {
   const std::pair<std::int64_t, const char*> table[] = {{0, "0.0 s"},
                                                         {99, "0.0 s"},
                                                         {1900, "1.9 s"},

@@ -8,7 +8,7 @@
 namespace fs = std::filesystem;
 using ovhl::identity_of;
 
-TEST_CASE("two names mean one file through links, '..' and directories, there or still to come") {
+TEST_CASE("two names are one file through links, '..' and directories, also before it exists") {
   const ovhl::test::temporary_directory here;
   fs::create_directory(here / "sub");
   here.file("there", "x");

@@ -11,7 +11,7 @@
 
 using namespace ovhl;
 
-TEST_CASE("Case is ASCII's only") {
+TEST_CASE("Only ASCII letters have a case") {
   CHECK(lowered("ABCxyz-0\xC3\x89") == "abcxyz-0\xC3\x89");
   CHECK(equal_ignoring_case("", ""));
   CHECK(equal_ignoring_case("ovh-EU", "OVH-eu"));
@@ -55,13 +55,13 @@ TEST_CASE("The nearest name is suggested if it is near enough") {
   CHECK(did_you_mean("policy", keys).empty());
 }
 
-TEST_CASE("Of names equally near the first is suggested, and a nearer one before it") {
+TEST_CASE("Of equally near names the first is suggested, but a nearer one is preferred") {
   constexpr std::array<std::string_view, 3> names{"bat", "hat", "cart"};
   CHECK((nearest("cat", names) == "bat"));
   CHECK((nearest("carts", names) == "cart"));
 }
 
-TEST_CASE("A giant word costs no giant time") {
+TEST_CASE("A very long word takes no time") {
   constexpr std::array<std::string_view, 1> names{"connections"};
   CHECK_FALSE(nearest(std::string(std::size_t{64} * 1024 * 1024, 'c'), names).has_value());
 }

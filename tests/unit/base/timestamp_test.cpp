@@ -46,7 +46,7 @@ TEST_CASE("Timestamps are read with Z or an offset") {
   }
 }
 
-TEST_CASE("What is not a point in time is none") {
+TEST_CASE("Anything else is refused as a timestamp") {
   for (const std::string text : {"",
                                  "2026-11-20",
                                  "2026-11-20T21:48:00",

@@ -58,7 +58,7 @@ TEST_CASE("what goes into a path is percent-encoded") {
   CHECK(percent_encoded("/a dir/b?", "/") == "/a%20dir/b%3F");
 }
 
-TEST_CASE("a host stands before its port, and is this machine or not") {
+TEST_CASE("a host is separated from its port and recognised as this machine or not") {
   struct row {
     const char* written;
     const char* host; // null: refused

@@ -75,7 +75,7 @@ TEST_CASE("An error is one line: where, what, the answer, what to do") {
         }) == "GET /x: no such thing (HTTP 404, query EU.ext-1.2.3); look again");
 }
 
-TEST_CASE("Only what may be answered later is worth asking again") {
+TEST_CASE("Only failures that may pass are worth another try") {
   const std::pair<failure, bool> table[] = {
       {failure::invalid, false},  {failure::unreachable, true}, {failure::timeout, true},
       {failure::canceled, false}, {failure::refused, false},    {failure::throttled, true},
@@ -145,7 +145,7 @@ TEST_CASE("A pool keeps texts of every length, also when it moves") {
   }
 }
 
-TEST_CASE("A giant as the first text of a pool does not get in the way of the next") {
+TEST_CASE("A very long first text of a pool leaves room for the next") {
   text_pool pool;
   const auto giant = pool.keep(std::string(50'000, 'x'));
   const auto small = pool.keep("small");

@@ -26,7 +26,7 @@ class place : public ovhl::test::temporary_directory {
   }
 };
 
-// What is not in the hands of root and of the owner alone; "-": nothing.
+// The part of a path that others than root and the owner control; "-": none.
 std::string foreign(const fs::path& directory) {
   const auto there = way_to(directory);
   if (!there) return "lost";
@@ -35,7 +35,7 @@ std::string foreign(const fs::path& directory) {
 
 } // namespace
 
-TEST_CASE("a way is followed through links, '.' and '..' to the directory itself") {
+TEST_CASE("a path is followed through links, '.' and '..' to the directory itself") {
   const place f;
   const fs::path end = f.directory("a/b");
   f.link("straight", "a/b", ::geteuid());
@@ -50,7 +50,7 @@ TEST_CASE("a way is followed through links, '.' and '..' to the directory itself
   }
 }
 
-TEST_CASE("a way that leads nowhere says how far it went, and why") {
+TEST_CASE("a path that leads nowhere says which part fails, and why") {
   const place f;
   f.link("circle", "circle", ::geteuid());
   const auto nowhere = way_to(f / "none/deeper");
@@ -61,7 +61,7 @@ TEST_CASE("a way that leads nowhere says how far it went, and why") {
   CHECK(way_to("/dev/null").error().code == ENOTDIR);
 }
 
-TEST_CASE("whoever owns a directory on the way can make it lead elsewhere" *
+TEST_CASE("the owner of a directory on the path can redirect it" *
           doctest::skip(::geteuid() != 0)) {
   const place f;
   const fs::path theirs = f.directory("theirs", 0755, nobody);
@@ -74,7 +74,7 @@ TEST_CASE("whoever owns a directory on the way can make it lead elsewhere" *
   CHECK(foreign(theirs / "another's") == theirs);
 }
 
-TEST_CASE("a link belongs to whoever made it, and decides" * doctest::skip(::geteuid() != 0)) {
+TEST_CASE("the owner of a link can redirect the path" * doctest::skip(::geteuid() != 0)) {
   const place f;
   f.directory("ours");
   f.directory("theirs", 0755, nobody);
@@ -84,7 +84,7 @@ TEST_CASE("a link belongs to whoever made it, and decides" * doctest::skip(::get
   CHECK(foreign(f.link("to another's", "theirs", another)) == f / "to another's");
 }
 
-TEST_CASE("where others may write in a directory of root's, they decide, but for a sticky one" *
+TEST_CASE("others who may write to a directory of root can redirect it, unless it is sticky" *
           doctest::skip(::geteuid() != 0)) {
   const place f;
   const fs::path open = f.directory("open", 0775);

@@ -59,7 +59,7 @@ TEST_CASE("What is read from a file is found with its lines") {
                                               "entry\n   2 | accounts: []\n     |           ^");
 }
 
-TEST_CASE("A file that cannot be had is said so") {
+TEST_CASE("A file that cannot be read is reported") {
   namespace fs = std::filesystem;
   const ovhl::test::temporary_directory here;
   const auto said = [](const fs::path& file) { return lines(read_settings(file).errors); };

@@ -16,7 +16,7 @@ std::string said(const std::string& text) { return lines(parse_examples(text, "e
 
 } // namespace
 
-TEST_CASE("Examples are read with everything they may say") {
+TEST_CASE("Examples are read with all their keys") {
   auto read = parse_examples(R"(examples:
   - name: the databases
     vm: {name: db-1, guest_os_family: windows2019srv_64Guest, reported_guest_os_family: windowsGuest,
@@ -72,7 +72,7 @@ TEST_CASE("Examples are read with everything they may say") {
   CHECK((all.list[3].action == "none"));
 }
 
-TEST_CASE("Mistakes in examples are said with their place") {
+TEST_CASE("Mistakes in examples are reported with their place") {
   const auto of_vm = [](const std::string& vm) {
     return "examples:\n- vm: {" + vm + "}\n  expect: review";
   };

@@ -21,8 +21,8 @@ policy_file right(const std::string& text) {
   return read.value.value_or(policy_file{});
 }
 
-// The keys in the order in which they are tried: "+" is an own one, "!" one instead of the
-// default's.
+// The keys in the order in which they are tried: "+" marks an own one, "!" one that replaces a
+// default one.
 std::string tried(const std::string& text) {
   std::string all;
   for (const licensing::map_entry& e : right(text).policy.guest_os_families) {

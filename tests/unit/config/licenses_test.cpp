@@ -39,13 +39,13 @@ TEST_CASE(
         "'windows 2022 Standard'?\n");
 }
 
-TEST_CASE("Who admits licenses is still told about a slip in another one") {
+TEST_CASE("A policy that admits licenses is still checked for typos in others") {
   CHECK(errors("licenses: [windows 2028 Web]\nguest_os_families: {a: windows 2019 Standrad}") ==
         "p.yaml:2:24: 'windows 2019 Standrad' is not a license that can be declared; did you mean "
         "'windows 2019 Standard'?\n");
 }
 
-TEST_CASE("To admit what is built in, or looks like it, is worth a warning") {
+TEST_CASE("Admitting a license that is built in, or looks like one, is a warning") {
   CHECK(warnings("licenses: [windows 2019 Standard]") ==
         "p.yaml:1:12: this version already knows 'windows 2019 Standard': it need not be listed "
         "here\n");
@@ -54,7 +54,7 @@ TEST_CASE("To admit what is built in, or looks like it, is worth a warning") {
         "use that if it is what you mean\n");
 }
 
-TEST_CASE("What is no new license cannot be admitted") {
+TEST_CASE("Only a new license can be admitted") {
   CHECK(errors("licenses: [windows 2012 Standard]") ==
         "p.yaml:1:12: 'windows 2012 Standard' is a legacy license: it can be read but no longer "
         "declared\n");

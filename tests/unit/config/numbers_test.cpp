@@ -1,4 +1,4 @@
-// Whatever could be read as two numbers is none, wherever a number is wanted.
+// A text that could be read as two numbers is refused, wherever a number is wanted.
 #include "base/whole_number.hpp"
 #include "config/policy_file.hpp"
 #include "config/settings.hpp"
@@ -56,7 +56,7 @@ TEST_CASE("No numeric key takes a number that could be read in two ways") {
         "leading zero, which can be read as octal\n");
 }
 
-TEST_CASE("Durations and shares take none either") {
+TEST_CASE("Nor do durations and shares") {
   for (const char* number : {"010", "00", "+5", "0x10", "1_0", "1e1"}) {
     CAPTURE(number);
     CHECK(said_of_settings(fmt::format("poll: {{interval: {}m}}", number)) != "");

@@ -154,7 +154,7 @@ TEST_CASE("of a local time that comes twice, the first begins a window and the l
         });
 }
 
-TEST_CASE("of several windows one that is open is enough, else the earliest counts") {
+TEST_CASE("one open window of several is enough, else the next to open counts") {
   const std::vector<time_window> two{window(monday, 800, 900, "UTC"),
                                      window(friday, 2000, 2100, "UTC")};
   CHECK(opening_in_words(two, at("2027-01-15T20:30:00Z")) == "open");

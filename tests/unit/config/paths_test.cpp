@@ -37,7 +37,7 @@ class place : public ovhl::test::temporary_directory {
 
 } // namespace
 
-TEST_CASE("An output that is another file of the configuration is said with both keys") {
+TEST_CASE("An output that is another file of the configuration is reported with both keys") {
   const place f;
   CHECK(f.said("ledger: ledger.db\nstatus: {file: s.json, prometheus: m.prom}\n").empty());
   struct row {
@@ -80,7 +80,7 @@ TEST_CASE("An output that is another file of the configuration is said with both
   }
 }
 
-TEST_CASE("They are the same through links and hard links, too, and where nothing is there yet") {
+TEST_CASE("Two outputs are the same file through links and hard links, too, and before it exists") {
   const place f;
   fs::create_symlink("ledger.db", f / "link");
   fs::create_hard_link(f / "policy.yaml", f / "hard");

@@ -31,7 +31,7 @@ void check_table(std::initializer_list<mistaken> table) {
 
 } // namespace
 
-TEST_CASE("Mistakes in rules are said with their place") {
+TEST_CASE("Mistakes in rules are reported with their place") {
   check_table({
       {"rules:", "policy.yaml:1:1: 'rules' has no value; it must be a list"},
       {"rules: {}", "policy.yaml:1:8: 'rules' must be a list, not a mapping"},
@@ -71,7 +71,7 @@ TEST_CASE("Mistakes in rules are said with their place") {
   });
 }
 
-TEST_CASE("Mistakes at the top of a policy are said with their place") {
+TEST_CASE("Mistakes at the top of a policy are reported with their place") {
   check_table({
       {"mode: off", "policy.yaml:1:7: 'mode' must be report, declare or enforce, not 'off'"},
       {"guest_os_family: {}",
@@ -87,7 +87,7 @@ TEST_CASE("Mistakes at the top of a policy are said with their place") {
   });
 }
 
-TEST_CASE("Mistakes in guards are said with their place") {
+TEST_CASE("Mistakes in guards are reported with their place") {
   const auto window = [](const std::string& w) { return "guards: {windows: [" + w + "]}"; };
   check_table({
       {"guards: {confirm_polls: 0}",

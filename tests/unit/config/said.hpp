@@ -1,4 +1,4 @@
-// What was said about a file, one line each, for comparing whole.
+// The messages about a file, one per line, to be compared as a whole.
 #pragma once
 
 #include "config/diagnostic.hpp"
@@ -15,7 +15,7 @@ inline std::string lines(const std::vector<diagnostic>& list) {
   return all;
 }
 
-// A file and everything that is said about it.
+// A file and every message about it.
 struct mistaken {
   std::string text;
   std::string said; // without the last line's end

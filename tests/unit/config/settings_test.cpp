@@ -109,7 +109,7 @@ TEST_CASE("A switch can be written as YAML 1.1 has it, in any case") {
     CHECK_FALSE(parse_settings(least + "corrections: " + off, "c").value->corrections);
 }
 
-TEST_CASE("Each mistake is said with its place") {
+TEST_CASE("Each mistake is reported with its place") {
   const mistaken table[] = {
       {"frequency: 4", "config.yaml:3:1: unknown key 'frequency'; allowed here: policy, accounts, "
                        "poll, api, corrections, status, ledger, http, log"},
@@ -176,7 +176,7 @@ TEST_CASE("Each mistake is said with its place") {
   }
 }
 
-TEST_CASE("What must be there is missed") {
+TEST_CASE("A missing required key is reported") {
   const auto of = [](const char* text) {
     return lines(parse_settings(text, "config.yaml").errors);
   };
@@ -210,7 +210,7 @@ TEST_CASE("A URL is https, a host, perhaps a port, and a path") {
   }
 }
 
-TEST_CASE("Mistakes in an account are said with their place") {
+TEST_CASE("Mistakes in an account are reported with their place") {
   const mistaken table[] = {
       {"{name: '', endpoint: ovh-eu}", "config.yaml:3:10: 'name' must not be empty"},
       {"{name: a, endpoint: ovh-ue}",
@@ -249,7 +249,7 @@ TEST_CASE("Mistakes in an account are said with their place") {
   }
 }
 
-TEST_CASE("All mistakes are said at once, in the order of their places") {
+TEST_CASE("All mistakes are reported at once, in the order of their places") {
   CHECK(lines(parse_settings("log: {level: loud}\n"
                              "accounts:\n"
                              "  - name: a\n"
@@ -306,7 +306,7 @@ TEST_CASE("A secret that went astray into the file is not repeated") {
   }
 }
 
-TEST_CASE("Where the policy is is known although other settings are wrong") {
+TEST_CASE("The policy's path is known even if other settings are wrong") {
   CHECK(parse_settings("policy: p.yaml\nacounts: 3\n", "/etc/config.yaml").policy == "/etc/p.yaml");
   CHECK(parse_settings(least, "/etc/config.yaml").policy == "/etc/p.yaml");
   CHECK(parse_settings("policy: [p]\n", "/etc/config.yaml").policy.empty());

@@ -1,5 +1,4 @@
-// What is not YAML, and what only looks as if it were: through the policy's reader, as people meet
-// it.
+// Texts that are no YAML, or only look like it, read by the policy's reader as people would.
 #include "config/policy_file.hpp"
 #include "config/settings.hpp"
 #include "config/yaml.hpp"
@@ -105,7 +104,7 @@ TEST_CASE("Tags are passed over, and aliases stand for what they name") {
   CHECK(read.value->policy.guest_os_families[1].expect.line == 4);
 }
 
-TEST_CASE("A mistake that an alias repeats is said once") {
+TEST_CASE("A mistake that an alias repeats is reported once") {
   CHECK(said("rules:\n- &r {license: none}\n- *r\n") ==
         "p.yaml:2:3: each of 'rules' must have the key 'name'\n"
         "p.yaml:2:3: each of 'rules' must have the key 'match'\n");
@@ -152,7 +151,7 @@ TEST_CASE("Columns are right for each of several mistakes in a line") {
         "'max_set_share' must be a share from 0% to 100%, not '3'\n");
 }
 
-TEST_CASE("Beyond a thousand mistakes there is no use in more") {
+TEST_CASE("At most a thousand mistakes are reported") {
   std::string text;
   for (int i = 0; i < 5000; ++i)
     text += "key" + std::to_string(i) + ": 1\n";

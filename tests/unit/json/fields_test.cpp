@@ -155,7 +155,7 @@ TEST_CASE("a newer key may be missing or null, any other may not be missing") {
   CHECK(problem(changed("\"leaf_count\": 0", "\"later\": [{}]")) == "");
 }
 
-TEST_CASE("the first mistake is told with its path") {
+TEST_CASE("the first mistake is reported with its path") {
   CHECK(problem("") == "it is not JSON: incomplete JSON");
   CHECK(problem("{\"a\": 1} x") == "it is not JSON: extra data");
   CHECK(problem("[]") == "it is not an object");

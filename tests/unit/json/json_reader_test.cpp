@@ -94,7 +94,7 @@ TEST_CASE("a document that ends early is never taken for a whole one") {
   }
 }
 
-TEST_CASE("what is wrong with an answer is said with its place") {
+TEST_CASE("what is wrong with an answer is reported with its place") {
   using flaw = json_reader::flaw;
   const std::string deep(40, '[');
   struct row {
@@ -162,7 +162,7 @@ TEST_CASE("a body without end is given up at its limit") {
   CHECK_FALSE(reader.finish());
 }
 
-TEST_CASE("a reader begins anew as if nothing had been") {
+TEST_CASE("a reset reader has forgotten everything") {
   sample r;
   CHECK(r.all("[1, {\"id\": 2, \"x\": [[[", 3) == "cut off in $[1] after 22 bytes");
   CHECK(r.all("[3]", 1) == "#3;");
@@ -170,12 +170,12 @@ TEST_CASE("a reader begins anew as if nothing had been") {
   CHECK(r.all("[{\"id\":1,\"name\":\"whole\"}]", 1) == "1:whole:-:;");
 }
 
-TEST_CASE("depth counts where nobody looks, and only there") {
+TEST_CASE("the depth is limited in what is skipped, and only there") {
   CHECK(whole(R"([{"id":1,"x":)" + std::string(30, '[') + std::string(30, ']') + "}]") ==
         "1:-:-:;");
 }
 
-TEST_CASE("what nobody wants may be damaged and as long as it likes") {
+TEST_CASE("what is not wanted may be damaged and long") {
   const std::string long_text(200'000, 'a');
   for (const std::string& x :
        {R"("x":"\ud800")"s, R"("x":"\udc00\ud800\ud800x")"s, "\"x\":\"\xFF\xC3\""s,
@@ -214,7 +214,7 @@ class lenient final : public json_reader {
 
 } // namespace
 
-TEST_CASE("a damaged text is taken with what is right in it, in one piece and in every cut") {
+TEST_CASE("the valid part of a damaged text is taken, in one piece and in every cut") {
   struct row {
     std::string text, read;
   };

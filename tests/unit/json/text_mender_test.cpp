@@ -1,5 +1,4 @@
-// Whole blocks of plain bytes are passed over at once; what comes out must be the same as byte by
-// byte.
+// The mender skips whole blocks of plain bytes; the result must be the same as byte by byte.
 #include "json/text_mender.hpp"
 
 #include <doctest/doctest.h>

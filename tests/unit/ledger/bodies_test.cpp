@@ -100,7 +100,7 @@ TEST_CASE("every body is written in its form and read back the same") {
                  R"("since": "2027-01-15T08:01:00Z", "last_seen": "2027-01-15T08:00:00Z"})");
 }
 
-TEST_CASE("what a VM's record demands is known, but for old records where something was due") {
+TEST_CASE("what is due according to a VM's record is known, except for old records") {
   using licensing::action;
   using licensing::verdict;
   const auto fingerprint = [](verdict v, action a, std::optional<std::string> expected) {

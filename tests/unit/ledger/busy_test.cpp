@@ -1,4 +1,4 @@
-// Another program has SQLite's lock: nothing that has to be recorded is lost.
+// While another program has SQLite's lock, no record is lost.
 #include "fleet.hpp"
 #include "support.hpp"
 
@@ -59,7 +59,7 @@ TEST_CASE(
           std::string::npos);
 }
 
-TEST_CASE("who could not stop in good order may try again") {
+TEST_CASE("stopping in good order may be tried again") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   keeper d(path, 0);

@@ -1,4 +1,4 @@
-// What the chronicle makes of polls: records where something changed, and next to nothing else.
+// The chronicle records what changed in polls, and almost nothing else.
 #include "fleet.hpp"
 #include "support.hpp"
 
@@ -8,7 +8,7 @@ using namespace ovhl;
 using namespace ovhl::ledger;
 using namespace ovhl::ledger::testing;
 
-TEST_CASE("who begins and who ends in good order is recorded, with the last poll before") {
+TEST_CASE("opening and closing in good order is recorded, with the last poll before") {
   const temporary_directory dir;
   {
     keeper d(dir / "ledger.db", 0);
@@ -58,7 +58,7 @@ TEST_CASE("a quiet poll appends nothing and moves the time of the last poll") {
   CHECK(d.book->head().polls == 3);
 }
 
-TEST_CASE("what changed, came and went is recorded with until when it was seen before") {
+TEST_CASE("changes, arrivals and departures are recorded with when the VM was last seen before") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1), a_vm(2), a_vm(4)})});
@@ -204,7 +204,7 @@ TEST_CASE("after a restart what is observed is seen again, and only changes sinc
                               "09:01 vm main/pcc-192-0-2-1/12#2 " + d.body_of(off, at(1))});
 }
 
-TEST_CASE("when not polled for too long, that is a gap of everything observed") {
+TEST_CASE("no poll for too long is a gap in everything observed") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 0);
   d.sees(1, {a_datacenter({a_vm(1)})});
@@ -218,7 +218,7 @@ TEST_CASE("when not polled for too long, that is a gap of everything observed") 
               R"(08:22 gone main/pcc-192-0-2-1/12#1 {"last_seen": "2027-01-15T08:11:00Z"})"});
 }
 
-TEST_CASE("the clock set back is said once") {
+TEST_CASE("setting the clock back is recorded once") {
   const temporary_directory dir;
   {
     keeper d(dir / "ledger.db", 0);

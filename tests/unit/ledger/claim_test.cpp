@@ -1,4 +1,4 @@
-// Who asks for the ledger of a daemon: one at a time, by name, for as long as it lives.
+// Asking a daemon for its ledger: one process at a time, by name, as long as it lives.
 #include "ledger/sqlite/claim.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"
@@ -19,7 +19,7 @@ const holder alices{"ovh-licensed apply", 99, {}, false};
 
 } // namespace
 
-TEST_CASE("a ledger is asked for as long as the claim stands, in the name of who asks") {
+TEST_CASE("a claim asks for the ledger as long as it lives, with a person's name") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   CHECK(!claimed_by(path));
@@ -32,7 +32,7 @@ TEST_CASE("a ledger is asked for as long as the claim stands, in the name of who
   CHECK(fs::exists(claim_file(path))); // which says nothing
 }
 
-TEST_CASE("only one can ask, and looking who does is in nobody's way") {
+TEST_CASE("only one can ask, and looking who does hinders nobody") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   auto first = std::make_optional(claim::lay(path, alices, "alice"));
@@ -60,7 +60,7 @@ TEST_CASE("the claim of a process that is killed is gone") {
   CHECK(!claimed_by(path));
 }
 
-TEST_CASE("a name is made fit to be shown") {
+TEST_CASE("a name is made printable") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   const auto mine = claim::lay(path, alices, "al\nice\x1b[31m" + std::string(200, 'x'));
@@ -82,7 +82,7 @@ TEST_CASE("a link in the place of the claim's file is not followed") {
   CHECK(!claimed_by(path));
 }
 
-TEST_CASE("who may only read the file cannot ask") {
+TEST_CASE("a user who may only read the file cannot ask") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
@@ -97,7 +97,7 @@ TEST_CASE("who may only read the file cannot ask") {
   ::close(reader);
 }
 
-TEST_CASE("a holder that yields says so to whom it keeps out, and another does not") {
+TEST_CASE("a holder that yields says so to those it keeps out, and another does not") {
   const temporary_directory dir;
   for (const bool yields : {true, false}) {
     const fs::path path = dir / (yields ? "a.db" : "b.db");

@@ -1,4 +1,4 @@
-// What somebody may have put beside the ledger: it is neither followed, nor written, nor deleted.
+// Files that somebody put beside the ledger are neither followed, nor written, nor deleted.
 #include "ledger/sqlite/own_file.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"

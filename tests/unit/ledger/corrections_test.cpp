@@ -1,4 +1,4 @@
-// Intents and what came of them: on disk before anything is sent, kept when the disk is full.
+// Intents are on disk before anything is sent; what happened to them is kept if the disk is full.
 #include "fleet.hpp"
 #include "support/small_disk.hpp"
 
@@ -59,7 +59,7 @@ TEST_CASE("intents get their numbers, all of them or none") {
   CHECK(d.book->intents({}, at(2))->empty());
 }
 
-TEST_CASE("intents keep their numbers where the clock was set back") {
+TEST_CASE("intents keep their numbers if the clock was set back") {
   const temporary_directory dir;
   keeper d(dir / "ledger.db", 10);
   const auto numbers = d.book->intents(std::vector{an_intent(1), an_intent(2)}, at(1));
@@ -95,7 +95,7 @@ TEST_CASE("what came of a correction is recorded about its intent, the result by
   CHECK(in_words(d.book->unwritten()) == "(none)");
 }
 
-TEST_CASE("what had begun is there after a restart, to go on from") {
+TEST_CASE("corrections that had begun are known after a restart") {
   const temporary_directory dir;
   {
     keeper d(dir / "ledger.db", 0);
@@ -148,7 +148,7 @@ TEST_CASE(
   CHECK(flaw(path) == "(fits)");
 }
 
-TEST_CASE("a poll that cannot be written is told by the next one") {
+TEST_CASE("a poll that cannot be written is recorded by the next one") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   keeper d(path, 0);

@@ -1,4 +1,4 @@
-// A daemon that keeps a ledger, as far as the ledger can tell, and what it may see.
+// A daemon as the ledger knows it, and a fleet that it may see.
 #pragma once
 
 #include "ledger/chronicle.hpp"
@@ -90,7 +90,7 @@ class keeper {
     return text(body);
   }
 
-  // What was recorded since it was asked for the last time.
+  // The records appended since the last call.
   lines appended() {
     lines fresh;
     for (const record& r : all_of(path_)) {

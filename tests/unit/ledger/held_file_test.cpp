@@ -1,4 +1,4 @@
-// A ledger whose files vanish while it is open: nothing is appended to what nobody finds again.
+// A ledger whose files are moved or deleted while it is open: nothing is appended to them.
 #include "fleet.hpp"
 #include "support.hpp"
 
@@ -24,7 +24,7 @@ void move_all(const fs::path& from, const fs::path& to) {
     if (file.is_regular_file()) fs::rename(file.path(), to / file.path().filename());
 }
 
-// What is done to the files of an open ledger, and which of them is missed then.
+// What is done to the files of an open ledger, and which of them is then reported.
 struct mishap {
   const char* what;
   const char* missed;
@@ -72,7 +72,7 @@ constexpr std::array<store::durability, 2> both{store::durability::written,
 
 } // namespace
 
-TEST_CASE("what is not at its path any more is not appended to") {
+TEST_CASE("nothing is appended to a file that is no longer at its path") {
   for (const mishap& m : mishaps) {
     CAPTURE(m.what);
     const temporary_directory dir;
@@ -131,7 +131,7 @@ TEST_CASE("a log that was deleted while it was in use loses nothing") {
   CHECK(opened(path).head().records == 3);
 }
 
-TEST_CASE("who removes the lock file does not let a second writer in") {
+TEST_CASE("removing the lock file lets no second writer in") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);

@@ -115,8 +115,8 @@ TEST_CASE("a datacenter that is gone is forgotten, and a service that is seen is
   CHECK((t.past.memory() == licensing::memory{}));
 }
 
-TEST_CASE("the memory is each VM's verdict, demand, occasion and since, where a datacenter was "
-          "ever seen") {
+TEST_CASE("the memory has each VM's verdict, what was due, occasion and since, if its datacenter "
+          "was ever seen") {
   told t;
   const licensing::place never{"main", "pcc-192-0-2-1", 13};
   t(1, kind::policy, text(policy_body{"abcd", "p", licensing::mode::report, "text"}));
@@ -275,7 +275,7 @@ TEST_CASE("the time reached is the latest since the clock was set back, polls in
   CHECK((t.past.reached(at(9)) == at(2)));
 }
 
-TEST_CASE("what cannot be understood is said and changes nothing") {
+TEST_CASE("a record that cannot be understood is an error and changes nothing") {
   told t;
   t(1, kind::seen, "{}");
   const auto intent = t.intent(1, 1074);

@@ -1,5 +1,5 @@
-// Files made to harm whoever looks at them: looked at in bounded time, told in words that a
-// terminal survives, and never taken for a ledger.
+// Files made to harm their reader: they are read in bounded time, reported in words that are safe
+// for a terminal, and never taken for a ledger.
 #include "support.hpp"
 #include "support/child_process.hpp"
 #include "support/small_disk.hpp"
@@ -72,7 +72,7 @@ TEST_CASE("what else is not a ledger's is a flaw after those of the records") {
   CHECK(read(s.path, [](const record&) { FAIL("it was read"); }).has_error());
 }
 
-TEST_CASE("what stands in a file is told without what a terminal would obey") {
+TEST_CASE("texts from a file are shown without what a terminal would obey") {
   const std::string escape = "\x1b]0;owned\x07\x1b[2J";
   for (const std::string& sql :
        {"CREATE TABLE \"" + escape + "\" (x)", "CREATE VIEW \"" + escape + "\" AS SELECT 1",
@@ -152,7 +152,7 @@ TEST_CASE("a closed ledger is verified where there is no room at all") {
   CHECK(found == "(fits)");
 }
 
-TEST_CASE("the reading of a large ledger ends when it is told to") {
+TEST_CASE("reading a large ledger stops on request") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   begin_ledger(path, 30'000);

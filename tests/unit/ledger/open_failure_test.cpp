@@ -1,4 +1,4 @@
-// Files that are no ledger, or none that can be used: each refused in words that say what to do.
+// Files that are no ledger, or cannot be used: each is refused in words that say what to do.
 #include "support.hpp"
 #include "support/child_process.hpp"
 

@@ -1,5 +1,4 @@
-// Any sequence of appends fits; a ledger in which any one byte of any stored value is another does
-// not.
+// A ledger fits after any sequence of appends, and no longer after any stored byte was changed.
 #include "ledger/chain.hpp"
 #include "ledger/sqlite/tables.hpp"
 #include "support.hpp"

@@ -1,5 +1,5 @@
-// Corrections go on from what is on record: also from the sentences of versions that knew no other
-// way, and whatever the sentences of today say.
+// Corrections continue from the record: also from the messages of old versions, which knew no
+// `why`, and whatever the messages of today say.
 #include "../licensing/course_support.hpp"
 #include "support.hpp"
 #include "support/waited_chronicle.hpp"
@@ -25,7 +25,7 @@ patience brief() {
   return p;
 }
 
-// How the rest of the world answers: the license is there, it is not, or a task shows first.
+// How OVHcloud answers: the license is there, it is not, or a task shows first.
 enum class world { made, not_made, task_shows };
 
 lines resumed(const unfinished& left, world w, std::string (*words_of)(const step&)) {

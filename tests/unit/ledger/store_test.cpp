@@ -1,4 +1,5 @@
-// The file: what is appended stands there, one writer at a time, through crashes and full disks.
+// The ledger's file keeps what is appended, by one writer at a time, through crashes and full
+// disks.
 #include "ledger/chain.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"

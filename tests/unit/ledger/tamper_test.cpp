@@ -1,4 +1,4 @@
-// Every way in which the record may be tampered with, and the words that verify finds for it.
+// Every way of tampering with the records, and what verify says about it.
 #include "support.hpp"
 
 #include <fmt/format.h>

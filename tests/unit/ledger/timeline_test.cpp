@@ -145,7 +145,7 @@ TEST_CASE("What was over before is left out, but of one VM, not what still held"
   CHECK(t.events({}, at(5)).size() == 1); // of the fleet, what changed
 }
 
-TEST_CASE("What stands in a record is told without what a terminal would obey") {
+TEST_CASE("Texts from a record are shown without what a terminal would obey") {
   told t;
   t.seen(0, 1074, "web-\x1b[2J", verdict::missing);
   vm_search near("web-[2J");
@@ -158,7 +158,7 @@ TEST_CASE("What stands in a record is told without what a terminal would obey") 
         "record 1 cannot be understood: verdict '\\x1b[2J' is not known");
 }
 
-TEST_CASE("A record that cannot be understood is said with its number") {
+TEST_CASE("A record that cannot be understood is reported with its number") {
   record r;
   r.number = 7;
   r.kind = kind::vm;

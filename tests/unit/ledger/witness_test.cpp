@@ -1,4 +1,4 @@
-// The witness beside the ledger: what was synced and is lost shows, and nothing else does.
+// The witness beside the ledger reveals synced records that were lost, and nothing else.
 #include "fleet.hpp"
 #include "ledger/sqlite/witness_file.hpp"
 #include "support.hpp"
@@ -37,7 +37,7 @@ std::string restore(const fs::path& path) {
                      path.string());
 }
 
-// So many synced records that live in the log alone, as a killed writer leaves them.
+// So many synced records that are only in the log, as a killed writer leaves them.
 void killed(const fs::path& path, int synced, int more = 0) {
   test::child_process writer([&](const auto& say) {
     store file = opened(path);
@@ -197,7 +197,7 @@ TEST_CASE("where a witness is left of a ledger none is begun, until the witness 
   CHECK(refusal_of(path) == "(opened)");
 }
 
-TEST_CASE("a witness that is not there is made, one that makes no sense is told and left") {
+TEST_CASE("a missing witness is created, a damaged one is reported and kept") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   {
@@ -224,7 +224,7 @@ TEST_CASE("a witness that is not there is made, one that makes no sense is told 
   }
 }
 
-TEST_CASE("where the witness cannot be told, the next intents are not recorded") {
+TEST_CASE("if the witness cannot be written, the next intents are not recorded") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   store file = opened(path);
@@ -239,7 +239,7 @@ TEST_CASE("where the witness cannot be told, the next intents are not recorded")
   CHECK((said(path) == end_of(path)));
 }
 
-TEST_CASE("a witness that could be told at last holds nothing back any more") {
+TEST_CASE("once the witness is written again, intents are recorded again") {
   const temporary_directory dir;
   const fs::path path = dir / "ledger.db";
   const auto opened_book = waited_chronicle::open(path, {"run", "test", 1, "1"}, at(0));

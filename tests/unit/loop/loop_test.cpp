@@ -36,7 +36,7 @@ using lines = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("those in line are woken in their order, one by one or all at once") {
+TEST_CASE("coroutines in the queue are woken in order, one by one or all at once") {
   asio::io_context context;
   loop::wait_queue line;
   lines log;
@@ -53,7 +53,7 @@ TEST_CASE("those in line are woken in their order, one by one or all at once") {
   line.wake_one(); // nobody is there
 }
 
-TEST_CASE("who has waited long enough goes, and leaves the others their turn") {
+TEST_CASE("a coroutine that has waited long enough leaves, and the others keep their turn") {
   asio::io_context context;
   loop::wait_queue line;
   lines log;
@@ -67,7 +67,7 @@ TEST_CASE("who has waited long enough goes, and leaves the others their turn") {
   CHECK(log == lines{"a waited in vain", "b was woken"});
 }
 
-TEST_CASE("who is woken and stopped at once passes its turn on") {
+TEST_CASE("a coroutine that is woken and cancelled at once passes its turn on") {
   asio::io_context context;
   loop::wait_queue line;
   lines log;
@@ -82,7 +82,7 @@ TEST_CASE("who is woken and stopped at once passes its turn on") {
   CHECK(log == lines{"a was stopped", "b was woken"});
 }
 
-TEST_CASE("all of several run at once, and each hears of a cancellation") {
+TEST_CASE("several coroutines run at once, and a cancellation reaches each") {
   asio::io_context context;
   loop::wait_queue line;
   lines log;
@@ -104,7 +104,7 @@ TEST_CASE("all of several run at once, and each hears of a cancellation") {
   CHECK(log == lines{"a was woken", "b was stopped", "all ended"});
 }
 
-TEST_CASE("what one of several throws comes out when all have ended") {
+TEST_CASE("an exception of one is rethrown when all have ended") {
   asio::io_context context;
   lines log;
   const auto fails = []() -> awaitable<void> {
@@ -129,7 +129,7 @@ TEST_CASE("what one of several throws comes out when all have ended") {
   CHECK(log == lines{"worked", "a bug"});
 }
 
-TEST_CASE("none of none is over at once") {
+TEST_CASE("no coroutines at all end at once") {
   asio::io_context context;
   bool ended = false;
   asio::co_spawn(context, loop::all({}), [&](const std::exception_ptr& e) { ended = !e; });

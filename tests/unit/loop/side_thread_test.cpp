@@ -1,4 +1,4 @@
-// Work on a thread of its own, and work that is done in turn: whoever waits for it may give up.
+// Work on a side thread, and work in turn: a caller may stop waiting for it.
 #include "loop/in_turn.hpp"
 #include "loop/side_thread.hpp"
 
@@ -31,7 +31,7 @@ void rethrow(std::exception_ptr bug) {
 
 } // namespace
 
-TEST_CASE("what is handed to a side thread is done there, in order, and waited for on the loop") {
+TEST_CASE("work passed to a side thread is done there, in order, and awaited on the loop") {
   asio::io_context loop{1};
   loop::side_thread side(loop.get_executor());
   std::vector<std::string> done;
@@ -78,7 +78,8 @@ TEST_CASE("while a side thread blocks the loop goes on") {
   CHECK(turns == 100);
 }
 
-TEST_CASE("who is cancelled while a side thread works goes on at once, and the work is done") {
+TEST_CASE(
+    "a coroutine cancelled while a side thread works continues at once, and the work is done") {
   asio::io_context loop{1};
   std::promise<void> released;
   bool done = false, aborted = false;
@@ -104,7 +105,7 @@ TEST_CASE("who is cancelled while a side thread works goes on at once, and the w
   CHECK(done);
 }
 
-TEST_CASE("what side work throws is thrown on to who waits for it") {
+TEST_CASE("an exception of side work reaches the coroutine that waits for it") {
   asio::io_context loop{1};
   loop::side_thread side(loop.get_executor());
   std::string said;
@@ -120,7 +121,7 @@ TEST_CASE("what side work throws is thrown on to who waits for it") {
   CHECK(said == "a bug");
 }
 
-TEST_CASE("work in turn is done one after another, also if who asked for it has given up") {
+TEST_CASE("work in turn is done one after another, also if nobody waits any more") {
   asio::io_context loop{1};
   loop::in_turn line(loop.get_executor());
   std::vector<std::string> happened;
@@ -146,7 +147,7 @@ TEST_CASE("work in turn is done one after another, also if who asked for it has 
   CHECK(line.idle());
 }
 
-TEST_CASE("what work in turn throws is told to who waits for it, and the next is done") {
+TEST_CASE("an exception of work in turn reaches the one who waits, and the next work is done") {
   asio::io_context loop{1};
   loop::in_turn line(loop.get_executor());
   std::string said;

@@ -1,4 +1,4 @@
-// Root that becomes somebody else: each in a process of its own, since there is no way back.
+// Root becomes another user: each test in its own process, because there is no way back.
 #include "os/identity.hpp"
 #include "support/child_process.hpp"
 #include "support/temporary_directory.hpp"
@@ -86,7 +86,7 @@ TEST_CASE("capabilities that were to be kept are given up all the same") {
         }) == "'nobody' CapPrm:\t0000000000000000");
 }
 
-TEST_CASE("who has no name is a user all the same, with the group of the directory") {
+TEST_CASE("a user without a name is accepted, with the group of the directory") {
   if (root_only("a user without a name")) return;
   const place f;
   const fs::path theirs = f.directory("theirs", 0755, another);
@@ -96,7 +96,7 @@ TEST_CASE("who has no name is a user all the same, with the group of the directo
         }) == "uid 12345 Gid:\t12345\t12345\t12345\t12345");
 }
 
-TEST_CASE("nobody is become where that is not needed, or where there is no directory") {
+TEST_CASE("root stays root where the directory is its own or missing") {
   const place f;
   CHECK(in_a_child([&] { return became(f / "none"); }) == "(as before)");
   CHECK(in_a_child([&] { return became(f / "."); }) == "(as before)");

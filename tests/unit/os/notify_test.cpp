@@ -65,7 +65,7 @@ TEST_CASE("without NOTIFY_SOCKET nobody is told and nothing fails") {
   CHECK_NOTHROW(os::notify_reloading());
 }
 
-TEST_CASE("the watchdog wants to hear from us twice in its time, if it is meant for this process") {
+TEST_CASE("the watchdog is notified twice in its time, if it is meant for this process") {
   const std::string self = std::to_string(::getpid());
   struct {
     std::optional<std::string> usec, pid;

@@ -26,7 +26,7 @@ std::string shown(const person& who) {
 
 } // namespace
 
-TEST_CASE("who asks is who logged in, as the kernel has it, whatever a variable says") {
+TEST_CASE("the person is who logged in according to the kernel, whatever a variable says") {
   const std::string me = ovhl::os::user_name(::geteuid());
   CHECK(shown(asked("65534", nullptr)) == "nobody");
   CHECK(shown(asked("65534\n", "alice")) == "nobody claimed alice");

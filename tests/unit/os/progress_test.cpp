@@ -53,7 +53,7 @@ TEST_CASE(
   CHECK(pipe.heard().empty());
 }
 
-TEST_CASE("progress says nothing where no person is looking") {
+TEST_CASE("progress shows nothing without a terminal") {
   const ovhl::test::listening_pipe pipe;
   {
     os::progress progress({}, "looking", start, pipe.fd());

@@ -131,7 +131,7 @@ TEST_CASE("what the API says becomes an error with advice") {
   }
 }
 
-TEST_CASE("what a license could not be changed for is advised on") {
+TEST_CASE("an error about a license has advice that fits its cause") {
   const std::string vm = "/dedicatedCloud/pcc-1/datacenter/12/vm/7";
   const std::string bypass = "; set bypass_guest_os_family_check: true for this VM in the policy "
                              "if it really runs Windows";
@@ -181,7 +181,7 @@ TEST_CASE("the right to look at tasks is named, whatever is asked of them") {
   CHECK(explained(404, R"({"message":"No task"})", "/dedicatedCloud/pcc-1/task/1").advice.empty());
 }
 
-TEST_CASE("only the API's own no is a no") {
+TEST_CASE("only a refusal by the API itself counts as one") {
   const std::string said = R"({"class":"Client::BadRequest","message":"No"})";
   for (const int status : {400, 401, 403, 404, 409, 460}) {
     CAPTURE(status);
@@ -195,7 +195,7 @@ TEST_CASE("only the API's own no is a no") {
     CHECK_FALSE(ovh::says_no(status, said));
 }
 
-TEST_CASE("a redirect says where to") {
+TEST_CASE("a redirect is reported with its target") {
   ovh::refusal r;
   r.status = 302;
   r.location = "https://example.org/\nx";
@@ -203,7 +203,7 @@ TEST_CASE("a redirect says where to") {
                                     "(HTTP 302); check the endpoint's URL");
 }
 
-TEST_CASE("foreign texts are cut, and made safe to print") {
+TEST_CASE("texts from outside are shortened, and made safe to print") {
   const error e = explained(400, R"({"class":"A\u001b[31m","message":"one\ntwo\u001b[2J)" +
                                      std::string(500, 'x') + "\"}");
   CHECK(e.api_class == "A\\x1b[31m");

@@ -6,7 +6,7 @@
 using namespace ovhl;
 using namespace std::chrono_literals;
 
-TEST_CASE("the API's time goes on from what was said as the steady clock does") {
+TEST_CASE("the API's time continues from the last report by the steady clock") {
   const loop::steady_point at{1000s};
   const ovh::api_time t{instant(5000s), at};
   CHECK((t.now(at) == instant(5000s)));
@@ -14,7 +14,7 @@ TEST_CASE("the API's time goes on from what was said as the steady clock does") 
   CHECK((t.now(at + 24h) == instant(5000s + 24h)));
 }
 
-TEST_CASE("a date is worth nothing where it cannot be read or took long to come") {
+TEST_CASE("a date is ignored if it is invalid or came late") {
   const loop::steady_point asked{1000s};
   constexpr std::string_view date = "Sun, 06 Nov 1994 08:49:37 GMT";
   const auto said = ovh::said_by(date, asked, asked + 10s);

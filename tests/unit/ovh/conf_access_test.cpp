@@ -1,4 +1,4 @@
-// Files of credentials that somebody else may have had a hand in.
+// Files of credentials that another user may have made or changed.
 #include "ovh/credentials/conf_access.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -23,7 +23,7 @@ std::string read(const fs::path& path, ovh::kept_by whom = ovh::kept_by::us) {
   return text ? *text : words(text.error());
 }
 
-// What is seen from outside: the same words, without reading.
+// The same check from outside, without reading the file.
 std::string looked(const fs::path& path) {
   const auto seen = ovh::look_at_confs(path, {});
   REQUIRE(seen.size() == 1);
@@ -92,7 +92,7 @@ TEST_CASE("a pipe, a device or a directory in its place is refused at once") {
   }
 }
 
-TEST_CASE("modes are seen from outside, and what is not there is nothing to say") {
+TEST_CASE("modes are checked without reading, and a missing file is no problem") {
   const test::temporary_directory f;
   const auto file = f.file("ovh.conf", "secret", 0640);
   CHECK(looked(file) ==
@@ -102,7 +102,7 @@ TEST_CASE("modes are seen from outside, and what is not there is nothing to say"
   CHECK(looked(f / "astray") == "(fine)");
 }
 
-TEST_CASE("where no file is named, each of the shared ones is looked at") {
+TEST_CASE("if no file is named, each shared one is checked") {
   const test::temporary_directory f;
   ovh::surroundings around;
   around.shared_files = {f.file("a", "", 0600), f.file("b", "", 0644), f / "none"};
@@ -113,7 +113,7 @@ TEST_CASE("where no file is named, each of the shared ones is looked at") {
   CHECK_FALSE(seen[2].wrong);
 }
 
-TEST_CASE("for root the working directory is no place for credentials, for others it is") {
+TEST_CASE("root ignores ovh.conf in the working directory, others read it") {
   const auto places = ovh::real_surroundings().shared_files;
   const bool here = std::ranges::find(places, fs::path("ovh.conf")) != places.end();
   CHECK(here == (::geteuid() != 0));

@@ -97,8 +97,8 @@ TEST_CASE("a new file says what it is") {
                        "consumer_key=CK\n"));
 }
 
-// Whatever stands in a file: afterwards the section has the keys, and the rest is what it was.
-TEST_CASE("whatever a file holds, it holds afterwards, and the keys besides") {
+// Whatever a file contains: afterwards the section has the keys, and the rest is unchanged.
+TEST_CASE("a file keeps everything it has, and gets the keys") {
   std::minstd_rand dice(20261121);
   const auto roll = [&](std::size_t n) { return dice() % n; };
   const std::vector<std::string> pieces = {"[ovh-eu]",

@@ -119,7 +119,7 @@ TEST_CASE("of several links, each must be ours" * doctest::skip(::geteuid() != 0
   CHECK(test::file_text(file) == "[a]\n");
 }
 
-TEST_CASE("what could not be written is known before") {
+TEST_CASE("a file that cannot be written is noticed before") {
   const place p;
   fs::create_directory(p / "folder");
   fs::create_symlink("nowhere", p / "dangling");
@@ -145,7 +145,7 @@ TEST_CASE("what could not be written is known before") {
   }
 }
 
-TEST_CASE("a folder that may not be written in is found out") {
+TEST_CASE("a directory without write permission is noticed") {
   if (::geteuid() == 0) {
     MESSAGE("skipped: root may write everywhere");
     return;

@@ -109,7 +109,7 @@ TEST_CASE("of the shared files the first named wins key by key, and variables wi
   CHECK(p.find("ovh-eu") == "application etc home variable");
 }
 
-TEST_CASE("a file that is named, or systemd's, is looked at alone") {
+TEST_CASE("a named file, or systemd's copy, is the only one read") {
   place p;
   const auto named = p.file("ovh.conf", keys);
   p.file("here.conf", "[ovh-eu]\naccess_token=shared\n");

@@ -139,7 +139,7 @@ TEST_CASE("all who wait for a host are told by one look-up, each with its port")
   CHECK(dns.calls() == 3);
 }
 
-TEST_CASE("who gives up does not disturb the others") {
+TEST_CASE("a caller that gives up does not disturb the others") {
   service dns;
   asker a;
   asio::cancellation_signal stop;

@@ -72,7 +72,7 @@ TEST_CASE("a key is asked for what is needed and nothing else") {
                                  "POST /me/order/*/payWithRegisteredPaymentMean"});
 }
 
-TEST_CASE("who only declares asks for no right to remove") {
+TEST_CASE("mode declare requests no right to remove") {
   const auto without_removal = [](texts all) {
     std::erase_if(all, [](const std::string& rule) { return rule.ends_with("/removeLicense"); });
     return all;
@@ -116,7 +116,7 @@ TEST_CASE("what is asked for grants every request that will be made, and no corr
   }
 }
 
-TEST_CASE("rights are wanted on the services that are there, and only those that are used") {
+TEST_CASE("rights are wanted on the existing services, and only those that are used") {
   const auto wanted = [](bool named, const ovh::intended_use& what) {
     texts all;
     for (const auto& r : ovh::rights_wanted({"pcc-1"}, named, what))

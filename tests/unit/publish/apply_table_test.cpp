@@ -32,8 +32,8 @@ apply_row line(const publish::plan_row& due, std::int64_t id, std::string name,
   return l;
 }
 
-// One to set, one to remove beyond the guards, and what is not made: held, reported and already
-// under way.
+// One correction to set, one to remove beyond the guards, and three that are not made: held,
+// reported and already under way.
 std::vector<apply_row> intended() {
   const auto due = test::plan().corrections;
   return {

@@ -65,7 +65,7 @@ std::string said(const status_view& view, std::string_view doubt = {}) {
 
 } // namespace
 
-TEST_CASE("what is worth which severity") {
+TEST_CASE("each problem has its severity") {
   using ovhl::licensing::guard;
   using ovhl::licensing::verdict;
   struct row {

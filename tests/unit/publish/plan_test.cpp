@@ -23,7 +23,7 @@ TEST_CASE("a plan is told where no person is looking, at 60 columns, and at 100 
         test::expected("plan-100-colour.txt"));
 }
 
-TEST_CASE("a fleet in which all is well has a plan of two lines") {
+TEST_CASE("a compliant fleet has a plan of two lines") {
   CHECK(publish::plan_text(test::nothing_due(), terminal{}) ==
         "1,200 VMs: 1,200 right. Nothing was changed.\nNothing is due.\n");
 }

@@ -342,7 +342,7 @@ TEST_CASE("a filter takes what fits all that is asked for") {
   CHECK(picked.all == 5);
 }
 
-TEST_CASE("a filter that names what there is not is answered with what there is") {
+TEST_CASE("a filter that names something unknown is answered with what exists") {
   const auto view = read(test::full());
   publish::row_filter only;
   CHECK(publish::unmatched(view, only).empty());

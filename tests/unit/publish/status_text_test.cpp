@@ -130,7 +130,7 @@ TEST_CASE("keys that are not known are ignored") {
   CHECK(problem(changed("\"schema\": 1", "\"schema\": 1, \"new\": {\"a\": null}")) == "(none)");
 }
 
-TEST_CASE("a file of before guards were told is read all the same") {
+TEST_CASE("a file from before guards were written is read, too") {
   std::string json = without_causes(publish::status_json(test::full()));
   for (const std::string key : {", \"guard\": ", ", \"until\": ", ", \"message\": "}) {
     for (std::size_t from = json.find(", \"task_id\": "), at;
@@ -146,7 +146,7 @@ TEST_CASE("a file of before guards were told is read all the same") {
   CHECK(view->corrections.at(2).message == "");
 }
 
-TEST_CASE("a file of before there were causes gets them from its findings") {
+TEST_CASE("a file from before there were causes gets them from its findings") {
   const status_view whole = read(test::full());
   const auto view = publish::read_status(without_causes(publish::status_json(test::full())));
   REQUIRE_MESSAGE(view.has_value(), (view.has_error() ? view.error().message : ""));
@@ -165,7 +165,7 @@ TEST_CASE("a file that lists no finding still counts what is due and how it stan
   CHECK((view.causes == s.causes));
 }
 
-TEST_CASE("a file of before accounts and ledger were told is read all the same") {
+TEST_CASE("a file from before accounts and ledger were written is read, too") {
   std::string json = publish::status_json(test::full());
   const auto from = json.find(",\n  \"accounts\"");
   REQUIRE(from != std::string::npos);
