@@ -19,24 +19,24 @@ struct in_turn::job {
   wait_queue end;
 };
 
-struct in_turn::line {
+struct in_turn::queue {
   std::deque<std::shared_ptr<job>> jobs; // the first is being done
 };
 
 in_turn::in_turn(asio::any_io_executor executor)
-    : executor_(std::move(executor)), line_(std::make_shared<line>()) {}
+    : executor_(std::move(executor)), queue_(std::make_shared<queue>()) {}
 
-bool in_turn::idle() const noexcept { return line_->jobs.empty(); }
+bool in_turn::idle() const noexcept { return queue_->jobs.empty(); }
 
 void in_turn::add(std::shared_ptr<job> next) {
-  line_->jobs.push_back(std::move(next));
-  if (line_->jobs.size() > 1) return;
-  asio::co_spawn(executor_, serve(line_), [](std::exception_ptr bug) {
+  queue_->jobs.push_back(std::move(next));
+  if (queue_->jobs.size() > 1) return;
+  asio::co_spawn(executor_, serve(queue_), [](std::exception_ptr bug) {
     if (bug) std::rethrow_exception(bug);
   });
 }
 
-asio::awaitable<void> in_turn::serve(std::shared_ptr<line> all) {
+asio::awaitable<void> in_turn::serve(std::shared_ptr<queue> all) {
   while (!all->jobs.empty()) {
     const std::shared_ptr<job> next = all->jobs.front();
     try {

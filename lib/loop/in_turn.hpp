@@ -39,12 +39,12 @@ class in_turn {
 
  private:
   struct job;
-  struct line;
-  static boost::asio::awaitable<void> serve(std::shared_ptr<line>);
+  struct queue;
+  static boost::asio::awaitable<void> serve(std::shared_ptr<queue>);
   void add(std::shared_ptr<job>);
 
   boost::asio::any_io_executor executor_;
-  std::shared_ptr<line> line_;
+  std::shared_ptr<queue> queue_;
 };
 
 } // namespace ovhl::loop

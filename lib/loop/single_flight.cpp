@@ -8,13 +8,13 @@ boost::asio::awaitable<single_flight::end>
 single_flight::join(std::function<boost::asio::awaitable<void>()> fetch,
                     std::chrono::nanoseconds limit) {
   if (flying_) {
-    const bool woken = co_await line_.wait(limit);
+    const bool woken = co_await queue_.wait(limit);
     co_return woken ? end::landed : end::late;
   }
   flying_ = true;
   const on_exit landing([this] {
     flying_ = false;
-    line_.wake_all();
+    queue_.wake_all();
   });
   co_await fetch();
   co_return end::flown;

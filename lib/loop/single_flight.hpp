@@ -24,7 +24,7 @@ class single_flight {
                                    std::chrono::nanoseconds limit);
 
  private:
-  wait_queue line_;
+  wait_queue queue_;
   bool flying_ = false;
 };
 

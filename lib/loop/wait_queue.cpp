@@ -23,7 +23,7 @@ asio::awaitable<bool> wait_queue::wait(std::chrono::nanoseconds limit) {
   constexpr std::chrono::nanoseconds day = std::chrono::hours(24); // far enough, and no overflow
   const auto executor = co_await asio::this_coro::executor;
   place mine(executor, std::min(limit, day));
-  line_.push_back(mine);
+  queue_.push_back(mine);
   boost::system::error_code ec;
   co_await mine.timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
 
@@ -36,15 +36,15 @@ asio::awaitable<bool> wait_queue::wait(std::chrono::nanoseconds limit) {
 }
 
 void wait_queue::wake_one() {
-  if (line_.empty()) return;
-  place& first = static_cast<place&>(line_.front());
+  if (queue_.empty()) return;
+  place& first = static_cast<place&>(queue_.front());
   first.unlink();
   first.woken = true;
   first.timer.cancel();
 }
 
 void wait_queue::wake_all() {
-  while (!line_.empty())
+  while (!queue_.empty())
     wake_one();
 }
 

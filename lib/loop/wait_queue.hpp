@@ -29,7 +29,7 @@ class wait_queue {
       boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
   struct link : hook {};
 
-  boost::intrusive::list<link, boost::intrusive::constant_time_size<false>> line_;
+  boost::intrusive::list<link, boost::intrusive::constant_time_size<false>> queue_;
 };
 
 } // namespace ovhl::loop

@@ -42,14 +42,14 @@ asio::awaitable<pool::lease> pool::borrow(std::chrono::nanoseconds limit) {
       slots_.push_back(std::make_unique<slot>(executor_, where_, tls_));
       co_return lease(*this, *slots_.back());
     }
-    const bool woken = co_await line_.wait(until - std::chrono::steady_clock::now());
+    const bool woken = co_await queue_.wait(until - std::chrono::steady_clock::now());
     if (!woken) co_return lease();
   }
 }
 
 void pool::give_back(slot& s) {
   free_.push_back(&s);
-  line_.wake_one();
+  queue_.wake_one();
 }
 
 } // namespace ovhl::ovh

@@ -60,7 +60,7 @@ class pool {
   std::size_t size_;
   std::vector<std::unique_ptr<slot>> slots_;
   std::vector<slot*> free_; // the most recently used at the end, to be used first
-  loop::wait_queue line_;
+  loop::wait_queue queue_;
 };
 
 } // namespace ovhl::ovh
