@@ -47,11 +47,11 @@ same "drift is found" 2 "$(inside ovh-licensed status >/dev/null; echo $?)"
 same "and nothing is changed" '"method":"GET"' "$(methods)"
 fact "node_exporter installs after it" apt install prometheus-node-exporter
 until_ "the metrics appear at /metrics" metric ovh_licensed_build_info
-fact "and node_exporter has no trouble with them" metric 'node_textfile_scrape_error 0'
+fact "and node_exporter has no problem with them" metric 'node_textfile_scrape_error 0'
 fact "node_exporter is purged, with its folder" apt purge prometheus-node-exporter
 fact "it comes back" apt install prometheus-node-exporter
 until_ "the metrics appear at /metrics once more" metric ovh_licensed_build_info
-fact "without trouble" metric 'node_textfile_scrape_error 0'
+fact "without a problem" metric 'node_textfile_scrape_error 0'
 same "by the same link" "'$link' -> '../../ovh-licensed/ovh-licensed.prom'" "$(inside stat -c %N $link)"
 
 inside rm -f /usr/bin/kill # in a minimal Debian there is none
@@ -80,7 +80,7 @@ fact "it is removed" apt remove ovh-licensed
 same "the daemon is stopped" "" "$(inside pidof ovh-licensed || true)"
 same "configuration and ledger stay" "$(printf '%s\n' /etc/ovh-licensed/{config,policy}.yaml /var/lib/ovh-licensed/ledger.db)" \
   "$(present /etc/ovh-licensed/{config,policy}.yaml /var/lib/ovh-licensed/ledger.db /usr/bin/ovh-licensed)"
-fact "node_exporter has no trouble without it" metric 'node_textfile_scrape_error 0'
+fact "node_exporter has no problem without it" metric 'node_textfile_scrape_error 0'
 ledger=$(inside sha256sum /var/lib/ovh-licensed/ledger.db)
 said=$(apt purge ovh-licensed) || fail "purge: $said"
 same "purging says what it keeps" "ovh-licensed: /var/lib/ovh-licensed was kept: its ledger is the evidence of what was declared when." "$(grep '^ovh-licensed:' <<<"$said")"
@@ -90,7 +90,7 @@ same "and the credentials of all tools" "$credentials" "$(inside sha256sum /etc/
 said=$(apt install /tmp/now.deb) || fail "it installs again, after node_exporter: $said"
 same "and says how to go on with the credentials that are there" "ovh-licensed: not started yet; run: ovh-licensed check --online, then systemctl start ovh-licensed" "$(grep '^ovh-licensed:' <<<"$said")"
 same "and waits for its administrator" "enabled inactive" "$(state)"
-fact "node_exporter has no trouble with metrics that are still empty" metric 'node_textfile_scrape_error 0'
+fact "node_exporter has no problem with metrics that are still empty" metric 'node_textfile_scrape_error 0'
 fact "it starts again" go_live
 until_ "its metrics appear again" metric ovh_licensed_build_info
 fact "the ledger goes on and fits" inside ovh-licensed verify

@@ -28,7 +28,7 @@ check_a_second_account_has_one_file_for_people_and_the_service() {
 
   inside systemctl start "$unit" || { fail "the service starts"; conclude; }
   wait_for "both accounts to be looked at" both_polled
-  lacks "without a trouble" "$(journal -o cat)" "second.conf"
+  lacks "without a problem" "$(journal -o cat)" "second.conf"
   inside systemctl stop "$unit"
   inside test -e "/run/credentials/$unit/second.conf" && fail "the service's copy is gone with it"
 
@@ -53,5 +53,5 @@ check_a_second_account_has_one_file_for_people_and_the_service() {
   inside rm "$status_file" # the one of before
   inside systemctl start "$unit" || { fail "the service starts again"; conclude; }
   wait_for "both accounts to be looked at with the new key" both_polled
-  lacks "still without a trouble" "$(journal -o cat)" "second.conf"
+  lacks "still without a problem" "$(journal -o cat)" "second.conf"
 }

@@ -105,7 +105,7 @@ check_a_network_that_is_not_there_yet_is_waited_for() {
   inside sed -i 's/, ca_file: ca.pem//' /etc/ovh-licensed/config.yaml
   write /etc/ovh.conf $'[ovh-eu]\naccess_token=0123456789abcdef' 600
   inside systemctl start "$unit" || fail "it starts without a network"
-  wait_for "the trouble to be told" said "eu.api.ovh.com"
+  wait_for "the problem to be reported" said "eu.api.ovh.com"
   wait_for "the status to say so" status_says '"state":"failing"'
   equal "the service stays active" "$(properties ActiveState,NRestarts)" "ActiveState=active NRestarts=0"
   holds "systemctl status says why" "$(property StatusText)" "failing: account main: GET /dedicatedCloud: the address of eu.api.ovh.com was not found"
