@@ -75,7 +75,7 @@ class examination {
 } // namespace
 
 examination_result examine(SQLite::Database& db, const std::vector<witness>& witnesses,
-                    const examined& on_record) {
+                           const examined& on_record) {
   return examination(db, witnesses, on_record).run();
 }
 
