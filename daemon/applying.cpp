@@ -25,7 +25,6 @@
 namespace ovhl {
 
 namespace asio = boost::asio;
-using agent::proposal;
 
 namespace {
 
@@ -55,21 +54,23 @@ asio::awaitable<void> obey(asio::signal_set& signals, std::function<void(int)> h
 
 } // namespace
 
-applying::applying(agent::setup with, std::optional<std::string> plan)
+applying::applying(std::shared_ptr<const agent::setup> with, std::optional<std::string> plan)
     : setup_(std::move(with)),
-      accounts_(loop_.get_executor(), clock_, setup_),
+      accounts_(loop_.get_executor(), clock_, *setup_),
       pause_(words(person({}))),
       ledger_(
           {loop_.get_executor(), clock_,
-           std::make_shared<ledger::sqlite::engine>(loop_.get_executor(), setup_.settings.ledger),
+           std::make_shared<ledger::sqlite::engine>(loop_.get_executor(), setup_->settings.ledger),
            agent::writer_of("apply")}),
-      corrector_({loop_.get_executor(), clock_, accounts_, ledger_, person(std::move(plan))}) {}
+      corrector_({loop_.get_executor(), clock_, accounts_, ledger_, person(std::move(plan))}) {
+  corrector_.adopt(setup_);
+}
 
 result<bool> applying::open(const service_pause::asked& tell) {
   const auto attempt = [this] { run(ledger_.open()); };
   attempt();
   if (ledger_.is_open()) return false;
-  auto paused = pause_.ask(setup_.settings, ledger_, attempt, clock_, tell);
+  auto paused = pause_.ask(setup_->settings, ledger_, attempt, clock_, tell);
   if (!paused) return paused.error();
   return true;
 }
@@ -96,7 +97,7 @@ bool applying::finish_old(const std::function<void()>& ready, const progress& te
   if (old_.empty()) return true;
   const std::size_t all = old_.size();
   bool had_enough = false;
-  agent::news heard;
+  agent::correction_events heard;
   heard.ended = [&](const licensing::correction& what, const auto&) {
     old_.erase(what.which);
     tell(all - old_.size(), all);
@@ -111,7 +112,7 @@ bool applying::finish_old(const std::function<void()>& ready, const progress& te
   };
   asio::co_spawn(loop_, obey(signals, leave), asio::detached);
   ready();
-  corrector_.resume(setup_);
+  corrector_.resume();
   const auto within_reason = [&]() -> asio::awaitable<void> {
     co_await (corrector_.over() || clock_.wait_for(enough));
   };
@@ -142,56 +143,50 @@ result<void> applying::look(std::optional<publish::approved_plan> plan,
   result<void> refused;
   const auto all = [&]() -> asio::awaitable<void> {
     const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
-    const auto looked = std::make_shared<const licensing::inventory>(
-        co_await agent::look(accounts_, setup_.settings, clock_, far));
-    const licensing::inventory& seen = *looked;
-    const licensing::policy& policy = setup_.policy->policy;
-    const auto judged = std::make_shared<const licensing::decisions>(
-        licensing::decide(seen, policy, ledger_.history().memory(), clock_.wall()));
-    const licensing::decisions& decided = *judged;
-    ledger::poll_result poll{looked, judged, {setup_.policy, &policy}};
-    co_await ledger_.looked(std::move(poll), agent::recorded(*setup_.policy),
-                            agent::longest_silence(setup_.settings));
-    complete_ = seen.complete();
-    problems_ = agent::problems(seen);
-    datacenters_ = agent::datacenter_lines({seen, decided, policy});
-
-    const auto chosen = agent::selected::find(wanted, seen);
-    if (!chosen) {
+    auto seen = std::make_shared<const licensing::inventory>(
+        co_await agent::look(accounts_, setup_->settings, clock_, far));
+    const auto found =
+        agent::decide_on(std::move(seen), setup_, ledger_.history().memory(), clock_.wall()).found;
+    co_await agent::record(ledger_, found);
+    complete_ = found->seen->complete();
+    problems_ = agent::problems_of(*found->seen);
+    datacenters_ = agent::datacenter_rows(found->picture());
+    auto chosen = choose(*found, plan, wanted);
+    if (chosen)
+      co_await admit(*found, std::move(*chosen));
+    else
       refused = chosen.error();
-      co_return;
-    }
-    auto due =
-        licensing::corrections_of(licensing::due(seen, decided, policy), seen, decided, policy);
-    agent::still_due held;
-    if (plan) {
-      const auto left = chosen->narrow(*plan);
-      if (!left) {
-        refused = left.error();
-        co_return;
-      }
-      left_out_ = *left;
-      held = agent::compare(*plan, std::move(due), seen);
-      due = std::move(held.due);
-    } else {
-      left_out_ = std::erase_if(due, [&](const licensing::correction& c) {
-        return !chosen->has(c.which, c.action, c.from);
-      });
-    }
-    co_await admit(std::move(due), std::move(held.dropped), seen, decided);
   };
   run(all());
   return refused;
 }
 
-asio::awaitable<void> applying::admit(std::vector<licensing::correction> due,
-                                      std::vector<publish::apply_row> dropped,
-                                      const licensing::inventory& seen,
-                                      const licensing::decisions& decided) {
-  proposal wanted{{}, seen, decided, setup_};
+result<agent::still_due> applying::choose(const agent::surveyed& found,
+                                          const std::optional<publish::approved_plan>& plan,
+                                          const agent::selection& wanted) {
+  const auto chosen = agent::selected::find(wanted, *found.seen);
+  if (!chosen) return chosen.error();
+  auto due = licensing::corrections_of(found.due, *found.seen, *found.decided, found.policy());
+  if (!plan) {
+    left_out_ = std::erase_if(due, [&](const licensing::correction& c) {
+      return !chosen->has(c.which, c.action, c.from);
+    });
+    return agent::still_due{std::move(due), {}};
+  }
+  publish::approved_plan narrowed = *plan;
+  const auto left = chosen->narrow(narrowed);
+  if (!left) return left.error();
+  left_out_ = *left;
+  return agent::compare(narrowed, std::move(due), *found.seen);
+}
+
+asio::awaitable<void> applying::admit(const agent::surveyed& found, agent::still_due held) {
+  const std::vector<licensing::correction>& due = held.due;
+  std::vector<licensing::due_correction> wanted;
   for (const licensing::correction& c : due)
-    wanted.due.push_back(licensing::due_correction::of(c));
-  const licensing::admission admitted = co_await corrector_.weigh(wanted);
+    wanted.push_back(licensing::due_correction::of(c));
+  const licensing::admission admitted =
+      co_await corrector_.admit(agent::narrowed(found, std::move(wanted)));
   std::vector<bool> begins(due.size());
   for (const std::size_t i : admitted.begin) {
     begins[i] = true;
@@ -200,7 +195,7 @@ asio::awaitable<void> applying::admit(std::vector<licensing::correction> due,
   }
   for (std::size_t i = 0; i < due.size(); ++i)
     if (!begins[i]) lines_.push_back(agent::row_of(due[i], admitted.each[i]));
-  std::move(dropped.begin(), dropped.end(), std::back_inserter(lines_));
+  std::ranges::move(held.dropped, std::back_inserter(lines_));
 }
 
 std::vector<error> applying::problems() const {
@@ -217,7 +212,7 @@ void applying::make(const progress& tell, const ended& on_end,
   std::map<licensing::vm_key, publish::apply_row*> lines;
   for (publish::apply_row& line : lines_)
     lines.try_emplace({line.where, line.vm_id}, &line);
-  agent::news heard;
+  agent::correction_events heard;
   heard.changed = [&](const licensing::vm_key& which, const licensing::correction_state& how) {
     if (const auto found = lines.find(which); found != lines.end()) found->second->current = how;
     news_.wake_all(); // it may have been let go
@@ -241,7 +236,7 @@ void applying::make(const progress& tell, const ended& on_end,
   };
   asio::co_spawn(loop_, obey(signals, heed), asio::detached);
   tell(0, all);
-  corrector_.begin(chosen_, setup_);
+  corrector_.begin(chosen_);
   const auto made = [&]() -> asio::awaitable<void> {
     using namespace asio::experimental::awaitable_operators;
     co_await (corrector_.over() || chosen_over());

@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,7 +23,7 @@ namespace ovhl {
 class applying {
  public:
   // `plan`: the seal of the approved plan.
-  applying(agent::setup, std::optional<std::string> plan);
+  applying(std::shared_ptr<const agent::setup>, std::optional<std::string> plan);
 
   // Takes the ledger; the error says who has it or what is wrong with it. A running daemon is asked
   // for it and pauses until close(); returns whether one did.
@@ -61,17 +62,16 @@ class applying {
   // Leaves what is under way to the next run. True: the daemon resumes.
   bool close();
 
-  const agent::setup& setup() const noexcept { return setup_; }
-
  private:
   void run(boost::asio::awaitable<void>);
-  boost::asio::awaitable<void> admit(std::vector<licensing::correction>,
-                                     std::vector<publish::apply_row> dropped,
-                                     const licensing::inventory&, const licensing::decisions&);
+  result<agent::still_due> choose(const agent::surveyed&,
+                                  const std::optional<publish::approved_plan>&,
+                                  const agent::selection&);
+  boost::asio::awaitable<void> admit(const agent::surveyed&, agent::still_due);
   boost::asio::awaitable<void> chosen_over();
   std::size_t chosen_left() const noexcept;
 
-  agent::setup setup_;
+  std::shared_ptr<const agent::setup> setup_;
   loop::real_clock clock_;
   boost::asio::io_context loop_{1};
   agent::accounts accounts_;

@@ -68,7 +68,7 @@ std::string first_look(const agent::setup& setup, const agent::account_remarks& 
                        problem != nullptr ? problem->text : "the account has no datacenter");
   const licensing::policy& policy = setup.policy->policy;
   const auto decided = licensing::decide(seen, policy, {}, loop::real_clock().wall());
-  const auto lines = agent::datacenter_lines({seen, decided, policy});
+  const auto lines = agent::datacenter_rows({seen, decided, policy});
   return fmt::format("{}{}; nothing was changed.",
                      publish::fleet_in_words(publish::counts_of(lines)),
                      seen.complete() ? "" : "; not everything could be read");

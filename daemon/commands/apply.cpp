@@ -239,7 +239,8 @@ exit_status execute(const path& config, const apply_options& chosen) {
     plan = std::move(*taken);
   }
   const path directory = directory_of(read.value->settings.ledger);
-  applying work(std::move(*read.value), plan ? std::optional(plan->plan.seal) : std::nullopt);
+  const auto setup = std::make_shared<const agent::setup>(std::move(*read.value));
+  applying work(setup, plan ? std::optional(plan->plan.seal) : std::nullopt);
   const auto became = os::become_owner_of(directory);
   if (!became) return refuse(became.error());
   if (*became) say(fmt::format("Continuing as {}, who owns {}.\n", **became, directory.string()));

@@ -5,8 +5,8 @@
 #include "complaints.hpp"
 #include "licensing/guest_os.hpp"
 #include "licensing/license.hpp"
-#include "once.hpp"
 #include "publish/render.hpp"
+#include "survey_now.hpp"
 
 #include <fmt/format.h>
 
@@ -87,29 +87,31 @@ bool is_open(const licensing::decision& d, const licensing::policy& p) {
 } // namespace
 
 exit_status execute(const path& config, const explain_options& chosen) {
-  const auto looked = look_once(config);
-  if (!looked) return exit_status::wrong;
-  for (const error& e : agent::problems(looked->seen))
+  const auto survey = survey_now(config);
+  if (!survey) return exit_status::wrong;
+  const licensing::inventory& seen = *survey->seen;
+  const licensing::policy& policy = survey->policy();
+  for (const error& e : agent::problems_of(seen))
     complain(e);
 
-  const auto found = agent::find_vms(looked->seen, chosen.vm);
+  const auto found = agent::find_vms(seen, chosen.vm);
   if (found.empty()) {
-    complain(agent::no_such_vm(looked->seen, chosen.vm));
-    return looked->seen.complete() ? exit_status::wrong : exit_status::incomplete;
+    complain(agent::no_such_vm(seen, chosen.vm));
+    return seen.complete() ? exit_status::wrong : exit_status::incomplete;
   }
   bool open = false;
-  const day today = std::chrono::floor<std::chrono::days>(looked->at);
+  const day today = std::chrono::floor<std::chrono::days>(survey->at);
   for (std::size_t n = 0; n < found.size(); ++n) {
-    const licensing::datacenter& dc = looked->seen.datacenters[found[n].datacenter];
+    const licensing::datacenter& dc = seen.datacenters[found[n].datacenter];
     const licensing::vm& v = dc.vms[found[n].vm];
-    const auto& d = looked->decided.datacenters[found[n].datacenter].vms[found[n].vm];
+    const auto& d = survey->decided->datacenters[found[n].datacenter].vms[found[n].vm];
     if (n != 0) print("\n");
     show_seen(dc.where, v);
-    show_tried(licensing::explain(v, dc.where, looked->policy(), today), looked->policy());
-    show_verdict(d, v, looked->policy(), dc.complete);
-    open = open || is_open(d, looked->policy());
+    show_tried(licensing::explain(v, dc.where, policy, today), policy);
+    show_verdict(d, v, policy, dc.complete);
+    open = open || is_open(d, policy);
   }
-  if (!looked->seen.complete()) return exit_status::incomplete;
+  if (!seen.complete()) return exit_status::incomplete;
   return open ? exit_status::drift : exit_status::fine;
 }
 

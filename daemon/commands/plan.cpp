@@ -16,10 +16,10 @@
 #include "ledger/history.hpp"
 #include "ledger/sqlite/store.hpp"
 #include "loop/clock.hpp"
-#include "once.hpp"
 #include "os/identity.hpp"
 #include "os/terminal.hpp"
 #include "plan_file.hpp"
+#include "survey_now.hpp"
 
 #include <fmt/format.h>
 
@@ -146,19 +146,20 @@ exit_status execute(const path& config, const plan_options& chosen) {
   const auto allowed = [&](const agent::setup& with) {
     return chosen.out ? replaceable(*chosen.out, with.settings) : result<void>();
   };
-  const auto looked = look_once(config, allowed, true);
-  if (!looked) return exit_status::wrong;
-  const publish::plan_document plan = agent::plan_of(
-      looked->picture(), *looked->setup.policy, looked->setup.accounts, looked->states, looked->at);
+  licensing::correction_states states;
+  const auto found = survey_now(config, allowed, &states);
+  if (!found) return exit_status::wrong;
+  const agent::setup& setup = *found->by;
+  const publish::plan_document plan = agent::plan_of(*found, states);
   if (chosen.format != format::table) // which tells them itself
     for (const publish::problem_row& e : plan.errors)
       complain(e.what);
 
-  const auto json = [&] { return publish::plan_json(plan, agent::plan_key(looked->setup)); };
+  const auto json = [&] { return publish::plan_json(plan, agent::plan_key(setup)); };
   publish::plan_choice choice{
-      chosen.rows.rows, chosen.rows.only, {}, true, !looked->setup.settings.corrections};
+      chosen.rows.rows, chosen.rows.only, {}, true, !setup.settings.corrections};
   if (chosen.out) {
-    auto written = allowed(looked->setup); // it may have come there meanwhile
+    auto written = allowed(setup); // it may have come there meanwhile
     const std::string text = json();
     if (written) written = replace_file(*chosen.out, text, 0640);
     if (!written) {

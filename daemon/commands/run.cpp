@@ -1,6 +1,6 @@
 // `run`: the daemon.
 #include "agent/corrector.hpp"
-#include "agent/watch.hpp"
+#include "agent/daemon.hpp"
 #include "base/version.hpp"
 #include "base/way.hpp"
 #include "commands/commands.hpp"
@@ -46,7 +46,7 @@ struct phase {
   bool over = false;    // cancelling the wait does not undo a signal that has already arrived
 };
 
-asio::awaitable<void> obey(asio::signal_set& signals, agent::watch& daemon, os::log& log,
+asio::awaitable<void> obey(asio::signal_set& signals, agent::daemon& daemon, os::log& log,
                            phase& now) {
   while (!now.over) {
     const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -66,7 +66,7 @@ asio::awaitable<void> obey(asio::signal_set& signals, agent::watch& daemon, os::
 }
 
 // The daemon publishes nothing beside another one.
-asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::watch& daemon,
+asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::daemon& daemon,
                                        agent::record_keeper& ledger, phase& now) {
   co_await ledger.open();
   now.opened = true;
@@ -124,8 +124,8 @@ exit_status execute(const path& config, const run_options&) {
   const auto read = [config, in_use = first.value->settings.ledger] {
     return agent::read_again(config, ovh::real_surroundings(), in_use);
   };
-  agent::watch daemon({loop.get_executor(), clock, log, lines, ledger, act, read},
-                      std::move(*first.value));
+  agent::daemon daemon({loop.get_executor(), clock, log, lines, ledger, act, read},
+                       std::move(*first.value));
   phase now;
   asio::co_spawn(loop, obey(signals, daemon, log, now), asio::detached);
   asio::co_spawn(loop, watch_until_told(signals, daemon, ledger, now), [](std::exception_ptr bug) {

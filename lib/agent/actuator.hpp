@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/setup.hpp"
+#include "agent/surveyed.hpp"
 #include "licensing/correction.hpp"
 #include "licensing/correction_goal.hpp"
 #include "licensing/correction_states.hpp"
@@ -10,20 +11,13 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace ovhl::agent {
 
-// The corrections that a look found due, and the set-up it was made with.
-struct proposal {
-  std::vector<licensing::due_correction> due; // licensing::due()
-  const licensing::inventory& seen;
-  const licensing::decisions& decided;
-  const setup& by;
-};
-
 // Reported by an actuator between two polls, as it happens.
-struct news {
+struct correction_events {
   std::function<void(const licensing::vm_key&, const licensing::correction_state&)> changed;
   std::function<void(const licensing::correction&, const licensing::ending&)> ended;
   std::function<void(error)> broke;   // a bug ended one; it goes on after a restart
@@ -35,14 +29,17 @@ class actuator {
   virtual ~actuator() = default;
 
   // Starts the corrections that may start and returns the state of each, in the same order. The
-  // news reports on those that started; they continue while others look.
-  virtual boost::asio::awaitable<licensing::correction_states> correct(proposal) = 0;
+  // events report on those that started; they continue while others look. What was decided by
+  // another set-up than the one in force starts none.
+  virtual boost::asio::awaitable<licensing::correction_states>
+      correct(std::shared_ptr<const surveyed>) = 0;
 
-  virtual void listen(news) {}
-  // A new set-up is in force: what has not been sent yet is sent under the new one, or dropped.
-  virtual void adopt(const setup&) {}
+  virtual void listen(correction_events) {}
+  // This set-up is in force now: what has not been sent yet is sent under it, or dropped. To be
+  // called before anything is corrected.
+  virtual void adopt(std::shared_ptr<const setup>) {}
   // Continues unfinished corrections: after a restart, and when the ledger can be read again.
-  virtual void resume(const setup&) {}
+  virtual void resume() {}
   // The state of each; starts nothing.
   virtual licensing::correction_states glance(const std::vector<licensing::due_correction>& due) {
     return licensing::correction_states(due.size());
@@ -67,8 +64,9 @@ class actuator {
 // Changes nothing: every correction due has the state "reported".
 class reporting_actuator final : public actuator {
  public:
-  boost::asio::awaitable<licensing::correction_states> correct(proposal p) override {
-    co_return glance(p.due);
+  boost::asio::awaitable<licensing::correction_states>
+  correct(std::shared_ptr<const surveyed> found) override {
+    co_return glance(found->due);
   }
 };
 

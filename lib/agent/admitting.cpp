@@ -44,59 +44,62 @@ std::chrono::seconds shortest(std::chrono::seconds interval) { return interval *
 
 } // namespace
 
-asio::awaitable<std::optional<licensing::admission>> admitting::weigh(const proposal& p,
-                                                                      const states& under_way) {
+asio::awaitable<admitting::answers> admitting::ask(std::shared_ptr<const surveyed> found) {
+  answers known;
+  co_await ask_services(*found, known);
+  co_await ask_time(*found, known);
+  co_return known;
+}
+
+licensing::admission admitting::admit(const surveyed& found, answers known,
+                                      const states& under_way) {
   licensing::circumstances c;
-  const auto policy = p.by.policy;
-  std::vector<error> problems;
-  c.not_activated = co_await services_without_licenses(p, problems);
-  const auto no_time = co_await accounts_without_time(p);
-  if (p.by.policy != policy) co_return std::nullopt; // reloaded
-  const std::chrono::seconds interval = shortest(p.by.settings.poll.interval);
+  c.not_activated = std::move(known.not_activated);
+  const std::chrono::seconds interval = shortest(found.by->settings.poll.interval);
   learn_from_ledger(interval);
-  const licensing::guards& guards = p.by.policy->policy.guards;
+  const licensing::guards& guards = found.policy().guards;
   c.now = parts_.clock.wall();
   c.steady = parts_.clock.now();
   c.windows = config::opening_at(guards.windows, c.now);
   c.failed = &parts_.ledger.history().failed();
   states busy = under_way;
-  add_just_made(p, busy);
+  add_just_made(found, busy);
   c.under_way = &busy;
   if (const auto& problem = parts_.ledger.problem()) c.ledger_problem = words(*problem);
   c.begun = lately_begun(interval);
   for (const accounts::entry& e : parts_.lines.list()) {
     const std::string& account = e.setup.account.name;
     auto off = clock_off(e);
-    if (const auto unknown = no_time.find(account); unknown != no_time.end()) off = unknown->second;
+    if (const auto unknown = known.no_time.find(account); unknown != known.no_time.end())
+      off = unknown->second;
     if (off) {
-      problems.push_back(problem_of(account, *off));
+      known.problems.push_back(problem_of(account, *off));
       c.clock_off.emplace(account, *std::move(off));
     }
     if (auto hold = others_.on(account, c.now)) {
-      problems.push_back(problem_of(account, hold->words));
+      known.problems.push_back(problem_of(account, hold->words));
       c.other_hands.emplace(account, *std::move(hold));
     }
   }
-  problems_ = std::move(problems);
+  problems_ = std::move(known.problems);
   c.person = parts_.person;
-  licensing::admission admitted = licensing::admit(p.due, p.seen, guards, confirmations_, c);
+  licensing::admission admitted =
+      licensing::admit(found.due, *found.seen, guards, confirmations_, c);
   confirmations_ = std::move(admitted.next);
-  co_return std::move(admitted);
+  return admitted;
 }
 
 // Among services with corrections that set a license: those where Windows licenses are not
 // activated, or where that could not be determined.
-asio::awaitable<admitting::obstacles>
-admitting::services_without_licenses(const proposal& p, std::vector<error>& problems) {
+asio::awaitable<void> admitting::ask_services(const surveyed& found, answers& known) {
   std::set<std::pair<std::string, std::string>> asked;
-  obstacles found;
-  for (const licensing::due_correction& c : p.due) {
+  for (const licensing::due_correction& c : found.due) {
     const licensing::place& where = c.which.where;
     const std::pair key(where.account, where.service);
     if (!c.allowed || c.action != licensing::action::set_license || !asked.insert(key).second)
       continue;
-    const auto known = activated_.find(key);
-    if (known != activated_.end() && known->second > parts_.clock.now()) continue;
+    const auto before = activated_.find(key);
+    if (before != activated_.end() && before->second > parts_.clock.now()) continue;
     const auto api = parts_.lines.line_to(where.account);
     if (!api) continue;
     const auto facts =
@@ -105,32 +108,28 @@ admitting::services_without_licenses(const proposal& p, std::vector<error>& prob
       activated_[key] = parts_.clock.now() + believed;
       continue;
     }
-    problems.push_back(facts ? not_activated(where) : facts.error());
-    found[key] =
+    known.problems.push_back(facts ? not_activated(where) : facts.error());
+    known.not_activated[key] =
         facts ? fmt::format("Windows licenses are not activated on {}", where.service)
               : fmt::format(
                     "whether Windows licenses are activated on {} could not be determined: {}",
                     where.service, words(facts.error()));
   }
-  co_return found;
 }
 
 // Some answers have no Date header, or a proxy removes it.
-asio::awaitable<std::map<std::string, std::string>>
-admitting::accounts_without_time(const proposal& p) {
-  std::map<std::string, std::string> unknown;
+asio::awaitable<void> admitting::ask_time(const surveyed& found, answers& known) {
   std::set<std::string> asked;
-  for (const licensing::due_correction& c : p.due) {
+  for (const licensing::due_correction& c : found.due) {
     const std::string& account = c.which.where.account;
     if (!c.allowed || !asked.insert(account).second) continue;
     const auto api = parts_.lines.line_to(account);
     if (!api || api->clock_difference()) continue;
     const auto failed = co_await api->learn_time(parts_.clock.now() + time_to_ask);
     if (failed)
-      unknown.emplace(account, "this machine's clock could not be compared with OVHcloud's: " +
-                                   words(*failed));
+      known.no_time.emplace(
+          account, "this machine's clock could not be compared with OVHcloud's: " + words(*failed));
   }
-  co_return unknown;
 }
 
 // ---- what was begun lately ----
@@ -200,9 +199,9 @@ void admitting::made(const licensing::vm_key& which) {
 }
 
 // A look that began before the end of a correction does not show what it did.
-void admitting::add_just_made(const proposal& p, states& busy) const {
-  const auto& all = p.seen.datacenters;
-  for (const licensing::due_correction& c : p.due) {
+void admitting::add_just_made(const surveyed& found, states& busy) const {
+  const auto& all = found.seen->datacenters;
+  for (const licensing::due_correction& c : found.due) {
     const auto made = made_.find(c.which);
     if (!c.allowed || made == made_.end()) continue;
     const auto dc = std::ranges::find(all, c.which.where, &licensing::datacenter::where);

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "agent/accounts.hpp"
-#include "agent/actuator.hpp"
-#include "agent/record_keeper.hpp"
+#include "agent/ledger_access.hpp"
+#include "agent/surveyed.hpp"
 #include "licensing/guards.hpp"
 #include "licensing/other_hand.hpp"
 #include "loop/clock.hpp"
@@ -13,6 +13,7 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,16 +27,22 @@ class admitting {
   struct parts {
     loop::clock& clock;
     const accounts& lines;
-    record_keeper& ledger;
+    const ledger_access& ledger;
     bool person = false; // a person asks: guards of the policy are exceeded
   };
   explicit admitting(parts with) : parts_(with) {}
 
   using states = std::map<licensing::vm_key, licensing::correction_state>;
-  // The state of each correction due. Null if the policy changed meanwhile; everything is then
-  // judged again.
-  boost::asio::awaitable<std::optional<licensing::admission>> weigh(const proposal&,
-                                                                    const states& under_way);
+  // What OVHcloud must be asked before anything may start: where licenses cannot be set, by account
+  // and service, and accounts whose time is not known; each with the reason.
+  struct answers {
+    std::map<std::pair<std::string, std::string>, std::string> not_activated;
+    std::map<std::string, std::string> no_time;
+    std::vector<error> problems;
+  };
+  boost::asio::awaitable<answers> ask(std::shared_ptr<const surveyed>);
+  // The state of each correction due, in the same order, and which of them may start.
+  licensing::admission admit(const surveyed&, answers, const states& under_way);
   // These corrections start now.
   void begun(std::span<const licensing::correction>);
   // A correction was made on this VM.
@@ -48,16 +55,13 @@ class admitting {
   // Also counts what others have recorded meanwhile.
   void learn_anew();
 
-  // Problems that block a whole account or service, as of the last weigh().
+  // Problems that block a whole account or service, as of the last admit().
   const std::vector<error>& problems() const noexcept { return problems_; }
 
  private:
-  // (account, service) where licenses cannot be set, and why.
-  using obstacles = std::map<std::pair<std::string, std::string>, std::string>;
-  boost::asio::awaitable<obstacles> services_without_licenses(const proposal&,
-                                                              std::vector<error>& problems);
-  boost::asio::awaitable<std::map<std::string, std::string>> accounts_without_time(const proposal&);
-  void add_just_made(const proposal&, states&) const;
+  boost::asio::awaitable<void> ask_services(const surveyed&, answers&);
+  boost::asio::awaitable<void> ask_time(const surveyed&, answers&);
+  void add_just_made(const surveyed&, states&) const;
   void learn_from_ledger(std::chrono::seconds interval);
   std::map<licensing::action, licensing::lately_begun> lately_begun(std::chrono::seconds interval);
   std::optional<std::string> clock_off(const accounts::entry&) const;

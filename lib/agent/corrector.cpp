@@ -51,12 +51,12 @@ corrector::corrector(parts with)
              [this](licensing::sign_of_others s) { admitting_.saw(std::move(s)); }}),
       hands_(hands()),
       runner_({parts_.executor, parts_.clock,
-               [this] { return limits_by(objections_.in_force().settings.api); },
+               [this] { return limits_by(objections_.in_force()->settings.api); },
                [this](error bug) {
-                 if (news_.broke) news_.broke(std::move(bug));
+                 if (events_.broke) events_.broke(std::move(bug));
                }}) {
   parts_.ledger.listen([this] {
-    if (news_.written && !objections_.is_stopping()) news_.written();
+    if (events_.written && !objections_.is_stopping()) events_.written();
   });
 }
 
@@ -73,21 +73,21 @@ correction_hands corrector::hands() {
             return objections_.against(where, judged_by, canceled);
           },
           [this](const licensing::vm_key& which, const correction_state& now) {
-            if (std::exchange(under_way_[which], now) != now && news_.changed)
-              news_.changed(which, now);
+            if (std::exchange(under_way_[which], now) != now && events_.changed)
+              events_.changed(which, now);
           },
           [this](const correction& what, const errand::ask::finish& end,
                  const correction_state& now) { finished(what, end, now); },
           [this](const licensing::vm_key& which, const correction_state& now) {
             under_way_.erase(which);
-            if (news_.changed) news_.changed(which, now);
+            if (events_.changed) events_.changed(which, now);
           }};
 }
 
-void corrector::listen(news to) { news_ = std::move(to); }
+void corrector::listen(correction_events to) { events_ = std::move(to); }
 
-void corrector::adopt(const setup& by) {
-  if (objections_.adopt(by)) runner_.begin_no_more();
+void corrector::adopt(std::shared_ptr<const setup> by) {
+  if (objections_.adopt(std::move(by))) runner_.begin_no_more();
 }
 
 licensing::correction_states corrector::glance(const std::vector<licensing::due_correction>& due) {
@@ -98,27 +98,32 @@ licensing::correction_states corrector::glance(const std::vector<licensing::due_
   return all;
 }
 
-asio::awaitable<licensing::correction_states> corrector::correct(proposal p) {
-  licensing::admission admitted = co_await weigh(p);
+asio::awaitable<licensing::correction_states>
+corrector::correct(std::shared_ptr<const surveyed> found) {
+  licensing::admission admitted = co_await admit(found);
   std::vector<correction> chosen;
   chosen.reserve(admitted.begin.size());
   for (const std::size_t i : admitted.begin)
-    chosen.push_back(licensing::correction_of(p.due[i], p.seen, p.decided, p.by.policy->policy));
-  if (!runner_.is_stopping()) begin(chosen, p.by);
+    chosen.push_back(
+        licensing::correction_of(found->due[i], *found->seen, *found->decided, found->policy()));
+  if (!runner_.is_stopping() && !chosen.empty()) begin(chosen);
   co_return std::move(admitted.each);
 }
 
-asio::awaitable<licensing::admission> corrector::weigh(const proposal& p) {
-  if (!runner_.is_stopping()) resume(p.by); // what a bug left unfinished, too
-  auto admitted = co_await admitting_.weigh(p, under_way_);
-  if (admitted) co_return std::move(*admitted);
-  licensing::admission nothing;
-  nothing.each = glance(p.due);
+asio::awaitable<licensing::admission> corrector::admit(std::shared_ptr<const surveyed> found) {
+  if (!runner_.is_stopping()) resume(); // what a bug left unfinished, too
+  if (objections_.in_force() == found->by) {
+    admitting::answers known = co_await admitting_.ask(found);
+    if (objections_.in_force() == found->by)
+      co_return admitting_.admit(*found, std::move(known), under_way_);
+  }
+  licensing::admission nothing; // reloaded
+  nothing.each = glance(found->due);
   co_return nothing;
 }
 
-void corrector::begin(const std::vector<correction>& chosen, const setup& by) {
-  adopt(by);
+void corrector::begin(const std::vector<correction>& chosen) {
+  const setup& by = *objections_.in_force();
   admitting_.begun(chosen);
   for (const correction& c : chosen) {
     auto goal = std::make_shared<const licensing::correction_goal>(
@@ -128,8 +133,7 @@ void corrector::begin(const std::vector<correction>& chosen, const setup& by) {
   }
 }
 
-void corrector::resume(const setup& by) {
-  adopt(by);
+void corrector::resume() {
   // A correction whose end could not be written yet still looks unfinished in the ledger.
   if (parts_.ledger.problem()) return;
   for (const ledger::past_correction& past : parts_.ledger.history().recent())
@@ -138,8 +142,8 @@ void corrector::resume(const setup& by) {
   for (const auto& [number, rest] : parts_.ledger.history().unfinished()) {
     if (under_way_.contains(rest.wanted.what.which)) continue;
     auto goal = std::make_shared<const licensing::correction_goal>(rest.wanted);
-    errand::course course(goal, {rest.sent, rest.task}, patience_with(by.settings.api),
-                          parts_.clock.now());
+    errand::course course(goal, {rest.sent, rest.task},
+                          patience_with(objections_.in_force()->settings.api), parts_.clock.now());
     add(std::move(goal), std::move(course), number);
   }
 }
@@ -158,8 +162,8 @@ void corrector::finished(const correction& what, const errand::ask::finish& end,
   if (!end.back && end.how.how == licensing::outcome::done) admitting_.made(what.which);
   under_way_.erase(what.which);
   if (under_way_.empty()) door_.forget_lists();
-  if (news_.changed) news_.changed(what.which, now);
-  if (!end.back && news_.ended) news_.ended(what, end.how);
+  if (events_.changed) events_.changed(what.which, now);
+  if (!end.back && events_.ended) events_.ended(what, end.how);
 }
 
 void corrector::stop() {

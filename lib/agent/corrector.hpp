@@ -32,10 +32,11 @@ class corrector final : public actuator {
   };
   explicit corrector(parts);
 
-  boost::asio::awaitable<licensing::correction_states> correct(proposal) override;
-  void listen(news) override;
-  void adopt(const setup&) override;
-  void resume(const setup&) override;
+  boost::asio::awaitable<licensing::correction_states>
+      correct(std::shared_ptr<const surveyed>) override;
+  void listen(correction_events) override;
+  void adopt(std::shared_ptr<const setup>) override;
+  void resume() override;
   licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override;
   std::vector<error> problems() const override { return admitting_.problems(); }
   void stop() override;
@@ -44,9 +45,9 @@ class corrector final : public actuator {
   void go_on() override;
 
   // correct() in two steps, so that a person can review in between: first what may start, …
-  boost::asio::awaitable<licensing::admission> weigh(const proposal&);
+  boost::asio::awaitable<licensing::admission> admit(std::shared_ptr<const surveyed>);
   // … then start it.
-  void begin(const std::vector<licensing::correction>&, const setup&);
+  void begin(const std::vector<licensing::correction>&);
   // Corrections under way, and corrections that wait for their turn.
   std::size_t unfinished() const noexcept { return under_way_.size(); }
 
@@ -57,7 +58,7 @@ class corrector final : public actuator {
                 const licensing::correction_state&);
 
   parts parts_;
-  news news_;
+  correction_events events_;
   admitting admitting_;
   objections objections_;
   ovh_door door_;

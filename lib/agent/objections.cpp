@@ -10,10 +10,10 @@ namespace ovhl::agent {
 
 using licensing::correction_state;
 
-bool objections::adopt(const setup& by) {
-  const bool another = in_force_ && in_force_->policy->sha256 != by.policy->sha256;
-  in_force_ = std::make_shared<const setup>(by);
-  return another || !by.settings.corrections;
+bool objections::adopt(std::shared_ptr<const setup> by) {
+  const bool another = in_force_ && in_force_->policy->sha256 != by->policy->sha256;
+  in_force_ = std::move(by);
+  return another || !in_force_->settings.corrections;
 }
 
 std::optional<correction_state> objections::against(const licensing::place& where,

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "agent/admitting.hpp"
-#include "agent/record_keeper.hpp"
+#include "agent/ledger_access.hpp"
 #include "agent/setup.hpp"
 #include "licensing/correction_state.hpp"
 #include "loop/clock.hpp"
@@ -16,12 +16,13 @@ namespace ovhl::agent {
 
 class objections {
  public:
-  objections(const loop::clock& clock, const record_keeper& ledger, const admitting& guards)
+  objections(const loop::clock& clock, const ledger_access& ledger, const admitting& guards)
       : clock_(clock), ledger_(ledger), guards_(guards) {}
 
   // True: what has not begun must be decided anew.
-  bool adopt(const setup&);
-  const setup& in_force() const noexcept { return *in_force_; } // not across an await
+  bool adopt(std::shared_ptr<const setup>);
+  // Null before the first adopt(). Another one after an await: there was a reload.
+  const std::shared_ptr<const setup>& in_force() const noexcept { return in_force_; }
   const std::shared_ptr<const config::policy_file>& policy() const noexcept {
     return in_force_->policy;
   }
@@ -34,7 +35,7 @@ class objections {
 
  private:
   const loop::clock& clock_;
-  const record_keeper& ledger_;
+  const ledger_access& ledger_;
   const admitting& guards_;
   std::shared_ptr<const setup> in_force_;
   bool stopping_ = false;

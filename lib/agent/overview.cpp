@@ -76,12 +76,12 @@ by_verdict shares(const picture& pic, std::size_t rows) {
 } // namespace
 
 overview::overview(const picture& pic, const licensing::correction_states& states,
-                   std::size_t most_rows, publish::snapshot& to) {
+                   std::size_t most_rows) {
   const by_verdict share = shares(pic, most_rows);
   by_verdict next{}; // row
   for (std::size_t u = 1; u < next.size(); ++u)
     next[u] = next[u - 1] + share[u - 1];
-  to.findings.assign(next.back() + share.back(), {});
+  rows_.assign(next.back() + share.back(), {});
   by_verdict end = next;
   for (std::size_t u = 0; u < end.size(); ++u)
     end[u] += share[u];
@@ -103,11 +103,11 @@ overview::overview(const picture& pic, const licensing::correction_states& state
       if (std::size_t& place = next[publish::urgency(d.verdict)];
           place < end[publish::urgency(d.verdict)]) {
         row = static_cast<std::uint32_t>(place++);
-        to.findings[row] = finding_of(pic, i, n);
+        rows_[row] = finding_of(pic, i, n);
       }
       if (d.action == action::none || !dc.once_complete()) continue;
       const licensing::correction_state& how = states[order++];
-      if (row != no_row) agent::put(to.findings[row], how);
+      if (row != no_row) agent::put(rows_[row], how);
       running_ += how.state == licensing::due_state::running ? 1U : 0U;
       sorted.list.add_due(cause, d.action, {how.state, how.by, 1, made.since[n]});
       due_.push_back({v.id, made.since[n], static_cast<std::uint32_t>(i),
@@ -117,11 +117,10 @@ overview::overview(const picture& pic, const licensing::correction_states& state
   auto [causes, new_places] = std::move(sorted.list).sorted();
   for (entry& e : due_)
     e.cause = static_cast<std::uint32_t>(new_places[e.cause]);
-  to.causes = std::move(causes);
+  causes_ = std::move(causes);
 }
 
-bool overview::put(const licensing::vm_key& which, const licensing::correction_state& how,
-                   publish::snapshot& to) {
+bool overview::put(const licensing::vm_key& which, const licensing::correction_state& how) {
   const auto place = std::ranges::lower_bound(places_, which.where);
   if (place == places_.end() || *place != which.where) return false;
   const std::pair key(static_cast<std::uint32_t>(place - places_.begin()), which.id);
@@ -132,18 +131,25 @@ bool overview::put(const licensing::vm_key& which, const licensing::correction_s
   running_ += how.state == licensing::due_state::running ? 1U : 0U;
   found->state = how.state;
   found->by = how.by;
-  if (found->row != no_row) agent::put(to.findings[found->row], how);
-  changed_ = true;
+  if (found->row != no_row) agent::put(rows_[found->row], how);
   return true;
 }
 
-void overview::count(publish::snapshot& in) {
-  if (!changed_) return;
-  changed_ = false;
-  for (publish::cause_row& c : in.causes)
+void overview::hold_waiting(const licensing::correction_state& how) {
+  using licensing::due_state;
+  for (publish::finding& f : rows_)
+    if (f.state == due_state::confirming || f.state == due_state::held ||
+        f.state == due_state::failed)
+      agent::put(f, how);
+}
+
+std::vector<publish::cause_row> overview::causes() const {
+  std::vector<publish::cause_row> all = causes_;
+  for (publish::cause_row& c : all)
     c.states.clear();
   for (const entry& e : due_)
-    publish::count(in.causes[e.cause].states, {e.state, e.by, 1, e.since});
+    publish::count(all[e.cause].states, {e.state, e.by, 1, e.since});
+  return all;
 }
 
 } // namespace ovhl::agent

@@ -14,16 +14,19 @@ namespace ovhl::agent {
 class overview {
  public:
   overview() = default;
-  // Fills the snapshot's causes and findings. `states` has the state of each correction of
-  // licensing::due(), in the same order.
-  overview(const picture&, const licensing::correction_states&, std::size_t most_rows,
-           publish::snapshot& to);
+  // `states` has the state of each correction of licensing::due(), in the same order.
+  overview(const picture&, const licensing::correction_states&, std::size_t most_rows);
 
   // Updates the state of a correction. False: none is due on that VM.
-  bool put(const licensing::vm_key&, const licensing::correction_state&, publish::snapshot& to);
+  bool put(const licensing::vm_key&, const licensing::correction_state&);
+  // Shows in the rows that nothing that waits will begin.
+  void hold_waiting(const licensing::correction_state&);
   bool any_running() const noexcept { return running_ > 0; }
-  // Updates the causes with all put() calls since the last count.
-  void count(publish::snapshot& in);
+  std::size_t due() const noexcept { return due_.size(); }
+
+  const std::vector<publish::finding>& rows() const noexcept { return rows_; }
+  // With the states of their corrections counted.
+  std::vector<publish::cause_row> causes() const;
 
  private:
   static constexpr std::uint32_t no_row = 0xFFFFFFFF;
@@ -36,10 +39,11 @@ class overview {
     std::optional<licensing::guard> by;
   };
 
+  std::vector<publish::cause_row> causes_;
+  std::vector<publish::finding> rows_;
   std::vector<licensing::place> places_;
   std::vector<entry> due_; // by place and VM
   std::size_t running_ = 0;
-  bool changed_ = false;
 };
 
 } // namespace ovhl::agent

@@ -48,38 +48,37 @@ error left_out(const licensing::place& where) {
 
 } // namespace
 
-publish::plan_document plan_of(const picture& pic, const config::policy_file& policy,
-                               std::span<const account_setup> accounts,
-                               const licensing::correction_states& states, instant made_at) {
+publish::plan_document plan_of(const surveyed& found, const licensing::correction_states& states) {
+  const picture pic = found.picture();
+  const config::policy_file& policy = *found.by->policy;
   publish::plan_document plan;
-  plan.made_at = made_at;
+  plan.made_at = found.at;
   plan.version = std::string(version());
   plan.policy = {policy.path.string(), policy.sha256, policy.policy.mode};
-  for (const account_setup& a : accounts)
+  for (const account_setup& a : found.by->accounts)
     plan.accounts.push_back({a.account.name, a.account.endpoint});
   plan.complete = pic.seen.complete();
-  plan.datacenters = datacenter_lines(pic);
+  plan.datacenters = datacenter_rows(pic);
   for (const publish::datacenter_row& dc : plan.datacenters) {
     plan.vms += dc.vms;
     for (std::size_t i = 0; i < plan.verdicts.size(); ++i)
       plan.verdicts[i] += dc.verdicts[i];
   }
-  for (error& e : problems(pic.seen))
-    plan.errors.push_back({made_at, std::move(e)});
+  for (error& e : problems_of(pic.seen))
+    plan.errors.push_back({found.at, std::move(e)});
   for (const licensing::datacenter& dc : pic.seen.datacenters)
     if (!dc.once_complete() && !dc.vms.empty())
-      plan.errors.push_back({made_at, left_out(dc.where)});
+      plan.errors.push_back({found.at, left_out(dc.where)});
 
-  const auto due = licensing::due(pic.seen, pic.decided, pic.policy);
   std::size_t order = 0;
-  for (publish::finding& found : findings(pic, states)) {
-    if (found.action == licensing::action::none) {
-      plan.findings.push_back(std::move(found));
+  for (publish::finding& f : findings(pic, states)) {
+    if (f.action == licensing::action::none) {
+      plan.findings.push_back(std::move(f));
       continue;
     }
     plan.corrections.push_back(
-        row_of(licensing::correction_of(due[order], pic.seen, pic.decided, pic.policy),
-               std::move(found), states[order]));
+        row_of(licensing::correction_of(found.due[order], pic.seen, pic.decided, pic.policy),
+               std::move(f), states[order]));
     ++order;
   }
   return plan;

@@ -27,14 +27,25 @@ error closed() {
   return e;
 }
 
-error no_answer(std::chrono::nanoseconds limit) {
+error no_answer(std::string ledger, std::chrono::nanoseconds limit) {
   error e;
   e.kind = failure::timeout;
-  e.where = "ledger";
-  e.message = fmt::format("its disk has not answered for {} s",
+  e.where = std::move(ledger);
+  e.message = fmt::format("the disk has not answered for {} s",
                           std::chrono::duration_cast<std::chrono::seconds>(limit).count());
-  e.advice = "check the disk; what waits is recorded as soon as it answers";
+  e.advice = "check the disk or network storage (journalctl -k); nothing is corrected until it "
+             "answers, and what waits is then recorded";
   return e;
+}
+
+awaitable<result<void>> record(ledger::chronicle& to, ledger::poll_result seen,
+                               ledger::policy_body policy, std::chrono::seconds silence,
+                               const loop::clock& clock) {
+  result<void> done = co_await write_kept(to);
+  if (done) done = co_await to.policy(std::move(policy), clock.wall());
+  if (done) done = co_await write_kept(to);
+  if (done) done = co_await to.poll(std::move(seen), clock.wall(), silence);
+  co_return done;
 }
 
 } // namespace
@@ -58,78 +69,62 @@ std::chrono::seconds longest_silence(const config::settings& s) {
   return 2 * s.poll.interval + s.poll.timeout + longest_backoff;
 }
 
-record_keeper::record_keeper(parts with) : parts_(std::move(with)), turns_(parts_.executor) {}
+record_keeper::record_keeper(parts with)
+    : ledger_access(with.clock, std::move(with.engine), std::move(with.by)),
+      executor_(std::move(with.executor)),
+      clock_(with.clock),
+      patience_(with.patience),
+      turns_(executor_) {}
 
-const ledger::history& record_keeper::history() const noexcept {
-  static const ledger::history nothing;
-  return chronicle_ ? chronicle_->history() : nothing;
-}
-
-std::optional<ledger::witness> record_keeper::witnessed() const {
-  return chronicle_ ? chronicle_->witnessed() : std::nullopt;
-}
-
-// ---- opening ----
+// ---- opening and closing ----
 
 awaitable<void> record_keeper::open() {
   loop::in_turn::work all = [this]() -> awaitable<void> {
     if (away_) co_return;
-    yielded_.reset();
-    co_await try_to_open();
+    set_yielded(std::nullopt);
+    co_await open_in_turn();
   };
-  if (!chronicle_) {
-    co_await turns_.run(std::move(all)); // to read a large ledger takes its time
+  if (!is_open()) {
+    co_await turns_.run(std::move(all)); // a large ledger takes long to read
   } else if (!unanswered_) {
-    const bool done = co_await turns_.run_within(std::move(all), parts_.patience);
-    if (!done) problem_ = no_answer(parts_.patience);
+    const bool done = co_await turns_.run_within(std::move(all), patience_);
+    if (!done) set_trouble(no_answer(place(), patience_));
   }
 }
 
-awaitable<void> record_keeper::try_to_open() {
-  if (chronicle_) {
-    const bool in_place = co_await chronicle_->in_place();
-    if (in_place) co_return;
-    const auto old = std::exchange(chronicle_, nullptr); // notes go to left_ from now on
-    left_ = std::make_shared<ledger::left_over>(old->leave());
-    co_await old->close();
-  }
-  auto opened =
-      co_await ledger::chronicle::open(*parts_.engine, parts_.by, parts_.clock.wall(), left_);
-  refused_ = opened ? std::nullopt : std::optional(opened.error());
-  if (refused_) {
-    problem_ = refused_->why;
-    co_return;
-  }
-  const auto keep_all = [&] {
-    for (ledger::new_record& e : std::exchange(left_->waiting, {}))
-      (*opened)->keep(std::move(e));
+awaitable<void> record_keeper::open_in_turn() {
+  const bool opened = co_await try_to_open();
+  if (opened && chronicle()->waits()) try_again_later();
+}
+
+awaitable<void> record_keeper::close() {
+  co_await turns_.run([this] { return end(false); });
+  closing_.wake_all();
+}
+
+void record_keeper::yield(error why) {
+  set_yielded(std::move(why));
+  away_ = true;
+}
+
+// Notes that could not be written are dropped, as at exit: the next process continues from what is
+// on record.
+awaitable<void> record_keeper::give() {
+  co_await turns_.run([this] { return end(true); });
+  closing_.wake_all();
+}
+
+awaitable<bool> record_keeper::take_back() {
+  std::function<awaitable<bool>()> all = [this]() -> awaitable<bool> {
+    co_await open_in_turn();
+    if (!is_open() && held()) co_return false;
+    away_ = false;
+    co_return true;
   };
-  bool written = true;
-  while (left_ && !left_->waiting.empty() && written) { // what came while it was opened
-    keep_all();
-    written = (co_await (*opened)->flush()).has_value();
-  }
-  if (left_) keep_all();
-  left_.reset();
-  chronicle_ = std::move(*opened);
-  problem_ = chronicle_->unwritten();
-  if (chronicle_->waits()) try_again_later();
+  co_return co_await turns_.run<bool>(std::move(all));
 }
 
 // ---- recording ----
-
-void record_keeper::learn_from(const result<void>& done) {
-  problem_ = done ? chronicle_->unwritten() : std::optional(done.error());
-}
-
-// Until nothing is kept any more: what is recorded next is not older than what was kept.
-awaitable<result<void>> record_keeper::flush() {
-  result<void> done;
-  do
-    done = co_await chronicle_->flush();
-  while (done && chronicle_->waits());
-  co_return done;
-}
 
 awaitable<void> record_keeper::looked(ledger::poll_result seen, ledger::policy_body policy,
                                       std::chrono::seconds silence) {
@@ -137,33 +132,24 @@ awaitable<void> record_keeper::looked(ledger::poll_result seen, ledger::policy_b
   loop::in_turn::work write = [this, seen = std::move(seen), policy = std::move(policy), silence] {
     return write_poll(seen, policy, silence);
   };
-  const bool done = co_await turns_.run_within(std::move(write), parts_.patience);
-  if (!done) problem_ = no_answer(parts_.patience);
-}
-
-awaitable<result<void>> record_keeper::record(ledger::poll_result seen, ledger::policy_body policy,
-                                              std::chrono::seconds silence) {
-  result<void> done = co_await flush();
-  if (done) done = co_await chronicle_->policy(std::move(policy), parts_.clock.wall());
-  if (done) done = co_await flush();
-  if (done) done = co_await chronicle_->poll(std::move(seen), parts_.clock.wall(), silence);
-  co_return done;
+  const bool done = co_await turns_.run_within(std::move(write), patience_);
+  if (!done) set_trouble(no_answer(place(), patience_));
 }
 
 awaitable<void> record_keeper::write_poll(ledger::poll_result seen, ledger::policy_body policy,
                                           std::chrono::seconds silence) {
   result<void> done;
   try {
-    if (chronicle_) done = co_await record(std::move(seen), std::move(policy), silence);
+    if (chronicle())
+      done = co_await record(*chronicle(), std::move(seen), std::move(policy), silence, clock_);
   } catch (...) { // a bug; who waits for it reports it
     unanswered_ = false;
     throw;
   }
   unanswered_ = false;
-  if (!chronicle_) co_return;
-  const bool problem_before = problem_.has_value();
-  learn_from(done);
-  if (problem_before && !problem_ && written_) written_(); // it was said meanwhile
+  if (!is_open()) co_return;
+  const bool over = set_trouble(trouble_after(done, *chronicle()));
+  if (over && written_) written_(); // the problem was reported meanwhile
 }
 
 awaitable<result<std::int64_t>> record_keeper::intent(licensing::intent what) {
@@ -178,12 +164,12 @@ awaitable<result<std::int64_t>> record_keeper::intent(licensing::intent what) {
 
 // Everything that waits when it begins.
 awaitable<void> record_keeper::write_intents() {
-  co_await asio::post(parts_.executor, asio::use_awaitable); // others may be about to come
+  co_await asio::post(executor_, asio::use_awaitable); // others may be about to come
   result<void> ready;
-  if (chronicle_) ready = co_await flush();
+  if (is_open()) ready = co_await write_kept(*chronicle());
   const auto all = std::exchange(intents_, {});
   result<std::vector<std::int64_t>> numbers = std::vector<std::int64_t>();
-  if (!chronicle_ || yielded_) {
+  if (!is_open() || yielded()) {
     numbers = problem().value_or(closed());
   } else if (!ready) {
     numbers = ready.error();
@@ -192,9 +178,9 @@ awaitable<void> record_keeper::write_intents() {
     wanted.reserve(all.size());
     for (const auto& one : all)
       wanted.push_back(one->what);
-    numbers = co_await chronicle_->intents(std::move(wanted), parts_.clock.wall());
+    numbers = co_await chronicle()->intents(std::move(wanted), clock_.wall());
   }
-  if (!numbers && !yielded_) problem_ = numbers.error();
+  if (!numbers && !yielded()) set_trouble(numbers.error());
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i]->number = numbers ? result<std::int64_t>((*numbers)[i]) : numbers.error();
     all[i]->written.wake_all();
@@ -203,12 +189,8 @@ awaitable<void> record_keeper::write_intents() {
 
 awaitable<void> record_keeper::note(std::int64_t intent, const licensing::correction& of,
                                     const licensing::note& what) {
-  ledger::new_record e = ledger::chronicle::new_record_of(intent, of, what, parts_.clock.wall());
-  if (!chronicle_) {
-    if (left_) left_->waiting.push_back(std::move(e));
-    co_return;
-  }
-  chronicle_->keep(std::move(e));
+  keep(ledger::chronicle::new_record_of(intent, of, what, clock_.wall()));
+  if (!is_open()) co_return;
   try {
     co_await turns_.run([this] { return write_notes(); });
   } catch (const boost::system::system_error& cut) {
@@ -218,69 +200,29 @@ awaitable<void> record_keeper::note(std::int64_t intent, const licensing::correc
 
 // Those who waited for the same disk find theirs written by the first of them.
 awaitable<void> record_keeper::write_notes() {
-  if (!chronicle_) co_return;
-  const bool again = chronicle_->unwritten().has_value();
-  if (!again && !chronicle_->waits()) co_return;
-  const result<void> done = co_await flush();
-  if (again || !done || chronicle_->unwritten()) learn_from(done);
-  if (chronicle_->unwritten()) try_again_later();
+  if (!is_open()) co_return;
+  ledger::chronicle& to = *chronicle();
+  const bool again = to.unwritten().has_value();
+  if (!again && !to.waits()) co_return;
+  const result<void> done = co_await write_kept(to);
+  if (again || !done || to.unwritten()) set_trouble(trouble_after(done, to));
+  if (to.unwritten()) try_again_later();
 }
 
 void record_keeper::try_again_later() {
   if (std::exchange(trying_, true)) return;
-  asio::co_spawn(parts_.executor, try_again(), [this](std::exception_ptr bug) {
+  asio::co_spawn(executor_, try_again(), [this](std::exception_ptr bug) {
     trying_ = false;
     if (bug) std::rethrow_exception(bug); // what is not on record must not be forgotten quietly
   });
 }
 
 awaitable<void> record_keeper::try_again() {
-  while (chronicle_ && chronicle_->unwritten()) {
+  while (is_open() && chronicle()->unwritten()) {
     co_await closing_.wait(std::chrono::seconds(1));
     co_await turns_.run([this] { return write_notes(); });
   }
-  if (chronicle_ && written_) written_();
-}
-
-// ---- closing and yielding ----
-
-awaitable<void> record_keeper::end(bool return_later) {
-  if (!chronicle_) co_return;
-  result<void> done = co_await flush();
-  if (done) done = co_await chronicle_->stop(parts_.clock.wall());
-  learn_from(done);
-  const auto old = std::exchange(chronicle_, nullptr);
-  if (return_later) {
-    left_ = std::make_shared<ledger::left_over>(old->leave());
-    left_->waiting.clear();
-  }
-  co_await old->close();
-  closing_.wake_all();
-}
-
-awaitable<void> record_keeper::close() {
-  co_await turns_.run([this] { return end(false); });
-}
-
-void record_keeper::yield(error why) {
-  yielded_ = std::move(why);
-  away_ = true;
-}
-
-// Notes that could not be written are dropped, as at exit: the next process continues from what is
-// on record.
-awaitable<void> record_keeper::give() {
-  co_await turns_.run([this] { return end(true); });
-}
-
-awaitable<bool> record_keeper::take_back() {
-  std::function<awaitable<bool>()> all = [this]() -> awaitable<bool> {
-    co_await try_to_open();
-    if (!chronicle_ && held()) co_return false;
-    away_ = false;
-    co_return true;
-  };
-  co_return co_await turns_.run<bool>(std::move(all));
+  if (is_open() && written_) written_();
 }
 
 } // namespace ovhl::agent

@@ -75,7 +75,7 @@ void put(publish::finding& f, const licensing::correction_state& s) {
   f.error = troubled ? std::optional(s.words) : std::nullopt;
 }
 
-std::vector<publish::datacenter_row> datacenter_lines(const picture& pic) {
+std::vector<publish::datacenter_row> datacenter_rows(const picture& pic) {
   std::vector<publish::datacenter_row> lines;
   for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
     const licensing::datacenter& dc = pic.seen.datacenters[i];
@@ -112,7 +112,7 @@ std::vector<publish::finding> findings(const picture& pic,
   return found;
 }
 
-std::vector<publish::exemption_row> exemption_lines(const picture& pic) {
+std::vector<publish::exemption_row> exemption_rows(const picture& pic) {
   std::vector<publish::exemption_row> lines;
   for (const licensing::exemption& e : pic.decided.exemptions) {
     const licensing::expectation& by = expectation_of(e.from, pic.policy);
@@ -122,7 +122,7 @@ std::vector<publish::exemption_row> exemption_lines(const picture& pic) {
   return lines;
 }
 
-std::vector<error> problems(const licensing::inventory& seen) {
+std::vector<error> problems_of(const licensing::inventory& seen) {
   std::vector<error> all;
   all.reserve(seen.blind_spots.size());
   for (const licensing::blind_spot& spot : seen.blind_spots)

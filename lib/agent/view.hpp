@@ -19,7 +19,7 @@ struct picture {
   const licensing::policy& policy;
 };
 
-std::vector<publish::datacenter_row> datacenter_lines(const picture&);
+std::vector<publish::datacenter_row> datacenter_rows(const picture&);
 // The finding of one VM, by the indexes of its datacenter and of its decision there. Like
 // licensing::due(), nothing is due in a datacenter that was never seen completely.
 publish::finding finding_of(const picture&, std::size_t datacenter, std::size_t vm);
@@ -28,9 +28,9 @@ publish::finding finding_of(const picture&, std::size_t datacenter, std::size_t 
 std::vector<publish::finding> findings(const picture&, const licensing::correction_states&);
 // Stores the state of a correction in the finding of its VM.
 void put(publish::finding&, const licensing::correction_state&);
-std::vector<publish::exemption_row> exemption_lines(const picture&);
+std::vector<publish::exemption_row> exemption_rows(const picture&);
 // Every problem that made this look incomplete.
-std::vector<error> problems(const licensing::inventory&);
+std::vector<error> problems_of(const licensing::inventory&);
 
 // "1200 VMs in 2 datacenters: 1180 compliant, 9 missing, …": only what is not zero.
 std::string summary(std::span<const publish::datacenter_row>);

@@ -28,9 +28,11 @@ std::chrono::seconds patience_when_yielding(const config::settings& s) noexcept 
   return std::min(2 * s.api.timeout, std::chrono::seconds(20));
 }
 
-yielding::yielding(parts with) : parts_(std::move(with)), bell_(parts_.executor, parts_.path) {}
+yielding::yielding(const duty_context& with, parts p, role& mine)
+    : with_(with), parts_(std::move(p)), mine_(mine), bell_(with.executor, parts_.path) {}
 
-awaitable<void> yielding::serve() {
+awaitable<void> yielding::work(std::function<void()> went_well) {
+  if (parts_.ledger.yielded()) co_await take_back(); // what a bug left
   for (;;) {
     bell_.hang();
     const auto person = claimed_by(parts_.path);
@@ -40,6 +42,7 @@ awaitable<void> yielding::serve() {
       co_await bell_.a_second(); // there is nothing to give
     else if (co_await give("apply by " + *person))
       co_await take_back();
+    went_well();
   }
 }
 
@@ -48,7 +51,9 @@ awaitable<bool> yielding::give(std::string whom) {
   using namespace boost::asio::experimental::awaitable_operators;
   parts_.ledger.yield(yielded_to(whom));
   parts_.act.begin_no_more();
-  parts_.asked(whom);
+  with_.log(os::level::info,
+            fmt::format("{} asks for the ledger; no new corrections will start", whom));
+  show(whom);
   co_await (parts_.act.over() || patience());
   const bool wanted = claimed_by(parts_.path).has_value();
   if (wanted) {
@@ -57,17 +62,19 @@ awaitable<bool> yielding::give(std::string whom) {
     parts_.act.stop();
     co_await parts_.act.over();
     co_await parts_.ledger.give();
-    parts_.given(whom);
+    with_.log(os::level::info, "yielded to " + whom);
+    show(whom);
   } else {
     co_await parts_.ledger.take_back();
-    parts_.over();
+    resume();
   }
   co_return wanted;
 }
 
 awaitable<void> yielding::patience() {
   using std::chrono::seconds;
-  for (seconds left = parts_.patience(); left > seconds(0); left -= seconds(1))
+  seconds left = patience_when_yielding(with_.now.configuration.setup->settings);
+  for (; left > seconds(0); left -= seconds(1))
     if (claimed_by(parts_.path)) co_await bell_.a_second();
 }
 
@@ -77,7 +84,20 @@ awaitable<void> yielding::take_back() {
     if (!ours) co_await bell_.a_second();
   }
   parts_.act.go_on();
-  parts_.over();
+  resume();
+}
+
+void yielding::show(const std::string& whom) {
+  mine_ = {whom, with_.clock.wall()};
+  parts_.fleet.hold_waiting(
+      {licensing::due_state::held, licensing::guard::ledger, {}, "yielded to " + whom, {}});
+  parts_.publisher.publish();
+  parts_.publisher.tell_systemd();
+}
+
+void yielding::resume() {
+  with_.log(os::level::info, "apply has ended; corrections resume");
+  parts_.poller.ledger_is_back();
 }
 
 } // namespace ovhl::agent

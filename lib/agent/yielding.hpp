@@ -1,14 +1,17 @@
-// The daemon's side of `apply` beside the running service: it gives the ledger to a process that
-// asks for it and takes it back when that process ends. Polling and publishing continue meanwhile.
+// The daemon's side of `apply` beside the running service: the duty that gives the ledger to a
+// process that asks for it and takes it back when that process ends. Polling and publishing
+// continue meanwhile.
 #pragma once
 
 #include "agent/actuator.hpp"
 #include "agent/doorbell.hpp"
+#include "agent/duty.hpp"
+#include "agent/fleet_keeper.hpp"
+#include "agent/poller.hpp"
+#include "agent/publisher.hpp"
 #include "agent/record_keeper.hpp"
 #include "config/settings.hpp"
-#include "loop/clock.hpp"
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
@@ -21,30 +24,30 @@ namespace ovhl::agent {
 // How long corrections under way may take to end before the ledger is given to whoever waits.
 std::chrono::seconds patience_when_yielding(const config::settings&) noexcept;
 
-class yielding {
+class yielding final : public interruptible_duty {
  public:
   struct parts {
-    boost::asio::any_io_executor executor;
-    loop::clock& clock;
+    std::filesystem::path path; // of the ledger
     record_keeper& ledger;
     actuator& act;
-    std::filesystem::path path;                     // of the ledger
-    std::function<std::chrono::seconds()> patience; // with corrections under way
-    // To whom the ledger is yielded: called once when it is asked for, and once when it is given.
-    std::function<void(const std::string& whom)> asked, given;
-    std::function<void()> over; // it is ours again: to be taken up at the next open()
+    fleet_keeper& fleet;
+    agent::poller& poller;
+    agent::publisher& publisher;
   };
-  explicit yielding(parts);
-
-  // Runs until it is cancelled.
-  boost::asio::awaitable<void> serve();
+  yielding(const duty_context&, parts, role& mine);
+  std::string name() const override { return "yielding"; }
 
  private:
+  boost::asio::awaitable<void> work(std::function<void()> went_well) override;
   boost::asio::awaitable<bool> give(std::string whom);
   boost::asio::awaitable<void> patience();
   boost::asio::awaitable<void> take_back();
+  void show(const std::string& whom);
+  void resume();
 
+  const duty_context& with_;
   parts parts_;
+  role& mine_;
   doorbell bell_;
 };
 

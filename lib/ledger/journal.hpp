@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace ovhl::ledger {
@@ -78,6 +79,8 @@ class engine {
   open(holder, std::optional<witness> known) = 0;
   // Call when the program stops, on the loop: ends an open() under way and each later one.
   virtual void give_up() noexcept = 0;
+  // Where the ledger is, for messages: a path.
+  virtual std::string place() const = 0;
 
  protected:
   engine() = default;

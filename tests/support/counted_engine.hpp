@@ -5,6 +5,7 @@
 #include "ledger/journal.hpp"
 
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace ovhl::test {
@@ -58,6 +59,7 @@ class counted_engine final : public ledger::engine {
     co_return std::move(opened);
   }
   void give_up() noexcept override { real_->give_up(); }
+  std::string place() const override { return real_->place(); }
 
  private:
   std::shared_ptr<ledger::engine> real_;

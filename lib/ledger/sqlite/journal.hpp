@@ -8,6 +8,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 namespace ovhl::ledger::sqlite {
 
@@ -18,6 +19,7 @@ class engine final : public ledger::engine {
   boost::asio::awaitable<boost::system::result<opened_journal, open_failure>>
   open(holder, std::optional<witness> known) override;
   void give_up() noexcept override { *stop_ = true; }
+  std::string place() const override { return path_.string(); }
 
  private:
   boost::asio::any_io_executor loop_;

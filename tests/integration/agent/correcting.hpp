@@ -2,7 +2,7 @@
 // up at the simulator.
 #pragma once
 
-#include "theatre.hpp"
+#include "daemon_fixture.hpp"
 
 #include <fmt/format.h>
 
@@ -14,9 +14,9 @@
 
 namespace ovhl::test {
 
-struct correcting : theatre {
-  explicit correcting(const char* fleet = small_fleet) : theatre(fleet) {
-    theatre::correcting = true;
+struct correcting : daemon_fixture {
+  explicit correcting(const char* fleet = small_fleet) : daemon_fixture(fleet) {
+    daemon_fixture::correcting = true;
     // A signature's time is old where the clock jumps while the request is on its way.
     setup.accounts.at(0).credentials = ovh::token_credentials{secret(api.accepted().access_token)};
     auto file = std::make_shared<config::policy_file>(*setup.policy);
@@ -50,7 +50,7 @@ struct correcting : theatre {
     const std::string said = logged();
     REQUIRE_MESSAGE(came, said.substr(said.size() - std::min<std::size_t>(said.size(), 2000)));
   }
-  const publish::finding& finding(std::int64_t vm) {
+  publish::finding finding(std::int64_t vm) {
     for (const publish::finding& f : now().findings)
       if (f.vm_id == vm) return f;
     FAIL("no finding for VM " << vm);

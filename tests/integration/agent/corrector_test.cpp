@@ -28,7 +28,7 @@ TEST_CASE("a missing license is set: read afresh, sent once, followed, read agai
   correcting t;
   t.play_until_ended(1);
   REQUIRE(t.now().corrections.size() == 1);
-  const publish::correction_row& made = t.now().corrections[0];
+  const publish::correction_row made = t.now().corrections.at(0);
   CHECK(made.vm_id == 2);
   CHECK(made.name == "web-2");
   CHECK(made.action == licensing::action::set_license);
@@ -101,7 +101,7 @@ TEST_CASE("a refused correction fails with the reason, and waits before it is tr
       t.adapted->guest_os_families.begin(),
       {glob("windows7Server64Guest"), t.adapted->guest_os_families[0].expect});
   t.play_until_ended(3);
-  const auto& made = t.now().corrections;
+  const auto made = t.now().corrections;
   REQUIRE(made.size() >= 3);
   CHECK(made[0].outcome == licensing::outcome::failed);
   CHECK(contains(made[0].message, "bypass_guest_os_family_check"));
@@ -216,7 +216,7 @@ TEST_CASE("where Windows licenses are not activated it is said once for the serv
   t.play_until([](const publish::snapshot& s) { return s.poll.number > 5; });
   CHECK(t.posts() == 0);
   CHECK(t.finding(2).guard == guard::spla);
-  const auto& errors = t.now().errors;
+  const auto errors = t.now().errors;
   CHECK(std::count_if(errors.begin(), errors.end(), [](const auto& e) {
           return contains(e.what.message, "not activated");
         }) == 1);

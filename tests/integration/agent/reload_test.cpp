@@ -1,11 +1,11 @@
 // What a reload does to a daemon that is looking, dealing with results or resting.
-#include "theatre.hpp"
+#include "daemon_fixture.hpp"
 
 using namespace ovhl;
 using namespace ovhl::test;
 
 TEST_CASE("a reload that finds mistakes keeps the old policy and says so") {
-  theatre t;
+  daemon_fixture t;
   t.next_read.mistakes = {{"policy.yaml", 3, 1, "unknown key 'mdoe'; did you mean 'mode'?", ""}};
   t.play([&](int poll) {
     if (poll == 1) t.afterwards([&] { t.daemon->reload(); });
@@ -19,7 +19,7 @@ TEST_CASE("a reload that finds mistakes keeps the old policy and says so") {
 }
 
 TEST_CASE("a reload of the policy is in force at once and followed by a poll without a rest") {
-  theatre t;
+  daemon_fixture t;
   t.setup.settings.poll.interval = std::chrono::hours(1);
   t.next_read.value = t.setup;
   t.next_read.value->policy = policy("windows 2022 Datacenter");
@@ -42,7 +42,7 @@ TEST_CASE("a reload of the policy is in force at once and followed by a poll wit
 }
 
 TEST_CASE("a reload in the middle of a look does not ask the API twice for a changed policy") {
-  theatre t;
+  daemon_fixture t;
   t.next_read.value = t.setup;
   t.next_read.value->policy = policy("windows 2022 Datacenter");
   asio::post(t.loop, [&] { t.daemon->reload(); });
@@ -59,7 +59,7 @@ TEST_CASE("a reload in the middle of a look does not ask the API twice for a cha
 }
 
 TEST_CASE("a reload that changes what is looked at gives up the look and starts it anew") {
-  theatre t;
+  daemon_fixture t;
   t.next_read.value = t.setup;
   t.next_read.value->settings.api.connections = 2;
   asio::post(t.loop, [&] { t.daemon->reload(); });
@@ -69,7 +69,7 @@ TEST_CASE("a reload that changes what is looked at gives up the look and starts 
 }
 
 TEST_CASE("a reload of the policy judges what was seen last, before anything is looked at again") {
-  theatre t;
+  daemon_fixture t;
   t.next_read.value = t.setup;
   t.next_read.value->policy = policy("windows 2022 Datacenter");
   t.play([&](int poll) {
@@ -91,7 +91,7 @@ TEST_CASE("a reload of the policy judges what was seen last, before anything is 
 }
 
 TEST_CASE("the policy's exemptions are known before anything is seen, and after a reload") {
-  theatre t;
+  daemon_fixture t;
   licensing::rule own;
   own.name = "own";
   own.match.name = {glob("byol-*")};
@@ -112,7 +112,7 @@ TEST_CASE("the policy's exemptions are known before anything is seen, and after 
 }
 
 TEST_CASE("services the configuration no longer names are dropped with one line, not as VMs gone") {
-  theatre t(two_services);
+  daemon_fixture t(two_services);
   t.next_read.value = t.setup;
   t.next_read.value->accounts[0].account.services = {"pcc-1"};
   t.play([&](int poll) {
@@ -132,7 +132,7 @@ TEST_CASE("services the configuration no longer names are dropped with one line,
 }
 
 TEST_CASE("services dropped while results are being dealt with are not in the results") {
-  theatre t(two_services);
+  daemon_fixture t(two_services);
   t.next_read.value = t.setup;
   t.next_read.value->accounts[0].account.services = {"pcc-1"};
   t.play([&](int poll) {
@@ -145,7 +145,7 @@ TEST_CASE("services dropped while results are being dealt with are not in the re
 }
 
 TEST_CASE("when other credentials are loaded, the end of the old ones is forgotten") {
-  theatre t;
+  daemon_fixture t;
   t.api.control("PATCH", "/control/credentials/1",
                 R"({"expiration": "2027-01-01T00:00:00+00:00"})");
   t.next_read.value = t.setup;
@@ -164,7 +164,7 @@ TEST_CASE("when other credentials are loaded, the end of the old ones is forgott
 }
 
 TEST_CASE("a server that does not answer when things expire does not hold up a wanted poll") {
-  theatre t;
+  daemon_fixture t;
   t.setup.settings.poll.interval = std::chrono::hours(1);
   sim::fault hang;
   hang.path = "*/serviceInfos";

@@ -1,5 +1,5 @@
 // How often the daemon writes its status while corrections run, by a clock that jumps.
-#include "theatre.hpp"
+#include "daemon_fixture.hpp"
 
 #include <boost/asio/detached.hpp>
 #include <sys/stat.h>
@@ -15,22 +15,23 @@ namespace {
 // A correction under way that tells of something new every second, for a minute.
 class busy final : public agent::actuator {
  public:
-  explicit busy(theatre& on) : on_(on) {}
+  explicit busy(daemon_fixture& on) : on_(on) {}
   std::vector<loop::steady_point> writings; // seen meanwhile
   bool over_now = false;
 
-  asio::awaitable<licensing::correction_states> correct(agent::proposal p) override {
-    licensing::correction_states all(p.due.size());
+  asio::awaitable<licensing::correction_states>
+  correct(std::shared_ptr<const agent::surveyed> found) override {
+    licensing::correction_states all(found->due.size());
     for (std::size_t i = 0; i < all.size(); ++i)
       all.set(i, running());
-    if (!begun_ && !p.due.empty()) {
+    if (!begun_ && !found->due.empty()) {
       begun_ = true;
-      asio::co_spawn(on_.loop, make(p.due.front().which), asio::detached);
+      asio::co_spawn(on_.loop, make(found->due.front().which), asio::detached);
     }
     co_return all;
   }
-  void listen(agent::news n) override { news_ = std::move(n); }
-  void adopt(const agent::setup&) override {}
+  void listen(agent::correction_events n) override { news_ = std::move(n); }
+  void adopt(std::shared_ptr<const agent::setup>) override {}
 
  private:
   static licensing::correction_state running() {
@@ -56,15 +57,15 @@ class busy final : public agent::actuator {
     return {facts.st_ino, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec};
   }
 
-  theatre& on_;
-  agent::news news_;
+  daemon_fixture& on_;
+  agent::correction_events news_;
   bool begun_ = false;
 };
 
 } // namespace
 
 TEST_CASE("while corrections run the status is written every ten seconds, whatever happens") {
-  theatre t;
+  daemon_fixture t;
   busy work(t);
   t.stand_in = &work;
   t.play([&](int poll) {

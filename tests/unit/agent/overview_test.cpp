@@ -74,13 +74,12 @@ TEST_CASE("causes gathered in one pass are those of all findings, however few ro
     stage s(seed);
     const auto all = agent::findings(s.picture(), kept(s.states));
     const std::size_t most = s.random.below(20);
-    publish::snapshot to;
-    const agent::overview made(s.picture(), kept(s.states), most, to);
-    check_same(to.causes, publish::causes_of(std::span(all)));
-    CHECK(to.findings.size() == std::min(most, all.size()));
+    const agent::overview made(s.picture(), kept(s.states), most);
+    check_same(made.causes(), publish::causes_of(std::span(all)));
+    CHECK(made.rows().size() == std::min(most, all.size()));
 
     // The rows are the first findings of each verdict, in the order of urgency, place and VM.
-    const auto rows = counted_by_verdict(to.findings);
+    const auto rows = counted_by_verdict(made.rows());
     std::map<licensing::verdict, std::size_t> taken;
     auto wanted = all;
     std::ranges::sort(wanted, {}, [](const auto& f) {
@@ -89,13 +88,13 @@ TEST_CASE("causes gathered in one pass are those of all findings, however few ro
     std::erase_if(wanted, [&](const auto& f) {
       return !rows.contains(f.verdict) || ++taken[f.verdict] > rows.at(f.verdict);
     });
-    REQUIRE(wanted.size() == to.findings.size());
-    for (std::size_t i = 0; i < to.findings.size(); ++i) {
-      CHECK(to.findings[i].where == wanted[i].where);
-      CHECK(to.findings[i].vm_id == wanted[i].vm_id);
-      CHECK(to.findings[i].reason == wanted[i].reason);
-      CHECK(to.findings[i].state == wanted[i].state);
-      CHECK(to.findings[i].guard == wanted[i].guard);
+    REQUIRE(wanted.size() == made.rows().size());
+    for (std::size_t i = 0; i < made.rows().size(); ++i) {
+      CHECK(made.rows()[i].where == wanted[i].where);
+      CHECK(made.rows()[i].vm_id == wanted[i].vm_id);
+      CHECK(made.rows()[i].reason == wanted[i].reason);
+      CHECK(made.rows()[i].state == wanted[i].state);
+      CHECK(made.rows()[i].guard == wanted[i].guard);
     }
   }
 }
@@ -105,14 +104,13 @@ TEST_CASE("each verdict that occurs keeps an eighth of the rows") {
     CAPTURE(seed);
     stage s(seed);
     const std::size_t most = 8 * (1 + s.random.below(2));
-    publish::snapshot to;
-    const agent::overview made(s.picture(), kept(s.states), most, to);
-    const auto rows = counted_by_verdict(to.findings);
+    const agent::overview made(s.picture(), kept(s.states), most);
+    const auto rows = counted_by_verdict(made.rows());
     const auto all = counted_by_verdict(agent::findings(s.picture(), kept(s.states)));
     for (const auto& [verdict, vms] : all)
       CHECK(rows.at(verdict) >= std::min(vms, most / 8));
-    CHECK(to.findings.size() == std::min(most, vms_in(all)));
-    CHECK(std::ranges::is_sorted(to.findings, {}, [](const auto& f) {
+    CHECK(made.rows().size() == std::min(most, vms_in(all)));
+    CHECK(std::ranges::is_sorted(made.rows(), {}, [](const auto& f) {
       return std::tuple(publish::urgency(f.verdict), f.where, f.vm_id);
     }));
   }
@@ -122,19 +120,17 @@ TEST_CASE("a correction that goes on is counted anew, whether its VM has a row o
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     CAPTURE(seed);
     stage s(seed);
-    publish::snapshot to;
-    agent::overview made(s.picture(), kept(s.states), s.random.below(6), to);
+    agent::overview made(s.picture(), kept(s.states), s.random.below(6));
     for (std::size_t i = 0; i < s.orders.size(); ++i) {
       s.states[i] = s.a_state();
-      CHECK(made.put(s.orders[i], s.states[i], to));
+      CHECK(made.put(s.orders[i], s.states[i]));
     }
     CHECK(made.any_running() == std::ranges::any_of(s.states, [](const auto& how) {
             return how.state == due_state::running;
           }));
-    made.count(to);
     const auto all = agent::findings(s.picture(), kept(s.states));
-    check_same(to.causes, publish::causes_of(std::span(all)));
-    for (const publish::finding& row : to.findings) {
+    check_same(made.causes(), publish::causes_of(std::span(all)));
+    for (const publish::finding& row : made.rows()) {
       const auto twin = std::ranges::find_if(all, [&](const publish::finding& f) {
         return f.where == row.where && f.vm_id == row.vm_id;
       });
@@ -146,9 +142,7 @@ TEST_CASE("a correction that goes on is counted anew, whether its VM has a row o
 }
 
 TEST_CASE("nothing is put where nothing is due") {
-  publish::snapshot to;
   agent::overview none;
-  CHECK_FALSE(none.put({{"main", "pcc-1", 1}, 7}, {}, to));
-  none.count(to);
-  CHECK(to.causes.empty());
+  CHECK_FALSE(none.put({{"main", "pcc-1", 1}, 7}, {}));
+  CHECK(none.causes().empty());
 }

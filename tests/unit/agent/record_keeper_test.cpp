@@ -35,8 +35,8 @@ licensing::intent an_intent(std::int64_t vm) {
 }
 
 struct fixture {
-  fixture() {
-    keeper.emplace(parts());
+  explicit fixture(std::chrono::nanoseconds patience = std::chrono::seconds(10)) {
+    keeper.emplace(parts(patience));
     waited_for(loop, keeper->open());
     REQUIRE(keeper->is_open());
   }
@@ -44,10 +44,10 @@ struct fixture {
     disk.go_on();
     keeper.reset();
   }
-  record_keeper::parts parts() {
+  record_keeper::parts parts(std::chrono::nanoseconds patience) {
     return {loop.get_executor(), clock,
             std::make_shared<ledger::sqlite::engine>(loop.get_executor(), path()),
-            ledger::writer{"run", "test", 1, "1"}};
+            ledger::writer{"run", "test", 1, "1"}, patience};
   }
   fs::path path() const { return dir / "ledger.db"; }
 
@@ -203,6 +203,32 @@ TEST_CASE("after yielding no intent is written, also none that was waiting") {
   f.record(4);
   f.until([&] { return f.numbers.size() == 4; });
   CHECK(f.numbers[3].has_value());
+}
+
+TEST_CASE(
+    "if the disk does not answer, the problem names the ledger and what to do, until it does") {
+  fixture f(std::chrono::nanoseconds(0)); // of patience: no test waits for time to pass
+  ledger::poll_result nothing{std::make_shared<const licensing::inventory>(),
+                              std::make_shared<const licensing::decisions>(),
+                              std::make_shared<const licensing::policy>()};
+  ledger::policy_body policy{"ab", "/etc/policy.yaml", licensing::mode::report, "mode: report"};
+  f.disk.stand_still();
+  bool returned = false;
+  asio::co_spawn(f.loop,
+                 f.keeper->looked(std::move(nothing), std::move(policy), std::chrono::hours(1)),
+                 [&](std::exception_ptr bug) { returned = !bug; });
+  f.until([&] { return returned; });
+  REQUIRE(f.keeper->problem().has_value());
+  CHECK(words(*f.keeper->problem()) ==
+        f.path().string() +
+            ": the disk has not answered for 0 s; check the disk or network storage (journalctl "
+            "-k); nothing is corrected until it answers, and what waits is then recorded");
+  bool over = false;
+  f.keeper->listen([&] { over = true; });
+  f.disk.go_on();
+  f.until([&] { return over; });
+  CHECK_FALSE(f.keeper->problem().has_value());
+  CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0"});
 }
 
 TEST_CASE("who is destroyed while the disk stands still waits for what it was given") {

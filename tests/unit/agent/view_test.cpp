@@ -5,8 +5,10 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace ovhl;
@@ -62,6 +64,16 @@ struct scene {
     seen.datacenters.push_back(std::move(dc));
     decided = licensing::decide(seen, rules, {}, now);
   }
+  // With the policy in this file.
+  std::shared_ptr<const agent::surveyed>
+  found(config::policy_file file = {}, std::vector<agent::account_setup> accounts = {}) const {
+    auto by = std::make_shared<agent::setup>();
+    file.policy = rules;
+    by->policy = std::make_shared<const config::policy_file>(std::move(file));
+    by->accounts = std::move(accounts);
+    auto all = std::make_shared<const licensing::inventory>(licensing::copy_of(seen));
+    return agent::decide_on(std::move(all), std::move(by), {}, now).found;
+  }
   agent::picture picture() const { return {seen, decided, rules}; }
 };
 
@@ -69,7 +81,7 @@ struct scene {
 
 TEST_CASE("a datacenter's line counts verdicts and the licenses declared") {
   const scene s;
-  const auto lines = agent::datacenter_lines(s.picture());
+  const auto lines = agent::datacenter_rows(s.picture());
   REQUIRE(lines.size() == 1);
   CHECK(lines[0].vms == 4);
   CHECK(lines[0].ok);
@@ -153,14 +165,12 @@ TEST_CASE("a plan has its corrections as reported, and the accounts by name and 
   config::policy_file file;
   file.path = "policy.yaml";
   file.sha256 = "abc123";
-  file.policy = s.rules;
   std::vector<agent::account_setup> accounts(2);
   accounts[0].account.name = "main";
   accounts[0].account.endpoint = "ovh-eu";
   accounts[1].account.name = "lab";
   accounts[1].account.endpoint = "http://127.0.0.1:1/1.0";
-  const auto plan =
-      agent::plan_of(s.picture(), file, accounts, licensing::correction_states(2), now);
+  const auto plan = agent::plan_of(*s.found(file, accounts), licensing::correction_states(2));
   CHECK(plan.accounts == std::vector<publish::plan_document::account>{
                              {"main", "ovh-eu"}, {"lab", "http://127.0.0.1:1/1.0"}});
   CHECK(plan.policy.sha256 == "abc123");
@@ -182,15 +192,11 @@ TEST_CASE("a plan tells what apply would make, what a guard holds and what is le
   using licensing::guard;
   scene s;
   s.rules.mode = licensing::mode::enforce;
-  s.decided = licensing::decide(s.seen, s.rules, {}, now);
-  config::policy_file file;
-  file.policy = s.rules;
   const auto until = now + std::chrono::hours(3);
   const auto plan = agent::plan_of(
-      s.picture(), file, {},
+      *s.found(),
       licensing::testing::kept({{due_state::running, {}, {}, "exceeds grace", {}},
-                                {due_state::held, guard::windows, until, "outside", {}}}),
-      now);
+                                {due_state::held, guard::windows, until, "outside", {}}}));
   REQUIRE(plan.corrections.size() == 2);
   CHECK(plan.corrections[0].state == due_state::due);
   CHECK(plan.corrections[0].guard == std::nullopt);
@@ -237,9 +243,7 @@ TEST_CASE(
     CHECK(f.state == licensing::due_state::none);
   }
 
-  config::policy_file file;
-  file.policy = s.rules;
-  const auto plan = agent::plan_of(s.picture(), file, {}, licensing::correction_states(), now);
+  const auto plan = agent::plan_of(*s.found(), licensing::correction_states());
   CHECK(plan.corrections.empty());
   CHECK(plan.findings.size() == 3);
   REQUIRE(plan.errors.size() == 1);
@@ -251,14 +255,14 @@ TEST_CASE("what the API puts in a license's place is not counted among the licen
   scene s;
   s.seen.datacenters[0].vms[1].license = "OVHcloud managed";
   s.seen.datacenters[0].vms[3].license = "unknown or unsupported license";
-  CHECK(agent::datacenter_lines(s.picture())[0].licenses ==
+  CHECK(agent::datacenter_rows(s.picture())[0].licenses ==
         std::map<std::string, std::size_t>{{"windows 2019 Standard", 1},
                                            {"windows 2022 Standard", 1}});
 }
 
 TEST_CASE("exemptions name their rule, reason and how many VMs they cover") {
   const scene s;
-  const auto lines = agent::exemption_lines(s.picture());
+  const auto lines = agent::exemption_rows(s.picture());
   REQUIRE(lines.size() == 1);
   CHECK(lines[0].rule == "rule 'own licenses'");
   CHECK(lines[0].reason == "Volume licensing");
@@ -269,7 +273,7 @@ TEST_CASE("exemptions name their rule, reason and how many VMs they cover") {
 
 TEST_CASE("a summary has the verdicts that are there and no others") {
   const scene s;
-  const auto lines = agent::datacenter_lines(s.picture());
+  const auto lines = agent::datacenter_rows(s.picture());
   CHECK(agent::summary(lines) ==
         "4 VMs in 1 datacenter: 1 compliant, 1 missing, 1 superfluous, 1 exempt");
   CHECK(agent::summary({}) == "no datacenter has been seen");
@@ -284,7 +288,7 @@ TEST_CASE("problems are those of accounts, services and datacenters") {
   dc.problem = error{};
   dc.problem->message = "3 of 4 VMs came";
   seen.datacenters.push_back(std::move(dc));
-  const auto all = agent::problems(seen);
+  const auto all = agent::problems_of(seen);
   REQUIRE(all.size() == 2);
   CHECK(all[0].message == "no connection");
   CHECK(all[1].message == "3 of 4 VMs came");

@@ -1,4 +1,4 @@
-#include "agent/expiries.hpp"
+#include "agent/expiry_log.hpp"
 #include "support/listening_pipe.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +15,7 @@ namespace {
 struct stage {
   test::listening_pipe pipe;
   os::log log{os::log_format::text, os::level::info, pipe.fd()};
-  agent::expiries all{log};
+  agent::expiry_log all{log};
   const instant now = *parse_timestamp("2026-11-20T12:00:00Z");
 
   std::vector<std::string> look(const publish::account_row& account, instant at) {

@@ -1,11 +1,11 @@
 // How the daemon polls, and what it says of what it sees.
-#include "theatre.hpp"
+#include "daemon_fixture.hpp"
 
 using namespace ovhl;
 using namespace ovhl::test;
 
 TEST_CASE("until the first look is over the status says starting, and which poll is under way") {
-  theatre t;
+  daemon_fixture t;
   t.play([&](int) {
     const std::string status = t.status();
     CHECK(contains(status, R"("state": "starting")"));
@@ -19,11 +19,11 @@ TEST_CASE("until the first look is over the status says starting, and which poll
 }
 
 TEST_CASE("a poll tells what is due and leaves it reported") {
-  theatre t;
+  daemon_fixture t;
   t.play([&](int poll) {
     if (poll == 2) t.daemon->stop();
   });
-  const publish::snapshot& s = t.now();
+  const publish::snapshot s = t.now();
   CHECK(s.polls_succeeded >= 1);
   REQUIRE(s.findings.size() == 1);
   CHECK(s.findings[0].name == "web-2");
@@ -35,7 +35,7 @@ TEST_CASE("a poll tells what is due and leaves it reported") {
 }
 
 TEST_CASE("when the API is gone the last picture stands, and it comes back by itself") {
-  theatre t;
+  daemon_fixture t;
   instant seen_at{};
   t.play([&](int poll) {
     if (poll == 1) {
@@ -64,7 +64,7 @@ TEST_CASE("when the API is gone the last picture stands, and it comes back by it
 }
 
 TEST_CASE("stopping in the middle of the first look ends it without a verdict") {
-  theatre t;
+  daemon_fixture t;
   asio::post(t.loop, [&] { t.daemon->stop(); });
   t.play([](int) { FAIL("nothing should have been judged"); });
   CHECK(t.now().daemon.state == publish::daemon_state::stopping);
@@ -72,7 +72,7 @@ TEST_CASE("stopping in the middle of the first look ends it without a verdict") 
 }
 
 TEST_CASE("a status file that cannot be written is told, and the watch goes on") {
-  theatre t;
+  daemon_fixture t;
   t.setup.settings.status.file = t.dir / "missing/status.json";
   t.play([&](int poll) {
     if (poll == 3) t.daemon->stop();
@@ -82,7 +82,7 @@ TEST_CASE("a status file that cannot be written is told, and the watch goes on")
 }
 
 TEST_CASE("when services and keys expire is asked once, not at every poll") {
-  theatre t;
+  daemon_fixture t;
   t.play([&](int poll) {
     if (poll == 5) t.daemon->stop();
   });
@@ -95,7 +95,7 @@ TEST_CASE("when services and keys expire is asked once, not at every poll") {
 }
 
 TEST_CASE("a thousand polls of an unchanged fleet write nothing new to the log of errors") {
-  theatre t;
+  daemon_fixture t;
   t.play([&](int poll) {
     if (poll == 1000) t.daemon->stop();
   });
@@ -104,12 +104,12 @@ TEST_CASE("a thousand polls of an unchanged fleet write nothing new to the log o
 }
 
 TEST_CASE("a bug in a poll is told, counted and seen in the status, and the watch goes on") {
-  theatre t;
+  daemon_fixture t;
   bool seen = false;
   t.play([&](int poll) {
     if (poll == 2) throw std::logic_error("two and two are five");
     if (poll == 3) {
-      const publish::snapshot& s = t.now();
+      const publish::snapshot s = t.now();
       CHECK(s.daemon.state == publish::daemon_state::failing);
       CHECK(s.polls_succeeded == 1);
       CHECK(s.polls_failed == 1);
@@ -131,7 +131,7 @@ TEST_CASE("a bug in a poll is told, counted and seen in the status, and the watc
 }
 
 TEST_CASE("a problem that stands is among the errors once, however many polls it lasts") {
-  theatre t;
+  daemon_fixture t;
   std::size_t told = 0;
   t.play([&](int poll) {
     if (poll == 1) t.api.stop_listening();

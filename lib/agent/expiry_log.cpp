@@ -1,4 +1,4 @@
-#include "agent/expiries.hpp"
+#include "agent/expiry_log.hpp"
 
 #include "base/duration.hpp"
 #include "publish/expiry.hpp"
@@ -25,7 +25,7 @@ int nearness_of(std::chrono::seconds left) {
 
 } // namespace
 
-void expiries::look(const end& it, instant now) {
+void expiry_log::look(const end& it, instant now) {
   const auto left = it.at - now;
   const int nearness = nearness_of(left);
   const auto found = told_.find(it.key);
@@ -52,7 +52,7 @@ void expiries::look(const end& it, instant now) {
     told_[it.key] = {it.at, nearness};
 }
 
-void expiries::look(std::span<const publish::account_row> accounts, instant now) {
+void expiry_log::look(std::span<const publish::account_row> accounts, instant now) {
   std::set<std::string> there;
   const auto see = [&](end it) {
     there.insert(it.key);

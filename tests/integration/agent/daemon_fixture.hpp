@@ -4,7 +4,8 @@
 #pragma once
 
 #include "agent/corrector.hpp"
-#include "agent/watch.hpp"
+#include "agent/daemon.hpp"
+#include "agent/snapshot_of.hpp"
 #include "base/digest.hpp"
 #include "ledger/sqlite/journal.hpp"
 #include "simulator/simulator.hpp"
@@ -102,19 +103,20 @@ class steering final : public agent::actuator {
 
   agent::actuator* acting = nullptr; // what really corrects; none: nothing does
 
-  asio::awaitable<licensing::correction_states> correct(agent::proposal p) override {
+  asio::awaitable<licensing::correction_states>
+  correct(std::shared_ptr<const agent::surveyed> found) override {
     on_poll(++polls_);
-    if (acting == nullptr) co_return glance(p.due);
-    co_return co_await acting->correct(std::move(p));
+    if (acting == nullptr) co_return glance(found->due);
+    co_return co_await acting->correct(std::move(found));
   }
-  void listen(agent::news n) override {
+  void listen(agent::correction_events n) override {
     if (acting != nullptr) acting->listen(std::move(n));
   }
-  void adopt(const agent::setup& by) override {
-    if (acting != nullptr) acting->adopt(by);
+  void adopt(std::shared_ptr<const agent::setup> by) override {
+    if (acting != nullptr) acting->adopt(std::move(by));
   }
-  void resume(const agent::setup& by) override {
-    if (acting != nullptr) acting->resume(by);
+  void resume() override {
+    if (acting != nullptr) acting->resume();
   }
   licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override {
     return acting != nullptr ? acting->glance(due) : actuator::glance(due);
@@ -168,7 +170,7 @@ class patient_clock final : public loop::clock {
   loop::instant_clock time_;
 };
 
-struct theatre {
+struct daemon_fixture {
   sim::simulator api;
   folder dir;
   agent::setup setup;
@@ -187,14 +189,14 @@ struct theatre {
   }
   std::optional<agent::record_keeper> ledger;
   std::optional<agent::corrector> corrector; // where the test corrects
-  std::optional<agent::watch> daemon;
+  std::optional<agent::daemon> daemon;
   agent::actuator* stand_in = nullptr; // corrects instead of the corrector
   bool correcting = false;
   bool patient = true;           // with corrections: see patient_clock
   std::size_t sent_first = 0;    // else: so many requests of theirs leave before a first rest
   std::function<void()> on_rest; // between two polls
 
-  explicit theatre(std::string fleet = small_fleet)
+  explicit daemon_fixture(std::string fleet = small_fleet)
       : api([&] {
           sim::options o;
           o.fleet = std::move(fleet);
@@ -220,9 +222,9 @@ struct theatre {
     clock.recording = recording;
     set_api_clock();
   }
-  ~theatre() { ::close(log_fd); }
-  theatre(const theatre&) = delete;
-  theatre& operator=(const theatre&) = delete;
+  ~daemon_fixture() { ::close(log_fd); }
+  daemon_fixture(const daemon_fixture&) = delete;
+  daemon_fixture& operator=(const daemon_fixture&) = delete;
 
   // OVHcloud's clock minus this machine's; they go together, also where the clock jumps.
   std::chrono::seconds api_ahead{0};
@@ -245,14 +247,16 @@ struct theatre {
     corrector.emplace(agent::corrector::parts{loop.get_executor(), clock, *lines, *ledger, {}});
     act.acting = correcting ? &*corrector : stand_in;
     clock.before_a_rest = [this]() -> asio::awaitable<void> {
+      while (!daemon->is_idle())
+        co_await asio::post(loop, asio::use_awaitable);
       if (on_rest) on_rest();
       if (correcting && patient) co_await corrector->over();
       // A rest between looks and request would make the looks too old for it.
       for (int turns = 0; correcting && posts() < sent_first && turns < 100'000; ++turns)
         co_await asio::post(loop, asio::use_awaitable);
     };
-    daemon.emplace(agent::watch::parts{loop.get_executor(), clock, log, *lines, *ledger, act,
-                                       [this] { return next_read; }},
+    daemon.emplace(agent::daemon::parts{loop.get_executor(), clock, log, *lines, *ledger, act,
+                                        [this] { return next_read; }},
                    setup);
     asio::co_spawn(loop, daemon->run(), [](std::exception_ptr bug) {
       if (bug) std::rethrow_exception(bug);
@@ -267,7 +271,7 @@ struct theatre {
   }
   std::string logged() const { return content(dir / "log"); }
   std::string status() const { return content(dir / "status.json"); }
-  const publish::snapshot& now() { return daemon->snapshot(); }
+  publish::snapshot now() const { return agent::snapshot_of(daemon->state()); }
   // Something to do when the poll under way has been published.
   void afterwards(std::function<void()> what) { asio::post(loop, std::move(what)); }
 };

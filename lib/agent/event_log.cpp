@@ -1,4 +1,4 @@
-#include "agent/narrator.hpp"
+#include "agent/event_log.hpp"
 
 #include "publish/render.hpp"
 
@@ -6,23 +6,7 @@
 
 namespace ovhl::agent {
 
-namespace {
-
-std::string without_query_id(error e) {
-  e.query_id.clear();
-  return words(e);
-}
-
-// What makes two problems the same. For those that may pass on their own the message is ignored: it
-// has the number of tries and the time waited, which differ from poll to poll.
-std::string gist(const error& e) {
-  if (!e.passing()) return without_query_id(e);
-  return fmt::format("{}: {} {}", e.where, name(e.kind), e.http_status);
-}
-
-} // namespace
-
-void narrator::poll(const poll_report& r) {
+void event_log::poll(const poll_report& r) {
   const std::string effort =
       fmt::format("{} request{}, {:.1f} s", r.requests, r.requests == 1 ? "" : "s", r.seconds);
   std::string text;
@@ -40,7 +24,7 @@ void narrator::poll(const poll_report& r) {
            {"DURATION_SECONDS", fmt::format("{:.3f}", r.seconds)}});
 }
 
-void narrator::correction(const licensing::correction& what, const licensing::ending& how) {
+void event_log::correction(const licensing::correction& what, const licensing::ending& how) {
   using licensing::outcome;
   const std::string shown = fmt::format("{}{} {}", publish::action_text(what.action, what.from),
                                         what.to && what.from ? " by" : "",
@@ -66,7 +50,7 @@ void narrator::correction(const licensing::correction& what, const licensing::en
            {"REASON", what.reason}});
 }
 
-void narrator::changes(std::span<const licensing::change> all) {
+void event_log::changes(std::span<const licensing::change> all) {
   for (const licensing::change& c : all) {
     const std::string before(c.before ? licensing::name(*c.before) : "new");
     const std::string after(c.after ? licensing::name(*c.after) : "gone");
@@ -88,7 +72,7 @@ void narrator::changes(std::span<const licensing::change> all) {
   }
 }
 
-void narrator::witnessed(const std::optional<ledger::witness>& last) {
+void event_log::witnessed(const std::optional<ledger::witness>& last) {
   if (!last || last == witness_) return;
   witness_ = last;
   (*log_)(os::level::info,
@@ -96,42 +80,20 @@ void narrator::witnessed(const std::optional<ledger::witness>& last) {
           {{"LEDGER_RECORD", fmt::to_string(last->record)}, {"LEDGER_DIGEST", last->digest}});
 }
 
-void narrator::no_longer_looked_at(const std::string& account, const std::string& service) {
+void event_log::no_longer_watched(const std::string& account, const std::string& service) {
   (*log_)(os::level::info, fmt::format("no longer watched: {} of account {}", service, account),
           {{"ACCOUNT", account}, {"SERVICE", service}});
 }
 
-std::vector<error> narrator::problems(const std::string& source, const std::vector<error>& now) {
-  std::vector<error> begun;
-  std::map<std::pair<std::string, std::string>, std::string> current;
-  for (const error& e : now) {
-    auto key = std::pair(source, gist(e));
-    const bool known = told_.contains(key);
-    if (!current.emplace(std::move(key), without_query_id(e)).second || known) continue;
-    begun.push_back(e);
+void event_log::problems(const agent::problems::change& change) {
+  for (const error& e : change.begun)
     (*log_)(os::level::error, words(e),
             {{"WHERE", e.where},
              {"FAILURE", name(e.kind)},
              {"HTTP_STATUS", fmt::to_string(e.http_status)},
              {"QUERY_ID", e.query_id}});
-  }
-  for (auto it = told_.begin(); it != told_.end();) {
-    const auto& [key, told] = *it;
-    if (key.first != source || current.contains(key)) {
-      ++it;
-    } else {
-      (*log_)(os::level::info, "resolved: " + told, {});
-      it = told_.erase(it);
-    }
-  }
-  told_.merge(current);
-  return begun;
-}
-
-std::string narrator::current_problems() const {
-  if (told_.empty()) return {};
-  const std::string& first = told_.begin()->second;
-  return told_.size() == 1 ? first : fmt::format("{} (and {} more)", first, told_.size() - 1);
+  for (const std::string& over : change.resolved)
+    (*log_)(os::level::info, "resolved: " + over, {});
 }
 
 } // namespace ovhl::agent

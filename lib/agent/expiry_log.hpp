@@ -12,9 +12,9 @@
 
 namespace ovhl::agent {
 
-class expiries {
+class expiry_log {
  public:
-  explicit expiries(const os::log& log) : log_(&log) {}
+  explicit expiry_log(const os::log& log) : log_(&log) {}
 
   void look(std::span<const publish::account_row>, instant now);
 

@@ -1,0 +1,21 @@
+// One survey for a command: reads the set-up, reads all VMs (with progress on a terminal) and
+// decides on them.
+#pragma once
+
+#include "agent/surveyed.hpp"
+#include "licensing/correction_states.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+namespace ovhl {
+
+// Null if the set-up is wrong or `allowed` refuses it; the problems have been shown. `states`,
+// if given, becomes the state of each correction due, as `apply` would find it.
+std::shared_ptr<const agent::surveyed>
+survey_now(const std::filesystem::path& config,
+           const std::function<result<void>(const agent::setup&)>& allowed = {},
+           licensing::correction_states* states = nullptr);
+
+} // namespace ovhl

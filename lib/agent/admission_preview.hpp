@@ -1,0 +1,22 @@
+// What `apply` would do with the corrections that one survey found due, as far as this can be known
+// without the ledger.
+#pragma once
+
+#include "agent/accounts.hpp"
+#include "agent/surveyed.hpp"
+#include "licensing/correction_states.hpp"
+#include "loop/clock.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+
+namespace ovhl::agent {
+
+// Admits them as for a person's `apply`, and begins nothing: those that it would make are
+// `running`. What only the ledger knows (failures, other hands) holds nothing here. With
+// corrections: off, all are `reported`.
+boost::asio::awaitable<licensing::correction_states>
+preview_admission(const accounts&, loop::clock&, std::shared_ptr<const surveyed>);
+
+} // namespace ovhl::agent

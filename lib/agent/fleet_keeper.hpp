@@ -1,0 +1,38 @@
+// Keeps what is known of the fleet: takes over each survey, decides by the policy in force, and
+// shows the decisions with the states of their corrections.
+#pragma once
+
+#include "agent/duty.hpp"
+#include "agent/state.hpp"
+#include "agent/surveyed.hpp"
+
+#include <memory>
+
+namespace ovhl::agent {
+
+class fleet_keeper {
+ public:
+  fleet_keeper(const duty_context& with, fleet& mine) : with_(with), mine_(mine) {}
+
+  // Where the survey has gaps, what earlier ones saw stays.
+  void saw(licensing::inventory fresh);
+  // Decides anew, remembers, and logs every change.
+  std::shared_ptr<const surveyed> decide();
+  void show(const surveyed&, const licensing::correction_states&);
+  // A correction is now in this state. False: none is due on that VM.
+  bool put(const licensing::vm_key&, const licensing::correction_state&);
+  void hold_waiting(const licensing::correction_state&);
+
+  // As the ledger remembers it, before the first survey.
+  void remember(licensing::memory);
+  // VMs that are no longer watched have not vanished.
+  void drop_uncovered(const setup& wanted);
+
+ private:
+  licensing::inventory& own_picture(); // to be changed
+
+  const duty_context& with_;
+  fleet& mine_;
+};
+
+} // namespace ovhl::agent

@@ -1,0 +1,169 @@
+#include "agent/poller.hpp"
+
+#include "agent/look.hpp"
+#include "agent/schedule.hpp"
+#include "agent/view.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ovhl::agent {
+
+using boost::asio::awaitable;
+
+// ---- when ----
+
+awaitable<void> poller::run(std::function<void()> went_well) {
+  while (!stopping_) {
+    if (!again_) {
+      phase_ = phase::pausing;
+      [[maybe_unused]] const bool passed = co_await step_.run(pause());
+      if (stopping_) break;
+    }
+    again_ = false;
+    phase_ = phase::settling;
+    bool done = false;
+    try {
+      done = co_await step_.run(poll());
+    } catch (...) { // a bug, which the supervisor reports
+      broke();
+      throw;
+    }
+    if (!done) continue;
+    went_well();
+    if (!again_ && !stopping_) parts_.polled();
+  }
+}
+
+awaitable<void> poller::pause() { co_await with_.clock.wait_until(next_); }
+
+void poller::stop() {
+  stopping_ = true;
+  step_.interrupt();
+}
+
+void poller::poll_now() {
+  if (phase_ == phase::pausing)
+    step_.interrupt();
+  else if (phase_ == phase::settling)
+    again_ = true;
+}
+
+void poller::poll_anew() {
+  again_ = true;
+  if (phase_ != phase::settling) step_.interrupt();
+}
+
+void poller::ledger_is_back() {
+  caught_up_ = false;
+  poll_anew(); // what was surveyed may be older than what the other process changed
+}
+
+void poller::plan_next() {
+  const double roll = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
+  const auto wait =
+      agent::pause(with_.now.configuration.setup->settings.poll.interval, mine_.failures, roll);
+  next_ = with_.clock.now() + wait;
+  mine_.last.next_at = with_.clock.wall() + std::chrono::round<std::chrono::seconds>(wait);
+}
+
+// ---- one poll ----
+
+awaitable<void> poller::open_ledger() {
+  co_await parts_.ledger.open();
+  // Where the last process ended: since when each VM has its verdict, what was corrected, and what
+  // is unfinished, which is followed up even while corrections are off.
+  if (parts_.ledger.is_open() && !caught_up_) {
+    parts_.fleet.remember(parts_.ledger.history().memory());
+    parts_.corrections.take_over(parts_.ledger.history());
+    parts_.act.resume();
+  }
+  caught_up_ = parts_.ledger.is_open();
+}
+
+poll_report poller::begin() {
+  const bool first = !mine_.last.finished_at;
+  poll_report report;
+  report.number = first ? 1 : mine_.last.number + 1;
+  report.started_at = with_.clock.wall();
+  if (first) {
+    mine_.last.number = 1;
+    mine_.last.started_at = report.started_at;
+    parts_.publisher.publish();
+  }
+  return report;
+}
+
+awaitable<void> poller::poll() {
+  phase_ = phase::surveying;
+  co_await open_ledger();
+  const std::shared_ptr<const setup> by = with_.now.configuration.setup;
+  parts_.clients.adopt(*by);
+  poll_report report = begin();
+  const loop::steady_point begun = with_.clock.now();
+  const std::uint64_t requests_before = parts_.clients.requests();
+  licensing::inventory fresh = co_await look(parts_.clients, by->settings, with_.clock);
+  if (step_.is_interrupted()) co_return;
+  phase_ = phase::settling;
+  report.requests = parts_.clients.requests() - requests_before;
+  report.seconds = std::chrono::duration<double>(with_.clock.now() - begun).count();
+  co_await deal_with(std::move(fresh), std::move(report));
+}
+
+awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report) {
+  // By this survey alone, before gaps are filled with what earlier ones saw.
+  const auto whole = [](const licensing::datacenter& dc) { return dc.complete; };
+  report.complete = fresh.complete();
+  report.failed =
+      !report.complete && std::none_of(fresh.datacenters.begin(), fresh.datacenters.end(), whole);
+  with_.problems.report("poll", problems_of(fresh));
+  parts_.fleet.saw(std::move(fresh));
+
+  const std::shared_ptr<const surveyed> found = parts_.fleet.decide();
+  const std::uint64_t epoch = with_.now.configuration.epoch;
+  const auto reloaded = [&] { return epoch != with_.now.configuration.epoch; };
+  co_await record(parts_.ledger, found); // even if this coroutine is cancelled
+  report.due = found->due.size();
+  licensing::correction_states states;
+  if (!reloaded()) states = co_await acting().correct(found);
+  if (!reloaded()) parts_.fleet.show(*found, states);
+
+  count(report);
+  report.summary = summary(with_.now.fleet.datacenters);
+  with_.events.poll(report);
+  with_.events.witnessed(parts_.ledger.witnessed());
+  plan_next();
+  parts_.publisher.publish();
+  parts_.publisher.tell_systemd();
+}
+
+void poller::count(const poll_report& report) {
+  const instant now = with_.clock.wall();
+  mine_.last = {report.number,  report.started_at, now, !report.failed, report.complete,
+                report.seconds, report.requests,   {}};
+  mine_.finished_at = now;
+  if (report.complete) mine_.succeeded_at = now;
+  if (!report.complete && !report.failed) mine_.partial_at = now;
+  ++(report.complete ? mine_.succeeded : report.failed ? mine_.failed : mine_.partial);
+  mine_.failures = report.failed ? mine_.failures + 1 : 0;
+}
+
+// A bug ended the poll before it was counted and published.
+void poller::broke() {
+  ++mine_.failed;
+  ++mine_.failures;
+  mine_.last.ok = mine_.last.complete = false;
+  plan_next();
+}
+
+void poller::judge_again() {
+  const std::shared_ptr<const surveyed> found = parts_.fleet.decide();
+  parts_.fleet.show(*found, acting().glance(found->due));
+}
+
+actuator& poller::acting() noexcept {
+  if (with_.now.configuration.setup->settings.corrections) return parts_.act;
+  return only_report_;
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,35 @@
+#include "agent/surveyed.hpp"
+
+#include "agent/record_keeper.hpp"
+
+#include <utility>
+
+namespace ovhl::agent {
+
+decision_on_survey decide_on(std::shared_ptr<const licensing::inventory> seen,
+                             std::shared_ptr<const setup> by, const licensing::memory& before,
+                             instant now) {
+  licensing::decisions decided = licensing::decide(*seen, by->policy->policy, before, now);
+  decision_on_survey on{{}, std::move(decided.changes), std::move(decided.next)};
+  decided.changes = {};
+  decided.next = {};
+  auto due = licensing::due(*seen, decided, by->policy->policy);
+  on.found = std::make_shared<const surveyed>(
+      surveyed{std::move(by), now, std::move(seen),
+               std::make_shared<const licensing::decisions>(std::move(decided)), std::move(due)});
+  return on;
+}
+
+std::shared_ptr<const surveyed> narrowed(const surveyed& all,
+                                         std::vector<licensing::due_correction> due) {
+  return std::make_shared<const surveyed>(
+      surveyed{all.by, all.at, all.seen, all.decided, std::move(due)});
+}
+
+boost::asio::awaitable<void> record(record_keeper& ledger, std::shared_ptr<const surveyed> found) {
+  const auto& policy = found->by->policy;
+  ledger::poll_result poll{found->seen, found->decided, {policy, &policy->policy}};
+  co_await ledger.looked(std::move(poll), recorded(*policy), longest_silence(found->by->settings));
+}
+
+} // namespace ovhl::agent

@@ -1,0 +1,48 @@
+// What one survey found and what follows from it, by the configuration of that moment. `run`,
+// `plan` and `apply` decide, record, show and correct by this one value.
+#pragma once
+
+#include "agent/setup.hpp"
+#include "agent/view.hpp"
+#include "base/timestamp.hpp"
+#include "licensing/correction.hpp"
+#include "licensing/decide.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace ovhl::agent {
+
+class record_keeper;
+
+// Large: it is shared, never copied. Nothing in it changes.
+struct surveyed {
+  std::shared_ptr<const setup> by;
+  instant at{}; // decided then
+  std::shared_ptr<const licensing::inventory> seen;
+  std::shared_ptr<const licensing::decisions> decided; // without `changes` and `next`
+  std::vector<licensing::due_correction> due;          // licensing::due(), or some of them
+
+  const licensing::policy& policy() const noexcept { return by->policy->policy; }
+  agent::picture picture() const noexcept { return {*seen, *decided, policy()}; }
+};
+
+// `changes` are those since the survey that `before` comes from; `next` is for the survey to come.
+struct decision_on_survey {
+  std::shared_ptr<const surveyed> found;
+  std::vector<licensing::change> changes;
+  licensing::memory next;
+};
+decision_on_survey decide_on(std::shared_ptr<const licensing::inventory>,
+                             std::shared_ptr<const setup>, const licensing::memory& before,
+                             instant now);
+
+// The same, but only with these corrections due.
+std::shared_ptr<const surveyed> narrowed(const surveyed&, std::vector<licensing::due_correction>);
+
+// Puts it on record, with the policy. See record_keeper::looked().
+boost::asio::awaitable<void> record(record_keeper&, std::shared_ptr<const surveyed>);
+
+} // namespace ovhl::agent
