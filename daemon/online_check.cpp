@@ -60,7 +60,7 @@ std::vector<agent::account_remarks> check_online(const agent::setup& setup, lice
                                 "checking the accounts",
                                 [&] { return agent::longest_wait(accounts); });
   std::vector<agent::account_remarks> answers;
-  asio::co_spawn(loop, agent::rehearse(accounts, setup.settings, mode, clock),
+  asio::co_spawn(loop, agent::check_access(accounts, setup.settings, mode, clock),
                  [&](std::exception_ptr bug, std::vector<agent::account_remarks> remarks) {
                    if (bug) std::rethrow_exception(bug);
                    answers = std::move(remarks);

@@ -1,7 +1,7 @@
 // What `check --online` checks and prints; `login` does the same with its new credentials.
 #pragma once
 
-#include "agent/rehearsal.hpp"
+#include "agent/access_check.hpp"
 #include "agent/setup.hpp"
 
 #include <span>

@@ -2,7 +2,7 @@
 
 #include "agent/accounts.hpp"
 #include "agent/admission_preview.hpp"
-#include "agent/look.hpp"
+#include "agent/survey.hpp"
 #include "agent/wait_teller.hpp"
 #include "complaints.hpp"
 #include "os/terminal.hpp"
@@ -39,7 +39,7 @@ survey_now(const std::filesystem::path& config,
   const auto all = [&]() -> asio::awaitable<void> {
     const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
     auto seen = std::make_shared<const licensing::inventory>(
-        co_await agent::look(accounts, setup->settings, clock, far));
+        co_await agent::survey(accounts, setup->settings, clock, far));
     found = agent::decide_on(std::move(seen), setup, {}, clock.wall()).found;
     if (states != nullptr) *states = co_await agent::preview_admission(accounts, clock, found);
   };

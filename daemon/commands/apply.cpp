@@ -1,7 +1,7 @@
 // `apply`: one look, then the corrections that are due (or approved), after a person has reviewed
 // them.
 #include "agent/plan_key.hpp"
-#include "applying.hpp"
+#include "apply_session.hpp"
 #include "base/text.hpp"
 #include "base/way.hpp"
 #include "commands/commands.hpp"
@@ -69,7 +69,7 @@ class progress_line {
     say(std::string(words) + '\n');
   }
   void clear() { line_.clear(); }
-  applying::progress teller() {
+  apply_session::progress teller() {
     return [this](std::size_t done, std::size_t of) { line_.update(done, of, clock_.now()); };
   }
 
@@ -83,7 +83,7 @@ bool answered() {
   return ::poll(&input, 1, 0) > 0; // less: a signal came
 }
 
-bool agreed(applying& work) {
+bool agreed(apply_session& work) {
   const std::size_t corrections = work.to_begin();
   const auto ask = [&] {
     say(corrections == 1 ? std::string("Apply this correction? [y/N] ")
@@ -109,7 +109,7 @@ bool still_to_do(const publish::apply_row& line) {
   return line.end && line.end->how == outcome::dropped && !line.settled;
 }
 
-exit_status judged(const applying& work) {
+exit_status judged(const apply_session& work) {
   const auto& lines = work.lines();
   if (std::any_of(lines.begin(), lines.end(), failed_or_held)) return exit_status::failed;
   if (!work.complete()) return exit_status::incomplete;
@@ -130,7 +130,7 @@ std::string corrections(std::size_t number) {
 }
 
 // False: interrupted.
-bool finish_old(applying& work) {
+bool finish_old(apply_session& work) {
   const std::size_t all = work.unfinished();
   if (all == 0) return true;
   progress_line line("finishing what an earlier run began");
@@ -147,7 +147,7 @@ bool finish_old(applying& work) {
 }
 
 // Says how many corrections the selection leaves out.
-std::string about_left_out(const applying& work, bool planned) {
+std::string about_left_out(const apply_session& work, bool planned) {
   const std::size_t left = work.left_out();
   if (left == 0) return {};
   std::string text = fmt::format("Left out by --vm or --only: {}.", corrections(left));
@@ -163,12 +163,12 @@ std::string about_plan(const approval& given) {
 }
 
 // False: stop here with the exit status in `how`.
-bool prepared(applying& work, const std::optional<approval>& given, const apply_options& chosen,
-              exit_status& how) {
+bool prepared(apply_session& work, const std::optional<approval>& given,
+              const apply_options& chosen, exit_status& how) {
   how = exit_status::failed;
   if (!finish_old(work)) return false;
   const result<void> looked =
-      work.look(given ? std::optional(given->plan) : std::nullopt, chosen.selected);
+      work.survey(given ? std::optional(given->plan) : std::nullopt, chosen.selected);
   for (const error& e : work.problems())
     complain(e);
   if (!looked) {
@@ -188,7 +188,7 @@ bool prepared(applying& work, const std::optional<approval>& given, const apply_
 
 // If the corrections cannot be shown beforehand, none is made. If the results cannot be shown, that
 // is no success; any other status is kept.
-exit_status apply(applying& work, const std::optional<approval>& given,
+exit_status apply(apply_session& work, const std::optional<approval>& given,
                   const apply_options& chosen) {
   exit_status how{};
   if (!prepared(work, given, chosen, how)) return how;
@@ -212,7 +212,7 @@ exit_status apply(applying& work, const std::optional<approval>& given,
   return told || how != exit_status::fine ? how : exit_status::failed;
 }
 
-void leave(applying& work) {
+void leave(apply_session& work) {
   if (work.close()) say("The ledger is free again; a running service resumes within seconds.\n");
 }
 
@@ -240,7 +240,7 @@ exit_status execute(const path& config, const apply_options& chosen) {
   }
   const path directory = directory_of(read.value->settings.ledger);
   const auto setup = std::make_shared<const agent::setup>(std::move(*read.value));
-  applying work(setup, plan ? std::optional(plan->plan.seal) : std::nullopt);
+  apply_session work(setup, plan ? std::optional(plan->plan.seal) : std::nullopt);
   const auto became = os::become_owner_of(directory);
   if (!became) return refuse(became.error());
   if (*became) say(fmt::format("Continuing as {}, who owns {}.\n", **became, directory.string()));

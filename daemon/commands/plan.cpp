@@ -1,7 +1,7 @@
 // `plan`: one look that changes nothing; shows what `apply` would do and what the mode leaves.
 #include "publish/plan.hpp"
 
-#include "agent/approved.hpp"
+#include "agent/approved_plan.hpp"
 #include "agent/plan_key.hpp"
 #include "agent/plan_view.hpp"
 #include "base/atomic_file.hpp"

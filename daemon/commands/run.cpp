@@ -113,18 +113,18 @@ exit_status execute(const path& config, const run_options&) {
       {{"VERSION", std::string(version())}, {"POLICY_SHA256", policy.sha256}});
 
   loop::real_clock clock;
-  agent::accounts lines(loop.get_executor(), clock, *first.value); // reads each ca_file
+  agent::accounts accounts(loop.get_executor(), clock, *first.value); // reads each ca_file
   ledger::writer self = agent::writer_of("run");
   self.yields = true;
   auto engine =
       std::make_shared<ledger::sqlite::engine>(loop.get_executor(), first.value->settings.ledger);
   agent::record_keeper ledger({loop.get_executor(), clock, std::move(engine), std::move(self)});
   if (!step_down(first.value->settings.ledger, log)) return exit_status::wrong;
-  agent::corrector act({loop.get_executor(), clock, lines, ledger, {}});
+  agent::corrector act({loop.get_executor(), clock, accounts, ledger, {}});
   const auto read = [config, in_use = first.value->settings.ledger] {
     return agent::read_again(config, ovh::real_surroundings(), in_use);
   };
-  agent::daemon daemon({loop.get_executor(), clock, log, lines, ledger, act, read},
+  agent::daemon daemon({loop.get_executor(), clock, log, accounts, ledger, act, read},
                        std::move(*first.value));
   phase now;
   asio::co_spawn(loop, obey(signals, daemon, log, now), asio::detached);

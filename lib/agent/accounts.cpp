@@ -72,7 +72,7 @@ std::vector<ovh::survey_target> accounts::survey_targets() const {
   return all;
 }
 
-std::shared_ptr<ovh::client> accounts::line_to(const std::string& account) const {
+std::shared_ptr<ovh::client> accounts::client_of(const std::string& account) const {
   const auto found = std::ranges::find_if(
       entries_, [&](const entry& e) { return e.setup.account.name == account; });
   return found == entries_.end() ? nullptr : found->client;
@@ -84,7 +84,7 @@ std::uint64_t accounts::requests() const noexcept {
       [](std::uint64_t sum, const entry& e) { return sum + e.client->counted().requests(); });
 }
 
-bool same_look(const setup& a, const setup& b) {
+bool same_survey(const setup& a, const setup& b) {
   return a.settings.api == b.settings.api && a.settings.poll.timeout == b.settings.poll.timeout &&
          std::equal(a.accounts.begin(), a.accounts.end(), b.accounts.begin(), b.accounts.end(),
                     [](const account_setup& x, const account_setup& y) {

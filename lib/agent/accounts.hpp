@@ -32,7 +32,7 @@ class accounts {
   std::vector<ovh::survey_target> survey_targets() const;
   const std::vector<entry>& list() const noexcept { return entries_; }
   // Null if the account is no longer configured.
-  std::shared_ptr<ovh::client> line_to(const std::string& account) const;
+  std::shared_ptr<ovh::client> client_of(const std::string& account) const;
   std::uint64_t requests() const noexcept; // made so far, by all of them
 
  private:
@@ -44,7 +44,7 @@ class accounts {
 };
 
 // Whether a look made with one set-up is also valid for the other.
-bool same_look(const setup&, const setup&);
+bool same_survey(const setup&, const setup&);
 
 // Whether the set-up has this account and covers this service. An empty service asks about the
 // account alone.

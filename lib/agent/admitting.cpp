@@ -67,7 +67,7 @@ licensing::admission admitting::admit(const surveyed& found, answers known,
   c.under_way = &busy;
   if (const auto& problem = parts_.ledger.problem()) c.ledger_problem = words(*problem);
   c.begun = lately_begun(interval);
-  for (const accounts::entry& e : parts_.lines.list()) {
+  for (const accounts::entry& e : parts_.accounts.list()) {
     const std::string& account = e.setup.account.name;
     auto off = clock_off(e);
     if (const auto unknown = known.no_time.find(account); unknown != known.no_time.end())
@@ -100,7 +100,7 @@ asio::awaitable<void> admitting::ask_services(const surveyed& found, answers& kn
       continue;
     const auto before = activated_.find(key);
     if (before != activated_.end() && before->second > parts_.clock.now()) continue;
-    const auto api = parts_.lines.line_to(where.account);
+    const auto api = parts_.accounts.client_of(where.account);
     if (!api) continue;
     const auto facts =
         co_await ovh::get_service(*api, where.service, parts_.clock.now() + time_to_ask);
@@ -123,7 +123,7 @@ asio::awaitable<void> admitting::ask_time(const surveyed& found, answers& known)
   for (const licensing::due_correction& c : found.due) {
     const std::string& account = c.which.where.account;
     if (!c.allowed || !asked.insert(account).second) continue;
-    const auto api = parts_.lines.line_to(account);
+    const auto api = parts_.accounts.client_of(account);
     if (!api || api->clock_difference()) continue;
     const auto failed = co_await api->learn_time(parts_.clock.now() + time_to_ask);
     if (failed)
@@ -214,7 +214,7 @@ void admitting::add_just_made(const surveyed& found, states& busy) const {
 }
 
 std::optional<correction_state> admitting::held(const std::string& account) const {
-  const auto& all = parts_.lines.list();
+  const auto& all = parts_.accounts.list();
   const auto here = std::ranges::find_if(
       all, [&](const accounts::entry& e) { return e.setup.account.name == account; });
   if (here != all.end())

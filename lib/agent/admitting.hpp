@@ -26,7 +26,7 @@ class admitting {
  public:
   struct parts {
     loop::clock& clock;
-    const accounts& lines;
+    const agent::accounts& accounts;
     const ledger_access& ledger;
     bool person = false; // a person asks: guards of the policy are exceeded
   };

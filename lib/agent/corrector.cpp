@@ -45,9 +45,9 @@ std::optional<licensing::sign_of_others::kind> sign_in(const correction& what,
 
 corrector::corrector(parts with)
     : parts_(std::move(with)),
-      admitting_({parts_.clock, parts_.lines, parts_.ledger, parts_.by.person}),
+      admitting_({parts_.clock, parts_.accounts, parts_.ledger, parts_.by.person}),
       objections_(parts_.clock, parts_.ledger, admitting_),
-      door_({parts_.clock, parts_.lines, [this] { return objections_.policy(); },
+      door_({parts_.clock, parts_.accounts, [this] { return objections_.policy(); },
              [this](licensing::sign_of_others s) { admitting_.saw(std::move(s)); }}),
       hands_(hands()),
       runner_({parts_.executor, parts_.clock,

@@ -26,7 +26,7 @@ class corrector final : public actuator {
   struct parts {
     boost::asio::any_io_executor executor;
     loop::clock& clock;
-    const accounts& lines;
+    const agent::accounts& accounts;
     record_keeper& ledger;
     licensing::requester by;
   };

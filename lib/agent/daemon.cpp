@@ -107,7 +107,7 @@ void daemon::put_in_force(setup wanted) {
 
 void daemon::take_over(setup wanted) {
   const std::shared_ptr<const setup> before = state_.configuration.setup;
-  const bool survey_anew = !same_look(*before, wanted);
+  const bool survey_anew = !same_survey(*before, wanted);
   fleet_.drop_uncovered(wanted);
   for (const account_setup& old : before->accounts)
     if (!same_credentials(old, wanted)) expiry_.forget_credential(old.account.name);

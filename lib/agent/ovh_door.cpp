@@ -29,7 +29,7 @@ error no_such_account(const licensing::place& where) {
 } // namespace
 
 awaitable<event> ovh_door::find(const correction& what, looked_at& at, bool sent) {
-  const auto api = parts_.lines.line_to(what.which.where.account);
+  const auto api = parts_.accounts.client_of(what.which.where.account);
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
   const auto now = parts_.clock.now();
   const auto not_before = sent ? now : now - oldest_to_share;
@@ -45,7 +45,7 @@ awaitable<event> ovh_door::find(const correction& what, looked_at& at, bool sent
 }
 
 awaitable<event> ovh_door::look(const correction& what, looked_at& at, bool before) {
-  const auto api = parts_.lines.line_to(what.which.where.account);
+  const auto api = parts_.accounts.client_of(what.which.where.account);
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
   const auto deadline = parts_.clock.now() + queue_time;
   looks::shared_list::seen list; // kept: its texts are those of `fresh`
@@ -81,7 +81,7 @@ awaitable<event> ovh_door::look(const correction& what, looked_at& at, bool befo
 awaitable<event> ovh_door::send(const correction& what, const looked_at& at,
                                 std::function<std::optional<error>()> last_word) {
   const licensing::vm_key& which = what.which;
-  const auto api = parts_.lines.line_to(which.where.account);
+  const auto api = parts_.accounts.client_of(which.where.account);
   if (!api) co_return told::unsent{no_such_account(which.where)};
   bool too_late = false;
   const auto still_fresh = [&, this]() -> std::optional<error> {
@@ -116,7 +116,7 @@ awaitable<event> ovh_door::send(const correction& what, const looked_at& at,
 awaitable<event> ovh_door::follow(const correction& what, std::int64_t task) {
   const licensing::place& where = what.which.where;
   looks_.tasks().ours(where, task);
-  const auto api = parts_.lines.line_to(where.account);
+  const auto api = parts_.accounts.client_of(where.account);
   if (!api) co_return told::unanswered{no_such_account(where)};
   const auto got =
       co_await ovh::get_task(*api, where.service, task, parts_.clock.now() + queue_time);

@@ -16,7 +16,7 @@ class ovh_door final : public door {
  public:
   struct parts {
     loop::clock& clock;
-    const accounts& lines;
+    const agent::accounts& accounts;
     std::function<std::shared_ptr<const config::policy_file>()> policy; // in force now
     std::function<void(licensing::sign_of_others)> saw;
   };

@@ -1,7 +1,7 @@
 #include "agent/poller.hpp"
 
-#include "agent/look.hpp"
 #include "agent/schedule.hpp"
+#include "agent/survey.hpp"
 #include "agent/view.hpp"
 
 #include <algorithm>
@@ -102,7 +102,7 @@ awaitable<void> poller::poll() {
   poll_report report = begin();
   const loop::steady_point begun = with_.clock.now();
   const std::uint64_t requests_before = parts_.clients.requests();
-  licensing::inventory fresh = co_await look(parts_.clients, by->settings, with_.clock);
+  licensing::inventory fresh = co_await survey(parts_.clients, by->settings, with_.clock);
   if (step_.is_interrupted()) co_return;
   phase_ = phase::settling;
   report.requests = parts_.clients.requests() - requests_before;

@@ -180,7 +180,7 @@ struct daemon_fixture {
   os::log log{os::log_format::text, os::level::info, log_fd};
   steering act;
   agent::read_outcome next_read; // what a reload finds
-  std::optional<agent::accounts> lines;
+  std::optional<agent::accounts> accounts;
   at_work recording = std::make_shared<int>(0);
   std::shared_ptr<ledger::engine> make_engine() {
     return std::make_shared<counted_engine>(
@@ -242,9 +242,9 @@ struct daemon_fixture {
   // Plays until somebody stops the daemon.
   void play(std::function<void(int poll)> on_poll) {
     act.on_poll = std::move(on_poll);
-    lines.emplace(loop.get_executor(), clock, setup);
+    accounts.emplace(loop.get_executor(), clock, setup);
     ledger.emplace(keeper_of({"run", "test", ::getpid(), "1"}));
-    corrector.emplace(agent::corrector::parts{loop.get_executor(), clock, *lines, *ledger, {}});
+    corrector.emplace(agent::corrector::parts{loop.get_executor(), clock, *accounts, *ledger, {}});
     act.acting = correcting ? &*corrector : stand_in;
     clock.before_a_rest = [this]() -> asio::awaitable<void> {
       while (!daemon->is_idle())
@@ -255,7 +255,7 @@ struct daemon_fixture {
       for (int turns = 0; correcting && posts() < sent_first && turns < 100'000; ++turns)
         co_await asio::post(loop, asio::use_awaitable);
     };
-    daemon.emplace(agent::daemon::parts{loop.get_executor(), clock, log, *lines, *ledger, act,
+    daemon.emplace(agent::daemon::parts{loop.get_executor(), clock, log, *accounts, *ledger, act,
                                         [this] { return next_read; }},
                    setup);
     asio::co_spawn(loop, daemon->run(), [](std::exception_ptr bug) {

@@ -1,6 +1,6 @@
 // The disk under the ledger stands still for as long as the test wants: everything that needs no
 // record goes on, and what waited is recorded afterwards.
-#include "agent/look.hpp"
+#include "agent/survey.hpp"
 #include "correcting.hpp"
 #include "ledger/sqlite/store.hpp"
 #include "support/slow_disk.hpp"
@@ -60,10 +60,10 @@ struct on_a_slow_disk : daemon_fixture {
     next_read.value = setup;
     next_read.value->policy = policy("windows 2022 Datacenter");
     api.control("PATCH", "/control/settings", R"({"clock_offset_seconds": 0})");
-    lines.emplace(loop.get_executor(), real, setup);
+    accounts.emplace(loop.get_executor(), real, setup);
     ledger.emplace(agent::record_keeper::parts{
         loop.get_executor(), real, make_engine(), {"run", "test", ::getpid(), "1"}, patience});
-    daemon.emplace(agent::daemon::parts{loop.get_executor(), real, log, *lines, *ledger, nothing,
+    daemon.emplace(agent::daemon::parts{loop.get_executor(), real, log, *accounts, *ledger, nothing,
                                         [this] { return next_read; }},
                    setup);
     hang_up.async_wait([this](auto failed, int) {
@@ -129,7 +129,7 @@ TEST_CASE("while the disk stands still signals, watchdog, status file and reques
   t.until([&] { return t.manager.fed() >= before + 3; });
 
   std::optional<licensing::inventory> seen;
-  asio::co_spawn(t.loop, agent::look(*t.lines, t.setup.settings, t.real),
+  asio::co_spawn(t.loop, agent::survey(*t.accounts, t.setup.settings, t.real),
                  [&](std::exception_ptr bug, licensing::inventory all) {
                    if (!bug) seen = std::move(all);
                  });

@@ -113,8 +113,8 @@ TEST_CASE("Another certificate under the same name makes another client and anot
   REQUIRE(unchanged.value);
   REQUIRE(after.value);
   CHECK(before.value->accounts[0].ca_sha256 == sha256(certificate));
-  CHECK(same_look(*before.value, *unchanged.value));
-  CHECK_FALSE(same_look(*before.value, *after.value));
+  CHECK(same_survey(*before.value, *unchanged.value));
+  CHECK_FALSE(same_survey(*before.value, *after.value));
 
   boost::asio::io_context context;
   loop::real_clock clock;

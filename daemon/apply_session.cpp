@@ -1,6 +1,6 @@
-#include "applying.hpp"
+#include "apply_session.hpp"
 
-#include "agent/look.hpp"
+#include "agent/survey.hpp"
 #include "agent/view.hpp"
 #include "agent/wait_teller.hpp"
 #include "ledger/sqlite/journal.hpp"
@@ -54,7 +54,8 @@ asio::awaitable<void> obey(asio::signal_set& signals, std::function<void(int)> h
 
 } // namespace
 
-applying::applying(std::shared_ptr<const agent::setup> with, std::optional<std::string> plan)
+apply_session::apply_session(std::shared_ptr<const agent::setup> with,
+                             std::optional<std::string> plan)
     : setup_(std::move(with)),
       accounts_(loop_.get_executor(), clock_, *setup_),
       pause_(words(person({}))),
@@ -66,7 +67,7 @@ applying::applying(std::shared_ptr<const agent::setup> with, std::optional<std::
   corrector_.adopt(setup_);
 }
 
-result<bool> applying::open(const service_pause::asked& tell) {
+result<bool> apply_session::open(const service_pause::asked& tell) {
   const auto attempt = [this] { run(ledger_.open()); };
   attempt();
   if (ledger_.is_open()) return false;
@@ -75,7 +76,7 @@ result<bool> applying::open(const service_pause::asked& tell) {
   return true;
 }
 
-void applying::run(asio::awaitable<void> what) {
+void apply_session::run(asio::awaitable<void> what) {
   loop_.restart();
   asio::co_spawn(loop_, std::move(what), [this](std::exception_ptr bug) {
     loop_.stop(); // idle connections need no farewell
@@ -84,12 +85,12 @@ void applying::run(asio::awaitable<void> what) {
   loop_.run();
 }
 
-std::size_t applying::unfinished() const {
+std::size_t apply_session::unfinished() const {
   return old_.empty() ? ledger_.history().unfinished().size() : old_.size();
 }
 
-bool applying::finish_old(const std::function<void()>& ready, const progress& tell,
-                          const std::function<void()>& on_signal) {
+bool apply_session::finish_old(const std::function<void()>& ready, const progress& tell,
+                               const std::function<void()>& on_signal) {
   using namespace asio::experimental::awaitable_operators;
   constexpr std::chrono::minutes enough(1);
   for (const auto& [number, left] : ledger_.history().unfinished())
@@ -121,7 +122,7 @@ bool applying::finish_old(const std::function<void()>& ready, const progress& te
   return !had_enough;
 }
 
-bool applying::wait(const std::function<void()>& ready, const std::function<bool()>& over) {
+bool apply_session::wait(const std::function<void()>& ready, const std::function<bool()>& over) {
   constexpr std::chrono::milliseconds unnoticed(50);
   const auto interrupted = std::make_shared<bool>(false); // may be told of it later
   asio::signal_set signals(loop_);
@@ -136,15 +137,15 @@ bool applying::wait(const std::function<void()>& ready, const std::function<bool
   return !*interrupted;
 }
 
-result<void> applying::look(std::optional<publish::approved_plan> plan,
-                            const agent::selection& wanted) {
+result<void> apply_session::survey(std::optional<publish::approved_plan> plan,
+                                   const agent::selection& wanted) {
   agent::wait_teller line(loop_.get_executor(), clock_, os::detect_terminal(2), "looking at VMs",
                           [this] { return agent::longest_wait(accounts_); });
   result<void> refused;
   const auto all = [&]() -> asio::awaitable<void> {
     const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
     auto seen = std::make_shared<const licensing::inventory>(
-        co_await agent::look(accounts_, setup_->settings, clock_, far));
+        co_await agent::survey(accounts_, setup_->settings, clock_, far));
     const auto found =
         agent::decide_on(std::move(seen), setup_, ledger_.history().memory(), clock_.wall()).found;
     co_await agent::record(ledger_, found);
@@ -161,9 +162,9 @@ result<void> applying::look(std::optional<publish::approved_plan> plan,
   return refused;
 }
 
-result<agent::still_due> applying::choose(const agent::surveyed& found,
-                                          const std::optional<publish::approved_plan>& plan,
-                                          const agent::selection& wanted) {
+result<agent::still_due> apply_session::choose(const agent::surveyed& found,
+                                               const std::optional<publish::approved_plan>& plan,
+                                               const agent::selection& wanted) {
   const auto chosen = agent::selected::find(wanted, *found.seen);
   if (!chosen) return chosen.error();
   auto due = licensing::corrections_of(found.due, *found.seen, *found.decided, found.policy());
@@ -180,7 +181,7 @@ result<agent::still_due> applying::choose(const agent::surveyed& found,
   return agent::compare(narrowed, std::move(due), *found.seen);
 }
 
-asio::awaitable<void> applying::admit(const agent::surveyed& found, agent::still_due held) {
+asio::awaitable<void> apply_session::admit(const agent::surveyed& found, agent::still_due held) {
   const std::vector<licensing::correction>& due = held.due;
   std::vector<licensing::due_correction> wanted;
   for (const licensing::correction& c : due)
@@ -198,7 +199,7 @@ asio::awaitable<void> applying::admit(const agent::surveyed& found, agent::still
   std::ranges::move(held.dropped, std::back_inserter(lines_));
 }
 
-std::vector<error> applying::problems() const {
+std::vector<error> apply_session::problems() const {
   std::vector<error> all = problems_;
   if (const auto& problem = ledger_.problem()) all.push_back(*problem);
   for (const error& e : corrector_.problems())
@@ -206,8 +207,8 @@ std::vector<error> applying::problems() const {
   return all;
 }
 
-void applying::make(const progress& tell, const ended& on_end,
-                    const std::function<void(int)>& on_signal) {
+void apply_session::make(const progress& tell, const ended& on_end,
+                         const std::function<void(int)>& on_signal) {
   const std::size_t all = chosen_.size();
   std::map<licensing::vm_key, publish::apply_row*> lines;
   for (publish::apply_row& line : lines_)
@@ -246,17 +247,17 @@ void applying::make(const progress& tell, const ended& on_end,
 }
 
 // Does not wait for what an earlier run left.
-asio::awaitable<void> applying::chosen_over() {
+asio::awaitable<void> apply_session::chosen_over() {
   while (chosen_left() > 0)
     co_await news_.wait(std::chrono::hours(1));
 }
 
-std::size_t applying::chosen_left() const noexcept {
+std::size_t apply_session::chosen_left() const noexcept {
   const std::size_t all = corrector_.unfinished();
   return all - std::min(all, old_.size());
 }
 
-bool applying::close() {
+bool apply_session::close() {
   corrector_.stop();
   run(corrector_.over());
   run(ledger_.close());

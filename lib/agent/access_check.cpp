@@ -1,6 +1,6 @@
-#include "agent/rehearsal.hpp"
+#include "agent/access_check.hpp"
 
-#include "agent/look.hpp"
+#include "agent/survey.hpp"
 #include "base/duration.hpp"
 #include "base/url.hpp"
 #include "ovh/api/dedicated_cloud.hpp"
@@ -194,9 +194,9 @@ awaitable<licensing::inventory> try_looking(trial& t, std::vector<std::string> s
 
 } // namespace
 
-awaitable<std::vector<account_remarks>> rehearse(const accounts& with,
-                                                 const config::settings& settings,
-                                                 licensing::mode mode, loop::clock& clock) {
+awaitable<std::vector<account_remarks>> check_access(const accounts& with,
+                                                     const config::settings& settings,
+                                                     licensing::mode mode, loop::clock& clock) {
   const loop::steady_point deadline = clock.now() + settings.poll.timeout;
   std::vector<account_remarks> all;
   for (const accounts::entry& account : with.list()) {

@@ -1,4 +1,4 @@
-#include "agent/approved.hpp"
+#include "agent/approved_plan.hpp"
 
 #include "base/duration.hpp"
 

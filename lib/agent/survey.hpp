@@ -1,4 +1,5 @@
-// One look at all VMs, as the settings say. The daemon repeats it; `plan` and `explain` do it once.
+// One survey of all VMs, as the settings say. The daemon repeats it; `plan` and `explain` do it
+// once.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -13,7 +14,7 @@
 namespace ovhl::agent {
 
 boost::asio::awaitable<licensing::inventory>
-look(const accounts&, const config::settings&, loop::clock&,
-     std::function<void(const ovh::progress&)> on_progress = {});
+survey(const accounts&, const config::settings&, loop::clock&,
+       std::function<void(const ovh::progress&)> on_progress = {});
 
 } // namespace ovhl::agent

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "agent/accounts.hpp"
-#include "agent/approved.hpp"
+#include "agent/approved_plan.hpp"
 #include "agent/corrector.hpp"
 #include "agent/record_keeper.hpp"
 #include "agent/selection.hpp"
@@ -20,10 +20,10 @@
 
 namespace ovhl {
 
-class applying {
+class apply_session {
  public:
   // `plan`: the seal of the approved plan.
-  applying(std::shared_ptr<const agent::setup>, std::optional<std::string> plan);
+  apply_session(std::shared_ptr<const agent::setup>, std::optional<std::string> plan);
 
   // Takes the ledger; the error says who has it or what is wrong with it. A running daemon is asked
   // for it and pauses until close(); returns whether one did.
@@ -41,7 +41,7 @@ class applying {
                   const std::function<void()>& on_signal);
   // Looks, records what was seen and determines what may be corrected: everything due, or only what
   // an approved plan holds; of that, what was selected. The error says why nothing can be.
-  result<void> look(std::optional<publish::approved_plan>, const agent::selection&);
+  result<void> survey(std::optional<publish::approved_plan>, const agent::selection&);
   std::size_t left_out() const noexcept { return left_out_; } // by the selection
 
   // After the look: what is due, each with its state; first those that would start.

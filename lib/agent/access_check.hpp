@@ -26,6 +26,6 @@ struct account_remarks {
 
 // Checks one account after another. Includes the rights that corrections in this mode need.
 boost::asio::awaitable<std::vector<account_remarks>>
-rehearse(const accounts&, const config::settings&, licensing::mode, loop::clock&);
+check_access(const accounts&, const config::settings&, licensing::mode, loop::clock&);
 
 } // namespace ovhl::agent

@@ -1,4 +1,4 @@
-#include "agent/look.hpp"
+#include "agent/survey.hpp"
 
 #include <fmt/format.h>
 
@@ -34,8 +34,8 @@ void keep_apart(licensing::inventory& seen, const accounts& with) {
 } // namespace
 
 boost::asio::awaitable<licensing::inventory>
-look(const accounts& with, const config::settings& settings, loop::clock& clock,
-     std::function<void(const ovh::progress&)> on_progress) {
+survey(const accounts& with, const config::settings& settings, loop::clock& clock,
+       std::function<void(const ovh::progress&)> on_progress) {
   ovh::survey_options options;
   options.listing = listing_of(settings);
   options.deadline = clock.now() + settings.poll.timeout;

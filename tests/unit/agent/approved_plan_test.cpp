@@ -1,5 +1,5 @@
 // When an approved plan may be applied: in its time, and once.
-#include "agent/approved.hpp"
+#include "agent/approved_plan.hpp"
 #include "ledger/bodies.hpp"
 
 #include <doctest/doctest.h>
