@@ -4,15 +4,12 @@
 #include "agent/view.hpp"
 #include "agent/wait_teller.hpp"
 #include "ledger/sqlite/journal.hpp"
+#include "loop/signals.hpp"
 #include "os/person.hpp"
 #include "os/terminal.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -33,23 +30,19 @@ licensing::requester person(std::optional<std::string> plan) {
   return {true, std::move(who.user), std::move(who.claimed), std::move(plan)};
 }
 
-// A lost connection ends apply as SIGTERM does, unless nohup says that it must not.
-void heed_a_person(asio::signal_set& signals) {
-  signals.add(SIGINT);
-  signals.add(SIGTERM);
+// `heed` is told how many came so far. A lost connection ends apply as SIGTERM does, unless nohup
+// says that it must not; it counts once, however often the kernel and the shell tell of it.
+loop::signals heed_a_person(asio::io_context& loop, std::function<void(int)> heed) {
+  std::vector numbers{SIGINT, SIGTERM};
   struct sigaction now{};
-  if (::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler != SIG_IGN) signals.add(SIGHUP);
-}
-
-// A lost connection counts once, however often the kernel and the shell tell of it.
-asio::awaitable<void> obey(asio::signal_set& signals, std::function<void(int)> heed) {
-  bool hung_up = false;
-  for (int heard = 1;;) {
-    const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (failed) co_return;
-    if (number == SIGHUP && std::exchange(hung_up, true)) continue;
+  if (::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler != SIG_IGN)
+    numbers.push_back(SIGHUP);
+  loop::signals heard(loop.get_executor(), numbers);
+  heard.listen([heed = std::move(heed), hung_up = false, heard = 1](int number) mutable {
+    if (number == SIGHUP && std::exchange(hung_up, true)) return;
     heed(heard++);
-  }
+  });
+  return heard;
 }
 
 } // namespace
@@ -104,14 +97,11 @@ bool apply_session::finish_old(const std::function<void()>& ready, const progres
     tell(all - old_.size(), all);
   };
   corrector_.listen(std::move(heard));
-  asio::signal_set signals(loop_);
-  heed_a_person(signals);
-  const auto leave = [&](int) {
+  const auto signals = heed_a_person(loop_, [&](int) {
     had_enough = true;
     corrector_.stop();
     on_signal();
-  };
-  asio::co_spawn(loop_, obey(signals, leave), asio::detached);
+  });
   ready();
   corrector_.resume();
   const auto within_reason = [&]() -> asio::awaitable<void> {
@@ -124,17 +114,15 @@ bool apply_session::finish_old(const std::function<void()>& ready, const progres
 
 bool apply_session::wait(const std::function<void()>& ready, const std::function<bool()>& over) {
   constexpr std::chrono::milliseconds unnoticed(50);
-  const auto interrupted = std::make_shared<bool>(false); // may be told of it later
-  asio::signal_set signals(loop_);
-  heed_a_person(signals);
-  asio::co_spawn(loop_, obey(signals, [interrupted](int) { *interrupted = true; }), asio::detached);
+  bool interrupted = false;
+  const auto signals = heed_a_person(loop_, [&](int) { interrupted = true; });
   ready();
   const auto all = [&]() -> asio::awaitable<void> {
-    while (!*interrupted && !over())
+    while (!interrupted && !over())
       co_await clock_.wait_for(unnoticed);
   };
   run(all());
-  return !*interrupted;
+  return !interrupted;
 }
 
 result<void> apply_session::survey(std::optional<publish::approved_plan> plan,
@@ -228,14 +216,11 @@ void apply_session::make(const progress& tell, const ended& on_end,
     news_.wake_all();
   };
   corrector_.listen(std::move(heard));
-  asio::signal_set signals(loop_);
-  heed_a_person(signals);
-  const auto heed = [&](int signal) {
+  const auto signals = heed_a_person(loop_, [&](int how_many) {
     corrector_.begin_no_more();
-    if (signal > 1) corrector_.stop();
-    on_signal(signal);
-  };
-  asio::co_spawn(loop_, obey(signals, heed), asio::detached);
+    if (how_many > 1) corrector_.stop();
+    on_signal(how_many);
+  });
   tell(0, all);
   corrector_.begin(chosen_);
   const auto made = [&]() -> asio::awaitable<void> {

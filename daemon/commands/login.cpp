@@ -12,16 +12,18 @@
 #include "complaints.hpp"
 #include "config/paths.hpp"
 #include "first_steps.hpp"
+#include "loop/signals.hpp"
+#include "os/signals_blocked.hpp"
 #include "os/terminal.hpp"
 #include "ovh/credentials/conf_file.hpp"
 #include "ovh/http/ca_file.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -145,10 +147,9 @@ std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_opt
   };
 
   std::optional<agent::login_result> out;
-  asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&](boost::system::error_code failed, int) {
-    if (!failed) loop.stop();
-  });
+  constexpr std::array ends{SIGINT, SIGTERM};
+  loop::signals signals(loop.get_executor(), ends);
+  signals.listen([&](int) { loop.stop(); });
   asio::co_spawn(loop,
                  agent::obtain_key(loop.get_executor(), clock, std::move(with), it.wish.rules,
                                    std::move(news)),
@@ -199,26 +200,6 @@ exit_status not_made(const undertaking& it, const agent::login_result& got,
   say("Nothing was written.\n");
   return unclear ? exit_status::incomplete : exit_status::wrong;
 }
-
-// A signal here would leave a half-written file beside the real one.
-class signals_held {
- public:
-  signals_held() {
-    sigset_t all;
-    sigemptyset(&all);
-    sigaddset(&all, SIGINT);
-    sigaddset(&all, SIGTERM);
-    sigaddset(&all, SIGHUP);
-    sigaddset(&all, SIGQUIT);
-    ::sigprocmask(SIG_BLOCK, &all, &before_);
-  }
-  ~signals_held() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  signals_held(const signals_held&) = delete;
-  signals_held& operator=(const signals_held&) = delete;
-
- private:
-  sigset_t before_{};
-};
 
 void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
   const auto& end = got.facts.expiration;
@@ -277,7 +258,7 @@ exit_status execute(const path& config, const login_options& chosen) {
   }
   if (got->how != outcome::validated) return not_made(it, *got, keys_from);
   {
-    const signals_held held;
+    const os::signals_blocked whole; // else a half-written file could stay beside the real one
     if (const auto written = ovh::write_keys(it.file, it.account.endpoint, got->keys); !written) {
       complain(written.error());
       say("The consumer key was confirmed, but could not be saved: log in again.\n");

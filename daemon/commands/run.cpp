@@ -6,20 +6,17 @@
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "ledger/sqlite/journal.hpp"
+#include "loop/signals.hpp"
 #include "os/identity.hpp"
 #include "os/notify.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <array>
 #include <csignal>
 #include <exception>
-#include <initializer_list>
 #include <memory>
 #include <utility>
 
@@ -29,44 +26,28 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Asio's signal handlers interrupt system calls, such as reading a file, with EINTR.
-void let_calls_go_on(std::initializer_list<int> signals) {
-  for (const int number : signals) {
-    struct sigaction handler{};
-    ::sigaction(number, nullptr, &handler);
-    handler.sa_flags |= SA_RESTART;
-    ::sigaction(number, &handler, nullptr);
-  }
-}
-
 struct phase {
   bool opened = false;  // the ledger, or it was tried
   bool stopped = false; // told to
   bool reload = false;  // told to before the ledger was opened
-  bool over = false;    // cancelling the wait does not undo a signal that has already arrived
 };
 
-asio::awaitable<void> obey(asio::signal_set& signals, agent::daemon& daemon, os::log& log,
-                           phase& now) {
-  while (!now.over) {
-    const auto [failed, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (failed) co_return;
-    log(os::level::debug, fmt::format("signal {}", number));
-    if (number == SIGTERM || number == SIGINT) {
-      now.stopped = true;
-      daemon.stop();
-    } else if (!now.opened) {
-      now.reload = now.reload || number == SIGHUP;
-    } else if (number == SIGHUP) {
-      daemon.reload();
-    } else {
-      daemon.poll_now();
-    }
+void obey(int signal, agent::daemon& daemon, os::log& log, phase& now) {
+  log(os::level::debug, fmt::format("signal {}", signal));
+  if (signal == SIGTERM || signal == SIGINT) {
+    now.stopped = true;
+    daemon.stop();
+  } else if (!now.opened) {
+    now.reload = now.reload || signal == SIGHUP;
+  } else if (signal == SIGHUP) {
+    daemon.reload();
+  } else {
+    daemon.poll_now();
   }
 }
 
 // The daemon publishes nothing beside another one.
-asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::daemon& daemon,
+asio::awaitable<void> watch_until_told(loop::signals& signals, agent::daemon& daemon,
                                        agent::record_keeper& ledger, phase& now) {
   co_await ledger.open();
   now.opened = true;
@@ -75,8 +56,7 @@ asio::awaitable<void> watch_until_told(asio::signal_set& signals, agent::daemon&
     co_await daemon.run();
     now.stopped = true;
   }
-  now.over = true;
-  signals.cancel();
+  signals.end();
 }
 
 // If root started it and the ledger belongs to another user.
@@ -95,9 +75,8 @@ bool step_down(const path& ledger, os::log& log) {
 
 exit_status execute(const path& config, const run_options&) {
   asio::io_context loop(1);
-  asio::signal_set signals(loop, SIGHUP, SIGUSR1, SIGTERM); // before anything slow starts
-  signals.add(SIGINT);
-  let_calls_go_on({SIGHUP, SIGUSR1, SIGTERM, SIGINT});
+  constexpr std::array heeded{SIGHUP, SIGUSR1, SIGTERM, SIGINT};
+  loop::signals signals(loop.get_executor(), heeded); // before anything slow starts
 
   agent::read_outcome first = agent::read_setup(config, ovh::real_surroundings());
   complain(first);
@@ -127,7 +106,7 @@ exit_status execute(const path& config, const run_options&) {
   agent::daemon daemon({loop.get_executor(), clock, log, accounts, ledger, act, read},
                        std::move(*first.value));
   phase now;
-  asio::co_spawn(loop, obey(signals, daemon, log, now), asio::detached);
+  signals.listen([&](int number) { obey(number, daemon, log, now); });
   asio::co_spawn(loop, watch_until_told(signals, daemon, ledger, now), [](std::exception_ptr bug) {
     if (bug) std::rethrow_exception(bug);
   });

@@ -1,5 +1,7 @@
 #include "os/prompt.hpp"
 
+#include "os/signals_blocked.hpp"
+
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
@@ -15,35 +17,28 @@ namespace {
 
 volatile std::sig_atomic_t stop_wanted = 0;
 
-constexpr std::array<int, 4> heeded{SIGINT, SIGTERM, SIGQUIT, SIGHUP};
-
 // These signals are blocked except while we wait, so that none is lost just before waiting.
 class heeding {
  public:
   heeding() {
     stop_wanted = 0;
-    sigset_t all;
-    sigemptyset(&all);
-    for (const int number : heeded)
-      sigaddset(&all, number);
-    ::sigprocmask(SIG_BLOCK, &all, &mask_before);
     struct sigaction action{};
     action.sa_handler = [](int) { stop_wanted = 1; };
-    for (std::size_t i = 0; i < heeded.size(); ++i)
-      ::sigaction(heeded[i], &action, &before_[i]);
+    for (std::size_t i = 0; i < ending_signals.size(); ++i)
+      ::sigaction(ending_signals[i], &action, &before_[i]);
   }
   ~heeding() {
-    for (std::size_t i = 0; i < heeded.size(); ++i)
-      ::sigaction(heeded[i], &before_[i], nullptr);
-    ::sigprocmask(SIG_SETMASK, &mask_before, nullptr);
+    for (std::size_t i = 0; i < ending_signals.size(); ++i)
+      ::sigaction(ending_signals[i], &before_[i], nullptr);
   }
   heeding(const heeding&) = delete;
   heeding& operator=(const heeding&) = delete;
 
-  sigset_t mask_before{};
+  const sigset_t& mask_before() const noexcept { return blocked_.mask_before(); }
 
  private:
-  std::array<struct sigaction, heeded.size()> before_{};
+  signals_blocked blocked_; // until after the others are as before
+  std::array<struct sigaction, ending_signals.size()> before_{};
 };
 
 class unseen {
@@ -82,7 +77,7 @@ answered ask(std::string_view question, bool hidden) {
   answered out;
   for (;;) {
     pollfd input{STDIN_FILENO, POLLIN, 0};
-    const int ready = ::ppoll(&input, 1, nullptr, &signals.mask_before);
+    const int ready = ::ppoll(&input, 1, nullptr, &signals.mask_before());
     if (stop_wanted != 0) {
       out.stopped = true;
       say("\n");
