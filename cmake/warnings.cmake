@@ -15,6 +15,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-restrict              # and finds overlaps in std::string's operator+ (GCC bug 105651)
     -Wno-array-bounds -Wno-stringop-overflow) # and overruns in a precompiled <string>
 endif()
+if(CMAKE_UNITY_BUILD) # true of files that are compiled together, and no fault of theirs; the preset dev looks at each by itself
+  target_compile_options(ovhl_flags INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 if(OVHL_WERROR)
   target_compile_options(ovhl_flags INTERFACE -Werror)
 endif()

@@ -32,11 +32,11 @@ after_login::service service_of(const config::settings& settings) {
                     words(status.error())));
     return service::not_known;
   }
-  switch (presence_of(status->seen, loop::real_clock().wall())) {
-  case presence::stopped:
-  case presence::gone: return service::down;
-  case presence::runs:
-  case presence::hangs: break;
+  switch (liveness_of(status->seen, loop::real_clock().wall())) {
+  case liveness::stopped:
+  case liveness::gone: return service::down;
+  case liveness::runs:
+  case liveness::hangs: break;
   }
   return service::up;
 }

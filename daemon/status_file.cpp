@@ -66,19 +66,19 @@ bool no_status_file(const config::settings& settings) {
   return !std::filesystem::exists(settings.status.file, failed) && !failed;
 }
 
-presence presence_of(const publish::status_view& seen, instant now) {
-  if (seen.daemon.state == publish::daemon_state::stopping) return presence::stopped;
-  if (!alive(seen.daemon.pid)) return presence::gone;
-  return seen.overdue(now) ? presence::hangs : presence::runs;
+liveness liveness_of(const publish::status_view& seen, instant now) {
+  if (seen.daemon.state == publish::daemon_state::stopping) return liveness::stopped;
+  if (!alive(seen.daemon.pid)) return liveness::gone;
+  return seen.overdue(now) ? liveness::hangs : liveness::runs;
 }
 
 std::string doubt(const publish::status_view& seen, instant now) {
-  switch (presence_of(seen, now)) {
-  case presence::stopped: return "the daemon has been stopped";
-  case presence::gone:
+  switch (liveness_of(seen, now)) {
+  case liveness::stopped: return "the daemon has been stopped";
+  case liveness::gone:
     return fmt::format("the daemon is gone: there is no process {}", seen.daemon.pid);
-  case presence::hangs: return "the next poll is overdue: the daemon hangs";
-  case presence::runs: break;
+  case liveness::hangs: return "the next poll is overdue: the daemon hangs";
+  case liveness::runs: break;
   }
   return {};
 }

@@ -19,8 +19,8 @@ result<status_file> read_status_file(const config::settings&);
 bool no_status_file(const config::settings&);
 
 // The state of the daemon that wrote it.
-enum class presence : std::uint8_t { runs, stopped, gone, hangs };
-presence presence_of(const publish::status_view&, instant now);
+enum class liveness : std::uint8_t { runs, stopped, gone, hangs };
+liveness liveness_of(const publish::status_view&, instant now);
 // In words; empty if the daemon runs.
 std::string doubt(const publish::status_view&, instant now);
 

@@ -17,7 +17,7 @@ namespace {
 using words_to_offer = std::vector<std::string_view>;
 
 constexpr int fine = static_cast<int>(exit_status::fine);
-constexpr int wrong = static_cast<int>(exit_status::wrong);
+constexpr int wrong_usage = static_cast<int>(exit_status::wrong);
 
 std::string no_command(const CLI::App& app, const std::string& word) {
   words_to_offer names;
@@ -108,13 +108,13 @@ int explained(const CLI::App& app, const CLI::ParseError& e) {
   const std::string text = in_words(app, e);
   if (text.empty()) {
     std::cout << app.help(); // nothing was asked for; that is wrong usage all the same
-    return wrong;
+    return wrong_usage;
   }
   const auto commands = app.get_subcommands();
   std::cerr << text << '\n'
             << fmt::format("See 'ovh-licensed help{}'.\n",
                            commands.empty() ? "" : " " + commands.front()->get_name());
-  return wrong;
+  return wrong_usage;
 }
 
 int show_help(const CLI::App& app, const std::optional<std::string>& of) {
@@ -129,7 +129,7 @@ int show_help(const CLI::App& app, const std::optional<std::string>& of) {
       return fine;
     }
   std::cerr << no_command(app, *of) << '\n';
-  return wrong;
+  return wrong_usage;
 }
 
 } // namespace ovhl

@@ -21,7 +21,7 @@ if [ "$1" = --enter ]; then
   pivot_root . .host
   umount -l /.host
   rmdir /.host
-  exec env -i HOME=/root TERM="${TERM:-dumb}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ${CCACHE_DISABLE:+CCACHE_DISABLE=1} "$@"
+  exec env -i HOME=/root TERM="${TERM:-dumb}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin OVHL_PRESET=whole ${CCACHE_DISABLE:+CCACHE_DISABLE=1} "$@"
 fi
 
 suite=$1

@@ -4,6 +4,7 @@
 #include "apply_session.hpp"
 #include "base/text.hpp"
 #include "base/way.hpp"
+#include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "loop/clock.hpp"
@@ -27,14 +28,6 @@ namespace {
 
 using licensing::due_state;
 using licensing::outcome;
-
-error wrong(std::string where, std::string message, std::string advice) {
-  error e;
-  e.where = std::move(where);
-  e.message = std::move(message);
-  e.advice = std::move(advice);
-  return e;
-}
 
 struct approval {
   publish::approved_plan plan;

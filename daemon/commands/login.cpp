@@ -33,7 +33,7 @@
 namespace ovhl::commands {
 
 namespace asio = boost::asio;
-using outcome = agent::login_result::outcome;
+using login_end = agent::login_result::outcome;
 
 namespace {
 
@@ -172,24 +172,24 @@ exit_status not_made(const undertaking& it, const agent::login_result& got,
                      std::string_view keys_from) {
   constexpr const char* again = "run login again for a new link";
   switch (got.how) {
-  case outcome::refused: return incomplete(it, "the consumer key was refused", again);
-  case outcome::gone: return incomplete(it, "OVHcloud no longer knows the consumer key", again);
-  case outcome::late:
+  case login_end::refused: return incomplete(it, "the consumer key was refused", again);
+  case login_end::gone: return incomplete(it, "OVHcloud no longer knows the consumer key", again);
+  case login_end::late:
     return incomplete(it,
                       fmt::format("the consumer key was not confirmed within {}",
                                   rough_duration(agent::login_patience)),
                       again);
-  case outcome::expired:
+  case login_end::expired:
     return incomplete(
         it, fmt::format("the consumer key expired at {}", timestamp(*got.facts.expiration)), again);
-  case outcome::incomplete: {
+  case login_end::incomplete: {
     std::string missing;
     for (const ovh::access_rule& r : got.missing)
       missing += fmt::format("{}{} {}", missing.empty() ? "" : ", ", r.method, r.path);
     return incomplete(it, "the consumer key lacks the rights " + missing, again);
   }
-  case outcome::validated:
-  case outcome::failed: break;
+  case login_end::validated:
+  case login_end::failed: break;
   }
   error e = got.why.value_or(error());
   const bool unclear = e.passing() || e.kind == failure::answer;
@@ -256,7 +256,7 @@ exit_status execute(const path& config, const login_options& chosen) {
     say("Stopped. Nothing was written.\n");
     return exit_status::wrong;
   }
-  if (got->how != outcome::validated) return not_made(it, *got, keys_from);
+  if (got->how != login_end::validated) return not_made(it, *got, keys_from);
   {
     const os::signals_blocked whole; // else a half-written file could stay beside the real one
     if (const auto written = ovh::write_keys(it.file, it.account.endpoint, got->keys); !written) {

@@ -46,8 +46,8 @@ exit_status execute_check(const path& config, publish::strictness strict) {
 }
 
 bool runs(const publish::status_view& seen, instant now) {
-  const presence at = presence_of(seen, now);
-  return at == presence::runs || at == presence::hangs;
+  const liveness at = liveness_of(seen, now);
+  return at == liveness::runs || at == liveness::hangs;
 }
 
 void show_csv(const publish::status_view& seen, const publish::row_filter& only) {

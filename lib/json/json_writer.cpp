@@ -10,7 +10,7 @@ namespace ovhl {
 
 namespace {
 
-bool plain(char c) noexcept {
+bool as_it_is(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x20 && byte < 0x7F && c != '"' && c != '\\';
 }
@@ -32,7 +32,7 @@ void append_json(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     std::size_t run = 0;
-    while (run < text.size() && plain(text[run]))
+    while (run < text.size() && as_it_is(text[run]))
       ++run;
     out.append(text.substr(0, run));
     text.remove_prefix(run);

@@ -42,7 +42,7 @@ std::size_t count(std::span<const apply_row> rows, Which which) {
   return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), which));
 }
 
-deed deed_of(const apply_row& c) noexcept { return publish::deed_of(c.action, c.before); }
+deed deed_in(const apply_row& c) noexcept { return publish::deed_of(c.action, c.before); }
 
 // ---- before the question ----
 
@@ -99,7 +99,7 @@ std::map<group_key, group> groups_of(const rows_of& rows, const auto& words_of) 
   constexpr std::size_t names_shown = 3;
   std::map<group_key, group> all;
   for (const apply_row* const c : rows) {
-    group& g = all[{c->current.state, c->current.by, c->end.has_value(), deed_of(*c)}];
+    group& g = all[{c->current.state, c->current.by, c->end.has_value(), deed_in(*c)}];
     const std::string words = words_of(*c);
     if (++g.vms == 1) g.words = words, g.first = c;
     g.alike = g.alike && g.words == words;
@@ -117,7 +117,7 @@ void append_groups(std::string& out, std::string_view heading, const rows_of& ro
       {{"VMS", fit::whole, true}, {"ACTION"}, {"SUCH AS", fit::wrap}, {"WHY NOT", fit::note}});
   for (const auto& [key, g] : groups_of(rows, words_of))
     list.add({grouped(g.vms),
-              name(deed_of(*g.first)),
+              name(deed_in(*g.first)),
               fmt::format("{}{}", fmt::join(g.names, ", "), g.vms > g.names.size() ? ", …" : ""),
               {(g.alike ? "" : "for example: ") + g.words, ink_of(g.first->current.state)}});
   out += list.text(t);
@@ -127,7 +127,7 @@ std::string deeds_text(std::span<const apply_row> rows) {
   std::vector<std::string> parts;
   for (const deed what : all_deeds)
     if (const auto number =
-            count(rows, [&](const apply_row& c) { return to_be_made(c) && deed_of(c) == what; }))
+            count(rows, [&](const apply_row& c) { return to_be_made(c) && deed_in(c) == what; }))
       parts.push_back(fmt::format("{} to {}", grouped(number), name(what)));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -147,7 +147,7 @@ std::string left_text(std::span<const apply_row> rows) {
 // Mode declare allows only declarations.
 std::string remedy_text(const rows_of& left) {
   const auto to_declare = static_cast<std::size_t>(
-      std::ranges::count_if(left, [](const apply_row* c) { return deed_of(*c) == deed::declare; }));
+      std::ranges::count_if(left, [](const apply_row* c) { return deed_in(*c) == deed::declare; }));
   const std::string_view which = left.size() == 1 ? "it" : "them";
   if (to_declare == left.size())
     return fmt::format("To apply {}, set mode declare or enforce in the policy.", which);
@@ -257,7 +257,7 @@ void append_sums(std::string& out, std::span<const apply_row> rows, const termin
     if (number > 0) sums.push_back(fmt::format("{} {}", grouped(number), what));
   };
   for (const deed what : all_deeds)
-    add(count(rows, [&](const apply_row& c) { return done(c) && deed_of(c) == what; }),
+    add(count(rows, [&](const apply_row& c) { return done(c) && deed_in(c) == what; }),
         done_word(what));
   for (const outcome how : {outcome::failed, outcome::inconclusive, outcome::dropped})
     add(count(rows, [&](const apply_row& c) { return c.end && c.end->how == how; }),
@@ -301,7 +301,7 @@ std::string result_line(const apply_row& c, std::span<const datacenter_row> data
   const place_names places(datacenters);
   std::string text = printable(
       fmt::format("{} ({}{})", c.name, c.vm_id, places.needed() ? ", " + places.of(c.where) : ""));
-  const deed what = deed_of(c);
+  const deed what = deed_in(c);
   std::string license = c.after.value_or(c.before.value_or(""));
   if (what == deed::replace) license = fmt::format("{} by {}", c.before.value_or(""), license);
   if (done(c)) return text + fmt::format(": {} {}\n", done_word(what), printable(license));

@@ -85,10 +85,10 @@ void fly(const std::shared_ptr<flight>& mine, const std::string& host, const loo
 }
 
 // One who waits for a host. It owns `bell` and closes it.
-class waiting {
+class waiter {
  public:
   // Throws std::system_error if no thread can be started for a new look-up.
-  waiting(const std::string& host, const look_up& by, int bell) : bell_(bell) {
+  waiter(const std::string& host, const look_up& by, int bell) : bell_(bell) {
     desk& d = the_desk();
     const std::lock_guard lock(d.mutex);
     std::shared_ptr<flight>& there = d.under_way[host];
@@ -105,12 +105,12 @@ class waiting {
     flight_ = there;
     flight_->bells.push_back(bell);
   }
-  ~waiting() {
+  ~waiter() {
     const std::lock_guard lock(the_desk().mutex);
     if (std::erase(flight_->bells, bell_) > 0) ::close(bell_);
   }
-  waiting(const waiting&) = delete;
-  waiting& operator=(const waiting&) = delete;
+  waiter(const waiter&) = delete;
+  waiter& operator=(const waiter&) = delete;
 
   addresses found() const {
     const std::lock_guard lock(the_desk().mutex);
@@ -160,7 +160,7 @@ asio::awaitable<addresses> resolve_by(look_up by, std::string host, std::string 
     out.problem = std::strerror(errno);
     co_return out;
   }
-  std::optional<waiting> place;
+  std::optional<waiter> place;
   try {
     place.emplace(host, by, ends[1]);
   } catch (const std::system_error& e) {
