@@ -7,7 +7,14 @@ build=$1 program=$2 commit=$3
 shift 3
 
 owners() { xargs -rd '\n' realpath | sort -u | xargs -rd '\n' dpkg -S | sed 's/[:,].*//' | sort -u; } # of the files on stdin
-linked=$(dpkg-shlibdeps -O -e"$program" 2>/dev/null | sed 's/^[^=]*=//; s/ ([^)]*)//g; s/ |[^,]*//g' | tr -s ', ' '\n\n')
+real() { # the installed packages behind dependencies on stdin, some of which name what a package provides
+  local name
+  while read -r name; do
+    dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' | sed 's/ ([^)]*)//g' |
+      awk -F ', ' -v name="$name" '{ for (i = 1; i <= NF; i++) if ($i == name && !found++) print $1 }'
+  done | sort -u
+}
+linked=$(dpkg-shlibdeps -O -e"$program" 2>/dev/null | sed 's/^[^=]*=//; s/ ([^)]*)//g; s/ |[^,]*//g' | tr -s ', ' '\n\n' | real)
 archives=$(ninja -C "$build" -t commands ovh-licensed | tail -n 1 | grep -o ' /[^ ]*\.a' | tr -d ' ' | owners)
 headers=$(ninja -C "$build" -t deps | sed -n 's:^ *\(/usr/.*\):\1:p' | owners)
 compiler=g++-$(g++ -dumpversion | cut -d . -f 1)
