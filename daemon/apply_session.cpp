@@ -7,6 +7,7 @@
 #include "loop/signals.hpp"
 #include "os/person.hpp"
 #include "os/terminal.hpp"
+#include "publish/plan_file.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -45,6 +46,26 @@ loop::signals heed_a_person(asio::io_context& loop, std::function<void(int)> hee
   return heard;
 }
 
+// What is due of what was found, exactly as it was selected and approved.
+result<agent::still_due> choose(const agent::surveyed& found,
+                                const std::optional<publish::approved_plan>& plan,
+                                const agent::selection& wanted, std::size_t& left_out) {
+  const auto chosen = agent::selected::find(wanted, *found.seen);
+  if (!chosen) return chosen.error();
+  auto due = licensing::corrections_of(found.due, *found.seen, *found.decided, found.policy());
+  if (!plan) {
+    left_out = std::erase_if(due, [&](const licensing::correction& c) {
+      return !chosen->has(c.which, c.action, c.from);
+    });
+    return agent::still_due{std::move(due), {}};
+  }
+  publish::approved_plan narrowed = *plan;
+  const auto left = chosen->narrow(narrowed);
+  if (!left) return left.error();
+  left_out = *left;
+  return agent::compare(narrowed, std::move(due), *found.seen);
+}
+
 } // namespace
 
 apply_session::apply_session(std::shared_ptr<const agent::setup> with,
@@ -55,7 +76,7 @@ apply_session::apply_session(std::shared_ptr<const agent::setup> with,
       ledger_(
           {loop_.get_executor(), clock_,
            std::make_shared<ledger::sqlite::engine>(loop_.get_executor(), setup_->settings.ledger),
-           agent::writer_of("apply")}),
+           agent::writer_of("apply"), std::chrono::hours(1)}), // nothing else is to be done
       corrector_({loop_.get_executor(), clock_, accounts_, ledger_, person(std::move(plan))}) {
   corrector_.adopt(setup_);
 }
@@ -125,11 +146,11 @@ bool apply_session::wait(const std::function<void()>& ready, const std::function
   return !interrupted;
 }
 
-result<void> apply_session::survey(std::optional<publish::approved_plan> plan,
-                                   const agent::selection& wanted) {
+apply_findings apply_session::survey(std::optional<publish::approved_plan> plan,
+                                     const agent::selection& wanted) {
   agent::wait_teller line(loop_.get_executor(), clock_, os::detect_terminal(2), "looking at VMs",
                           [this] { return agent::longest_wait(accounts_); });
-  result<void> refused;
+  apply_findings to;
   const auto all = [&]() -> asio::awaitable<void> {
     const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
     auto seen = std::make_shared<const licensing::inventory>(
@@ -137,41 +158,25 @@ result<void> apply_session::survey(std::optional<publish::approved_plan> plan,
     const auto found =
         agent::decide_on(std::move(seen), setup_, ledger_.history().memory(), clock_.wall()).found;
     co_await agent::record(ledger_, found);
-    complete_ = found->seen->complete();
-    problems_ = agent::problems_of(*found->seen);
-    datacenters_ = agent::datacenter_rows(found->picture());
-    auto chosen = choose(*found, plan, wanted);
+    to.complete = found->seen->complete();
+    to.problems = agent::problems_of(*found->seen);
+    to.datacenters = agent::datacenter_rows(found->picture());
+    auto chosen = choose(*found, plan, wanted, to.left_out);
     if (chosen)
-      co_await admit(*found, std::move(*chosen));
+      co_await admit(*found, std::move(*chosen), to);
     else
-      refused = chosen.error();
+      to.refused = chosen.error();
   };
   run(all());
-  return refused;
+  std::ranges::move(problems(), std::back_inserter(to.problems));
+  return to;
 }
 
-result<agent::still_due> apply_session::choose(const agent::surveyed& found,
-                                               const std::optional<publish::approved_plan>& plan,
-                                               const agent::selection& wanted) {
-  const auto chosen = agent::selected::find(wanted, *found.seen);
-  if (!chosen) return chosen.error();
-  auto due = licensing::corrections_of(found.due, *found.seen, *found.decided, found.policy());
-  if (!plan) {
-    left_out_ = std::erase_if(due, [&](const licensing::correction& c) {
-      return !chosen->has(c.which, c.action, c.from);
-    });
-    return agent::still_due{std::move(due), {}};
-  }
-  publish::approved_plan narrowed = *plan;
-  const auto left = chosen->narrow(narrowed);
-  if (!left) return left.error();
-  left_out_ = *left;
-  return agent::compare(narrowed, std::move(due), *found.seen);
-}
-
-asio::awaitable<void> apply_session::admit(const agent::surveyed& found, agent::still_due held) {
+asio::awaitable<void> apply_session::admit(const agent::surveyed& found, agent::still_due held,
+                                           apply_findings& to) {
   const std::vector<licensing::correction>& due = held.due;
   std::vector<licensing::due_correction> wanted;
+  wanted.reserve(due.size());
   for (const licensing::correction& c : due)
     wanted.push_back(licensing::due_correction::of(c));
   const licensing::admission admitted =
@@ -179,41 +184,42 @@ asio::awaitable<void> apply_session::admit(const agent::surveyed& found, agent::
   std::vector<bool> begins(due.size());
   for (const std::size_t i : admitted.begin) {
     begins[i] = true;
-    lines_.push_back(agent::row_of(due[i], admitted.each[i]));
-    chosen_.push_back(due[i]);
+    to.rows.push_back(agent::row_of(due[i], admitted.each[i]));
+    to.begin.push_back(due[i]);
   }
   for (std::size_t i = 0; i < due.size(); ++i)
-    if (!begins[i]) lines_.push_back(agent::row_of(due[i], admitted.each[i]));
-  std::ranges::move(held.dropped, std::back_inserter(lines_));
+    if (!begins[i]) to.rows.push_back(agent::row_of(due[i], admitted.each[i]));
+  std::ranges::move(held.dropped, std::back_inserter(to.rows));
 }
 
+// Of the ledger, and those that hold whole services.
 std::vector<error> apply_session::problems() const {
-  std::vector<error> all = problems_;
+  std::vector<error> all;
   if (const auto& problem = ledger_.problem()) all.push_back(*problem);
   for (const error& e : corrector_.problems())
     all.push_back(e);
   return all;
 }
 
-void apply_session::make(const progress& tell, const ended& on_end,
+void apply_session::make(apply_findings& found, const progress& tell, const ended& on_end,
                          const std::function<void(int)>& on_signal) {
-  const std::size_t all = chosen_.size();
-  std::map<licensing::vm_key, publish::apply_row*> lines;
-  for (publish::apply_row& line : lines_)
-    lines.try_emplace({line.where, line.vm_id}, &line);
+  const std::size_t all = found.begin.size();
+  std::map<licensing::vm_key, publish::apply_row*> rows;
+  for (publish::apply_row& row : found.rows)
+    rows.try_emplace({row.where, row.vm_id}, &row);
   agent::correction_events heard;
   heard.changed = [&](const licensing::vm_key& which, const licensing::correction_state& how) {
-    if (const auto found = lines.find(which); found != lines.end()) found->second->current = how;
-    news_.wake_all(); // it may have been let go
+    if (const auto row = rows.find(which); row != rows.end()) row->second->current = how;
+    ended_.wake_all(); // it may have been let go
   };
   heard.ended = [&](const licensing::correction& what, const licensing::ending& how) {
-    if (const auto found = lines.find(what.which); found != lines.end()) {
-      found->second->end = how;
-      on_end(*found->second);
+    if (const auto row = rows.find(what.which); row != rows.end()) {
+      row->second->end = how;
+      on_end(*row->second);
     }
     old_.erase(what.which);
     tell(all - std::min(all, chosen_left()), all);
-    news_.wake_all();
+    ended_.wake_all();
   };
   corrector_.listen(std::move(heard));
   const auto signals = heed_a_person(loop_, [&](int how_many) {
@@ -222,7 +228,7 @@ void apply_session::make(const progress& tell, const ended& on_end,
     on_signal(how_many);
   });
   tell(0, all);
-  corrector_.begin(chosen_);
+  corrector_.begin(found.begin);
   const auto made = [&]() -> asio::awaitable<void> {
     using namespace asio::experimental::awaitable_operators;
     co_await (corrector_.over() || chosen_over());
@@ -234,7 +240,7 @@ void apply_session::make(const progress& tell, const ended& on_end,
 // Does not wait for what an earlier run left.
 asio::awaitable<void> apply_session::chosen_over() {
   while (chosen_left() > 0)
-    co_await news_.wait(std::chrono::hours(1));
+    co_await ended_.wait(std::chrono::hours(1));
 }
 
 std::size_t apply_session::chosen_left() const noexcept {

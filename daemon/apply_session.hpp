@@ -1,4 +1,4 @@
-// `apply` without the dialogue: one look, what may be corrected, and the corrections.
+// `apply` without the dialogue: one survey, what may be corrected, and the corrections.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -7,6 +7,7 @@
 #include "agent/record_keeper.hpp"
 #include "agent/selection.hpp"
 #include "loop/wait_queue.hpp"
+#include "publish/plan_file.hpp"
 #include "service_pause.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -19,6 +20,18 @@
 #include <vector>
 
 namespace ovhl {
+
+// What a survey found to be due, each with its state: as admitted at first, and as it ended in the
+// end.
+struct apply_findings {
+  std::optional<error> refused; // why nothing can be applied
+  std::vector<error> problems;  // what could not be read
+  bool complete = false;
+  std::vector<publish::datacenter_row> datacenters;
+  std::vector<publish::apply_row> rows; // first those that may begin:
+  std::vector<licensing::correction> begin;
+  std::size_t left_out = 0; // by the selection
+};
 
 class apply_session {
  public:
@@ -39,23 +52,16 @@ class apply_session {
   // handled.
   bool finish_old(const std::function<void()>& ready, const progress&,
                   const std::function<void()>& on_signal);
-  // Looks, records what was seen and determines what may be corrected: everything due, or only what
-  // an approved plan holds; of that, what was selected. The error says why nothing can be.
-  result<void> survey(std::optional<publish::approved_plan>, const agent::selection&);
-  std::size_t left_out() const noexcept { return left_out_; } // by the selection
-
-  // After the look: what is due, each with its state; first those that would start.
-  const std::vector<publish::apply_row>& lines() const noexcept { return lines_; }
-  const std::vector<publish::datacenter_row>& datacenters() const noexcept { return datacenters_; }
-  std::size_t to_begin() const noexcept { return chosen_.size(); }
-  std::vector<error> problems() const;
-  bool complete() const noexcept { return complete_; }
+  // Surveys, records what was seen and determines what may be corrected: everything due, or only
+  // what an approved plan holds; of that, what was selected.
+  apply_findings survey(std::optional<publish::approved_plan>, const agent::selection&);
 
   // Makes the corrections until all have ended or a person interrupts: after the first SIGINT (or
   // SIGTERM or SIGHUP) no more start, the second leaves those under way to the next run.
-  // `on_signal` gets the number of the signal. Afterwards lines() have the results.
+  // `on_signal` is told how many came. Afterwards the rows have the results.
   using ended = std::function<void(const publish::apply_row&)>;
-  void make(const progress&, const ended&, const std::function<void(int)>& on_signal);
+  void make(apply_findings&, const progress&, const ended&,
+            const std::function<void(int)>& on_signal);
   // Continues what is under way while a person decides. `ready` is called once signals are handled.
   // False: one came.
   bool wait(const std::function<void()>& ready, const std::function<bool()>& over);
@@ -64,10 +70,8 @@ class apply_session {
 
  private:
   void run(boost::asio::awaitable<void>);
-  result<agent::still_due> choose(const agent::surveyed&,
-                                  const std::optional<publish::approved_plan>&,
-                                  const agent::selection&);
-  boost::asio::awaitable<void> admit(const agent::surveyed&, agent::still_due);
+  boost::asio::awaitable<void> admit(const agent::surveyed&, agent::still_due, apply_findings& to);
+  std::vector<error> problems() const;
   boost::asio::awaitable<void> chosen_over();
   std::size_t chosen_left() const noexcept;
 
@@ -79,13 +83,7 @@ class apply_session {
   agent::record_keeper ledger_;
   agent::corrector corrector_;
   std::set<licensing::vm_key> old_; // left unfinished by an earlier run, and under way
-  std::vector<licensing::correction> chosen_;
-  loop::wait_queue news_; // one has ended
-  std::vector<publish::apply_row> lines_;
-  std::vector<publish::datacenter_row> datacenters_;
-  std::vector<error> problems_;
-  bool complete_ = false;
-  std::size_t left_out_ = 0;
+  loop::wait_queue ended_;          // one has
 };
 
 } // namespace ovhl

@@ -3,6 +3,7 @@
 #include "base/descriptor.hpp"
 #include "base/digest.hpp"
 #include "base/wrong.hpp"
+#include "publish/plan_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

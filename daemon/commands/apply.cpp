@@ -1,4 +1,4 @@
-// `apply`: one look, then the corrections that are due (or approved), after a person has reviewed
+// `apply`: one survey, then the corrections that are due (or approved), after a person has reviewed
 // them.
 #include "agent/plan_key.hpp"
 #include "apply_session.hpp"
@@ -12,6 +12,7 @@
 #include "os/progress.hpp"
 #include "os/terminal.hpp"
 #include "plan_file.hpp"
+#include "publish/plan_file.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -76,8 +77,7 @@ bool answered() {
   return ::poll(&input, 1, 0) > 0; // less: a signal came
 }
 
-bool agreed(apply_session& work) {
-  const std::size_t corrections = work.to_begin();
+bool agreed(apply_session& work, std::size_t corrections) {
   const auto ask = [&] {
     say(corrections == 1 ? std::string("Apply this correction? [y/N] ")
                          : fmt::format("Apply these {} corrections? [y/N] ", grouped(corrections)));
@@ -93,20 +93,19 @@ constexpr std::string_view heard(int signals) {
 }
 
 // Corrections left by the mode are no failure; for dropped ones, the VM has changed.
-bool failed_or_held(const publish::apply_row& line) {
-  if (!line.end) return line.current.state != due_state::reported;
-  return line.end->how != outcome::done && line.end->how != outcome::dropped;
+bool failed_or_held(const publish::apply_row& row) {
+  if (!row.end) return row.current.state != due_state::reported;
+  return row.end->how != outcome::done && row.end->how != outcome::dropped;
 }
 
-bool still_to_do(const publish::apply_row& line) {
-  return line.end && line.end->how == outcome::dropped && !line.settled;
+bool still_to_do(const publish::apply_row& row) {
+  return row.end && row.end->how == outcome::dropped && !row.settled;
 }
 
-exit_status judged(const apply_session& work) {
-  const auto& lines = work.lines();
-  if (std::any_of(lines.begin(), lines.end(), failed_or_held)) return exit_status::failed;
-  if (!work.complete()) return exit_status::incomplete;
-  const bool drift = std::any_of(lines.begin(), lines.end(), still_to_do);
+exit_status judged(const apply_findings& found) {
+  if (std::ranges::any_of(found.rows, failed_or_held)) return exit_status::failed;
+  if (!found.complete) return exit_status::incomplete;
+  const bool drift = std::ranges::any_of(found.rows, still_to_do);
   return drift ? exit_status::drift : exit_status::fine;
 }
 
@@ -140,11 +139,11 @@ bool finish_old(apply_session& work) {
 }
 
 // Says how many corrections the selection leaves out.
-std::string about_left_out(const apply_session& work, bool planned) {
-  const std::size_t left = work.left_out();
+std::string about_left_out(const apply_findings& found, bool planned) {
+  const std::size_t left = found.left_out;
   if (left == 0) return {};
   std::string text = fmt::format("Left out by --vm or --only: {}.", corrections(left));
-  if (planned && work.to_begin() > 0)
+  if (planned && !found.begin.empty())
     text += fmt::format(" A plan can be applied only once: {} a new one.",
                         left == 1 ? "it needs" : "they need");
   return text + '\n';
@@ -155,53 +154,52 @@ std::string about_plan(const approval& given) {
                      agent::age_of(given.plan, loop::real_clock().wall()));
 }
 
-// False: stop here with the exit status in `how`.
-bool prepared(apply_session& work, const std::optional<approval>& given,
-              const apply_options& chosen, exit_status& how) {
-  how = exit_status::failed;
-  if (!finish_old(work)) return false;
-  const result<void> looked =
-      work.survey(given ? std::optional(given->plan) : std::nullopt, chosen.selected);
-  for (const error& e : work.problems())
+// Shows what was found. False: stop here with the exit status in `how`.
+bool shown(const apply_findings& found, const std::optional<approval>& given,
+           const apply_options& chosen, exit_status& how) {
+  for (const error& e : found.problems)
     complain(e);
-  if (!looked) {
-    complain(looked.error());
-    how = work.complete() ? exit_status::wrong : exit_status::incomplete;
+  if (found.refused) {
+    complain(*found.refused);
+    how = found.complete ? exit_status::wrong : exit_status::incomplete;
     return false;
   }
   how = exit_status::wrong;
   const std::string table =
-      publish::apply_table(work.lines(), work.datacenters(), os::detect_terminal(1),
-                           {work.complete(), chosen.selected.narrows()});
-  if (!shown((given ? about_plan(*given) : "") + table + about_left_out(work, given.has_value())))
+      publish::apply_table(found.rows, found.datacenters, os::detect_terminal(1),
+                           {found.complete, chosen.selected.narrows()});
+  if (!shown((given ? about_plan(*given) : "") + table + about_left_out(found, given.has_value())))
     return false;
-  how = judged(work);
-  return work.to_begin() > 0;
+  how = judged(found);
+  return !found.begin.empty();
 }
 
 // If the corrections cannot be shown beforehand, none is made. If the results cannot be shown, that
 // is no success; any other status is kept.
 exit_status apply(apply_session& work, const std::optional<approval>& given,
                   const apply_options& chosen) {
+  if (!finish_old(work)) return exit_status::failed;
+  apply_findings found =
+      work.survey(given ? std::optional(given->plan) : std::nullopt, chosen.selected);
   exit_status how{};
-  if (!prepared(work, given, chosen, how)) return how;
-  if (!chosen.yes && !agreed(work)) {
+  if (!shown(found, given, chosen, how)) return how;
+  if (!chosen.yes && !agreed(work, found.begin.size())) {
     if (!shown("Nothing was changed.\n")) return exit_status::wrong;
-    return work.complete() ? exit_status::drift : exit_status::incomplete;
+    return found.complete ? exit_status::drift : exit_status::incomplete;
   }
   show("\n");
   {
     progress_line line("correcting");
     const auto ended = [&](const publish::apply_row& c) {
       line.clear();
-      show(publish::result_line(c, work.datacenters()));
+      show(publish::result_line(c, found.datacenters));
       std::fflush(stdout); // how it went is looked at in the end
     };
-    work.make(line.teller(), ended, [&](int signals) { line.tell(heard(signals)); });
+    work.make(found, line.teller(), ended, [&](int signals) { line.tell(heard(signals)); });
   }
-  const bool told = shown(
-      '\n' + publish::results_table(work.lines(), work.datacenters(), os::detect_terminal(1)));
-  how = judged(work);
+  const bool told =
+      shown('\n' + publish::results_table(found.rows, found.datacenters, os::detect_terminal(1)));
+  how = judged(found);
   return told || how != exit_status::fine ? how : exit_status::failed;
 }
 

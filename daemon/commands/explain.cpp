@@ -1,4 +1,6 @@
 // `explain`: how one VM gets its verdict, step by step.
+#include "licensing/explain.hpp"
+
 #include "agent/find_vm.hpp"
 #include "base/text.hpp"
 #include "commands/commands.hpp"

@@ -15,10 +15,13 @@
 #include "config/paths.hpp"
 #include "ledger/history.hpp"
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "loop/clock.hpp"
 #include "os/identity.hpp"
 #include "os/terminal.hpp"
 #include "plan_file.hpp"
+#include "publish/plan_file.hpp"
+#include "publish/plan_text.hpp"
 #include "survey_now.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // `verify`: checks the ledger's chain from the first record to the last.
+#include "ledger/sqlite/verify.hpp"
+
 #include "base/text.hpp"
 #include "base/way.hpp"
 #include "commands/commands.hpp"

@@ -1,6 +1,7 @@
 #include "agent/approved_plan.hpp"
 
 #include "base/duration.hpp"
+#include "publish/plan_file.hpp"
 
 #include <fmt/format.h>
 

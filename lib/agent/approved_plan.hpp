@@ -5,6 +5,7 @@
 #include "ledger/history.hpp"
 #include "licensing/correction.hpp"
 #include "publish/apply.hpp"
+#include "publish/plan_file.hpp"
 
 #include <chrono>
 #include <string>

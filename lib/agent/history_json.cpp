@@ -1,4 +1,5 @@
-#include "agent/history_view.hpp"
+#include "agent/history_json.hpp"
+
 #include "json/fields.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-#include "agent/history_view.hpp"
+#include "agent/history_table.hpp"
+
 #include "base/text.hpp"
 #include "publish/deed.hpp"
 #include "publish/render.hpp"

@@ -4,6 +4,7 @@
 #include "agent/snapshot_of.hpp"
 #include "base/atomic_file.hpp"
 #include "os/notify.hpp"
+#include "publish/metrics_text.hpp"
 #include "publish/status_file.hpp"
 
 #include <utility>
@@ -11,6 +12,15 @@
 namespace ovhl::agent {
 
 using boost::asio::awaitable;
+
+void publisher::report_problems() {
+  const std::optional<error>& problem = from_.ledger.problem();
+  std::vector<error> ledger;
+  if (problem && problem->kind != failure::canceled) ledger.push_back(*problem);
+  with_.problems.report("ledger", ledger);
+  const bool on = with_.now.configuration.setup->settings.corrections;
+  with_.problems.report("corrections", on ? from_.act.problems() : std::vector<error>());
+}
 
 void publisher::measure() {
   const std::optional<error>& problem = from_.ledger.problem();
@@ -29,11 +39,6 @@ void publisher::measure() {
     line.throttled = counted.throttled;
     mine_.accounts.push_back(std::move(line));
   }
-  std::vector<error> ledger;
-  if (problem && problem->kind != failure::canceled) ledger.push_back(*problem);
-  with_.problems.report("ledger", ledger);
-  const bool on = with_.now.configuration.setup->settings.corrections;
-  with_.problems.report("corrections", on ? from_.act.problems() : std::vector<error>());
 }
 
 // Neither file needs to survive a power failure: both are rewritten after a start. The status file
@@ -54,6 +59,7 @@ void publisher::write() {
 }
 
 void publisher::publish() {
+  report_problems();
   measure();
   const loop::steady_point begun = with_.clock.now();
   write();
@@ -76,8 +82,8 @@ awaitable<void> publisher::work(std::function<void()> went_well) {
     do // the last correction may end meanwhile: then it is written at once
       co_await with_.clock.wait_for(std::chrono::seconds(1));
     while (with_.clock.now() < due());
-    soon_ = false;
     publish();
+    soon_ = false; // not before: after a bug it is tried again
     went_well();
   }
 }

@@ -28,6 +28,8 @@ class publisher final : public interruptible_duty {
   // Several changes together: see pause_before_writing().
   void publish_soon();
   void tell_systemd();
+  // Of the ledger and of corrections; publish() does it, too.
+  void report_problems();
 
  private:
   boost::asio::awaitable<void> work(std::function<void()> went_well) override;

@@ -2,6 +2,7 @@
 
 #include "agent/find_vm.hpp"
 #include "base/text.hpp"
+#include "publish/plan_file.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -5,6 +5,7 @@
 #include "licensing/decide.hpp"
 #include "publish/apply.hpp"
 #include "publish/deed.hpp"
+#include "publish/plan_file.hpp"
 
 #include <optional>
 #include <set>

@@ -1,4 +1,5 @@
-#include "config/reader.hpp"
+
+#include "config/document.hpp"
 
 #include <fmt/format.h>
 

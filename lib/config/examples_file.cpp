@@ -1,6 +1,7 @@
 #include "config/examples_file.hpp"
 
 #include "base/text.hpp"
+#include "config/document.hpp"
 #include "config/policy_values.hpp"
 #include "config/reader.hpp"
 #include "licensing/license.hpp"

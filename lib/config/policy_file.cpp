@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "config/default_policy.hpp"
+#include "config/document.hpp"
 #include "config/guards_reader.hpp"
 #include "config/policy_values.hpp"
 #include "config/reader.hpp"

@@ -3,7 +3,7 @@
 // table. To add a kind of value: a function here that makes its reader.
 #pragma once
 
-#include "config/diagnostic.hpp"
+#include "config/report.hpp"
 #include "config/yaml.hpp"
 
 #include <chrono>
@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,34 +18,6 @@
 #include <vector>
 
 namespace ovhl::config {
-
-struct diagnostics {
-  std::vector<diagnostic> errors, warnings;
-};
-
-// Collects the mistakes and warnings about one file, in any order.
-class report {
- public:
-  void mistake(const position& at, std::string message);
-  void warning(const position& at, std::string message);
-  // "'interval' must be a duration, not 'soon'"
-  void expected(const node& n, std::string_view what, std::string_view wanted,
-                std::string_view more = {});
-
-  // There are so many mistakes that nobody would read more: the readers stop.
-  bool full() const noexcept;
-
-  // Returns them sorted by position, each once, with their lines of `text`.
-  diagnostics found(std::string_view text, const std::filesystem::path& file) &&;
-
- private:
-  using by_place =
-      std::multimap<position, diagnostic>; // at the same place in the order of reporting
-  static std::vector<diagnostic> finished(by_place, const std::vector<std::string_view>& lines,
-                                          const std::string& file);
-
-  by_place errors_, warnings_;
-};
 
 // `what` is the value's name in messages: "'interval'", "each of 'services'".
 using reader = std::function<void(report&, const node&, std::string_view what)>;
@@ -153,36 +124,5 @@ reader list_of(std::vector<T>& out, Item item, std::size_t at_least = 0) {
 
 // A list whose members must differ in the value of `key`; without a key, as a whole.
 reader distinct(reader list, std::string_view key = {});
-
-// ---- files ----
-
-// The text of a small file, or why it cannot be read.
-struct file_text {
-  std::string text;
-  std::string problem;
-};
-file_text read_text(const std::filesystem::path& file);
-
-diagnostics read_document(std::string_view text, const std::filesystem::path& file,
-                          const reader& root);
-
-// Joins a value and what was found; the value is dropped if there are errors.
-template <class T>
-checked<T> conclude(T value, diagnostics found) {
-  checked<T> c;
-  if (found.errors.empty()) c.value = std::move(value);
-  c.errors = std::move(found.errors);
-  c.warnings = std::move(found.warnings);
-  return c;
-}
-
-template <class T, class Parse>
-checked<T> read_with(Parse parse, const std::filesystem::path& file) {
-  const file_text f = read_text(file);
-  if (f.problem.empty()) return parse(f.text, file);
-  checked<T> c;
-  c.errors.push_back({file.string(), 0, 0, f.problem, {}});
-  return c;
-}
 
 } // namespace ovhl::config

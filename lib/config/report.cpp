@@ -1,5 +1,6 @@
+#include "config/report.hpp"
+
 #include "base/text.hpp"
-#include "config/reader.hpp"
 
 #include <fmt/format.h>
 

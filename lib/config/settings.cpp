@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/url.hpp"
+#include "config/document.hpp"
 #include "config/paths.hpp"
 #include "config/reader.hpp"
 

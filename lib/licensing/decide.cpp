@@ -186,6 +186,22 @@ std::uint32_t due_fingerprint(const decision& d, const policy& p) noexcept {
                          d.action == action::set_license ? expected(d, p) : std::string_view());
 }
 
+std::string_view name(occasion o) noexcept {
+  switch (o) {
+  case occasion::first_look: return "first_look";
+  case occasion::drift: return "drift";
+  case occasion::new_vm: return "new_vm";
+  case occasion::policy_change: return "policy_change";
+  }
+  return {};
+}
+
+bool allows(const decision& d, const vm& seen) noexcept {
+  if (d.action == action::none) return false;
+  const bool adds = d.action == action::set_license && !known(declared(seen));
+  return allows(d.mode, adds ? verdict::missing : d.verdict);
+}
+
 decisions decide(const inventory& seen, const policy& p, const memory& before, instant now) {
   const day today = std::chrono::floor<std::chrono::days>(now);
   const remembered nothing;

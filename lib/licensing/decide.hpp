@@ -5,6 +5,7 @@
 
 #include "licensing/inventory.hpp"
 #include "licensing/policy.hpp"
+#include "licensing/verdict.hpp"
 
 #include <array>
 #include <cstdint>
@@ -17,29 +18,6 @@
 #include <vector>
 
 namespace ovhl::licensing {
-
-enum class verdict : std::uint8_t {
-  compliant,
-  missing,
-  wrong,
-  superfluous,
-  exempt,
-  review,
-  mismatch,
-  managed
-};
-inline constexpr std::size_t verdict_count = 8;
-inline constexpr std::array<verdict, verdict_count> all_verdicts{
-    verdict::compliant, verdict::missing, verdict::wrong,    verdict::superfluous,
-    verdict::exempt,    verdict::review,  verdict::mismatch, verdict::managed};
-std::string_view name(verdict) noexcept;
-
-enum class action : std::uint8_t { none, set_license, remove_license };
-std::string_view name(action) noexcept; // "", "setLicense", "removeLicense"
-
-// Whether a mode allows the correction of such a verdict: declare only adds missing declarations,
-// enforce also replaces and removes.
-bool allows(mode, verdict) noexcept;
 
 // What decided: a rule, an entry of the map, or nothing in the policy.
 struct source {
@@ -116,16 +94,6 @@ bool allows(const decision&, const vm&) noexcept;
 
 // The verdict of one VM by itself, for `explain` and `test`.
 decision judge(const vm&, const place&, const policy&, day today);
-
-// A rule or map entry that was tried, whether it decides, and why (not). At most one decides. If
-// the other guest OS leads to something else, a last element says so. The list is empty if nothing
-// was tried: the VM is managed, or its data is contradictory or damaged.
-struct tried_source {
-  source what;
-  bool fits = false;
-  std::string why;
-};
-std::vector<tried_source> explain(const vm&, const place&, const policy&, day today);
 
 // ---- the whole fleet ----
 

@@ -1,7 +1,7 @@
-// Why a VM got its verdict: every rule and entry that was tried, in order.
+#include "licensing/explain.hpp"
+
 #include "base/text.hpp"
 #include "licensing/assess.hpp"
-#include "licensing/decide.hpp"
 #include "licensing/reason.hpp"
 
 #include <fmt/format.h>

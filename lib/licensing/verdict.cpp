@@ -1,5 +1,4 @@
-// Names of verdicts, actions and occasions, and which corrections a mode allows.
-#include "licensing/decide.hpp"
+#include "licensing/verdict.hpp"
 
 namespace ovhl::licensing {
 
@@ -25,16 +24,6 @@ std::string_view name(action a) noexcept {
   return {};
 }
 
-std::string_view name(occasion o) noexcept {
-  switch (o) {
-  case occasion::first_look: return "first_look";
-  case occasion::drift: return "drift";
-  case occasion::new_vm: return "new_vm";
-  case occasion::policy_change: return "policy_change";
-  }
-  return {};
-}
-
 bool allows(mode m, verdict v) noexcept {
   switch (m) {
   case mode::report: return false;
@@ -42,12 +31,6 @@ bool allows(mode m, verdict v) noexcept {
   case mode::enforce: return true;
   }
   return false;
-}
-
-bool allows(const decision& d, const vm& seen) noexcept {
-  if (d.action == action::none) return false;
-  const bool adds = d.action == action::set_license && !known(declared(seen));
-  return allows(d.mode, adds ? verdict::missing : d.verdict);
 }
 
 } // namespace ovhl::licensing

@@ -1,6 +1,7 @@
 // What `apply` shows: what it will do, each correction as it ends, and the results.
 #pragma once
 
+#include "base/terminal.hpp"
 #include "publish/plan.hpp"
 
 #include <optional>

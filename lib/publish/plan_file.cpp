@@ -1,9 +1,10 @@
 // The keys are an interface, described in config/plan.schema.json.
+#include "publish/plan_file.hpp"
+
 #include "base/digest.hpp"
 #include "licensing/license.hpp"
 #include "publish/deed.hpp"
 #include "publish/fields.hpp"
-#include "publish/plan.hpp"
 
 #include <algorithm>
 #include <set>

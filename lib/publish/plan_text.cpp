@@ -1,9 +1,10 @@
 // To add a part of the screen: its heading in headings(), its rows in plan_parts.
+#include "publish/plan_text.hpp"
+
 #include "base/text.hpp"
 #include "publish/csv.hpp"
 #include "publish/deed.hpp"
 #include "publish/fleet_counts.hpp"
-#include "publish/plan.hpp"
 #include "publish/plan_parts.hpp"
 #include "publish/render.hpp"
 

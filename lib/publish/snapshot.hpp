@@ -175,6 +175,4 @@ struct snapshot {
   std::vector<account_row> accounts;
 };
 
-std::string metrics_text(const snapshot&); // Prometheus text format
-
 } // namespace ovhl::publish

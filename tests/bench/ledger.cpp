@@ -2,6 +2,7 @@
 // verified. bench_ledger [RECORDS] [FOLDER]
 #include "ledger/history.hpp"
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <fmt/format.h>

@@ -2,6 +2,8 @@
 // that fits.
 #include "publish/plan.hpp"
 
+#include "publish/plan_file.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -2,6 +2,7 @@
 // round; alerts and dashboards ask for no other.
 #include "../unit/publish/samples.hpp"
 #include "page.hpp"
+#include "publish/metrics_text.hpp"
 #include "support/file_text.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,6 @@
 // Reads beside the writer: checks every record, or just passes it on.
+#include "ledger/sqlite/verify.hpp"
+
 #include "base/text.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/sqlite/companions.hpp"

@@ -1,6 +1,7 @@
 // Corrections while the daemon stops, starts again, and is told otherwise.
 #include "correcting.hpp"
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 
 #include <sys/resource.h>
 

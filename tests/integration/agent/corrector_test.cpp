@@ -1,6 +1,7 @@
 // Corrections by the daemon's loop against the simulator: each sent once, for a reason, to its end.
 #include "correcting.hpp"
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 
 #include <algorithm>
 

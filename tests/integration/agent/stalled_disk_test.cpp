@@ -3,6 +3,7 @@
 #include "agent/survey.hpp"
 #include "correcting.hpp"
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "support/slow_disk.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -155,7 +156,7 @@ TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
   for (const std::uint64_t polls : {2U, 3U, 4U}) { // one waits for the disk, the next do not
     t.until([&] { return t.now().polls_succeeded == polls; });
     CHECK(contains(t.now().ledger_problem.value_or(""),
-                   t.setup.settings.ledger.string() + ": the disk has not answered for "));
+                   t.setup.settings.ledger.string() + ": recording takes longer than "));
     CHECK(contains(t.status(), R"("state": "degraded")"));
     if (polls < 4) t.poll_now();
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "support/waited_chronicle.hpp"
 
 #include <cstdint>

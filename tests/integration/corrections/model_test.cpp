@@ -1,6 +1,7 @@
 // Corrections and their ledger together, against a small cloud: the program ends after any step,
 // and everything fails at any step, alone, in pairs and at random. However it goes, each intent is
 // sent once, nothing happens without a record, and in the end all is as it should be.
+#include "ledger/sqlite/verify.hpp"
 #include "program.hpp"
 
 #include <doctest/doctest.h>

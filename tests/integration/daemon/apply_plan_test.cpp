@@ -2,6 +2,7 @@
 #include "base/digest.hpp"
 #include "base/timestamp.hpp"
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "stage.hpp"
 
 #include <doctest/doctest.h>

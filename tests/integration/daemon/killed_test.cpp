@@ -2,6 +2,7 @@
 // effect once, and the record is whole.
 #include "ledger/history.hpp"
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "stage.hpp"
 
 #include <boost/json/parse.hpp>

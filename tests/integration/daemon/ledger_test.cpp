@@ -2,6 +2,7 @@
 // could not be recorded, and it is told once.
 #include "base/timestamp.hpp"
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "metrics.hpp"
 #include "stage.hpp"
 #include "support/file_text.hpp"

@@ -1,6 +1,7 @@
 // When an approved plan may be applied: in its time, and once.
 #include "agent/approved_plan.hpp"
 #include "ledger/bodies.hpp"
+#include "publish/plan_file.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,6 @@
 // The table of `history`: what changed in a fleet, and its newest lines.
-#include "agent/history_view.hpp"
+#include "agent/history_json.hpp"
+#include "agent/history_table.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 // stands still or is full.
 #include "agent/record_keeper.hpp"
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "support/slow_disk.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/waited_chronicle.hpp"
@@ -221,8 +222,8 @@ TEST_CASE(
   REQUIRE(f.keeper->problem().has_value());
   CHECK(words(*f.keeper->problem()) ==
         f.path().string() +
-            ": the disk has not answered for 0 s; check the disk or network storage (journalctl "
-            "-k); nothing is corrected until it answers, and what waits is then recorded");
+            ": recording takes longer than 0 s; check the disk or network storage (journalctl -k); "
+            "nothing is corrected until what waits is recorded");
   bool over = false;
   f.keeper->listen([&] { over = true; });
   f.disk.go_on();

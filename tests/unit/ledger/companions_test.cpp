@@ -1,5 +1,6 @@
 // Files that somebody put beside the ledger are neither followed, nor written, nor deleted.
 #include "ledger/sqlite/own_file.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"
 

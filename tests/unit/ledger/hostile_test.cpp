@@ -1,5 +1,6 @@
 // Files made to harm their reader: they are read in bounded time, reported in words that are safe
 // for a terminal, and never taken for a ledger.
+#include "ledger/sqlite/verify.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"
 #include "support/small_disk.hpp"

@@ -1,5 +1,6 @@
 // Ledgers of versions that were in use: each is brought up to date and loses nothing.
 #include "ledger/sqlite/schema.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "support.hpp"
 #include "support/waited_chronicle.hpp"
 

@@ -1,4 +1,5 @@
 // Files that are no ledger, or cannot be used: each is refused in words that say what to do.
+#include "ledger/sqlite/verify.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"
 

@@ -1,6 +1,7 @@
 // Corrections continue from the record: also from the messages of old versions, which knew no
 // `why`, and whatever the messages of today say.
 #include "../licensing/course_support.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "support.hpp"
 #include "support/waited_chronicle.hpp"
 

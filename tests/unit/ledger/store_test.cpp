@@ -1,6 +1,7 @@
 // The ledger's file keeps what is appended, by one writer at a time, through crashes and full
 // disks.
 #include "ledger/chain.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"
 #include "support/small_disk.hpp"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ledger/sqlite/store.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "support/file_text.hpp"
 #include "support/small_disk.hpp"
 #include "support/temporary_directory.hpp"

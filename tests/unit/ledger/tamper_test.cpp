@@ -1,4 +1,5 @@
 // Every way of tampering with the records, and what verify says about it.
+#include "ledger/sqlite/verify.hpp"
 #include "support.hpp"
 
 #include <fmt/format.h>

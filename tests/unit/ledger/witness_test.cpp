@@ -1,5 +1,6 @@
 // The witness beside the ledger reveals synced records that were lost, and nothing else.
 #include "fleet.hpp"
+#include "ledger/sqlite/verify.hpp"
 #include "ledger/sqlite/witness_file.hpp"
 #include "support.hpp"
 #include "support/child_process.hpp"

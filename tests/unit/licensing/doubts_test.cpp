@@ -1,4 +1,5 @@
 // What was seen and cannot be built on: damaged texts, and a VM that is named twice.
+#include "licensing/explain.hpp"
 #include "support.hpp"
 
 #include <functional>

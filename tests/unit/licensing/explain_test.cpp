@@ -1,4 +1,5 @@
 // What was tried on the way to a verdict, in order and in words.
+#include "licensing/explain.hpp"
 #include "support.hpp"
 
 using namespace ovhl;

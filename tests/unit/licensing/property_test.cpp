@@ -2,6 +2,7 @@
 #include "base/text.hpp"
 #include "generator.hpp"
 #include "licensing/assess.hpp"
+#include "licensing/explain.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,6 @@
 #include "publish/fleet_counts.hpp"
 #include "publish/plan.hpp"
+#include "publish/plan_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,6 @@
 #include "expected.hpp"
 #include "promtool.hpp"
+#include "publish/metrics_text.hpp"
 #include "samples.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,6 @@
 // What is shipped for monitoring, checked by Prometheus' own tool and against our own metrics.
 #include "promtool.hpp"
+#include "publish/metrics_text.hpp"
 #include "samples.hpp"
 
 #include <boost/json/parse.hpp>

@@ -3,6 +3,8 @@
 #include "expected.hpp"
 #include "plan_fleet.hpp"
 #include "publish/plan.hpp"
+#include "publish/plan_file.hpp"
+#include "publish/plan_text.hpp"
 #include "publish/status_text.hpp"
 
 #include <doctest/doctest.h>

@@ -1,5 +1,7 @@
 #include "expected.hpp"
 #include "publish/plan.hpp"
+#include "publish/plan_file.hpp"
+#include "publish/plan_text.hpp"
 #include "samples.hpp"
 #include "schema.hpp"
 

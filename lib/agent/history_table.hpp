@@ -1,4 +1,4 @@
-// The events of a ledger for people, as a table, and for programs (config/history.schema.json).
+// The events of a ledger as a table for people.
 #pragma once
 
 #include "base/terminal.hpp"
@@ -15,8 +15,5 @@ namespace ovhl::agent {
 // VMs, which are no changes, are one line. With a limit: the newest lines.
 std::string history_table(std::span<const ledger::event>, bool of_one,
                           std::optional<std::size_t> limit, const terminal&);
-// Every event, also first looks; with a limit: the newest.
-std::string history_json(std::span<const ledger::event>, const std::string& ledger,
-                         std::optional<instant> since, std::optional<std::size_t> limit);
 
 } // namespace ovhl::agent

@@ -1,8 +1,10 @@
 // What `apply` shows: before the question, as each correction ends, and afterwards.
-#include "base/text.hpp"
 #include "publish/apply.hpp"
+
+#include "base/text.hpp"
 #include "publish/deed.hpp"
 #include "publish/plan_parts.hpp"
+#include "publish/plan_text.hpp"
 #include "publish/render.hpp"
 
 #include <fmt/format.h>
