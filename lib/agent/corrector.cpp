@@ -111,7 +111,7 @@ corrector::correct(std::shared_ptr<const surveyed> found) {
 }
 
 asio::awaitable<licensing::admission> corrector::admit(std::shared_ptr<const surveyed> found) {
-  if (!runner_.is_stopping()) resume(); // what a bug left unfinished, too
+  if (!runner_.is_stopping()) resume(); // what the ledger could not show before
   if (objections_.in_force() == found->by) {
     admitting::answers known = co_await admitting_.ask(found);
     if (objections_.in_force() == found->by)
@@ -172,8 +172,8 @@ void corrector::stop() {
 }
 
 void corrector::go_on() {
-  objections_.set_stopping(false);
   runner_.go_on();
+  objections_.set_stopping(false);
   under_way_.clear(); // what is not finished is on record
   door_.forget_lists();
   admitting_.learn_anew();

@@ -49,8 +49,10 @@ daemon::daemon(parts with, setup first)
 
 awaitable<void> daemon::run() {
   co_await poller_.open_ledger();
-  publisher_.publish();
-  os::notify_ready("first poll under way");
+  if (!state_.stopping) {
+    publisher_.publish();
+    os::notify_ready("first poll under way");
+  }
   for (duty* const each :
        std::initializer_list<duty*>{&watchdog_, &publisher_, &yielding_, &expiry_})
     supervisor_.start(*each);
@@ -68,6 +70,7 @@ awaitable<void> daemon::run() {
 void daemon::poll_now() {
   expiry_.put_off();
   poller_.poll_now();
+  supervisor_.begin_now(poller_);
 }
 
 void daemon::stop() {
@@ -127,6 +130,7 @@ void daemon::take_over(setup wanted) {
   poller_.judge_again();
   // A survey under way is judged by the new policy when it ends.
   survey_anew ? poller_.poll_anew() : poller_.poll_now();
+  supervisor_.begin_now(poller_);
 }
 
 } // namespace ovhl::agent

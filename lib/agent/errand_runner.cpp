@@ -139,6 +139,11 @@ void errand_runner::begin_no_more() {
   }
 }
 
+void errand_runner::go_on() {
+  if (!workers_.empty()) throw std::logic_error("errands are still under way");
+  stopping_ = false;
+}
+
 void errand_runner::stop() {
   stopping_ = true;
   waiting_.clear();

@@ -92,7 +92,7 @@ class errand_runner {
   // is known is recorded. over() returns once nothing runs.
   void stop();
   boost::asio::awaitable<void> over();
-  void go_on() noexcept { stopping_ = false; }
+  void go_on(); // after over()
   bool is_stopping() const noexcept { return stopping_; }
 
  private:

@@ -53,7 +53,7 @@ awaitable<void> ledger_access::end(bool return_later) {
   if (!chronicle_) co_return;
   result<void> done = co_await write_kept(*chronicle_);
   if (done) done = co_await chronicle_->stop(clock_.wall());
-  problem_ = trouble_after(done, *chronicle_);
+  problem_ = problem_after(done, *chronicle_);
   const auto old = std::exchange(chronicle_, nullptr);
   if (return_later) {
     left_ = std::make_shared<ledger::left_over>(old->leave());
@@ -69,7 +69,7 @@ void ledger_access::keep(ledger::new_record e) {
     left_->waiting.push_back(std::move(e));
 }
 
-bool ledger_access::set_trouble(std::optional<error> now) {
+bool ledger_access::set_problem(std::optional<error> now) {
   const bool before = std::exchange(problem_, std::move(now)).has_value();
   return before && !problem_;
 }
@@ -82,7 +82,7 @@ awaitable<result<void>> write_kept(ledger::chronicle& to) {
   co_return done;
 }
 
-std::optional<error> trouble_after(const result<void>& written, const ledger::chronicle& to) {
+std::optional<error> problem_after(const result<void>& written, const ledger::chronicle& to) {
   return written ? to.unwritten() : std::optional(written.error());
 }
 

@@ -48,7 +48,7 @@ class ledger_access {
   // To be written before anything else; also accepted while it is being opened again.
   void keep(ledger::new_record);
   // What is wrong now. True: something was wrong before, and nothing is now.
-  bool set_trouble(std::optional<error> now);
+  bool set_problem(std::optional<error> now);
   void set_yielded(std::optional<error> to) { yielded_ = std::move(to); }
   std::string place() const { return engine_->place(); } // for messages
 
@@ -66,6 +66,6 @@ class ledger_access {
 // Writes what is kept, until nothing is: what is recorded next is then not older.
 boost::asio::awaitable<result<void>> write_kept(ledger::chronicle&);
 // What is wrong with the ledger after a write with this result.
-std::optional<error> trouble_after(const result<void>& written, const ledger::chronicle&);
+std::optional<error> problem_after(const result<void>& written, const ledger::chronicle&);
 
 } // namespace ovhl::agent

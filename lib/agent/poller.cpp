@@ -79,6 +79,7 @@ awaitable<void> poller::open_ledger() {
     parts_.act.resume();
   }
   caught_up_ = parts_.ledger.is_open();
+  parts_.publisher.report_problems();
 }
 
 poll_report poller::begin() {
@@ -128,6 +129,7 @@ awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report
   if (!reloaded()) states = co_await acting().correct(found);
   if (!reloaded()) parts_.fleet.show(*found, states);
 
+  parts_.publisher.report_problems();
   count(report);
   report.summary = summary(with_.now.fleet.datacenters);
   with_.events.poll(report);
@@ -150,6 +152,7 @@ void poller::count(const poll_report& report) {
 
 // A bug ended the poll before it was counted and published.
 void poller::broke() {
+  phase_ = phase::settling;
   ++mine_.failed;
   ++mine_.failures;
   mine_.last.ok = mine_.last.complete = false;

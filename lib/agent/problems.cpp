@@ -36,33 +36,32 @@ problems::change problems::update(const std::string& source, const std::vector<e
       line.stands = line.stands && std::any_of(now.begin(), now.end(),
                                                [&](const error& e) { return same(e, line.what); });
   change made;
-  std::map<std::pair<std::string, std::string>, std::string> current;
+  std::map<std::pair<std::string, std::string>, std::string> present;
   for (const error& e : now) {
     auto key = std::pair(source, gist(e));
-    const bool known = standing_.contains(key);
-    if (!current.emplace(std::move(key), without_query_id(e)).second || known) continue;
+    const bool known = current_.contains(key);
+    if (!present.emplace(std::move(key), without_query_id(e)).second || known) continue;
     made.begun.push_back(e);
     if (last_.size() == most) last_.erase(last_.begin());
     last_.push_back({at, e, source});
   }
-  for (auto it = standing_.begin(); it != standing_.end();) {
+  for (auto it = current_.begin(); it != current_.end();) {
     const auto& [key, in_words] = *it;
-    if (key.first != source || current.contains(key)) {
+    if (key.first != source || present.contains(key)) {
       ++it;
     } else {
       made.resolved.push_back(in_words);
-      it = standing_.erase(it);
+      it = current_.erase(it);
     }
   }
-  standing_.merge(current);
+  current_.merge(present);
   return made;
 }
 
 std::string problems::in_one_line() const {
-  if (standing_.empty()) return {};
-  const std::string& first = standing_.begin()->second;
-  return standing_.size() == 1 ? first
-                               : fmt::format("{} (and {} more)", first, standing_.size() - 1);
+  if (current_.empty()) return {};
+  const std::string& first = current_.begin()->second;
+  return current_.size() == 1 ? first : fmt::format("{} (and {} more)", first, current_.size() - 1);
 }
 
 } // namespace ovhl::agent

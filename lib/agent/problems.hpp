@@ -26,7 +26,7 @@ class problems {
   std::string in_one_line() const;
 
  private:
-  std::map<std::pair<std::string, std::string>, std::string> standing_; // by source and gist
+  std::map<std::pair<std::string, std::string>, std::string> current_; // by source and gist
   std::vector<publish::problem_row> last_;
 };
 

@@ -31,10 +31,10 @@ error no_answer(std::string ledger, std::chrono::nanoseconds limit) {
   error e;
   e.kind = failure::timeout;
   e.where = std::move(ledger);
-  e.message = fmt::format("the disk has not answered for {} s",
+  e.message = fmt::format("recording takes longer than {} s",
                           std::chrono::duration_cast<std::chrono::seconds>(limit).count());
-  e.advice = "check the disk or network storage (journalctl -k); nothing is corrected until it "
-             "answers, and what waits is then recorded";
+  e.advice = "check the disk or network storage (journalctl -k); nothing is corrected until what "
+             "waits is recorded";
   return e;
 }
 
@@ -88,7 +88,7 @@ awaitable<void> record_keeper::open() {
     co_await turns_.run(std::move(all)); // a large ledger takes long to read
   } else if (!unanswered_) {
     const bool done = co_await turns_.run_within(std::move(all), patience_);
-    if (!done) set_trouble(no_answer(place(), patience_));
+    if (!done) set_problem(no_answer(place(), patience_));
   }
 }
 
@@ -133,7 +133,7 @@ awaitable<void> record_keeper::looked(ledger::poll_result seen, ledger::policy_b
     return write_poll(seen, policy, silence);
   };
   const bool done = co_await turns_.run_within(std::move(write), patience_);
-  if (!done) set_trouble(no_answer(place(), patience_));
+  if (!done) set_problem(no_answer(place(), patience_));
 }
 
 awaitable<void> record_keeper::write_poll(ledger::poll_result seen, ledger::policy_body policy,
@@ -148,7 +148,7 @@ awaitable<void> record_keeper::write_poll(ledger::poll_result seen, ledger::poli
   }
   unanswered_ = false;
   if (!is_open()) co_return;
-  const bool over = set_trouble(trouble_after(done, *chronicle()));
+  const bool over = set_problem(problem_after(done, *chronicle()));
   if (over && written_) written_(); // the problem was reported meanwhile
 }
 
@@ -180,7 +180,7 @@ awaitable<void> record_keeper::write_intents() {
       wanted.push_back(one->what);
     numbers = co_await chronicle()->intents(std::move(wanted), clock_.wall());
   }
-  if (!numbers && !yielded()) set_trouble(numbers.error());
+  if (!numbers && !yielded()) set_problem(numbers.error());
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i]->number = numbers ? result<std::int64_t>((*numbers)[i]) : numbers.error();
     all[i]->written.wake_all();
@@ -205,7 +205,7 @@ awaitable<void> record_keeper::write_notes() {
   const bool again = to.unwritten().has_value();
   if (!again && !to.waits()) co_return;
   const result<void> done = co_await write_kept(to);
-  if (again || !done || to.unwritten()) set_trouble(trouble_after(done, to));
+  if (again || !done || to.unwritten()) set_problem(problem_after(done, to));
   if (to.unwritten()) try_again_later();
 }
 

@@ -1,9 +1,12 @@
 #include "agent/supervisor.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <exception>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace ovhl::agent {
@@ -26,16 +29,17 @@ awaitable<void> supervisor::run(duty& of) {
   charge& mine = charge_of(of);
   mine.runs = true;
   while (!mine.stopped) {
-    std::string bug;
+    std::optional<std::string> bug;
+    std::function<void()> well = [this, &mine] { went_well(mine); };
     try {
-      co_await of.run([this, &mine] { went_well(mine); });
+      co_await of.run(std::move(well));
     } catch (const std::exception& e) {
       bug = e.what();
     }
-    if (bug.empty() || mine.stopped) break;
+    if (!bug || mine.stopped) break;
     ++mine.bugs;
-    with_.problems.bug(of.name(), bug);
-    changed_();
+    with_.problems.bug(of.name(), *bug);
+    show();
     [[maybe_unused]] const bool passed =
         co_await mine.pause.run(with_.clock.wait_for(pause_after_bugs(mine.bugs)));
   }
@@ -46,8 +50,21 @@ awaitable<void> supervisor::run(duty& of) {
 void supervisor::went_well(charge& c) {
   if (std::exchange(c.bugs, 0) == 0) return;
   with_.problems.report("bug: " + c.of.name(), {});
-  changed_();
+  show();
 }
+
+// The bug may lie in what is to be shown, or in the showing.
+void supervisor::show() {
+  try {
+    changed_();
+  } catch (const std::exception& e) {
+    with_.log(os::level::error,
+              fmt::format("the status cannot be published: this is a bug, please report it: {}",
+                          e.what()));
+  }
+}
+
+void supervisor::begin_now(duty& of) { charge_of(of).pause.interrupt(); }
 
 void supervisor::start(duty& of) {
   asio::co_spawn(with_.executor, run(of), [](std::exception_ptr bug) {

@@ -27,6 +27,7 @@ class supervisor {
   boost::asio::awaitable<void> run(duty&);
   void start(duty&); // the same, while others go on
   void stop(duty&);
+  void begin_now(duty&); // if it waits to begin again after a bug
   // Until every duty that was started has ended.
   boost::asio::awaitable<void> over();
 
@@ -39,6 +40,7 @@ class supervisor {
   };
   charge& charge_of(duty&);
   void went_well(charge&);
+  void show();
 
   const duty_context& with_;
   std::function<void()> changed_;

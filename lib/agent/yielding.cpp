@@ -32,22 +32,26 @@ yielding::yielding(const duty_context& with, parts p, role& mine)
     : with_(with), parts_(std::move(p)), mine_(mine), bell_(with.executor, parts_.path) {}
 
 awaitable<void> yielding::work(std::function<void()> went_well) {
-  if (parts_.ledger.yielded()) co_await take_back(); // what a bug left
+  if (parts_.ledger.yielded()) { // a bug ended what follows
+    co_await hand_over();
+    co_await take_back();
+  }
   for (;;) {
     bell_.hang();
     const auto person = claimed_by(parts_.path);
-    if (!person)
-      co_await bell_.rings();
-    else if (!parts_.ledger.is_open())
-      co_await bell_.a_second(); // there is nothing to give
-    else if (co_await give("apply by " + *person))
-      co_await take_back();
+    if (person && parts_.ledger.is_open()) {
+      co_await give("apply by " + *person);
+      continue;
+    }
     went_well();
+    if (person)
+      co_await bell_.a_second(); // there is nothing to give
+    else
+      co_await bell_.rings();
   }
 }
 
-// False: the process that asked ended before it was given the ledger.
-awaitable<bool> yielding::give(std::string whom) {
+awaitable<void> yielding::give(std::string whom) {
   using namespace boost::asio::experimental::awaitable_operators;
   parts_.ledger.yield(yielded_to(whom));
   parts_.act.begin_no_more();
@@ -55,20 +59,23 @@ awaitable<bool> yielding::give(std::string whom) {
             fmt::format("{} asks for the ledger; no new corrections will start", whom));
   show(whom);
   co_await (parts_.act.over() || patience());
-  const bool wanted = claimed_by(parts_.path).has_value();
-  if (wanted) {
-    // The answers to sent requests are recorded, or the corrections stay unfinished in the ledger.
-    // The lock is released only then, so that no request of ours follows one of theirs.
-    parts_.act.stop();
-    co_await parts_.act.over();
-    co_await parts_.ledger.give();
+  if (claimed_by(parts_.path)) {
+    co_await hand_over();
     with_.log(os::level::info, "yielded to " + whom);
     show(whom);
-  } else {
-    co_await parts_.ledger.take_back();
+    co_await take_back();
+  } else { // the process that asked has ended
+    co_await have_it_again();
     resume();
   }
-  co_return wanted;
+}
+
+// The answers to sent requests are recorded, or the corrections stay unfinished in the ledger. The
+// lock is released only then, so that no request of ours follows one of theirs.
+awaitable<void> yielding::hand_over() {
+  parts_.act.stop();
+  co_await parts_.act.over();
+  co_await parts_.ledger.give();
 }
 
 awaitable<void> yielding::patience() {
@@ -78,11 +85,15 @@ awaitable<void> yielding::patience() {
     if (claimed_by(parts_.path)) co_await bell_.a_second();
 }
 
-awaitable<void> yielding::take_back() {
+awaitable<void> yielding::have_it_again() {
   for (bool ours = false; !ours;) {
     if (!claimed_by(parts_.path)) ours = co_await parts_.ledger.take_back();
     if (!ours) co_await bell_.a_second();
   }
+}
+
+awaitable<void> yielding::take_back() {
+  co_await have_it_again();
   parts_.act.go_on();
   resume();
 }

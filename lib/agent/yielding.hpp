@@ -39,8 +39,10 @@ class yielding final : public interruptible_duty {
 
  private:
   boost::asio::awaitable<void> work(std::function<void()> went_well) override;
-  boost::asio::awaitable<bool> give(std::string whom);
+  boost::asio::awaitable<void> give(std::string whom);
   boost::asio::awaitable<void> patience();
+  boost::asio::awaitable<void> hand_over();
+  boost::asio::awaitable<void> have_it_again();
   boost::asio::awaitable<void> take_back();
   void show(const std::string& whom);
   void resume();

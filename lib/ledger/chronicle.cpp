@@ -132,21 +132,30 @@ chronicle::open(engine& by, writer who, instant now, std::shared_ptr<left_over> 
   if (opened->misunderstood) {
     open_failure why{*opened->misunderstood};
     why.why.advice = "it may come from a newer version: upgrade ovh-licensed";
+    co_await opened->file->close();
     co_return std::move(why);
   }
   auto fresh = std::make_unique<state>(std::move(*opened));
+  if (auto begun = co_await begin(*fresh, who, now, left); !begun) {
+    co_await fresh->file->close(); // on the engine's thread: the destructor would block
+    co_return open_failure{begun.error()};
+  }
+  co_return std::unique_ptr<chronicle>(new chronicle(std::move(fresh)));
+}
+
+awaitable<result<void>> chronicle::begin(state& fresh, const writer& who, instant now,
+                                         const std::shared_ptr<left_over>& left) {
   const started_body body{who.command, who.user, who.pid, who.version,
-                          fresh->file->now().head.polled_at};
+                          fresh.file->now().head.polled_at};
   if (left && !left->waiting.empty()) { // more may be added while these are written
     const auto taken = std::ssize(left->waiting);
-    fresh->waiting.assign(left->waiting.begin(), left->waiting.end());
-    if (auto written = co_await fresh->flush(); !written) co_return open_failure{written.error()};
+    fresh.waiting.assign(left->waiting.begin(), left->waiting.end());
+    if (auto written = co_await fresh.flush(); !written) co_return written;
     left->waiting.erase(left->waiting.begin(), left->waiting.begin() + taken);
   }
-  if (auto begun = co_await fresh->append_behind(made(kind::started, now, text(body))); !begun)
-    co_return open_failure{begun.error()};
-  if (auto settled = co_await fresh->settle(); !settled) co_return open_failure{settled.error()};
-  co_return std::unique_ptr<chronicle>(new chronicle(std::move(fresh)));
+  if (auto begun = co_await fresh.append_behind(made(kind::started, now, text(body))); !begun)
+    co_return begun;
+  co_return co_await fresh.settle();
 }
 
 chronicle::chronicle(std::unique_ptr<state> s) : state_(std::move(s)) {}

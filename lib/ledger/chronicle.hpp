@@ -84,6 +84,9 @@ class chronicle {
  private:
   struct state;
   explicit chronicle(std::unique_ptr<state>);
+  // Records what the one before left, and that this one has started.
+  static boost::asio::awaitable<result<void>> begin(state&, const writer&, instant now,
+                                                    const std::shared_ptr<left_over>&);
   std::unique_ptr<state> state_;
 
  public:

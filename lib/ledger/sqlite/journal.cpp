@@ -104,7 +104,6 @@ engine::open(holder by, std::optional<witness> known) {
     co_return std::move(none);
   }
   auto read = [path = path_, by = std::move(by), known = std::move(known), stop = stop_] {
-    if (*stop) return opening{open_failure{given_up(path)}, {}, {}};
     history past;
     std::optional<error> misunderstood;
     const auto take = [&](const record& r) {

@@ -235,6 +235,7 @@ store::open(const fs::path& path, const holder& by,
   if (auto wrong = companion_problem(path, purpose::write)) return refused(std::move(*wrong));
   auto mine = lock::take(path, by);
   if (!mine) return mine.error();
+  if (go_on && !go_on()) return refused(given_up(path));
   witness_reading beside = read_witness(path);
   if (beside.why) return refused(std::move(*beside.why));
   std::vector<witness> witnesses;

@@ -130,7 +130,9 @@ class steering final : public agent::actuator {
   asio::awaitable<void> over() override {
     if (acting != nullptr) co_await acting->over();
   }
+  std::function<void()> on_begin_no_more;
   void begin_no_more() override {
+    if (on_begin_no_more) on_begin_no_more();
     if (acting != nullptr) acting->begin_no_more();
   }
   void go_on() override {

@@ -99,3 +99,17 @@ TEST_CASE("a duty that is stopped while it waits to begin again does not begin")
   CHECK(d.begun_at.size() < 1000);
   CHECK(other.begun_at.size() == 4);
 }
+
+TEST_CASE("a bug in the showing of a bug is logged, and the duty begins again all the same") {
+  fixture f;
+  supervisor blind(f.context, [] { throw std::runtime_error("no memory"); });
+  breaking d(f, 1);
+  f.run(blind.run(d));
+  CHECK(d.begun_at.size() == 2);
+  bool logged = false;
+  for (const std::string& line : f.pipe.lines_heard())
+    logged =
+        logged || line.find("cannot be published: this is a bug, please report it: no memory") !=
+                      std::string::npos;
+  CHECK(logged);
+}
