@@ -326,7 +326,7 @@ TEST_CASE("on a full disk the daemon goes on, says so once, and keeps the files 
 
 TEST_CASE("what the tests search for secrets is all there is, and they would find one") {
   stage s;
-  s.daemon_at_rest();
+  s.daemon_at_rest().wait_for_line("poll 1"); // what it said may arrive later than what it wrote
   s.run({"plan", "--out", "plan.json"});
   const std::string all = s.all_that_was_said_and_written();
   for (const char* part : {"info  poll 1", "ovh_licensed_vms", "\"findings\"", "\"corrections\": [",
