@@ -1,5 +1,5 @@
 # Headers of libraries that are compiled once for all targets of a kind. Headers of ours are never among them. Each file includes what it
-# uses all the same: clang-tidy reads it without them (preset tidy), and the presets for clang and the packages do without.
+# uses all the same: `./dev check --all` has clang-tidy read it without them, and the presets for clang and the packages do without.
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/precompiled.cpp CONTENT "")
 
 # ovhl_precompiled(KIND HEADERS headers... WITH libraries...): a kind. WITH lists what sets the definitions that the headers are read with.
