@@ -83,7 +83,10 @@ after_request::what_next after_request::on_trace(const event& e, time_point now)
   }
   const auto found = expect<told::found>(e).trace;
   if (!found) return go(phase::looking_for_effect, ask::look{});
-  past_.trace = trace{*found, {}, "taken over after a lost answer", {}, trace::cause::taken_over};
+  trace& taken = past_.trace.emplace();
+  taken.id = *found;
+  taken.message = "taken over after a lost answer";
+  taken.why = trace::cause::taken_over;
   return go(phase::recording_trace, ask::record{*past_.trace});
 }
 
