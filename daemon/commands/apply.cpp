@@ -2,8 +2,8 @@
 // them.
 #include "agent/plan_key.hpp"
 #include "apply_session.hpp"
+#include "base/directory_path.hpp"
 #include "base/text.hpp"
-#include "base/way.hpp"
 #include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"

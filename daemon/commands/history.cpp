@@ -1,9 +1,9 @@
 // `history`: what the ledger knows of one VM, or of everything that changed.
 #include "agent/history_json.hpp"
 #include "agent/history_table.hpp"
+#include "base/directory_path.hpp"
 #include "base/duration.hpp"
 #include "base/text.hpp"
-#include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "ledger/sqlite/store.hpp"

@@ -1,8 +1,8 @@
 // `run`: the daemon.
 #include "agent/corrector.hpp"
 #include "agent/daemon.hpp"
+#include "base/directory_path.hpp"
 #include "base/version.hpp"
-#include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "ledger/sqlite/journal.hpp"

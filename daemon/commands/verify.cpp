@@ -1,8 +1,8 @@
 // `verify`: checks the ledger's chain from the first record to the last.
 #include "ledger/sqlite/verify.hpp"
 
+#include "base/directory_path.hpp"
 #include "base/text.hpp"
-#include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "ledger/sqlite/store.hpp"
