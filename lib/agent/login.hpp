@@ -40,7 +40,6 @@ std::string unused_note(const config::account&, const std::filesystem::path& wri
 // The page on which a person creates an application (a key and a secret).
 std::string create_application_url(const ovh::endpoint&);
 
-// Reported while a login waits.
 struct login_events {
   std::function<void(const std::string& url)> confirm_at; // once
   std::function<void(std::chrono::seconds left)> waiting; // every second

@@ -29,7 +29,7 @@ std::vector<publish::finding> findings(const picture&, const licensing::correcti
 // Stores the state of a correction in the finding of its VM.
 void put(publish::finding&, const licensing::correction_state&);
 std::vector<publish::exemption_row> exemption_rows(const picture&);
-// Every problem that left this survey incomplete.
+// Every problem that made this survey incomplete.
 std::vector<error> problems_of(const licensing::inventory&);
 
 // "1200 VMs in 2 datacenters: 1180 compliant, 9 missing, …": only what is not zero.
