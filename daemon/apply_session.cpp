@@ -8,14 +8,13 @@
 #include "os/person.hpp"
 #include "os/terminal.hpp"
 #include "publish/plan_file.hpp"
+#include "run_until_done.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <exception>
 #include <map>
 #include <memory>
 #include <utility>
@@ -31,17 +30,17 @@ licensing::requester person(std::optional<std::string> plan) {
   return {true, std::move(who.user), std::move(who.claimed), std::move(plan)};
 }
 
-// `heed` is told how many came so far. A lost connection ends apply as SIGTERM does, unless nohup
-// says that it must not; it counts once, however often the kernel and the shell tell of it.
-loop::signals heed_a_person(asio::io_context& loop, std::function<void(int)> heed) {
+// Calls `act` with the number of signals so far. A lost connection counts like SIGTERM, and once,
+// however often the kernel and the shell report it; under nohup it does not count.
+loop::signals on_interrupts(asio::io_context& loop, std::function<void(int)> act) {
   std::vector numbers{SIGINT, SIGTERM};
   struct sigaction now{};
   if (::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler != SIG_IGN)
     numbers.push_back(SIGHUP);
   loop::signals heard(loop.get_executor(), numbers);
-  heard.listen([heed = std::move(heed), hung_up = false, heard = 1](int number) mutable {
+  heard.listen([act = std::move(act), hung_up = false, heard = 1](int number) mutable {
     if (number == SIGHUP && std::exchange(hung_up, true)) return;
-    heed(heard++);
+    act(heard++);
   });
   return heard;
 }
@@ -82,21 +81,12 @@ apply_session::apply_session(std::shared_ptr<const agent::setup> with,
 }
 
 result<bool> apply_session::open(const service_pause::asked& tell) {
-  const auto attempt = [this] { run(ledger_.open()); };
+  const auto attempt = [this] { run_until_done(loop_, ledger_.open()); };
   attempt();
   if (ledger_.is_open()) return false;
   auto paused = pause_.ask(setup_->settings, ledger_, attempt, clock_, tell);
   if (!paused) return paused.error();
   return true;
-}
-
-void apply_session::run(asio::awaitable<void> what) {
-  loop_.restart();
-  asio::co_spawn(loop_, std::move(what), [this](std::exception_ptr bug) {
-    loop_.stop(); // idle connections need no farewell
-    if (bug) std::rethrow_exception(bug);
-  });
-  loop_.run();
 }
 
 std::size_t apply_session::unfinished() const {
@@ -118,7 +108,7 @@ bool apply_session::finish_old(const std::function<void()>& ready, const progres
     tell(all - old_.size(), all);
   };
   corrector_.listen(std::move(heard));
-  const auto signals = heed_a_person(loop_, [&](int) {
+  const auto signals = on_interrupts(loop_, [&](int) {
     had_enough = true;
     corrector_.stop();
     on_signal();
@@ -128,7 +118,7 @@ bool apply_session::finish_old(const std::function<void()>& ready, const progres
   const auto within_reason = [&]() -> asio::awaitable<void> {
     co_await (corrector_.over() || clock_.wait_for(enough));
   };
-  run(within_reason());
+  run_until_done(loop_, within_reason());
   corrector_.listen({{}, [this](const auto& what, const auto&) { old_.erase(what.which); }, {}});
   return !had_enough;
 }
@@ -136,21 +126,21 @@ bool apply_session::finish_old(const std::function<void()>& ready, const progres
 bool apply_session::wait(const std::function<void()>& ready, const std::function<bool()>& over) {
   constexpr std::chrono::milliseconds unnoticed(50);
   bool interrupted = false;
-  const auto signals = heed_a_person(loop_, [&](int) { interrupted = true; });
+  const auto signals = on_interrupts(loop_, [&](int) { interrupted = true; });
   ready();
   const auto all = [&]() -> asio::awaitable<void> {
     while (!interrupted && !over())
       co_await clock_.wait_for(unnoticed);
   };
-  run(all());
+  run_until_done(loop_, all());
   return !interrupted;
 }
 
-apply_findings apply_session::survey(std::optional<publish::approved_plan> plan,
-                                     const agent::selection& wanted) {
+apply_list apply_session::survey(std::optional<publish::approved_plan> plan,
+                                 const agent::selection& wanted) {
   agent::wait_teller line(loop_.get_executor(), clock_, os::detect_terminal(2), "looking at VMs",
                           [this] { return agent::longest_wait(accounts_); });
-  apply_findings to;
+  apply_list to;
   const auto all = [&]() -> asio::awaitable<void> {
     const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
     auto seen = std::make_shared<const licensing::inventory>(
@@ -167,13 +157,13 @@ apply_findings apply_session::survey(std::optional<publish::approved_plan> plan,
     else
       to.refused = chosen.error();
   };
-  run(all());
+  run_until_done(loop_, all());
   std::ranges::move(problems(), std::back_inserter(to.problems));
   return to;
 }
 
 asio::awaitable<void> apply_session::admit(const agent::surveyed& found, agent::still_due held,
-                                           apply_findings& to) {
+                                           apply_list& to) {
   const std::vector<licensing::correction>& due = held.due;
   std::vector<licensing::due_correction> wanted;
   wanted.reserve(due.size());
@@ -201,7 +191,7 @@ std::vector<error> apply_session::problems() const {
   return all;
 }
 
-void apply_session::make(apply_findings& found, const progress& tell, const ended& on_end,
+void apply_session::make(apply_list& found, const progress& tell, const ended& on_end,
                          const std::function<void(int)>& on_signal) {
   const std::size_t all = found.begin.size();
   std::map<licensing::vm_key, publish::apply_row*> rows;
@@ -222,7 +212,7 @@ void apply_session::make(apply_findings& found, const progress& tell, const ende
     ended_.wake_all();
   };
   corrector_.listen(std::move(heard));
-  const auto signals = heed_a_person(loop_, [&](int how_many) {
+  const auto signals = on_interrupts(loop_, [&](int how_many) {
     corrector_.begin_no_more();
     if (how_many > 1) corrector_.stop();
     on_signal(how_many);
@@ -233,7 +223,7 @@ void apply_session::make(apply_findings& found, const progress& tell, const ende
     using namespace asio::experimental::awaitable_operators;
     co_await (corrector_.over() || chosen_over());
   };
-  run(made());
+  run_until_done(loop_, made());
   corrector_.listen({{}, [this](const auto& what, const auto&) { old_.erase(what.which); }, {}});
 }
 
@@ -250,8 +240,8 @@ std::size_t apply_session::chosen_left() const noexcept {
 
 bool apply_session::close() {
   corrector_.stop();
-  run(corrector_.over());
-  run(ledger_.close());
+  run_until_done(loop_, corrector_.over());
+  run_until_done(loop_, ledger_.close());
   return pause_.end();
 }
 

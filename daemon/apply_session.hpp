@@ -21,9 +21,8 @@
 
 namespace ovhl {
 
-// What a survey found to be due, each with its state: as admitted at first, and as it ended in the
-// end.
-struct apply_findings {
+// What is due, each with its state: first as admitted, in the end as it ended.
+struct apply_list {
   std::optional<error> refused; // why nothing can be applied
   std::vector<error> problems;  // what could not be read
   bool complete = false;
@@ -54,14 +53,13 @@ class apply_session {
                   const std::function<void()>& on_signal);
   // Surveys, records what was seen and determines what may be corrected: everything due, or only
   // what an approved plan holds; of that, what was selected.
-  apply_findings survey(std::optional<publish::approved_plan>, const agent::selection&);
+  apply_list survey(std::optional<publish::approved_plan>, const agent::selection&);
 
   // Makes the corrections until all have ended or a person interrupts: after the first SIGINT (or
   // SIGTERM or SIGHUP) no more start, the second leaves those under way to the next run.
   // `on_signal` is told how many came. Afterwards the rows have the results.
   using ended = std::function<void(const publish::apply_row&)>;
-  void make(apply_findings&, const progress&, const ended&,
-            const std::function<void(int)>& on_signal);
+  void make(apply_list&, const progress&, const ended&, const std::function<void(int)>& on_signal);
   // Continues what is under way while a person decides. `ready` is called once signals are handled.
   // False: one came.
   bool wait(const std::function<void()>& ready, const std::function<bool()>& over);
@@ -69,8 +67,7 @@ class apply_session {
   bool close();
 
  private:
-  void run(boost::asio::awaitable<void>);
-  boost::asio::awaitable<void> admit(const agent::surveyed&, agent::still_due, apply_findings& to);
+  boost::asio::awaitable<void> admit(const agent::surveyed&, agent::still_due, apply_list& to);
   std::vector<error> problems() const;
   boost::asio::awaitable<void> chosen_over();
   std::size_t chosen_left() const noexcept;

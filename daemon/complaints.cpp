@@ -14,7 +14,7 @@ namespace ovhl {
 // main() checks whether everything could be written.
 void show(std::string_view result) { std::fwrite(result.data(), 1, result.size(), stdout); }
 
-void tell(std::string_view sentences, std::size_t indent) {
+void show_wrapped(std::string_view sentences, std::size_t indent) {
   show(hanging(sentences, os::detect_terminal(1), indent));
 }
 
@@ -43,6 +43,11 @@ void say(std::string_view words) {
 }
 
 void complain(const error& e) { say(fmt::format("ovh-licensed: {}\n", words(e))); }
+
+exit_status fail(const error& e, exit_status how) {
+  complain(e);
+  return how;
+}
 
 void complain(const agent::read_outcome& read) {
   complain(read.warnings, "warning: ");

@@ -58,7 +58,7 @@ const agent::remark* first_problem(const agent::account_remarks& account) {
   return nullptr;
 }
 
-std::string first_look(const agent::setup& setup, const agent::account_remarks& account) {
+std::string fleet_text(const agent::setup& setup, const agent::account_remarks& account) {
   const licensing::inventory& seen = account.seen;
   const bool any = std::any_of(seen.datacenters.begin(), seen.datacenters.end(),
                                [](const auto& d) { return d.complete || !d.vms.empty(); });
@@ -68,9 +68,9 @@ std::string first_look(const agent::setup& setup, const agent::account_remarks& 
                        problem != nullptr ? problem->text : "the account has no datacenter");
   const licensing::policy& policy = setup.policy->policy;
   const auto decided = licensing::decide(seen, policy, {}, loop::real_clock().wall());
-  const auto lines = agent::datacenter_rows({seen, decided, policy});
+  const auto rows = agent::datacenter_rows({seen, decided, policy});
   return fmt::format("{}{}; nothing was changed.",
-                     publish::fleet_in_words(publish::counts_of(lines)),
+                     publish::fleet_in_words(publish::counts_of(rows)),
                      seen.complete() ? "" : "; not everything could be read");
 }
 
@@ -78,13 +78,13 @@ std::string first_look(const agent::setup& setup, const agent::account_remarks& 
 
 exit_status take_first_steps(const agent::setup& setup, bool key_reads_only) {
   show("\n");
-  std::fflush(stdout); // the look may take its time
+  std::fflush(stdout); // the survey may take its time
   const auto answers =
       check_online(setup, key_reads_only ? licensing::mode::report : agent::strongest_mode(setup));
   show_remarks(answers);
   const grade found = worst(answers);
   for (const agent::account_remarks& account : answers)
-    tell('\n' + first_look(setup, account) + '\n');
+    show_wrapped('\n' + fleet_text(setup, account) + '\n');
 
   after_login at;
   at.checked = found == grade::fine || found == grade::warning;

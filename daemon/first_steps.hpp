@@ -1,5 +1,5 @@
-// What `login` does once the key is saved: the checks of `check --online`, a first look, and the
-// next steps.
+// What `login` does once the key is saved: the checks of `check --online`, what the fleet looks
+// like, and the next steps.
 #pragma once
 
 #include "agent/setup.hpp"

@@ -14,7 +14,7 @@
 
 namespace {
 
-// The reader of our output (`head`, perhaps) has closed it: no failure of ours.
+// Whether the reader of our output, `head` perhaps, has closed it. That is no failure.
 bool reader_gone() {
   pollfd out{STDOUT_FILENO, POLLOUT, 0};
   return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
@@ -24,10 +24,10 @@ bool reader_gone() {
 
 int main(int argc, char** argv) {
   using namespace ovhl;
-  std::signal(SIGPIPE,
-              SIG_IGN); // a peer or a pager that goes away is an error to handle, not our end
-  std::signal(SIGXFSZ, SIG_IGN); // and so is a limit on the size of files
-  os::forbid_core_dumps();       // a core would hold credentials
+  // A peer or a pager that goes away, and a limit on the size of files, are errors to handle.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  os::forbid_core_dumps(); // a core would hold credentials
   try {
     const auto parsed = parse_options(argc, argv);
     if (const int* status = std::get_if<int>(&parsed)) return *status;

@@ -4,13 +4,11 @@
 #include "base/text.hpp"
 #include "complaints.hpp"
 #include "os/terminal.hpp"
+#include "run_until_done.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <exception>
 #include <string_view>
-#include <utility>
 
 namespace ovhl {
 
@@ -60,13 +58,10 @@ std::vector<agent::account_remarks> check_online(const agent::setup& setup, lice
                                 "checking the accounts",
                                 [&] { return agent::longest_wait(accounts); });
   std::vector<agent::account_remarks> answers;
-  asio::co_spawn(loop, agent::check_access(accounts, setup.settings, mode, clock),
-                 [&](std::exception_ptr bug, std::vector<agent::account_remarks> remarks) {
-                   if (bug) std::rethrow_exception(bug);
-                   answers = std::move(remarks);
-                   loop.stop();
-                 });
-  loop.run();
+  const auto all = [&]() -> asio::awaitable<void> {
+    answers = co_await agent::check_access(accounts, setup.settings, mode, clock);
+  };
+  run_until_done(loop, all());
   return answers;
 }
 
@@ -75,9 +70,9 @@ void show_remarks(std::span<const agent::account_remarks> all) {
   for (const agent::account_remarks& account : all) {
     print("account {}\n", account.account);
     for (const agent::remark& r : account.list)
-      tell(fmt::format("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how),
-                       t.colour ? "\x1b[0m" : "", printable(r.text)),
-           mark(r.how).size());
+      show_wrapped(fmt::format("  {}{}{}{}\n", t.colour ? colour(r.how) : "", mark(r.how),
+                               t.colour ? "\x1b[0m" : "", printable(r.text)),
+                   mark(r.how).size());
   }
 }
 

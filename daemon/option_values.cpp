@@ -16,7 +16,7 @@ namespace ovhl {
 
 namespace {
 
-// CLI11 itself would take -1 for a large number, and nothing for 0.
+// CLI11 itself would accept -1 as a large number, and an empty text as 0.
 template <class T>
 std::optional<T> number_in(const std::string& text, T least, T most) {
   T number{};
@@ -127,9 +127,9 @@ void add_selection(CLI::App& command, agent::selection& value) {
       ->option_text("VM");
   const auto take = [&value](const std::vector<std::string>& words) {
     for (const std::string& word : words) {
-      const auto named = [&](publish::deed d) { return word == name(d); };
-      const auto found = std::ranges::find_if(publish::all_deeds, named);
-      if (found == publish::all_deeds.end())
+      const auto named = [&](publish::correction_kind k) { return word == name(k); };
+      const auto found = std::ranges::find_if(publish::all_correction_kinds, named);
+      if (found == publish::all_correction_kinds.end())
         throw CLI::ValidationError("--only", "must be declare, replace or remove, not '" +
                                                  printable(word) + "'");
       value.only.push_back(*found);

@@ -30,7 +30,7 @@ constexpr const char* exit_statuses =
 
 See man ovh-licensed.)";
 
-// Everything that the command line can choose; `parsed` gets that of the command given.
+// Everything that the command line can choose. `parsed` holds the options of the command given.
 struct choices {
   options parsed;
   run_options run;
@@ -64,22 +64,19 @@ void add_check(CLI::App& to, choices& chosen) {
 
 void add_reload(CLI::App& to, choices& chosen) {
   auto* command = to.add_subcommand(
-      "reload",
-      "make a running daemon read its files again, and fail if it refuses them; systemctl "
-      "reload runs this");
+      "reload", "make a running daemon read its files again, and fail if it refuses them");
   add_process(*command, chosen.reload.daemon);
   command->callback([&chosen] { chosen.parsed.command = chosen.reload; });
 }
 
 void add_plan(CLI::App& to, choices& chosen) {
   auto* command =
-      to.add_subcommand("plan", "look once, change nothing, and show what apply would do and "
-                                "what the policy's mode leaves");
+      to.add_subcommand("plan", "show which corrections are due and why, and change nothing");
   add_format(*command, chosen.plan.format,
              {{"table", format::table}, {"json", format::json}, {"csv", format::csv}});
   command->add_option("--out", chosen.plan.out, "also write the whole plan (JSON) to this file")
       ->option_text("FILE");
-  command->add_option("--show", chosen.plan.show, "show this plan file instead of looking")
+  command->add_option("--show", chosen.plan.show, "show this plan file instead of reading the VMs")
       ->excludes("--out")
       ->option_text("FILE");
   add_rows(*command, chosen.plan.rows);
@@ -88,8 +85,8 @@ void add_plan(CLI::App& to, choices& chosen) {
 
 void add_apply(CLI::App& to, choices& chosen) {
   auto* command = to.add_subcommand(
-      "apply", "look once, ask, and make the corrections that the policy allows; a running daemon "
-               "pauses meanwhile");
+      "apply",
+      "make the corrections that the policy allows, after asking; a running daemon pauses");
   auto* approved = command
                        ->add_option("--plan", chosen.apply.plan,
                                     "make exactly the corrections of this file, once; plan --out "
@@ -139,12 +136,12 @@ void add_status(CLI::App& to, choices& chosen) {
 
 void add_history(CLI::App& to, choices& chosen) {
   auto* command = to.add_subcommand(
-      "history", "show what the ledger knows of one VM, or of everything that changed");
+      "history", "show what the ledger recorded about one VM, or everything that changed");
   not_empty(command->add_option("VM", chosen.history.vm, "its name or ID (default: everything)"))
       ->option_text(" ");
   command
       ->add_option("--since", chosen.history.since,
-                   "leave out what ended before: a duration such as 7d, or a date")
+                   "leave out what ended earlier than this: a duration such as 7d, or a date")
       ->option_text("WHEN");
   add_limit(*command, chosen.history.limit, "show only the newest events, at most this many");
   add_format(*command, chosen.history.format, {{"table", format::table}, {"json", format::json}});
@@ -159,7 +156,7 @@ void add_verify(CLI::App& to, choices& chosen) {
 
 void add_login(CLI::App& to, choices& chosen) {
   auto* command = to.add_subcommand(
-      "login", "get a consumer key with only the rights needed from OVHcloud, and save it");
+      "login", "get a consumer key from OVHcloud, with only the rights needed, and save it");
   command
       ->add_option("--account", chosen.login.account,
                    "account to log in to; required if there are several")

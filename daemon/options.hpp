@@ -16,14 +16,14 @@ enum class format { text, table, json, csv, icinga };
 struct run_options {};
 struct check_options {
   bool online = false;
-  bool only_mistakes = false; // nothing is printed where all is right
+  bool only_mistakes = false; // print nothing if there are none
 };
 struct reload_options {
-  int daemon = 0; // its process
+  int daemon = 0; // its process ID
 };
 struct apply_options {
   std::optional<std::filesystem::path> plan;
-  bool old = false; // it may be older than a plan usually may be
+  bool old = false; // accept a plan of any age
   bool yes = false;
   agent::selection selected;
 };
@@ -54,12 +54,12 @@ struct status_options {
 struct history_options {
   std::optional<std::string> vm;    // none: everything that changed
   std::optional<std::string> since; // a duration or a date
-  std::optional<std::size_t> limit; // the newest
+  std::optional<std::size_t> limit; // only so many of the newest
   ovhl::format format = ovhl::format::table;
 };
 
 struct login_options {
-  std::optional<std::string> account;                            // needed where there are several
+  std::optional<std::string> account;                            // required if there are several
   bool read_only = false, corrections = false, renewals = false; // none: what the policy asks for
   std::optional<std::filesystem::path> file; // to write instead of the account's
 };

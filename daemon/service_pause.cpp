@@ -13,8 +13,8 @@ namespace {
 
 using std::chrono::seconds;
 
-// In addition to its patience with corrections under way: for the last answers and to close the
-// ledger.
+// The daemon may need this long after waiting for corrections under way: for the last answers and
+// to close the ledger.
 constexpr seconds to_close(15);
 
 error did_not_pause(const std::filesystem::path& ledger, seconds within) {

@@ -18,8 +18,8 @@ class service_pause {
  public:
   explicit service_pause(std::string person) : person_(std::move(person)) {}
 
-  // Opens a ledger that a daemon has, by `attempt`, which tries once; the error says why it was not
-  // given. `asked` is called with the longest time to wait, once the daemon has been asked.
+  // Opens a ledger that a daemon holds. `attempt` tries once to open it. `asked` is called when the
+  // daemon has been asked, with the longest time to wait. The error says why it was not given up.
   using asked = std::function<void(std::chrono::seconds longest)>;
   result<void> ask(const config::settings&, const agent::record_keeper&,
                    const std::function<void()>& attempt, const loop::clock&, const asked&);

@@ -6,11 +6,10 @@
 #include "agent/wait_teller.hpp"
 #include "complaints.hpp"
 #include "os/terminal.hpp"
+#include "run_until_done.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <exception>
 #include <utility>
 
 namespace ovhl {
@@ -43,11 +42,7 @@ survey_now(const std::filesystem::path& config,
     found = agent::decide_on(std::move(seen), setup, {}, clock.wall()).found;
     if (states != nullptr) *states = co_await agent::preview_admission(accounts, clock, found);
   };
-  asio::co_spawn(loop, all, [&](std::exception_ptr bug) {
-    if (bug) std::rethrow_exception(bug);
-    loop.stop(); // idle connections need no farewell
-  });
-  loop.run();
+  run_until_done(loop, all());
   return found;
 }
 

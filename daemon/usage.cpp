@@ -71,7 +71,7 @@ std::vector<const CLI::Option*> options_of(const CLI::App& app, const CLI::App& 
   return all;
 }
 
-// An option that was given without its value; its name is all that CLI11 says of it.
+// CLI11 only names an option that lacks its value.
 std::string without_value(const std::vector<const CLI::Option*>& all, std::string_view said) {
   for (const CLI::Option* one : all)
     if (said.starts_with(one->get_name() + ":"))

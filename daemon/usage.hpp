@@ -1,4 +1,4 @@
-// What a person reads who asks for help, or uses the program wrongly: our words for CLI11's errors.
+// Shows help, and explains wrong usage in our words instead of CLI11's.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -2,8 +2,8 @@
 // them.
 #include "agent/plan_key.hpp"
 #include "apply_session.hpp"
+#include "base/directory_path.hpp"
 #include "base/text.hpp"
-#include "base/way.hpp"
 #include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
@@ -58,9 +58,9 @@ result<approval> approved(const path& file, const agent::setup& setup, bool old)
 class progress_line {
  public:
   explicit progress_line(const char* doing) : line_(os::detect_terminal(2), doing, clock_.now()) {}
-  void tell(std::string_view words) {
+  void say(std::string_view words) {
     line_.clear();
-    say(std::string(words) + '\n');
+    ovhl::say(std::string(words) + '\n');
   }
   void clear() { line_.clear(); }
   apply_session::progress teller() {
@@ -102,7 +102,7 @@ bool still_to_do(const publish::apply_row& row) {
   return row.end && row.end->how == outcome::dropped && !row.settled;
 }
 
-exit_status judged(const apply_findings& found) {
+exit_status exit_status_of(const apply_list& found) {
   if (std::ranges::any_of(found.rows, failed_or_held)) return exit_status::failed;
   if (!found.complete) return exit_status::incomplete;
   const bool drift = std::ranges::any_of(found.rows, still_to_do);
@@ -110,7 +110,7 @@ exit_status judged(const apply_findings& found) {
 }
 
 // Shows the text at once. False: it could not be written; the error has been shown.
-bool shown(std::string_view text) {
+bool show_now(std::string_view text) {
   show(text);
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return true;
   std::perror("ovh-licensed: writing to standard output");
@@ -127,19 +127,19 @@ bool finish_old(apply_session& work) {
   if (all == 0) return true;
   progress_line line("finishing what an earlier run began");
   const auto begin = [&] {
-    line.tell(
+    line.say(
         fmt::format("Following up {} that an earlier run left unfinished …", corrections(all)));
   };
-  if (!work.finish_old(begin, line.teller(), [&] { line.tell(heard(2)); })) return false;
+  if (!work.finish_old(begin, line.teller(), [&] { line.say(heard(2)); })) return false;
   if (const std::size_t left = work.unfinished(); left == 0)
-    line.tell(all == 1 ? "It has ended." : "All have ended.");
+    line.say(all == 1 ? "It has ended." : "All have ended.");
   else
-    line.tell(fmt::format("{} still under way.", corrections(left)));
+    line.say(fmt::format("{} still under way.", corrections(left)));
   return true;
 }
 
 // Says how many corrections the selection leaves out.
-std::string about_left_out(const apply_findings& found, bool planned) {
+std::string about_left_out(const apply_list& found, bool planned) {
   const std::size_t left = found.left_out;
   if (left == 0) return {};
   std::string text = fmt::format("Left out by --vm or --only: {}.", corrections(left));
@@ -155,8 +155,8 @@ std::string about_plan(const approval& given) {
 }
 
 // Shows what was found. False: stop here with the exit status in `how`.
-bool shown(const apply_findings& found, const std::optional<approval>& given,
-           const apply_options& chosen, exit_status& how) {
+bool show_found(const apply_list& found, const std::optional<approval>& given,
+                const apply_options& chosen, exit_status& how) {
   for (const error& e : found.problems)
     complain(e);
   if (found.refused) {
@@ -168,9 +168,10 @@ bool shown(const apply_findings& found, const std::optional<approval>& given,
   const std::string table =
       publish::apply_table(found.rows, found.datacenters, os::detect_terminal(1),
                            {found.complete, chosen.selected.narrows()});
-  if (!shown((given ? about_plan(*given) : "") + table + about_left_out(found, given.has_value())))
+  if (!show_now((given ? about_plan(*given) : "") + table +
+                about_left_out(found, given.has_value())))
     return false;
-  how = judged(found);
+  how = exit_status_of(found);
   return !found.begin.empty();
 }
 
@@ -179,12 +180,12 @@ bool shown(const apply_findings& found, const std::optional<approval>& given,
 exit_status apply(apply_session& work, const std::optional<approval>& given,
                   const apply_options& chosen) {
   if (!finish_old(work)) return exit_status::failed;
-  apply_findings found =
+  apply_list found =
       work.survey(given ? std::optional(given->plan) : std::nullopt, chosen.selected);
   exit_status how{};
-  if (!shown(found, given, chosen, how)) return how;
+  if (!show_found(found, given, chosen, how)) return how;
   if (!chosen.yes && !agreed(work, found.begin.size())) {
-    if (!shown("Nothing was changed.\n")) return exit_status::wrong;
+    if (!show_now("Nothing was changed.\n")) return exit_status::wrong;
     return found.complete ? exit_status::drift : exit_status::incomplete;
   }
   show("\n");
@@ -193,17 +194,17 @@ exit_status apply(apply_session& work, const std::optional<approval>& given,
     const auto ended = [&](const publish::apply_row& c) {
       line.clear();
       show(publish::result_line(c, found.datacenters));
-      std::fflush(stdout); // how it went is looked at in the end
+      std::fflush(stdout); // errors are reported in the end
     };
-    work.make(found, line.teller(), ended, [&](int signals) { line.tell(heard(signals)); });
+    work.make(found, line.teller(), ended, [&](int signals) { line.say(heard(signals)); });
   }
-  const bool told =
-      shown('\n' + publish::results_table(found.rows, found.datacenters, os::detect_terminal(1)));
-  how = judged(found);
-  return told || how != exit_status::fine ? how : exit_status::failed;
+  const bool written = show_now(
+      '\n' + publish::results_table(found.rows, found.datacenters, os::detect_terminal(1)));
+  how = exit_status_of(found);
+  return written || how != exit_status::fine ? how : exit_status::failed;
 }
 
-void leave(apply_session& work) {
+void close(apply_session& work) {
   if (work.close()) say("The ledger is free again; a running service resumes within seconds.\n");
 }
 
@@ -213,43 +214,38 @@ exit_status execute(const path& config, const apply_options& chosen) {
   agent::read_outcome read = agent::read_setup(config, ovh::real_surroundings());
   complain(read);
   if (!read.value) return exit_status::wrong;
-  const auto refuse = [](const error& why) {
-    complain(why);
-    return exit_status::wrong;
-  };
   if (!read.value->settings.corrections)
-    return refuse(
-        wrong(config.string(), "corrections are off", "set corrections: on to apply any"));
+    return fail(wrong(config.string(), "corrections are off", "set corrections: on to apply any"));
   if (!chosen.yes && ::isatty(STDIN_FILENO) == 0)
-    return refuse(
+    return fail(
         wrong("apply", "there is no terminal to ask on", "use --yes to apply without asking"));
   std::optional<approval> plan;
   if (chosen.plan) {
     auto taken = approved(*chosen.plan, *read.value, chosen.old);
-    if (!taken) return refuse(taken.error());
+    if (!taken) return fail(taken.error());
     plan = std::move(*taken);
   }
   const path directory = directory_of(read.value->settings.ledger);
   const auto setup = std::make_shared<const agent::setup>(std::move(*read.value));
   apply_session work(setup, plan ? std::optional(plan->plan.seal) : std::nullopt);
   const auto became = os::become_owner_of(directory);
-  if (!became) return refuse(became.error());
+  if (!became) return fail(became.error());
   if (*became) say(fmt::format("Continuing as {}, who owns {}.\n", **became, directory.string()));
   const auto opened = work.open([](std::chrono::seconds longest) {
     say(fmt::format("Asking the running service to pause (this takes {} s at most) …\n",
                     longest.count()));
   });
-  if (!opened) return refuse(opened.error());
+  if (!opened) return fail(opened.error());
   if (*opened) say("The service has paused.\n");
   if (plan)
     if (auto fresh = agent::not_applied_yet(plan->plan, work.history()); !fresh) {
-      leave(work);
+      close(work);
       error e = fresh.error();
       e.where = chosen.plan->string() + ": " + e.where;
-      return refuse(e);
+      return fail(e);
     }
   const exit_status how = apply(work, plan, chosen);
-  leave(work);
+  close(work);
   return how;
 }
 

@@ -59,7 +59,7 @@ void show_files(const agent::setup& setup) {
 
 // Checks owner and mode of each file that would be used, even if the service has its own copy.
 // False: something is wrong.
-bool look_at_credentials(const config::settings& settings, const ovh::surroundings& around) {
+bool check_credentials(const config::settings& settings, const ovh::surroundings& around) {
   bool fine = true;
   std::set<path> seen;
   for (const config::account& account : settings.accounts)
@@ -80,7 +80,7 @@ exit_status execute(const path& config, const check_options& chosen) {
       chosen.online ? agent::read_setup(config, around) : agent::read_named_files(config, around);
   complain(read);
   if (!read.value) return exit_status::wrong;
-  if (!look_at_credentials(read.value->settings, around)) return exit_status::wrong;
+  if (!check_credentials(read.value->settings, around)) return exit_status::wrong;
   if (!chosen.only_mistakes) show_files(*read.value);
   if (!chosen.online) return exit_status::fine;
 

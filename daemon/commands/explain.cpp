@@ -97,10 +97,9 @@ exit_status execute(const path& config, const explain_options& chosen) {
     complain(e);
 
   const auto found = agent::find_vms(seen, chosen.vm);
-  if (found.empty()) {
-    complain(agent::no_such_vm(seen, chosen.vm));
-    return seen.complete() ? exit_status::wrong : exit_status::incomplete;
-  }
+  if (found.empty())
+    return fail(agent::no_such_vm(seen, chosen.vm),
+                seen.complete() ? exit_status::wrong : exit_status::incomplete);
   bool open = false;
   const day today = std::chrono::floor<std::chrono::days>(survey->at);
   for (std::size_t n = 0; n < found.size(); ++n) {

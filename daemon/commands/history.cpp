@@ -1,9 +1,9 @@
 // `history`: what the ledger knows of one VM, or of everything that changed.
 #include "agent/history_json.hpp"
 #include "agent/history_table.hpp"
+#include "base/directory_path.hpp"
 #include "base/duration.hpp"
 #include "base/text.hpp"
-#include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "ledger/sqlite/store.hpp"
@@ -53,8 +53,8 @@ result<wanted> look_for(const path& file, const std::optional<std::string>& word
 }
 
 // Reports the first record that cannot be understood; shows the others all the same.
-result<ledger::timeline> told(const path& file, std::optional<std::set<licensing::vm_key>> vms,
-                              bool& whole) {
+result<ledger::timeline> timeline_of(const path& file,
+                                     std::optional<std::set<licensing::vm_key>> vms, bool& whole) {
   ledger::timeline all(std::move(vms));
   const auto read = ledger::read(file, [&](const ledger::record& r) {
     const auto taken = all.take(r);
@@ -65,11 +65,6 @@ result<ledger::timeline> told(const path& file, std::optional<std::set<licensing
   return all;
 }
 
-exit_status refused(const error& e, exit_status how) {
-  complain(e);
-  return how;
-}
-
 } // namespace
 
 exit_status execute(const path& config, const history_options& chosen) {
@@ -77,27 +72,27 @@ exit_status execute(const path& config, const history_options& chosen) {
   complain(settings.errors);
   if (!settings.value) return exit_status::wrong;
   const auto since = begin_of(chosen.since);
-  if (!since) return refused(since.error(), exit_status::wrong);
+  if (!since) return fail(since.error());
   const path& file = settings.value->ledger;
   if (const auto became = os::become_owner_of(directory_of(file)); !became)
-    return refused(became.error(), exit_status::incomplete);
+    return fail(became.error(), exit_status::incomplete);
 
   auto vms = look_for(file, chosen.vm);
-  if (!vms) return refused(vms.error(), exit_status::incomplete);
+  if (!vms) return fail(vms.error(), exit_status::incomplete);
   if (!vms->unknown.empty()) {
     error e;
     e.message = std::move(vms->unknown);
-    return refused(e, exit_status::wrong);
+    return fail(e);
   }
   const bool of_one = vms->vms && vms->vms->size() == 1;
   bool whole = true;
-  auto all = told(file, std::move(vms->vms), whole);
-  if (!all) return refused(all.error(), exit_status::incomplete);
+  auto all = timeline_of(file, std::move(vms->vms), whole);
+  if (!all) return fail(all.error(), exit_status::incomplete);
   const auto events = std::move(*all).events(*since);
   if (chosen.format == format::json)
     show(agent::history_json(events, file.string(), *since, chosen.limit));
   else if (events.empty())
-    tell("The ledger has no records for that time.\n");
+    show_wrapped("The ledger has no records for that time.\n");
   else
     show(agent::history_table(events, of_one, chosen.limit, os::detect_terminal(1)));
   return whole ? exit_status::fine : exit_status::incomplete;

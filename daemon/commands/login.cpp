@@ -17,8 +17,8 @@
 #include "os/terminal.hpp"
 #include "ovh/credentials/conf_file.hpp"
 #include "ovh/http/ca_file.hpp"
+#include "run_until_done.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
@@ -26,7 +26,6 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
-#include <exception>
 #include <optional>
 #include <utility>
 
@@ -59,7 +58,7 @@ result<config::account> chosen_account(const config::settings& settings,
 }
 
 // What the login needs, and where the key will be saved.
-struct undertaking {
+struct login_request {
   config::account account;
   ovh::endpoint endpoint;
   path file;
@@ -67,8 +66,8 @@ struct undertaking {
   agent::login_wish wish;
 };
 
-result<undertaking> prepare(const agent::setup& setup, const login_options& chosen) {
-  undertaking out;
+result<login_request> prepare(const agent::setup& setup, const login_options& chosen) {
+  login_request out;
   auto account = chosen_account(setup.settings, chosen.account);
   if (!account) return account.error();
   out.account = std::move(*account);
@@ -91,9 +90,9 @@ result<undertaking> prepare(const agent::setup& setup, const login_options& chos
   return out;
 }
 
-void show_rights(const undertaking& it) {
-  tell(fmt::format("account {}, {}: a consumer key {} ({})\n", it.account.name, it.account.endpoint,
-                   it.wish.level, it.wish.why));
+void show_rights(const login_request& it) {
+  print("account {}, {}: a consumer key {} ({})\n", it.account.name, it.account.endpoint,
+        it.wish.level, it.wish.why);
   std::size_t widest = 0, longest = 0;
   for (const ovh::wanted_rule& w : it.wish.rules) {
     widest = std::max(widest, columns(w.rule.path));
@@ -107,7 +106,7 @@ void show_rights(const undertaking& it) {
   if (!it.wish.note.empty()) say(fmt::format("note: {}\n", it.wish.note));
 }
 
-ovh::client_options options_for(const undertaking& it, const config::settings& settings,
+ovh::client_options options_for(const login_request& it, const config::settings& settings,
                                 application_keys keys) {
   ovh::client_options out;
   out.account = it.account.name;
@@ -122,26 +121,27 @@ ovh::client_options options_for(const undertaking& it, const config::settings& s
 }
 
 // Null if a signal ended it.
-std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_options with) {
+std::optional<agent::login_result> obtain(const login_request& it, ovh::client_options with) {
   asio::io_context loop(1);
   loop::real_clock clock;
   const ovh::client* asking = nullptr;
   agent::wait_teller line(loop.get_executor(), clock, os::detect_terminal(2),
                           "asking for a consumer key",
                           [&] { return asking != nullptr ? asking->waits_for() : std::nullopt; });
-  agent::login_news news;
-  news.asks = [&](const ovh::client* by) { asking = by; };
-  news.confirm_at = [&](const std::string& url) {
+  agent::login_events events;
+  events.asks = [&](const ovh::client* by) { asking = by; };
+  events.confirm_at = [&](const std::string& url) {
     line.clear();
-    tell(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
-                     "confirm:\n\n{}\n\nWaiting up to {}; press Ctrl-C to cancel.\n",
-                     printable(url), rough_duration(agent::login_patience)));
+    print(
+        "Open this address, log in, choose how long the key is to be valid, and confirm:\n\n{}\n\n"
+        "Waiting up to {}; press Ctrl-C to cancel.\n",
+        printable(url), rough_duration(agent::login_patience));
     std::fflush(stdout);
   };
-  news.waiting = [&](std::chrono::seconds left) {
+  events.waiting = [&](std::chrono::seconds left) {
     line.doing(fmt::format("waiting for the confirmation, {} left", rough_duration(left)));
   };
-  news.problem = [&](const error& e) {
+  events.problem = [&](const error& e) {
     line.clear();
     say(fmt::format("{}; trying again\n", words(e)));
   };
@@ -150,25 +150,21 @@ std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_opt
   constexpr std::array ends{SIGINT, SIGTERM};
   loop::signals signals(loop.get_executor(), ends);
   signals.listen([&](int) { loop.stop(); });
-  asio::co_spawn(loop,
-                 agent::obtain_key(loop.get_executor(), clock, std::move(with), it.wish.rules,
-                                   std::move(news)),
-                 [&](std::exception_ptr bug, agent::login_result got) {
-                   if (bug) std::rethrow_exception(bug);
-                   out = std::move(got);
-                   loop.stop();
-                 });
-  loop.run();
+  const auto all = [&]() -> asio::awaitable<void> {
+    out = co_await agent::obtain_key(loop.get_executor(), clock, std::move(with), it.wish.rules,
+                                     std::move(events));
+  };
+  run_until_done(loop, all());
   return out;
 }
 
-exit_status incomplete(const undertaking& it, std::string message, std::string advice) {
+exit_status incomplete(const login_request& it, std::string message, std::string advice) {
   complain(wrong("account " + it.account.name, std::move(message), std::move(advice)));
   say("Nothing was written.\n");
   return exit_status::incomplete;
 }
 
-exit_status not_made(const undertaking& it, const agent::login_result& got,
+exit_status not_made(const login_request& it, const agent::login_result& got,
                      std::string_view keys_from) {
   constexpr const char* again = "run login again for a new link";
   switch (got.how) {
@@ -201,16 +197,16 @@ exit_status not_made(const undertaking& it, const agent::login_result& got,
   return unclear ? exit_status::incomplete : exit_status::wrong;
 }
 
-void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
+void show_what_was_kept(const login_request& it, const agent::login_result& got) {
   const auto& end = got.facts.expiration;
   const auto left = end ? *end - loop::real_clock().wall() : std::chrono::seconds(0);
-  tell(end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before then.\n",
-                         timestamp(*end), rough_duration(left))
-           : std::string("Confirmed. The key does not expire.\n"));
+  show_wrapped(
+      end ? fmt::format("Confirmed. The key expires at {} (in {}); log in again before then.\n",
+                        timestamp(*end), rough_duration(left))
+          : std::string("Confirmed. The key does not expire.\n"));
   const bool was_open = it.before.exists && (it.before.mode & 077U) != 0;
-  tell(fmt::format(
-      "Written: {}, section [{}], mode 0600{}.\n", it.file.string(), it.account.endpoint,
-      was_open ? fmt::format(" (it was {:04o}: other users could read it)", it.before.mode) : ""));
+  print("Written: {}, section [{}], mode 0600{}.\n", it.file.string(), it.account.endpoint,
+        was_open ? fmt::format(" (it was {:04o}: other users could read it)", it.before.mode) : "");
   const std::string note =
       agent::unused_note(it.account, it.file, got.keys, ovh::real_surroundings());
   if (!note.empty()) {
@@ -220,7 +216,7 @@ void show_what_was_kept(const undertaking& it, const agent::login_result& got) {
 }
 
 // Checks this account with its new key, without the others.
-agent::setup with_new_key(agent::setup setup, const undertaking& it,
+agent::setup with_new_key(agent::setup setup, const login_request& it,
                           ovh::application_credentials keys) {
   std::string ca_sha256;
   if (it.account.ca_file)
@@ -237,18 +233,12 @@ exit_status execute(const path& config, const login_options& chosen) {
   complain(read);
   if (!read.value) return exit_status::wrong;
   const auto prepared = prepare(*read.value, chosen);
-  if (!prepared) {
-    complain(prepared.error());
-    return exit_status::wrong;
-  }
-  const undertaking& it = *prepared;
+  if (!prepared) return fail(prepared.error());
+  const login_request& it = *prepared;
   show_rights(it);
   std::fflush(stdout); // before what may be said on stderr
   auto keys = find_application_keys(it.before, it.file, agent::create_application_url(it.endpoint));
-  if (!keys) {
-    complain(keys.error());
-    return exit_status::wrong;
-  }
+  if (!keys) return fail(keys.error());
   const std::string keys_from = keys->from;
   auto with = options_for(it, read.value->settings, std::move(*keys));
   const auto got = obtain(it, std::move(with));

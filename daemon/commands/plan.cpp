@@ -1,4 +1,4 @@
-// `plan`: one look that changes nothing; shows what `apply` would do and what the mode leaves.
+// `plan`: one survey that changes nothing; shows what `apply` would do and what the mode leaves.
 #include "publish/plan.hpp"
 
 #include "agent/approved_plan.hpp"
@@ -6,9 +6,9 @@
 #include "agent/plan_view.hpp"
 #include "base/atomic_file.hpp"
 #include "base/digest.hpp"
+#include "base/directory_path.hpp"
 #include "base/duration.hpp"
 #include "base/text.hpp"
-#include "base/way.hpp"
 #include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
@@ -55,7 +55,7 @@ result<void> replaceable(const path& out, const config::settings& settings) {
                "name another file with --out, or move this one aside");
 }
 
-exit_status judged(const publish::plan_document& plan) {
+exit_status exit_status_of(const publish::plan_document& plan) {
   if (!plan.complete) return exit_status::incomplete;
   return plan.corrections.empty() ? exit_status::fine : exit_status::drift;
 }
@@ -81,7 +81,7 @@ std::string made_in_words(const publish::plan_document& plan) {
   return text;
 }
 
-// Empty if it was not applied, and if the ledger cannot be read. Becomes the ledger's owner.
+// Empty if the plan was not applied, or the ledger cannot be read. Becomes the ledger's owner.
 std::string applied_in_words(const seal_found& with, std::string_view text) {
   const auto plan = publish::read_plan(text, with.licenses);
   if (!plan || !with.ledger || !os::become_owner_of(directory_of(*with.ledger))) return {};
@@ -112,8 +112,7 @@ exit_status show_file(const path& config, const plan_options& chosen) {
   const auto refuse = [&](error e) {
     if (e.where.empty()) e.where = chosen.show->string();
     e.message = printable(e.message); // of a file that may come from anywhere
-    complain(e);
-    return exit_status::wrong;
+    return fail(e);
   };
   const auto file = read_plan_file(*chosen.show);
   if (!file) return refuse(file.error());
@@ -138,7 +137,7 @@ exit_status show_file(const path& config, const plan_options& chosen) {
       choice.file.emplace_back("applied", std::move(applied));
     show(publish::plan_text(*plan, os::detect_terminal(1), choice));
   }
-  if (!seal.wrong) return judged(*plan);
+  if (!seal.wrong) return exit_status_of(*plan);
   return refuse(wrong(chosen.show->string(), seal.words));
 }
 
@@ -154,7 +153,7 @@ exit_status execute(const path& config, const plan_options& chosen) {
   if (!found) return exit_status::wrong;
   const agent::setup& setup = *found->by;
   const publish::plan_document plan = agent::plan_of(*found, states);
-  if (chosen.format != format::table) // which tells them itself
+  if (chosen.format != format::table) // the table shows them itself
     for (const publish::problem_row& e : plan.errors)
       complain(e.what);
 
@@ -162,13 +161,10 @@ exit_status execute(const path& config, const plan_options& chosen) {
   publish::plan_choice choice{
       chosen.rows.rows, chosen.rows.only, {}, true, !setup.settings.corrections};
   if (chosen.out) {
-    auto written = allowed(setup); // it may have come there meanwhile
+    auto written = allowed(setup); // a file may have appeared there
     const std::string text = json();
     if (written) written = replace_file(*chosen.out, text, 0640);
-    if (!written) {
-      complain(written.error());
-      return exit_status::wrong;
-    }
+    if (!written) return fail(written.error());
     choice.file = {{"plan", chosen.out->string()}, {"SHA-256", sha256(text)}};
     if (chosen.format != format::table)
       say(fmt::format("Plan: {}\nSHA-256: {}\n", choice.file[0].second, choice.file[1].second));
@@ -179,7 +175,7 @@ exit_status execute(const path& config, const plan_options& chosen) {
     show(publish::plan_csv(plan, chosen.rows.only));
   else
     show(publish::plan_text(plan, os::detect_terminal(1), choice));
-  return judged(plan);
+  return exit_status_of(plan);
 }
 
 } // namespace ovhl::commands

@@ -60,9 +60,9 @@ exit_status wait_for_answer(const path& status_file, int daemon, instant asked) 
     if (::kill(daemon, 0) != 0 && errno == ESRCH) break;
     std::this_thread::sleep_for(pause);
   }
-  complain(wrong(status_file.string(), "the daemon has not reported the result",
-                 "see journalctl -u ovh-licensed"));
-  return exit_status::incomplete;
+  return fail(wrong(status_file.string(), "the daemon has not reported the result",
+                    "see journalctl -u ovh-licensed"),
+              exit_status::incomplete);
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 // `run`: the daemon.
 #include "agent/corrector.hpp"
 #include "agent/daemon.hpp"
+#include "base/directory_path.hpp"
 #include "base/version.hpp"
-#include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "ledger/sqlite/journal.hpp"
@@ -27,9 +27,9 @@ namespace asio = boost::asio;
 namespace {
 
 struct phase {
-  bool opened = false;  // the ledger, or it was tried
-  bool stopped = false; // told to
-  bool reload = false;  // told to before the ledger was opened
+  bool opened = false;  // the ledger, or opening it was tried
+  bool stopped = false; // by a signal
+  bool reload = false;  // asked for before the ledger was opened
 };
 
 void obey(int signal, agent::daemon& daemon, os::log& log, phase& now) {
@@ -46,7 +46,7 @@ void obey(int signal, agent::daemon& daemon, os::log& log, phase& now) {
   }
 }
 
-// The daemon publishes nothing beside another one.
+// If another process has the ledger, the daemon publishes nothing.
 asio::awaitable<void> watch_until_told(loop::signals& signals, agent::daemon& daemon,
                                        agent::record_keeper& ledger, phase& now) {
   co_await ledger.open();

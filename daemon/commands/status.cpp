@@ -17,7 +17,7 @@ namespace ovhl::commands {
 
 namespace {
 
-exit_status judged(const publish::status_view& seen, bool trustworthy) {
+exit_status exit_status_of(const publish::status_view& seen, bool trustworthy) {
   using publish::due_state;
   if (!trustworthy || !seen.complete()) return exit_status::incomplete;
   if (seen.in_state(due_state::failed) + seen.in_state(due_state::held) > 0)
@@ -70,14 +70,11 @@ exit_status execute(const path& config, const status_options& chosen) {
     return exit_status::incomplete;
   }
   const auto status = read_status_file(*settings.value);
-  if (!status) {
-    complain(status.error());
-    return exit_status::incomplete;
-  }
+  if (!status) return fail(status.error(), exit_status::incomplete);
   const auto& [text, seen] = *status;
   const instant now = loop::real_clock().wall();
   const std::string why = doubt(seen, now);
-  // The text begins with it.
+  // The text format begins with it.
   if (!why.empty() && chosen.format != format::text) say(fmt::format("ovh-licensed: {}\n", why));
   if (chosen.format == format::json)
     show(text);
@@ -88,7 +85,7 @@ exit_status execute(const path& config, const status_options& chosen) {
                               {chosen.rows.wanted(), chosen.rows.only, runs(seen, now)}));
   if (const auto hint = publish::unmatched(seen, chosen.rows.only); !hint.empty())
     say(fmt::format("ovh-licensed: {}\n", hint));
-  return judged(seen, why.empty());
+  return exit_status_of(seen, why.empty());
 }
 
 } // namespace ovhl::commands

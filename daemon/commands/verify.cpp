@@ -1,8 +1,8 @@
 // `verify`: checks the ledger's chain from the first record to the last.
 #include "ledger/sqlite/verify.hpp"
 
+#include "base/directory_path.hpp"
 #include "base/text.hpp"
-#include "base/way.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
 #include "ledger/sqlite/store.hpp"
@@ -53,25 +53,17 @@ exit_status execute(const path& config, const verify_options&) {
   complain(settings.errors);
   if (!settings.value) return exit_status::wrong;
   const path& file = settings.value->ledger;
-  if (const auto became = os::become_owner_of(directory_of(file)); !became) {
-    complain(became.error());
-    return exit_status::incomplete;
-  }
+  if (const auto became = os::become_owner_of(directory_of(file)); !became)
+    return fail(became.error(), exit_status::incomplete);
 
   const auto seen = verified(file);
-  if (!seen) {
-    complain(seen.error());
-    return exit_status::incomplete;
-  }
-  if (seen->flaw) {
-    complain(flawed(file, *seen));
-    return exit_status::failed;
-  }
+  if (!seen) return fail(seen.error(), exit_status::incomplete);
+  if (seen->flaw) return fail(flawed(file, *seen), exit_status::failed);
   if (seen->records == 0)
-    tell(fmt::format("{}: nothing has been recorded yet\n", file.string()));
+    print("{}: nothing has been recorded yet\n", file.string());
   else
-    tell(fmt::format("Ledger intact: {}{} in {}. Last digest: {}\n", counted(seen->records),
-                     span_of(*seen), file.string(), seen->digest));
+    print("Ledger intact: {}{} in {}. Last digest: {}\n", counted(seen->records), span_of(*seen),
+          file.string(), seen->digest);
   return exit_status::fine;
 }
 

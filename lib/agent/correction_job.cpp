@@ -11,15 +11,20 @@ using boost::asio::awaitable;
 using errand::event;
 using licensing::correction_state;
 
+void unknown_task::set(bool now) {
+  if (now != std::exchange(counted_, now)) door_.unknown(where_, now ? 1 : -1);
+}
+
 correction_job::correction_job(correction_hands& hands, goal wanted, errand::course c,
                                std::int64_t intent)
     : errand_job(std::move(c), intent != 0),
       hands_(hands),
       goal_(std::move(wanted)),
-      intent_(intent) {}
+      intent_(intent),
+      unknown_(hands.door, what().which.where) {}
 
 awaitable<event> correction_job::find() {
-  co_return co_await hands_.door.find(what(), looked_, is_sent());
+  co_return co_await hands_.door.find(what(), looked_, so_far().sent);
 }
 
 awaitable<event> correction_job::look(bool before) {
@@ -31,7 +36,6 @@ awaitable<event> correction_job::record(errand::note what_came) {
     const auto number = co_await hands_.record(goal_->wanted());
     if (!number) co_return told::not_recorded{number.error()};
     intent_ = *number;
-    set_recorded();
     co_return told::recorded{};
   }
   licensing::note note = std::visit(
@@ -55,7 +59,7 @@ awaitable<event> correction_job::send(std::function<void()> leaves) {
       return e;
     }
     leaves();
-    count_as_unknown(true);
+    unknown_.set(true);
     return std::nullopt;
   };
   const event came = co_await hands_.door.send(what(), looked_, last_word);
@@ -65,12 +69,12 @@ awaitable<event> correction_job::send(std::function<void()> leaves) {
 
 awaitable<event> correction_job::follow(std::int64_t task) {
   has_task_ = true;
-  count_as_unknown(false);
+  unknown_.set(false);
   co_return co_await hands_.door.follow(what(), task);
 }
 
 std::optional<correction_state> correction_job::objection() const {
-  return hands_.objection(what().which.where, looked_.policy, is_canceled());
+  return hands_.objection(what().which.where, looked_.policy, so_far().canceled);
 }
 
 bool correction_job::may_begin() {
@@ -84,7 +88,7 @@ void correction_job::canceled() {
 }
 
 void correction_job::changed() {
-  count_as_unknown(is_sent() && !has_task_);
+  unknown_.set(so_far().sent && !has_task_);
   hands_.changed(what().which, state());
 }
 
@@ -98,12 +102,7 @@ std::string correction_job::name() const {
 }
 
 correction_state correction_job::state() const {
-  return licensing::state_of(course().progress(), *goal_);
-}
-
-// While its request may have left without a known task, a task that is seen may be its.
-void correction_job::count_as_unknown(bool now) {
-  if (now != std::exchange(counted_, now)) hands_.door.unknown(what().which.where, now ? 1 : -1);
+  return licensing::state_of(so_far().course.progress(), *goal_);
 }
 
 } // namespace ovhl::agent

@@ -18,7 +18,7 @@ struct correction_hands {
   using awaitable = boost::asio::awaitable<T>;
 
   agent::door& door;
-  // The number of the intent's record, once it is on disk; and what came of it.
+  // Records the intent; its number comes once it is on disk. `note` records what came of it.
   std::function<awaitable<result<std::int64_t>>(licensing::intent)> record;
   std::function<awaitable<void>(std::int64_t intent, const licensing::correction&, licensing::note)>
       note;
@@ -31,6 +31,19 @@ struct correction_hands {
                      const licensing::correction_state&)>
       finished;
   std::function<void(const licensing::vm_key&, const licensing::correction_state&)> let_go;
+};
+
+// Whether a request may have left whose task is not known yet: meanwhile any task seen in its place
+// may be its own. The door counts such requests.
+class unknown_task {
+ public:
+  unknown_task(door& d, const licensing::place& where) : door_(d), where_(where) {}
+  void set(bool now);
+
+ private:
+  door& door_;
+  const licensing::place& where_;
+  bool counted_ = false;
 };
 
 class correction_job final : public errand_job {
@@ -49,7 +62,7 @@ class correction_job final : public errand_job {
   void canceled() override;
   void changed() override;
   void finished(const errand::ask::finish&) override;
-  void left() override { count_as_unknown(false); }
+  void left() override { unknown_.set(false); }
   std::string name() const override;
 
   const licensing::correction& what() const noexcept { return goal_->wanted().what; }
@@ -57,14 +70,13 @@ class correction_job final : public errand_job {
 
  private:
   std::optional<licensing::correction_state> objection() const;
-  void count_as_unknown(bool);
 
   correction_hands& hands_;
   goal goal_;
   std::int64_t intent_; // its number in the ledger; 0: not recorded yet
   looked_at looked_;
   bool has_task_ = false; // it is known
-  bool counted_ = false;  // as a request whose task is not
+  unknown_task unknown_;
 };
 
 } // namespace ovhl::agent

@@ -46,7 +46,7 @@ awaitable<void> errand_runner::work(worker& self) {
   while (!waiting_.empty() && !stopping_) {
     const std::shared_ptr<errand_job> mine = std::move(waiting_.front());
     waiting_.pop_front();
-    if (!mine->is_recorded() && !mine->may_begin()) continue;
+    if (!mine->state_.recorded && !mine->may_begin()) continue;
     mine->changed();
     self.at = mine;
     std::optional<error> bug;
@@ -70,14 +70,14 @@ awaitable<void> errand_runner::work(worker& self) {
 
 awaitable<void> errand_runner::see_through(errand_job& mine, worker& self) {
   for (;;) {
-    const errand::step next = mine.course().next();
+    const errand::step next = mine.state_.course.next();
     if (const auto* end = std::get_if<ask::finish>(&next)) {
       mine.finished(*end);
       co_return;
     }
     const bool recording = std::holds_alternative<ask::record>(next);
     if (stopping_ && !recording) co_return; // what is on record says how far it came
-    if (mine.canceled_ && !mine.recorded_) {
+    if (mine.state_.canceled && !mine.state_.recorded) {
       mine.canceled();
       co_return;
     }
@@ -85,8 +85,8 @@ awaitable<void> errand_runner::see_through(errand_job& mine, worker& self) {
     if (stopping_) co_await asio::this_coro::reset_cancellation_state();
     const errand::event came = co_await carry_out(mine, self, next);
     if (stopping_ && !recording && !std::holds_alternative<ask::send>(next)) co_return;
-    mine.course().take(came, parts_.clock.now());
-    if (!comes_before_request(mine.course().next())) leave(mine);
+    mine.state_.course.take(came, parts_.clock.now());
+    if (!comes_before_request(mine.state_.course.next())) leave(mine);
     mine.changed();
   }
 }
@@ -95,8 +95,11 @@ awaitable<errand::event> errand_runner::carry_out(errand_job& mine, worker& self
                                                   errand::step next) {
   if (const auto* const look = std::get_if<ask::look>(&next))
     co_return co_await mine.look(look->before);
-  if (const auto* const record = std::get_if<ask::record>(&next))
-    co_return co_await mine.record(record->what);
+  if (const auto* const record = std::get_if<ask::record>(&next)) {
+    errand::event came = co_await mine.record(record->what);
+    if (std::holds_alternative<told::recorded>(came)) mine.state_.recorded = true;
+    co_return came;
+  }
   if (const auto* const follow = std::get_if<ask::follow>(&next))
     co_return co_await mine.follow(follow->trace);
   if (const auto* const pause = std::get_if<ask::pause>(&next)) {
@@ -108,31 +111,31 @@ awaitable<errand::event> errand_runner::carry_out(errand_job& mine, worker& self
     co_return co_await mine.find();
   }
   if (!std::holds_alternative<ask::send>(next)) throw std::logic_error("an errand ended twice");
-  errand::event came = co_await mine.send([&] { self.sending = mine.sent_ = true; });
+  errand::event came = co_await mine.send([&] { self.sending = mine.state_.sent = true; });
   self.sending = false;
   co_return came;
 }
 
 awaitable<void> errand_runner::enter(errand_job& mine) {
-  if (mine.between_look_and_request_ || mine.sent_) co_return;
+  if (mine.state_.before_request || mine.state_.sent) co_return;
   while (before_request_ >= parts_.within().before_request)
     co_await room_.wait(std::chrono::hours(1));
   ++before_request_;
-  mine.between_look_and_request_ = true;
+  mine.state_.before_request = true;
 }
 
 void errand_runner::leave(errand_job& mine) {
-  if (!std::exchange(mine.between_look_and_request_, false)) return;
+  if (!std::exchange(mine.state_.before_request, false)) return;
   --before_request_;
   room_.wake_one();
 }
 
 void errand_runner::begin_no_more() {
   for (worker& w : workers_)
-    if (w.at) w.at->canceled_ = true;
+    if (w.at) w.at->state_.canceled = true;
   auto left = std::exchange(waiting_, {});
   for (std::shared_ptr<errand_job>& one : left) {
-    if (one->is_recorded())
+    if (one->state_.recorded)
       waiting_.push_back(std::move(one));
     else
       one->canceled();

@@ -1,5 +1,5 @@
-// Sees errands through, several at once: takes each along its course, holds it back where it must
-// not go on, and stops in good order. It does not know what an errand is about: its job does.
+// Carries out errands, several at once: takes each along its course, lets only a few be close to
+// their request, and stops in good order. What an errand is about is known to its job.
 #pragma once
 
 #include "base/error.hpp"
@@ -21,16 +21,24 @@
 
 namespace ovhl::agent {
 
-// One errand: its course, and what carries out each step of it.
+// How far an errand has come. Its runner writes this; its job reads it.
+struct errand_state {
+  errand::course course;
+  bool recorded = false;       // its intent is on record
+  bool sent = recorded;        // its request may have left, perhaps before a restart
+  bool canceled = false;       // its request must not leave any more
+  bool before_request = false; // counted as between its looks and its request
+};
+
+// What carries out the steps of an errand, and hears how far it has come.
 class errand_job {
  public:
   template <class T>
   using awaitable = boost::asio::awaitable<T>;
   using event = errand::event;
 
-  // `recorded`: its intent was, before a restart; so its request may have left.
-  errand_job(errand::course c, bool recorded)
-      : course_(std::move(c)), recorded_(recorded), sent_(recorded) {}
+  // `recorded`: its intent was, before a restart.
+  errand_job(errand::course c, bool recorded) : state_{std::move(c), recorded} {}
   virtual ~errand_job() = default;
   errand_job(const errand_job&) = delete;
   errand_job& operator=(const errand_job&) = delete;
@@ -42,30 +50,19 @@ class errand_job {
   virtual awaitable<event> send(std::function<void()> leaves) = 0;
   virtual awaitable<event> follow(std::int64_t trace) = 0;
 
-  virtual bool may_begin() = 0; // false: it has said why, and is not begun
-  virtual void canceled() = 0;  // before it was begun
-  virtual void changed() = 0;   // its course went on
+  virtual bool may_begin() = 0; // false: the job has reported why
+  virtual void canceled() = 0;  // before it began
+  virtual void changed() = 0;   // it has come further
   virtual void finished(const errand::ask::finish&) = 0;
   virtual void left() = 0; // nobody works at it any more
   // For an error: "the correction of VM 7".
   virtual std::string name() const = 0;
 
-  errand::course& course() noexcept { return course_; }
-  const errand::course& course() const noexcept { return course_; }
-  bool is_recorded() const noexcept { return recorded_; }
-  bool is_sent() const noexcept { return sent_; } // its request may have left
-  bool is_canceled() const noexcept { return canceled_; }
-
- protected:
-  void set_recorded() noexcept { recorded_ = true; }
+  const errand_state& so_far() const noexcept { return state_; }
 
  private:
   friend class errand_runner;
-  errand::course course_;
-  bool recorded_; // its intent
-  bool sent_;
-  bool canceled_ = false;
-  bool between_look_and_request_ = false;
+  errand_state state_;
 };
 
 class errand_runner {
@@ -85,11 +82,11 @@ class errand_runner {
   explicit errand_runner(parts with) : parts_(std::move(with)) {}
 
   void add(std::shared_ptr<errand_job>);
-  // Begins none of those that wait. Those whose looks are under way end as if they had waited; what
-  // is on record is seen through, and its job must object to its request.
+  // Cancels every errand whose intent is not on record. The others go on; their jobs must object to
+  // a request that has not left.
   void begin_no_more();
-  // Begins nothing and leaves what waits; a request that has left still gets its answer, and what
-  // is known is recorded. over() returns once nothing runs.
+  // Begins nothing more and drops what waits. A request that has left still gets its answer, and
+  // what is known is recorded. over() returns once nothing runs.
   void stop();
   boost::asio::awaitable<void> over();
   void go_on(); // after over()

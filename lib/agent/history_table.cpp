@@ -1,7 +1,7 @@
 #include "agent/history_table.hpp"
 
 #include "base/text.hpp"
-#include "publish/deed.hpp"
+#include "publish/correction_kind.hpp"
 #include "publish/render.hpp"
 #include "publish/table.hpp"
 

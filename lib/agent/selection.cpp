@@ -91,7 +91,7 @@ bool selected::has(const licensing::vm_key& which, licensing::action action,
                    const std::optional<std::string>& before) const {
   const auto& only = what_.only;
   return (vms_.empty() || std::ranges::find(vms_, which) != vms_.end()) &&
-         (only.empty() || std::ranges::find(only, publish::deed_of(action, before)) != only.end());
+         (only.empty() || std::ranges::find(only, publish::kind_of(action, before)) != only.end());
 }
 
 result<std::size_t> selected::narrow(publish::approved_plan& plan) const {

@@ -4,7 +4,7 @@
 #include "base/error.hpp"
 #include "licensing/decide.hpp"
 #include "publish/apply.hpp"
-#include "publish/deed.hpp"
+#include "publish/correction_kind.hpp"
 #include "publish/plan_file.hpp"
 
 #include <optional>
@@ -15,8 +15,8 @@
 namespace ovhl::agent {
 
 struct selection {
-  std::vector<std::string> vms;    // names or IDs; empty: all
-  std::vector<publish::deed> only; // empty: all
+  std::vector<std::string> vms;               // names or IDs; empty: all
+  std::vector<publish::correction_kind> only; // empty: all
 
   bool narrows() const noexcept { return !vms.empty() || !only.empty(); }
 };

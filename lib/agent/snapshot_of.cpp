@@ -50,11 +50,11 @@ void add_fleet(publish::snapshot& to, const fleet& f) {
 }
 
 void add_ledger(publish::snapshot& to, const state& s) {
-  to.ledger_last_record_at = s.measured.ledger_last_record_at;
-  if (s.measured.ledger_problem) to.ledger_problem = words(*s.measured.ledger_problem);
+  to.ledger.last_record_at = s.measured.ledger_last_record_at;
+  if (s.measured.ledger_problem) to.ledger.problem = words(*s.measured.ledger_problem);
   if (!s.measured.yielded) return;
-  to.ledger_yielded_to = s.role.yielded_to;
-  to.ledger_yielded_since = s.role.since;
+  to.ledger.yielded_to = s.role.yielded_to;
+  to.ledger.yielded_since = s.role.since;
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #include "base/atomic_file.hpp"
 
-#include "base/way.hpp"
+#include "base/directory_path.hpp"
 #include "base/wrong.hpp"
 
 #include <fcntl.h>
@@ -45,7 +45,7 @@ int open_safely(const std::filesystem::path& directory) {
   const int fd = ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0 || ::geteuid() != 0) return fd;
   struct stat opened{};
-  const auto there = way_to(directory);
+  const auto there = follow_directory(directory);
   if (there && !there->foreign && ::fstat(fd, &opened) == 0 && opened.st_dev == there->device &&
       opened.st_ino == there->inode)
     return fd;
@@ -80,7 +80,7 @@ destination follow_links(std::filesystem::path path) {
   constexpr int longest_chain = 8;
   for (int links = 0; links <= longest_chain; ++links) {
     if (::geteuid() == 0)
-      if (const auto there = way_to(directory_of(path)); there && there->foreign)
+      if (const auto there = follow_directory(directory_of(path)); there && there->foreign)
         return {foreign_way, *there->foreign, 0};
     struct stat here{};
     if (::lstat(path.c_str(), &here) != 0) return {missing, std::move(path), errno};

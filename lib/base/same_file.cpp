@@ -1,6 +1,6 @@
 #include "base/same_file.hpp"
 
-#include "base/way.hpp"
+#include "base/directory_path.hpp"
 
 #include <sys/stat.h>
 

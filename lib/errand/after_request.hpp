@@ -1,10 +1,13 @@
 // The second half of an errand, once its request may have left: records the answer, follows the
-// trace to its end (after a lost answer, finds it first), and looks whether the goal was reached.
+// trace to its end (after a lost answer, searches for it first), and looks whether the goal was
+// reached.
 #pragma once
 
 #include "errand/endings.hpp"
 #include "errand/goal.hpp"
 #include "errand/records.hpp"
+#include "errand/search.hpp"
+#include "errand/sent_request.hpp"
 #include "errand/steps.hpp"
 #include "errand/waiting.hpp"
 
@@ -27,14 +30,12 @@ class after_request {
   what_next go_on(time_point now); // from what is recorded
   what_next take(const event&, time_point now);
 
-  const errand::past& past() const noexcept { return past_; } // what is recorded of it
+  const errand::past& past() const noexcept { return sent_; } // what is recorded of it
 
  private:
   enum class phase : std::uint8_t {
     recording_answer,
-    looking_for_trace,  // after a lost answer: is there a trace …
-    looking_for_effect, // … or what was asked for
-    waiting_for_trace,
+    searching,
     recording_trace, // that was found in place of the lost answer
     following,
     waiting_for_end,
@@ -45,29 +46,19 @@ class after_request {
 
   step go(phase, step);
   step pause(phase, time_point now, std::optional<time_point> latest = std::nullopt);
-  step search(time_point now);
-  step search_again(time_point now);
   step follow(time_point now);
   step look(time_point now);
   step stop_following(trace::cause, std::string message);
 
   // What came of the question of each phase.
-  what_next on_trace(const event&, time_point now);
-  what_next on_effect(const event&, time_point now);
+  what_next on_search(search::what_next);
   what_next on_state(const event&, time_point now);
   what_next on_look(const event&, time_point now);
   what_next conclude(const std::optional<std::string>& found, time_point now);
 
-  // From then on nothing shows any more that does not yet.
-  time_point settled_at() const;
-
-  std::shared_ptr<const goal> goal_;
-  waiting waiting_; // for what it waits for now
-  errand::past past_;
-  time_point sent_at_;
+  sent_request sent_;
   phase at_ = phase::recording_answer;
-  std::optional<time_point> ended_at_; // the trace was seen to have ended
-  time_point search_began_{};          // the present round of it
+  search search_;
 };
 
 } // namespace ovhl::errand

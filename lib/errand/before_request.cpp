@@ -8,7 +8,7 @@ namespace ovhl::errand {
 
 namespace {
 
-// That it is busy, and tried again, is said of it in the end.
+// The ending says of a busy service that it was busy, and needs no advice.
 std::string message_of(const error& why) {
   const bool enough = why.advice.empty() || why.http_status == http_busy;
   return enough ? why.message : why.message + "; " + why.advice;
@@ -62,7 +62,7 @@ before_request::what_next before_request::look(time_point now) {
   return go(phase::looking_for_others, ask::find{});
 }
 
-// Its turn came so late that what it rests on may have changed.
+// The request's turn came so late that what was seen may have changed.
 before_request::what_next before_request::look_again(time_point now) {
   if (rounds_ < waiting_.limits().rounds) return look(now);
   return plain({}, outcome::dropped,
@@ -71,7 +71,7 @@ before_request::what_next before_request::look_again(time_point now) {
                            rounds_));
 }
 
-// An intent that is on record gets its end there.
+// An intent on record needs an ending on record.
 before_request::what_next before_request::step_back(setback why) const {
   if (recorded_) return plain({}, outcome::dropped, in_words(why, *goal_));
   return why;

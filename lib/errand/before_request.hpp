@@ -1,5 +1,5 @@
 // The first half of an errand: waits until nobody else is at work on the same thing, looks, records
-// the intent, and sends the request once. It is over when the request was answered, or earlier.
+// the intent, and sends the request once.
 #pragma once
 
 #include "errand/endings.hpp"
@@ -20,7 +20,8 @@ class before_request {
   before_request(std::shared_ptr<const goal> wanted, const patience& p)
       : goal_(std::move(wanted)), waiting_(p) {}
 
-  // What to do next; or what came of the request; or how it ended without one: on record, or not.
+  // What to do next; or what came of the request; or how the errand ended without one: an ending is
+  // for the record, a setback is not.
   using what_next = std::variant<step, answer, ending, setback>;
   what_next begin(time_point now) { return look(now); }
   what_next take(const event&, time_point now);

@@ -5,12 +5,12 @@
 namespace ovhl::errand {
 
 course::course(std::shared_ptr<const goal> wanted, patience p, time_point now)
-    : half_(before_request(std::move(wanted), p)) {
+    : half_(std::in_place_type<before_request>, std::move(wanted), p) {
   on_first_half(std::get<before_request>(half_).begin(now), now);
 }
 
 course::course(std::shared_ptr<const goal> wanted, past before, patience p, time_point now)
-    : half_(after_request(std::move(wanted), std::move(before), p, now)) {
+    : half_(std::in_place_type<after_request>, std::move(wanted), std::move(before), p, now) {
   auto& after = std::get<after_request>(half_);
   if (after.past().answer)
     on_second_half(after.go_on(now));
@@ -44,9 +44,10 @@ void course::on_first_half(before_request::what_next what, time_point now) {
     next_ = ask::finish{{}, std::move(*back)};
   } else {
     const auto& before = std::get<before_request>(half_);
-    after_request after(before.wanted(), {}, before.limits(), now);
+    const std::shared_ptr<const goal> wanted = before.wanted();
+    const patience limits = before.limits();
+    auto& after = half_.emplace<after_request>(wanted, past{}, limits, now);
     on_second_half(after.record_answer(std::get<answer>(std::move(what))));
-    half_ = std::move(after);
   }
 }
 

@@ -1,6 +1,5 @@
 // The life of one change at OVHcloud as a state machine without side effects: it says what to do
-// next and learns the outcome. Whoever carries it out keeps no state; after a crash it continues
-// from what is on record.
+// next and learns what came of it. After a crash it continues from what is on record.
 //
 //   others at work? → a look → intent recorded → request, once → answer recorded →
 //   the trace to its end → a look again → ending recorded → finished
@@ -36,8 +35,8 @@ class course {
   using time_point = errand::time_point;
 
   course(std::shared_ptr<const goal>, patience, time_point now);
-  // Goes on after a restart. What was sent left before; how long before only the wall clock could
-  // tell, and it may have been set.
+  // Continues after a restart. The request left before `now`; only the wall clock could tell how
+  // long before, and it may have been set.
   course(std::shared_ptr<const goal>, past, patience, time_point now);
 
   // What to do at first, and after each event. After ask::finish there is nothing more.

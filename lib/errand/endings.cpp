@@ -28,14 +28,14 @@ std::string in_words(const answer& a) {
 }
 
 // What went wrong; empty: nothing.
-std::string problem(const past& p, const goal& g) {
-  const answer& a = *p.answer;
-  const std::string_view noun = g.nouns().trace;
+std::string problem(const sent_request& sent) {
+  const answer& a = *sent.answer;
+  const std::string_view noun = sent.goal->nouns().trace;
   if (a.got == answer::kind::refused) return "the request was refused: " + in_words(a);
-  if (p.trace && p.trace->is_given_up())
-    return fmt::format("{} {} {}", noun, p.trace->id, p.trace->message);
-  if (p.trace && p.trace->state.is_over() && !p.trace->state.is_done())
-    return ended_badly(*p.trace, noun);
+  if (sent.trace && sent.trace->is_given_up())
+    return fmt::format("{} {} {}", noun, sent.trace->id, sent.trace->message);
+  if (sent.trace && sent.trace->state.is_over() && !sent.trace->state.is_done())
+    return ended_badly(*sent.trace, noun);
   if (a.why == answer::cause::program_ended) return a.message;
   if (a.got == answer::kind::lost) return "the answer was lost: " + in_words(a);
   return {};
@@ -73,58 +73,63 @@ ending plain(const past& p, outcome how, std::string message) {
   return end;
 }
 
-ending unsent(const past& p) {
-  if (p.answer->why == answer::cause::called_off)
-    return plain(p, outcome::dropped, p.answer->message);
-  return plain(p, outcome::failed, "the request was not sent: " + in_words(*p.answer));
+ending unsent(const sent_request& sent) {
+  if (sent.answer->why == answer::cause::called_off)
+    return plain(sent, outcome::dropped, sent.answer->message);
+  return plain(sent, outcome::failed, "the request was not sent: " + in_words(*sent.answer));
 }
 
-ending reached(const past& p, const goal& g, const std::optional<std::string>& found) {
-  const std::string before = problem(p, g);
-  ending end = plain(p, outcome::done,
-                     before.empty() ? "" : fmt::format("{}; but {}", before, g.nouns().reached));
+ending reached(const sent_request& sent, const std::optional<std::string>& found) {
+  const std::string before = problem(sent);
+  ending end =
+      plain(sent, outcome::done,
+            before.empty() ? "" : fmt::format("{}; but {}", before, sent.goal->nouns().reached));
   end.looked = true;
   end.found = found;
   return end;
 }
 
-ending not_reached(const past& p, const goal& g, const std::optional<std::string>& found) {
-  const std::string now = g.in_words(found);
-  const answer& a = *p.answer;
+ending not_reached(const sent_request& sent, const std::optional<std::string>& found) {
+  const std::string now = sent.goal->in_words(found);
+  const answer& a = *sent.answer;
   ending end;
   if (a.got == answer::kind::refused)
-    end = plain(p, outcome::failed, (is_busy(a) ? "busy: " : "") + in_words(a));
-  else if (p.trace && p.trace->is_given_up())
-    end = plain(p, outcome::inconclusive, fmt::format("{}; {}", problem(p, g), now));
-  else if (p.trace && p.trace->state.is_done())
-    end = plain(p, outcome::failed,
-                fmt::format("{} {} is done, but {}", g.nouns().trace, p.trace->id, now));
-  else if (p.trace)
-    end = plain(p, outcome::failed, fmt::format("{}; {}", problem(p, g), now));
+    end = plain(sent, outcome::failed, (is_busy(a) ? "busy: " : "") + in_words(a));
+  else if (sent.trace && sent.trace->is_given_up())
+    end = plain(sent, outcome::inconclusive, fmt::format("{}; {}", problem(sent), now));
+  else if (sent.trace && sent.trace->state.is_done())
+    end =
+        plain(sent, outcome::failed,
+              fmt::format("{} {} is done, but {}", sent.goal->nouns().trace, sent.trace->id, now));
+  else if (sent.trace)
+    end = plain(sent, outcome::failed, fmt::format("{}; {}", problem(sent), now));
   else if (a.why == answer::cause::program_ended)
-    end =
-        plain(p, outcome::dropped, problem(p, g) + "; there is no sign that the request was sent");
+    end = plain(sent, outcome::dropped,
+                problem(sent) + "; there is no sign that the request was sent");
   else
-    end =
-        plain(p, outcome::inconclusive, problem(p, g) + "; there is no sign that it was received");
+    end = plain(sent, outcome::inconclusive,
+                problem(sent) + "; there is no sign that it was received");
   end.looked = true;
   end.found = found;
   return end;
 }
 
-ending vanished(const past& p, const goal& g) {
-  if (p.answer->got == answer::kind::refused) return plain(p, outcome::dropped, gone_in_words(g));
-  std::string before = problem(p, g);
+ending vanished(const sent_request& sent) {
+  if (sent.answer->got == answer::kind::refused)
+    return plain(sent, outcome::dropped, gone_in_words(*sent.goal));
+  std::string before = problem(sent);
   if (before.empty())
-    before = fmt::format("{} {} is {}", g.nouns().trace, p.trace->id, p.trace->state.word);
-  return plain(p, outcome::inconclusive, fmt::format("{}; {}", before, gone_in_words(g)));
+    before = fmt::format("{} {} is {}", sent.goal->nouns().trace, sent.trace->id,
+                         sent.trace->state.word);
+  return plain(sent, outcome::inconclusive,
+               fmt::format("{}; {}", before, gone_in_words(*sent.goal)));
 }
 
-ending unseen(const past& p, const goal& g, const error& why) {
-  const std::string before = problem(p, g);
-  return plain(p, outcome::inconclusive,
+ending unseen(const sent_request& sent, const error& why) {
+  const std::string before = problem(sent);
+  return plain(sent, outcome::inconclusive,
                fmt::format("{}{}{} could not be read afterwards: {}", before,
-                           before.empty() ? "" : "; ", g.nouns().object, words(why)));
+                           before.empty() ? "" : "; ", sent.goal->nouns().object, words(why)));
 }
 
 } // namespace ovhl::errand

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "errand/goal.hpp"
 #include "errand/records.hpp"
+#include "errand/sent_request.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -15,7 +16,7 @@ namespace ovhl::errand {
 struct setback {
   enum class cause : std::uint8_t {
     unreadable,  // a look failed
-    others,      // somebody else is at work on the same thing, too long
+    others,      // somebody else has been at work on the same thing for too long
     no_turn,     // no request can leave while the look is fresh
     not_recorded // the record cannot be written
   };
@@ -28,12 +29,12 @@ std::string in_words(const setback&, const goal&);
 std::string others_in_words(std::int64_t theirs, bool still, const goal&);
 
 ending plain(const past&, outcome, std::string message);
-ending unsent(const past&);
-ending reached(const past&, const goal&, const std::optional<std::string>& found);
-ending not_reached(const past&, const goal&, const std::optional<std::string>& found);
-ending vanished(const past&, const goal&);
-// What it is about could not be read afterwards.
-ending unseen(const past&, const goal&, const error&);
+// Of a request whose answer is known, or lost:
+ending unsent(const sent_request&);
+ending reached(const sent_request&, const std::optional<std::string>& found);
+ending not_reached(const sent_request&, const std::optional<std::string>& found);
+ending vanished(const sent_request&);
+ending unseen(const sent_request&, const error&); // it could not be read afterwards
 // "the VM no longer exists"
 std::string gone_in_words(const goal&);
 

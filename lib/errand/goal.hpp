@@ -1,6 +1,5 @@
-// What an errand is for. Corrections, orders and payments differ in their goal and in the door that
-// carries out their steps; all else of an errand is the course's. A new one: a goal here above, its
-// door in lib/agent.
+// What an errand is to reach. Corrections, orders and payments each have a goal; the course is the
+// same for all of them. A new kind needs a goal in its own room, and a job and a door in lib/agent.
 #pragma once
 
 #include <optional>
@@ -13,7 +12,7 @@ class goal {
  public:
   virtual ~goal() = default;
 
-  // Whether what was found is what the request asks for. Nothing: there is none.
+  // Whether what was found is what the request asks for. Null: there is none.
   virtual bool is_reached(const std::optional<std::string>& found) const = 0;
 
   // For people. `found`: "'windows 2019 Standard' is declared".

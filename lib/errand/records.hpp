@@ -12,7 +12,7 @@
 
 namespace ovhl::errand {
 
-// That the errand is to be done. What it is about stands in its goal.
+// The errand is to be done; its goal says what it is.
 struct intent {
   friend bool operator==(const intent&, const intent&) = default;
 };
@@ -22,10 +22,10 @@ struct answer {
   enum class kind : std::uint8_t {
     accepted,
     refused, // the API said no: it was not carried out
-    lost,    // no telling whether it was received
+    lost,    // it may or may not have been received
     unsent   // it certainly never left
   };
-  // What an errand that goes on after a restart must know besides.
+  // What an errand that continues after a restart must know.
   enum class cause : std::uint8_t {
     none,
     program_ended, // with lost: before the answer, perhaps before the request
@@ -60,10 +60,10 @@ struct trace_state {
   friend bool operator==(const trace_state&, const trace_state&) = default;
 };
 
-// What the request left at OVHcloud, by which it is followed: a task, an order.
+// What a request leaves at OVHcloud, and is followed by: a task, an order.
 struct trace {
   enum class cause : std::uint8_t {
-    none,       // it has come to its end
+    none,       // it has ended
     taken_over, // found after a lost answer
     unreadable, // given up: it could not be read for too long
     no_end      // given up: it did not end in time
@@ -89,10 +89,10 @@ std::string_view name(outcome) noexcept;
 
 struct ending {
   outcome how{};
-  bool looked = false;              // once more, afterwards:
-  std::optional<std::string> found; // what there is now, in the goal's terms
+  bool looked = false;              // afterwards, and saw `found`
+  std::optional<std::string> found; // what there is now, in the goal's terms; null: nothing
   std::optional<std::int64_t> trace;
-  std::string message; // in words, why; no full stop
+  std::string message; // why, for people; no full stop
   std::string query_id;
   // Whether it counts towards the pause after failures.
   bool counts() const noexcept { return how == outcome::failed || how == outcome::inconclusive; }

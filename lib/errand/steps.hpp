@@ -1,4 +1,4 @@
-// What an errand asks for, step by step, and what it is told in return.
+// The steps that an errand asks for, and the events that answer them.
 #pragma once
 
 #include "base/error.hpp"
@@ -19,8 +19,8 @@ namespace ovhl::errand {
 namespace ask {
 struct find {}; // a trace that is under way on the same thing → told::found, told::unanswered
 struct look {   // → told::seen, told::vanished, told::unanswered
-  // Before the request: also whether it still stands, by all that it rests on; and told::outdated,
-  // where no request can leave while that is fresh.
+  // Before the request, a look also checks whether the errand still stands; and → told::outdated if
+  // no request can leave while the look is fresh.
   bool before = false;
 };
 struct record { // → told::recorded; an intent also → told::not_recorded
@@ -33,9 +33,9 @@ struct follow { // → told::state, told::unanswered
 struct pause { // → told::passed
   std::chrono::milliseconds how_long{};
 };
-struct finish { // it is over, all is recorded
+struct finish { // the errand is over, and everything is on record
   ending how;
-  std::optional<setback> back; // instead: nothing was sent, and nothing recorded
+  std::optional<setback> back; // if set, there is no ending: nothing was sent or recorded
 };
 } // namespace ask
 using step = std::variant<ask::find, ask::look, ask::record, ask::send, ask::follow, ask::pause,
@@ -51,7 +51,7 @@ struct seen {
   std::optional<std::string> found;    // what there is now, in the goal's terms
   std::optional<std::string> outdated; // why the errand does not stand any more, for people
 };
-struct vanished {}; // what it is about is not there any more
+struct vanished {}; // the object does not exist any more
 struct recorded {};
 struct not_recorded {
   error why;
@@ -69,12 +69,12 @@ struct lost {
 struct unsent {
   error why;
 };
-struct outdated {}; // unsent: what was looked at before is too old to act on
+struct outdated {}; // unsent: the look before it is too old
 struct state {
   trace_state is;
   std::string description = {};
 };
-struct unanswered { // whatever was asked could not be found out this time
+struct unanswered { // the question could not be answered this time
   error why;
 };
 struct passed {};
@@ -84,7 +84,7 @@ using event =
                  told::accepted, told::refused, told::lost, told::unsent, told::outdated,
                  told::state, told::unanswered, told::passed>;
 
-// For what no step can be answered with: a bug of whoever carries it out.
+// The event does not answer the step: a bug of whoever carries out the steps.
 [[noreturn]] inline void unexpected() {
   throw std::logic_error("an errand received an event that it had not asked for");
 }

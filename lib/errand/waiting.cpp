@@ -18,7 +18,7 @@ std::chrono::milliseconds waiting::next_pause(time_point now, std::optional<time
   return how_long;
 }
 
-bool waiting::is_gone_for_good(time_point now) {
+bool waiting::object_is_gone(time_point now) {
   if (!gone_since_) gone_since_ = now;
   return now - *gone_since_ >= patience_.unreadable;
 }

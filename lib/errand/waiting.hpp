@@ -1,4 +1,4 @@
-// How long an errand may wait for what, and how long it has waited. Pure: the time is told.
+// How long an errand waits, and for what. Pure: time is an argument.
 #pragma once
 
 #include <chrono>
@@ -10,16 +10,16 @@ using time_point = std::chrono::steady_clock::time_point;
 
 // How long things may take.
 struct patience {
-  // A request whose answer was lost may still take effect for so long, and what a trace has done
-  // may take as long to show; after it, what is not there will not come.
+  // A request whose answer was lost may take effect within this time, and the effect of a trace
+  // that has ended may take as long to show. What is not there afterwards will not come.
   std::chrono::seconds settling{60};
-  int rounds = 3; // of looks before the request, where its turn comes too late after them
-  std::chrono::seconds others{300}; // at work on the same thing
-  // A trace that exists may not be found for so long; what it is about, too: not before is it gone.
+  int rounds = 3;                   // of looks, if no request can leave while they are fresh
+  std::chrono::seconds others{300}; // somebody else's work on the same thing
+  // Reading may fail for so long. The errand's object counts as gone after the same time.
   std::chrono::seconds unreadable{300};
-  std::chrono::seconds trace{3600};           // ours, to its end
-  std::chrono::milliseconds first_pause{250}; // between two reads of a trace; doubles …
-  std::chrono::milliseconds longest_pause{30'000};
+  std::chrono::seconds trace{3600};                // our own, from the request to its end
+  std::chrono::milliseconds first_pause{250};      // between two reads; each pause doubles
+  std::chrono::milliseconds longest_pause{30'000}; // up to this
 };
 
 class waiting {
@@ -27,25 +27,26 @@ class waiting {
   explicit waiting(const patience& p) : patience_(p) {}
 
   const patience& limits() const noexcept { return patience_; }
-  void begin(time_point now); // for something else
-  // Each longer than the one before, but not beyond `latest`.
+  void begin(time_point now); // to wait for something else
+  // Each pause is longer than the one before. None goes beyond `latest`.
   std::chrono::milliseconds next_pause(time_point now, std::optional<time_point> latest);
 
-  void answered(time_point now) noexcept { answered_at_ = now; }
+  void answered(time_point now) noexcept { answered_at_ = now; } // what is waited for was read
   bool is_unanswered_too_long(time_point now) const noexcept {
     return now - answered_at_ >= patience_.unreadable;
   }
   time_point latest_for_others() const noexcept { return since_ + patience_.others; }
 
-  void there() noexcept { gone_since_.reset(); } // what it is about
-  bool is_gone_for_good(time_point now);         // it was looked for again and again
+  void object_found() noexcept { gone_since_.reset(); }
+  // The object was not found this time. Whether it has been gone for too long.
+  bool object_is_gone(time_point now);
 
  private:
   patience patience_;
-  std::chrono::milliseconds pause_{};    // the next one
-  time_point since_{};                   // it waits for what it waits for now
-  time_point answered_at_{};             // when that could be read the last time
-  std::optional<time_point> gone_since_; // what it is about: each time it was asked for
+  std::chrono::milliseconds pause_{}; // the next one
+  time_point since_{};                // began to wait
+  time_point answered_at_{};          // what is waited for was last read
+  std::optional<time_point> gone_since_;
 };
 
 } // namespace ovhl::errand

@@ -219,9 +219,9 @@ void json_input::take(const json_node& from, T& v, Describe describe) {
     v.reset();
     if (!from.null()) take(from, v.emplace(), describe);
   } else if constexpr (std::is_same_v<T, instant>) {
-    v = from.time();
+    v = time_in(from);
   } else if constexpr (std::is_same_v<T, day>) {
-    v = from.date();
+    v = date_in(from);
   } else if constexpr (std::is_enum_v<T>) {
     take_name(from, v, true);
   } else if constexpr (std::is_same_v<T, bool>) {

@@ -24,70 +24,136 @@ std::string_view type_name(json_type t) noexcept {
   return "?";
 }
 
+// So that what is left shows that it was longer.
+void shorten(std::string& text) {
+  constexpr std::size_t kept = 1000;
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  std::size_t end = kept;
+  while (end > 0 && continues(text[end])) // not within a character
+    --end;
+  text.resize(end);
+  text.append(replacement_character).append("…");
+}
+
 } // namespace
 
-// What Boost.JSON calls for each piece of the document.
+// Where the document is in the tree of wanted places, and the value that is arriving there.
+struct json_reader::position {
+  static constexpr std::size_t longest_key = 1 << 10; // of those kept
+
+  explicit position(json_reader& reader) : r(reader) {}
+
+  // The wanted lists and objects that are open.
+  struct level {
+    json_place* place;
+    std::size_t index = 0;             // of a list's element
+    const json_field* field = nullptr; // of an object; null: the field is not wanted
+  };
+
+  json_reader& r;
+  std::vector<level> levels;
+  std::size_t unwanted_levels = 0; // lists and objects open below something unwanted
+  std::string key;                 // that came in parts
+  json_place* text = nullptr;      // whose text is coming in parts
+  bool too_long = false;           // that text
+
+  void reset() {
+    levels.clear();
+    unwanted_levels = 0;
+    text = nullptr;
+  }
+
+  // Whether the next value is inside something that is not wanted.
+  bool unwanted() const {
+    return unwanted_levels > 0 ||
+           (!levels.empty() && levels.back().place->type == json_type::object &&
+            levels.back().field == nullptr);
+  }
+  // The field whose value comes next; null in a list.
+  const json_field* field() const { return levels.empty() ? nullptr : levels.back().field; }
+
+  void end_of_value() {
+    if (levels.empty()) return;
+    ++levels.back().index;
+    levels.back().field = nullptr;
+  }
+  void arrived(json_place& p) {
+    p.known = true;
+    if (p.arrived) p.arrived();
+    if (r.flaw_ == flaw::none) end_of_value();
+  }
+
+  void open(json_type type) {
+    if (unwanted()) {
+      ++unwanted_levels;
+      return;
+    }
+    json_place* const p = target(type);
+    if (p == nullptr) return;
+    for (const json_field& f : p->fields)
+      f.place->seen = f.place->known = false;
+    levels.push_back({p});
+  }
+  void close() {
+    if (unwanted_levels > 0) {
+      --unwanted_levels;
+      return;
+    }
+    json_place& p = *levels.back().place;
+    levels.back().field = nullptr;
+    for (const json_field& f : p.fields) {
+      if (f.place->seen || f.place->need == presence::optional) continue;
+      levels.back().field = &f;
+      return r.refuse("missing");
+    }
+    levels.pop_back();
+    arrived(p);
+  }
+
+  // A longer key is not wanted.
+  void add_to_key(std::string_view part) { key.append(part.substr(0, longest_key - key.size())); }
+  void take_key(std::string_view whole) {
+    level& now = levels.back();
+    now.field = nullptr;
+    for (const json_field& f : now.place->fields) {
+      if (f.key != whole) continue;
+      now.field = &f;
+      break;
+    }
+  }
+
+  void add_to_text(std::string_view part);
+  void end_of_text();
+
+  std::string path() const;
+  json_place* place_for(json_type) const;
+  json_place* target(json_type found) const;
+  void mismatch(std::string_view found) const;
+};
+
+// What Boost.JSON calls for each piece of the document. False: something is wrong.
 struct json_reader::handler {
   using code = json::error_code;
   static constexpr std::size_t max_array_size = 1'000'000;
   static constexpr std::size_t max_object_size = 10'000;
   static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
-  static constexpr std::size_t longest_key = 1 << 10; // of those kept
 
-  explicit handler(json_reader& reader) : r(reader) {}
-  json_reader& r;
+  explicit handler(position& p) : at(p) {}
+  position& at;
 
   bool verdict(code& ec) const {
-    if (r.flaw_ == flaw::none) return true;
+    if (at.r.flaw_ == flaw::none) return true;
     ec = make_error_code(boost::system::errc::bad_message);
     return false;
   }
-  // Whether the next value is inside something that is not wanted.
-  bool unwanted() const {
-    return r.unwanted_ > 0 ||
-           (!r.open_.empty() && r.open_.back().place->type == json_type::object &&
-            r.open_.back().field == nullptr);
-  }
-  void end_of_value() const {
-    if (r.open_.empty()) return;
-    ++r.open_.back().index;
-    r.open_.back().field = nullptr;
-  }
-  bool arrived(json_place& p, code& ec) const {
-    p.known = true;
-    if (p.arrived) p.arrived();
-    if (r.flaw_ == flaw::none) end_of_value();
+  bool open(json_type type, code& ec) const {
+    at.open(type);
     return verdict(ec);
   }
-
-  bool open(json_type type, code& ec) const {
-    if (unwanted()) {
-      ++r.unwanted_;
-      return true;
-    }
-    json_place* const p = r.target(type);
-    if (p == nullptr) return verdict(ec);
-    for (const json_field& f : p->fields)
-      f.place->seen = f.place->known = false;
-    r.open_.push_back({p});
-    return true;
-  }
   bool close(code& ec) const {
-    if (r.unwanted_ > 0) {
-      --r.unwanted_;
-      return true;
-    }
-    json_place& p = *r.open_.back().place;
-    r.open_.back().field = nullptr;
-    for (const json_field& f : p.fields) {
-      if (f.place->seen || f.place->need == presence::optional) continue;
-      r.open_.back().field = &f;
-      r.complain(flaw::wrong, fmt::format("{}: missing", r.path()));
-      return verdict(ec);
-    }
-    r.open_.pop_back();
-    return arrived(p, ec);
+    at.close();
+    return verdict(ec);
   }
 
   bool on_document_begin(code&) const { return true; }
@@ -98,87 +164,68 @@ struct json_reader::handler {
   bool on_object_end(std::size_t, code& ec) const { return close(ec); }
 
   bool on_key_part(std::string_view part, std::size_t total, code&) const {
-    if (r.unwanted_ > 0) return true;
-    if (part.size() == total) r.key_.clear();
-    add_to_key(part);
+    if (at.unwanted_levels > 0) return true;
+    if (part.size() == total) at.key.clear();
+    at.add_to_key(part);
     return true;
   }
-  // A longer key is not wanted.
-  void add_to_key(std::string_view part) const {
-    r.key_.append(part.substr(0, longest_key - r.key_.size()));
-  }
   bool on_key(std::string_view part, std::size_t total, code&) const {
-    if (r.unwanted_ > 0) return true;
-    std::string_view key = part;
-    if (part.size() != total) {
-      add_to_key(part);
-      key = r.key_;
-    }
-    level& now = r.open_.back();
-    now.field = nullptr;
-    for (const json_field& f : now.place->fields) {
-      if (f.key != key) continue;
-      now.field = &f;
-      break;
+    if (at.unwanted_levels > 0) return true;
+    if (part.size() == total) {
+      at.take_key(part);
+    } else {
+      at.add_to_key(part);
+      at.take_key(at.key);
     }
     return true;
   }
 
-  bool text(std::string_view part, code& ec) const {
-    if (r.text_ == nullptr) {
-      r.text_ = r.target(json_type::text);
-      if (r.text_ == nullptr) return verdict(ec);
-      r.text_->text.clear();
-      r.too_long_ = false;
-    }
-    r.add_to_text(part);
-    return true;
-  }
   bool on_string_part(std::string_view part, std::size_t, code& ec) const {
-    return unwanted() || text(part, ec);
+    if (!at.unwanted()) at.add_to_text(part);
+    return verdict(ec);
   }
   bool on_string(std::string_view part, std::size_t, code& ec) const {
-    if (unwanted()) return true;
-    if (!text(part, ec)) return false;
-    json_place& p = *std::exchange(r.text_, nullptr);
-    r.end_of_text(p);
-    return r.flaw_ == flaw::none ? arrived(p, ec) : verdict(ec);
+    if (at.unwanted()) return true;
+    at.add_to_text(part);
+    if (at.text != nullptr) at.end_of_text();
+    return verdict(ec);
   }
 
   bool on_number_part(std::string_view, code&) const { return true; }
   bool on_int64(std::int64_t i, std::string_view, code& ec) const {
-    if (unwanted()) return true;
-    json_place* const p = r.target(json_type::integer);
-    if (p == nullptr) return verdict(ec);
-    p->integer = i;
-    return arrived(*p, ec);
+    if (at.unwanted()) return true;
+    if (json_place* const p = at.target(json_type::integer)) {
+      p->integer = i;
+      at.arrived(*p);
+    }
+    return verdict(ec);
   }
   bool on_uint64(std::uint64_t, std::string_view, code& ec) const {
-    if (!unwanted()) r.mismatch("a number too large for one");
+    if (!at.unwanted()) at.mismatch("a number too large for one");
     return verdict(ec);
   }
   bool on_double(double, std::string_view, code& ec) const {
-    if (!unwanted()) r.mismatch("a number with a fraction");
+    if (!at.unwanted()) at.mismatch("a number with a fraction");
     return verdict(ec);
   }
   bool on_bool(bool b, code& ec) const {
-    if (unwanted()) return true;
-    json_place* const p = r.target(json_type::boolean);
-    if (p == nullptr) return verdict(ec);
-    p->boolean = b;
-    return arrived(*p, ec);
+    if (at.unwanted()) return true;
+    if (json_place* const p = at.target(json_type::boolean)) {
+      p->boolean = b;
+      at.arrived(*p);
+    }
+    return verdict(ec);
   }
   bool on_null(code& ec) const {
-    if (unwanted()) return true;
-    json_place* const p =
-        r.open_.empty() || r.open_.back().field == nullptr ? nullptr : r.open_.back().field->place;
+    if (at.unwanted()) return true;
+    json_place* const p = at.field() == nullptr ? nullptr : at.field()->place;
     if (p == nullptr || p->need == presence::required)
-      r.mismatch("null");
+      at.mismatch("null");
     else if (p->seen)
-      r.refuse("appears twice");
+      at.r.refuse("appears twice");
     else
       p->seen = true;
-    if (r.flaw_ == flaw::none) end_of_value();
+    at.end_of_value();
     return verdict(ec);
   }
   bool on_comment_part(std::string_view, code&) const { return true; }
@@ -186,12 +233,13 @@ struct json_reader::handler {
 };
 
 struct json_reader::engine {
-  explicit engine(json_reader& reader) : parser(options(), reader) {}
+  explicit engine(json_reader& reader) : at(reader), parser(options(), at) {}
   static json::parse_options options() {
     json::parse_options o;
     o.max_depth = deepest;
     return o;
   }
+  position at;
   json::basic_parser<handler> parser;
 };
 
@@ -204,9 +252,7 @@ void json_reader::read(json_place& root) { root_ = &root; }
 void json_reader::reset() {
   engine_->parser.reset();
   mender_.reset();
-  open_.clear();
-  unwanted_ = 0;
-  text_ = nullptr;
+  engine_->at.reset();
   fed_ = 0;
   flaw_ = flaw::none;
   complaint_.clear();
@@ -236,9 +282,10 @@ bool json_reader::parse(std::string_view bytes, std::size_t at) {
   const std::size_t used = engine_->parser.write_some(true, bytes.data(), bytes.size(), ec);
   if (flaw_ != flaw::none) return false;
   if (ec == json::error::too_deep)
-    complain(flaw::excessive, fmt::format("{}: nested deeper than {}", path(), deepest));
+    complain(flaw::excessive,
+             fmt::format("{}: nested deeper than {}", engine_->at.path(), deepest));
   else if (ec == json::error::array_too_large || ec == json::error::object_too_large)
-    complain(flaw::excessive, fmt::format("{}: {}", path(), ec.message()));
+    complain(flaw::excessive, fmt::format("{}: {}", engine_->at.path(), ec.message()));
   else if (ec)
     complain(flaw::broken, fmt::format("not JSON: {} at byte {}", ec.message(), at + used));
   else if (used < bytes.size())
@@ -254,12 +301,12 @@ bool json_reader::finish() {
   if (fed_ == 0)
     complain(flaw::broken, "empty");
   else if (ec)
-    complain(flaw::broken, fmt::format("cut off in {} after {} bytes", path(), fed_));
+    complain(flaw::broken, fmt::format("cut off in {} after {} bytes", engine_->at.path(), fed_));
   return flaw_ == flaw::none;
 }
 
 void json_reader::refuse(std::string_view why) {
-  complain(flaw::wrong, fmt::format("{}: {}", path(), why));
+  complain(flaw::wrong, fmt::format("{}: {}", engine_->at.path(), why));
 }
 
 void json_reader::complain(flaw kind, std::string text) {
@@ -270,9 +317,9 @@ void json_reader::complain(flaw kind, std::string text) {
 
 // ---- the position in the tree of places, and the texts that arrive there ----
 
-std::string json_reader::path() const {
+std::string json_reader::position::path() const {
   std::string out = "$";
-  for (const level& l : open_) {
+  for (const level& l : levels) {
     if (l.place->type == json_type::list)
       out += fmt::format("[{}]", l.index);
     else if (l.field != nullptr)
@@ -282,9 +329,9 @@ std::string json_reader::path() const {
 }
 
 // The place for a value of this type here; null if only other types are wanted.
-json_place* json_reader::place_for(json_type type) {
-  if (open_.empty()) return root_->type == type ? root_ : nullptr;
-  const level& now = open_.back();
+json_place* json_reader::position::place_for(json_type type) const {
+  if (levels.empty()) return r.root_->type == type ? r.root_ : nullptr;
+  const level& now = levels.back();
   if (now.field != nullptr) return now.field->place->type == type ? now.field->place : nullptr;
   for (json_place* p : now.place->elements)
     if (p->type == type) return p;
@@ -292,52 +339,53 @@ json_place* json_reader::place_for(json_type type) {
 }
 
 // The same at the beginning of a value; complains if it has no place, or came a second time.
-json_place* json_reader::target(json_type type) {
+json_place* json_reader::position::target(json_type type) const {
   json_place* const p = place_for(type);
   if (p == nullptr) {
     mismatch(type_name(type));
     return nullptr;
   }
-  if (p->seen && !open_.empty() && open_.back().field != nullptr) {
-    refuse("appears twice");
+  if (p->seen && !levels.empty() && levels.back().field != nullptr) {
+    r.refuse("appears twice");
     return nullptr;
   }
   p->seen = true;
   return p;
 }
 
-void json_reader::mismatch(std::string_view found) {
+void json_reader::position::mismatch(std::string_view found) const {
   std::string expected;
-  if (open_.empty())
-    expected = type_name(root_->type);
-  else if (open_.back().field != nullptr)
-    expected = type_name(open_.back().field->place->type);
+  if (levels.empty())
+    expected = type_name(r.root_->type);
+  else if (levels.back().field != nullptr)
+    expected = type_name(levels.back().field->place->type);
   else
-    for (const json_place* p : open_.back().place->elements)
+    for (const json_place* p : levels.back().place->elements)
       expected += (expected.empty() ? "" : " or ") + std::string(type_name(p->type));
-  refuse(fmt::format("expected {}, found {}", expected, found));
+  r.refuse(fmt::format("expected {}, found {}", expected, found));
 }
 
-void json_reader::add_to_text(std::string_view part) {
-  const std::size_t room = longest_text - text_->text.size();
-  too_long_ = too_long_ || part.size() > room;
-  text_->text.append(part.substr(0, room));
+void json_reader::position::add_to_text(std::string_view part) {
+  if (text == nullptr) {
+    text = target(json_type::text);
+    if (text == nullptr) return;
+    text->text.clear();
+    too_long = false;
+  }
+  const std::size_t room = longest_text - text->text.size();
+  too_long = too_long || part.size() > room;
+  text->text.append(part.substr(0, room));
 }
 
-void json_reader::end_of_text(json_place& p) {
-  if (!too_long_ && (p.damaged_too || p.text.find(replacement_character) == std::string::npos))
-    return;
-  if (!p.damaged_too)
-    return too_long_ ? complain(flaw::excessive,
-                                fmt::format("{}: longer than {} KiB", path(), longest_text >> 10U))
-                     : complain(flaw::broken, path() + ": a text that is not UTF-8");
-  constexpr std::size_t kept = 1000;
-  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
-  std::size_t end = kept;
-  while (end > 0 && continues(p.text[end])) // not within a character
-    --end;
-  p.text.resize(end);
-  p.text.append(replacement_character).append("…");
+void json_reader::position::end_of_text() {
+  json_place& p = *std::exchange(text, nullptr);
+  if (!p.damaged_too && too_long)
+    return r.complain(flaw::excessive,
+                      fmt::format("{}: longer than {} KiB", path(), longest_text >> 10U));
+  if (!p.damaged_too && p.text.find(replacement_character) != std::string::npos)
+    return r.complain(flaw::broken, path() + ": a text that is not UTF-8");
+  if (too_long) shorten(p.text);
+  arrived(p);
 }
 
 } // namespace ovhl

@@ -81,32 +81,15 @@ class json_reader {
   virtual void forget() {}
 
  private:
+  struct position;
   struct handler;
   struct engine;
 
   void complain(flaw, std::string);
-  std::string path() const;
-  json_place* place_for(json_type);
-  json_place* target(json_type found);
-  void mismatch(std::string_view found);
-  void add_to_text(std::string_view part);
-  void end_of_text(json_place&);
   bool parse(std::string_view bytes, std::size_t at);
-
-  // The wanted lists and objects that are open.
-  struct level {
-    json_place* place;
-    std::size_t index = 0;             // of a list's element
-    const json_field* field = nullptr; // of an object; null: the field is not wanted
-  };
 
   std::unique_ptr<engine> engine_;
   json_place* root_ = nullptr;
-  std::vector<level> open_;
-  std::size_t unwanted_ = 0;   // lists and objects open below something unwanted
-  std::string key_;            // that came in parts
-  json_place* text_ = nullptr; // whose text is coming in parts
-  bool too_long_ = false;      // the text in text_
   text_mender mender_;
   std::size_t fed_ = 0;
   std::size_t largest_body_;

@@ -10,15 +10,22 @@ namespace ovhl {
 
 namespace json = boost::json;
 
+std::string json_path::text() const {
+  if (parent == nullptr) return {};
+  const std::string before = parent->text();
+  if (key.empty()) return fmt::format("{}[{}]", before, index);
+  return before.empty() ? std::string(key) : fmt::format("{}.{}", before, key);
+}
+
 json_node json_node::maybe(std::string_view key) const {
   const json::object* const object = value_ == nullptr ? nullptr : value_->if_object();
   if (value_ != nullptr && object == nullptr) wrong("is not an object");
-  return {object == nullptr ? nullptr : object->if_contains(key), this, key, 0};
+  return {object == nullptr ? nullptr : object->if_contains(key), *this, key};
 }
 
 json_node json_node::member(std::string_view key) const {
   const json_node found = maybe(key);
-  if (found.missing()) found.wrong("is missing");
+  if (found.value_ == nullptr) found.wrong("is missing");
   return found;
 }
 
@@ -32,7 +39,7 @@ std::size_t json_node::size() const {
 }
 
 json_node json_node::element(std::size_t index) const {
-  return {&value_->get_array()[index], this, {}, index};
+  return {&value_->get_array()[index], *this, {}, index};
 }
 
 void json_node::each_member(
@@ -41,7 +48,7 @@ void json_node::each_member(
   const json::object* const object = value_->if_object();
   if (object == nullptr) return wrong("is not an object");
   for (const auto& [key, value] : *object)
-    take(key, json_node(&value, this, key, 0));
+    take(key, json_node(&value, *this, key));
 }
 
 std::string_view json_node::text() const {
@@ -87,33 +94,27 @@ std::uint64_t json_node::unsigned_integer(std::uint64_t most) const {
   return 0;
 }
 
-instant json_node::time() const {
-  const std::string_view written = text();
+void json_node::wrong(std::string_view what) const {
+  if (!problem_->empty()) return;
+  *problem_ = fmt::format("{} {}", path_.parent == nullptr ? "it" : path_.text(), what);
+}
+
+instant time_in(const json_node& from) {
+  const std::string_view written = from.text();
   const auto at = parse_timestamp(written);
   // Faster than comparing with timestamp(): refuses other separators, fractions, offsets and leap
   // seconds.
   if (at && written.size() == 20 && written[10] == 'T' && written[17] != '6' && written[19] == 'Z')
     return *at;
-  wrong(fmt::format("'{}' is not a time", written));
+  from.wrong(fmt::format("'{}' is not a time", written));
   return {};
 }
 
-day json_node::date() const {
-  const std::string_view written = text();
+day date_in(const json_node& from) {
+  const std::string_view written = from.text();
   const auto on = parse_date(written);
-  if (!on) wrong(fmt::format("'{}' is not a date", written));
+  if (!on) from.wrong(fmt::format("'{}' is not a date", written));
   return on.value_or(day{});
-}
-
-void json_node::wrong(std::string_view what) const {
-  if (problem_->empty()) *problem_ = fmt::format("{} {}", parent_ == nullptr ? "it" : path(), what);
-}
-
-std::string json_node::path() const {
-  if (parent_ == nullptr) return {};
-  const std::string before = parent_->path();
-  if (key_.empty()) return fmt::format("{}[{}]", before, index_);
-  return before.empty() ? std::string(key_) : fmt::format("{}.{}", before, key_);
 }
 
 std::string read_json_tree(std::string_view text, std::size_t deepest,

@@ -18,6 +18,15 @@
 
 namespace ovhl {
 
+// Where a value is, for people: "corrections[0].vm_id".
+struct json_path {
+  const json_path* parent = nullptr; // which outlives it; null: the whole document
+  std::string_view key = {};         // empty: an element of a list
+  std::size_t index = 0;
+
+  std::string text() const;
+};
+
 // A value in the tree, or the place of one that is missing. Views are valid while the tree is.
 class json_node {
  public:
@@ -26,8 +35,7 @@ class json_node {
 
   json_node member(std::string_view key) const; // required
   json_node maybe(std::string_view key) const;  // optional
-  bool missing() const noexcept { return value_ == nullptr; }
-  bool null() const noexcept; // or missing
+  bool null() const noexcept;                   // or missing
 
   // For an array or an object; anything else is a mistake and counts as empty.
   std::size_t size() const;
@@ -45,28 +53,26 @@ class json_node {
     else
       return static_cast<T>(unsigned_integer(limits::max()));
   }
-  // Only in the form in which we write them.
-  instant time() const;
-  day date() const;
 
   // Reports a mistake that only the reader of the value can know; the first one is kept.
   void wrong(std::string_view what) const;
 
  private:
-  json_node(const boost::json::value* value, const json_node* parent, std::string_view key,
-            std::size_t index)
-      : value_(value), problem_(parent->problem_), parent_(parent), key_(key), index_(index) {}
+  json_node(const boost::json::value* value, const json_node& parent, std::string_view key,
+            std::size_t index = 0)
+      : value_(value), problem_(parent.problem_), path_{&parent.path_, key, index} {}
 
   std::int64_t signed_integer(std::int64_t least, std::int64_t most) const;
   std::uint64_t unsigned_integer(std::uint64_t most) const;
-  std::string path() const;
 
   const boost::json::value* value_;
   std::string* problem_;
-  const json_node* parent_ = nullptr; // which outlives it
-  std::string_view key_;
-  std::size_t index_ = 0;
+  json_path path_;
 };
+
+// Times and dates, only in the form in which we write them.
+instant time_in(const json_node&);
+day date_in(const json_node&);
 
 // Parses the text and passes on its root. Returns what is wrong with it; empty: nothing.
 std::string read_json_tree(std::string_view text, std::size_t deepest,

@@ -59,66 +59,22 @@ limits limits_of(action a, const guards& g) {
           number(g.max_removals_per_poll), "removed from"};
 }
 
-// One admission: asks one guard after the other; the first that holds a correction back decides.
-class gate {
+using objection = std::optional<correction_state>; // nothing: it lets the correction through
+
+// What each guard says about one correction, whatever else begins.
+class guard_checks {
  public:
-  gate(std::span<const due_correction> due, const inventory& seen, const guards& g,
-       const circumstances& c)
-      : due_(due), guards_(g), now_(c) {
+  guard_checks(std::span<const due_correction> due, const inventory& seen, const guards& g,
+               const circumstances& c)
+      : guards_(g), now_(c) {
     for (const datacenter& dc : seen.datacenters)
       sizes_[dc.where] = dc.vms.size();
     for (const due_correction& one : due)
       if (one.allowed) ++shares_[{one.which.where, one.action}];
   }
 
-  admission run(confirmations counted) {
-    admission result;
-    result.each = correction_states(due_.size());
-    std::vector<std::size_t> waiting;
-    for (std::size_t i = 0; i < due_.size(); ++i) {
-      if (auto why = barred(due_[i], counted))
-        result.each.set(i, *std::move(why));
-      else
-        waiting.push_back(i);
-    }
-    std::ranges::sort(waiting, {}, [&](std::size_t i) { return std::pair(due_[i].since, i); });
-    for (const std::size_t i : waiting) {
-      correction_state how = by_number(due_[i]);
-      if (how.state == due_state::running) {
-        result.begin.push_back(i);
-        if (const std::string list = exceeded(i); !list.empty()) how.words = "exceeds " + list;
-      }
-      result.each.set(i, std::move(how));
-    }
-    result.next = std::move(counted);
-    return result;
-  }
-
- private:
-  using objection = std::optional<correction_state>; // nothing: it lets it through
-
-  objection barred(const due_correction& one, const confirmations& counted) {
-    if (const correction_state* const begun = find(now_.under_way, one.which)) return *begun;
-    if (!one.allowed)
-      return correction_state{due_state::reported, {}, {}, forbidden_by(one.mode), {}};
-    if (auto why = by_the_world(one)) return why;
-    if (auto why = or_exceeded(one, by_other_hand(one))) return why;
-    if (auto why = or_exceeded(one, by_failure(one))) return why;
-    if (auto why = or_exceeded(one, by_confirmation(one, counted))) return why;
-    if (auto why = or_exceeded(one, by_grace(one, counted))) return why;
-    if (!now_.windows.open) return by_windows();
-    return or_exceeded(one, by_share(one));
-  }
-
-  // A person may exceed this guard; the correction's words then say so.
-  objection or_exceeded(const due_correction& one, objection why) {
-    if (!why || !now_.person) return why;
-    exceed(one, *why);
-    return std::nullopt;
-  }
-
   // Guards that nobody can exceed.
-  objection by_the_world(const due_correction& one) const {
+  objection by_circumstances(const due_correction& one) const {
     const place& where = one.which.where;
     if (!one.from_complete_list)
       return held(guard::incomplete_list,
@@ -136,14 +92,6 @@ class gate {
     const auto found = now_.other_hands.find(one.which.where.account);
     if (found == now_.other_hands.end()) return std::nullopt;
     return held(guard::other_hand, found->second.words, found->second.until);
-  }
-
-  // If the clock was set back, a time in the future counts as now.
-  instant not_ahead(instant t) const { return std::min(t, now_.now); }
-
-  seconds passed_steadily(const confirmation& count) const {
-    return count.had_passed +
-           std::chrono::floor<seconds>(std::max(now_.steady - count.counted_since, {}));
   }
 
   objection by_failure(const due_correction& one) const {
@@ -177,7 +125,8 @@ class gate {
         std::nullopt};
   }
 
-  correction_state by_windows() const {
+  objection by_windows() const {
+    if (now_.windows.open) return std::nullopt;
     const auto& opens = now_.windows.until;
     return held(guard::windows,
                 opens ? "outside the policy's windows until " + minute_text(*opens)
@@ -198,6 +147,91 @@ class gate {
                             "allows ({} %); review the plan, then run ovh-licensed apply",
                             limit.done_to_it, part, all, percent(part, all), where.datacenter,
                             name(limit.share_guard), limit.share));
+  }
+
+  std::string exceeded_in_words(const due_correction& one, const correction_state& why) const {
+    switch (*why.by) {
+    case guard::retry_after:
+      return fmt::format("{} (next try {})", name(*why.by), minute_text(*why.until));
+    case guard::confirm_polls:
+    case guard::grace: return fmt::format("{} ({})", name(*why.by), why.words);
+    case guard::max_set_share:
+    case guard::max_removal_share: {
+      const std::size_t all = sizes_.at(one.which.where);
+      return fmt::format("{} ({} of the datacenter's VMs, {} % allowed)", name(*why.by),
+                         percent(shares_.at({one.which.where, one.action}), all),
+                         limits_of(one.action, guards_).share);
+    }
+    default: return std::string(name(*why.by));
+    }
+  }
+
+ private:
+  // If the clock was set back, a time in the future counts as now.
+  instant not_ahead(instant t) const { return std::min(t, now_.now); }
+
+  seconds passed_steadily(const confirmation& count) const {
+    return count.had_passed +
+           std::chrono::floor<seconds>(std::max(now_.steady - count.counted_since, {}));
+  }
+
+  const guards& guards_;
+  const circumstances& now_;
+  std::map<place, std::size_t> sizes_;                     // VMs
+  std::map<std::pair<place, action>, std::size_t> shares_; // corrections due and allowed
+};
+
+// One admission: asks one guard after the other; the first that holds a correction back decides.
+class gate {
+ public:
+  gate(std::span<const due_correction> due, const inventory& seen, const guards& g,
+       const circumstances& c)
+      : due_(due), guards_(g), now_(c), checks_(due, seen, g, c) {}
+
+  admission run(confirmations counted) {
+    admission result;
+    result.each = correction_states(due_.size());
+    std::vector<std::size_t> waiting;
+    for (std::size_t i = 0; i < due_.size(); ++i) {
+      if (auto why = barred(due_[i], counted))
+        result.each.set(i, *std::move(why));
+      else
+        waiting.push_back(i);
+    }
+    std::ranges::sort(waiting, {}, [&](std::size_t i) { return std::pair(due_[i].since, i); });
+    for (const std::size_t i : waiting) {
+      correction_state how = by_number(due_[i]);
+      if (how.state == due_state::running) {
+        result.begin.push_back(i);
+        if (const std::string list = exceeded(i); !list.empty()) how.words = "exceeds " + list;
+      }
+      result.each.set(i, std::move(how));
+    }
+    result.next = std::move(counted);
+    return result;
+  }
+
+ private:
+  objection barred(const due_correction& one, const confirmations& counted) {
+    if (const correction_state* const begun = find(now_.under_way, one.which)) return *begun;
+    if (!one.allowed)
+      return correction_state{due_state::reported, {}, {}, forbidden_by(one.mode), {}};
+    if (auto why = checks_.by_circumstances(one)) return why;
+    if (auto why = or_exceeded(one, checks_.by_other_hand(one))) return why;
+    if (auto why = or_exceeded(one, checks_.by_failure(one))) return why;
+    if (auto why = or_exceeded(one, checks_.by_confirmation(one, counted))) return why;
+    if (auto why = or_exceeded(one, checks_.by_grace(one, counted))) return why;
+    if (auto why = checks_.by_windows()) return why;
+    return or_exceeded(one, checks_.by_share(one));
+  }
+
+  // A person may exceed this guard; the correction's words then say so.
+  objection or_exceeded(const due_correction& one, objection why) {
+    if (!why || !now_.person) return why;
+    std::string& list = exceeded_[one.which];
+    list += list.empty() ? "" : ", ";
+    list += checks_.exceeded_in_words(one, *why);
+    return std::nullopt;
   }
 
   correction_state by_number(const due_correction& one) {
@@ -224,29 +258,6 @@ class gate {
                 before.until);
   }
 
-  void exceed(const due_correction& one, const correction_state& why) {
-    std::string& list = exceeded_[one.which];
-    list += list.empty() ? "" : ", ";
-    list += exceeded_in_words(one, why);
-  }
-
-  std::string exceeded_in_words(const due_correction& one, const correction_state& why) const {
-    switch (*why.by) {
-    case guard::retry_after:
-      return fmt::format("{} (next try {})", name(*why.by), minute_text(*why.until));
-    case guard::confirm_polls:
-    case guard::grace: return fmt::format("{} ({})", name(*why.by), why.words);
-    case guard::max_set_share:
-    case guard::max_removal_share: {
-      const std::size_t all = sizes_.at(one.which.where);
-      return fmt::format("{} ({} of the datacenter's VMs, {} % allowed)", name(*why.by),
-                         percent(shares_.at({one.which.where, one.action}), all),
-                         limits_of(one.action, guards_).share);
-    }
-    default: return std::string(name(*why.by));
-    }
-  }
-
   std::string exceeded(std::size_t i) const {
     const auto found = exceeded_.find(due_[i].which);
     return found == exceeded_.end() ? std::string() : found->second;
@@ -255,8 +266,7 @@ class gate {
   std::span<const due_correction> due_;
   const guards& guards_;
   const circumstances& now_;
-  std::map<place, std::size_t> sizes_;                     // VMs
-  std::map<std::pair<place, action>, std::size_t> shares_; // corrections due and allowed
+  guard_checks checks_;
   std::map<action, std::size_t> begun_;
   std::map<vm_key, std::string> exceeded_; // the guards that a person exceeds
 };

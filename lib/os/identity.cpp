@@ -1,6 +1,6 @@
 #include "os/identity.hpp"
 
-#include "base/way.hpp"
+#include "base/directory_path.hpp"
 #include "base/wrong.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ namespace {
 
 constexpr gid_t nogroup = 65534;
 
-gid_t group_of(const way& there) {
+gid_t group_of(const directory_path& there) {
   std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;
@@ -64,7 +64,7 @@ bool is_for_good(uid_t user, gid_t group) {
          is_without_capabilities();
 }
 
-error not_safe(const way& there) {
+error not_safe(const directory_path& there) {
   return wrong(
       there.end.string(),
       fmt::format("another user can redirect this path: '{}' is not controlled by root{} alone",
@@ -78,7 +78,7 @@ error not_safe(const way& there) {
 
 result<std::optional<std::string>> become_owner_of(const std::filesystem::path& directory) {
   if (::geteuid() != 0) return std::optional<std::string>();
-  const auto there = way_to(directory);
+  const auto there = follow_directory(directory);
   if (!there) return std::optional<std::string>();
   if (there->foreign) return not_safe(*there);
   if (there->owner == 0) return std::optional<std::string>();

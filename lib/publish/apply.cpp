@@ -2,7 +2,7 @@
 #include "publish/apply.hpp"
 
 #include "base/text.hpp"
-#include "publish/deed.hpp"
+#include "publish/correction_kind.hpp"
 #include "publish/plan_parts.hpp"
 #include "publish/plan_text.hpp"
 #include "publish/render.hpp"
@@ -44,7 +44,9 @@ std::size_t count(std::span<const apply_row> rows, Which which) {
   return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), which));
 }
 
-deed deed_in(const apply_row& c) noexcept { return publish::deed_of(c.action, c.before); }
+correction_kind kind_in(const apply_row& c) noexcept {
+  return publish::kind_of(c.action, c.before);
+}
 
 // ---- before the question ----
 
@@ -95,13 +97,13 @@ struct group {
   bool alike = true;
   const apply_row* first = nullptr;
 };
-using group_key = std::tuple<due_state, std::optional<licensing::guard>, bool, deed>;
+using group_key = std::tuple<due_state, std::optional<licensing::guard>, bool, correction_kind>;
 
 std::map<group_key, group> groups_of(const rows_of& rows, const auto& words_of) {
   constexpr std::size_t names_shown = 3;
   std::map<group_key, group> all;
   for (const apply_row* const c : rows) {
-    group& g = all[{c->current.state, c->current.by, c->end.has_value(), deed_in(*c)}];
+    group& g = all[{c->current.state, c->current.by, c->end.has_value(), kind_in(*c)}];
     const std::string words = words_of(*c);
     if (++g.vms == 1) g.words = words, g.first = c;
     g.alike = g.alike && g.words == words;
@@ -119,17 +121,17 @@ void append_groups(std::string& out, std::string_view heading, const rows_of& ro
       {{"VMS", fit::whole, true}, {"ACTION"}, {"SUCH AS", fit::wrap}, {"WHY NOT", fit::note}});
   for (const auto& [key, g] : groups_of(rows, words_of))
     list.add({grouped(g.vms),
-              name(deed_in(*g.first)),
+              name(kind_in(*g.first)),
               fmt::format("{}{}", fmt::join(g.names, ", "), g.vms > g.names.size() ? ", …" : ""),
               {(g.alike ? "" : "for example: ") + g.words, ink_of(g.first->current.state)}});
   out += list.text(t);
 }
 
-std::string deeds_text(std::span<const apply_row> rows) {
+std::string kinds_text(std::span<const apply_row> rows) {
   std::vector<std::string> parts;
-  for (const deed what : all_deeds)
+  for (const correction_kind what : all_correction_kinds)
     if (const auto number =
-            count(rows, [&](const apply_row& c) { return to_be_made(c) && deed_in(c) == what; }))
+            count(rows, [&](const apply_row& c) { return to_be_made(c) && kind_in(c) == what; }))
       parts.push_back(fmt::format("{} to {}", grouped(number), name(what)));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -148,8 +150,8 @@ std::string left_text(std::span<const apply_row> rows) {
 
 // Mode declare allows only declarations.
 std::string remedy_text(const rows_of& left) {
-  const auto to_declare = static_cast<std::size_t>(
-      std::ranges::count_if(left, [](const apply_row* c) { return deed_in(*c) == deed::declare; }));
+  const auto to_declare = static_cast<std::size_t>(std::ranges::count_if(
+      left, [](const apply_row* c) { return kind_in(*c) == correction_kind::declare; }));
   const std::string_view which = left.size() == 1 ? "it" : "them";
   if (to_declare == left.size())
     return fmt::format("To apply {}, set mode declare or enforce in the policy.", which);
@@ -184,7 +186,7 @@ void append_intention(std::string& out, std::span<const apply_row> rows, const t
                                        counted(left, "correction") + (left == 1 ? " is" : " are"),
                                        left_text(rows), remedy_text(those(rows, left_by_mode))),
                            ink::yellow, t);
-  std::string text = made == 0 ? "Nothing can be corrected now" : deeds_text(rows);
+  std::string text = made == 0 ? "Nothing can be corrected now" : kinds_text(rows);
   if (left > 0) text += "; " + left_text(rows);
   if (others > 0) text += fmt::format("; {} not made for another reason", grouped(others));
   const std::size_t beyond =
@@ -235,11 +237,11 @@ void append_results(std::string& out, const rows_of& rows, const place_names& pl
   out += list.text();
 }
 
-std::string_view done_word(deed d) noexcept {
-  switch (d) {
-  case deed::declare: return "declared";
-  case deed::replace: return "replaced";
-  case deed::remove: return "removed";
+std::string_view done_word(correction_kind k) noexcept {
+  switch (k) {
+  case correction_kind::declare: return "declared";
+  case correction_kind::replace: return "replaced";
+  case correction_kind::remove: return "removed";
   }
   return {};
 }
@@ -258,8 +260,8 @@ void append_sums(std::string& out, std::span<const apply_row> rows, const termin
   const auto add = [&](std::size_t number, std::string_view what) {
     if (number > 0) sums.push_back(fmt::format("{} {}", grouped(number), what));
   };
-  for (const deed what : all_deeds)
-    add(count(rows, [&](const apply_row& c) { return done(c) && deed_in(c) == what; }),
+  for (const correction_kind what : all_correction_kinds)
+    add(count(rows, [&](const apply_row& c) { return done(c) && kind_in(c) == what; }),
         done_word(what));
   for (const outcome how : {outcome::failed, outcome::inconclusive, outcome::dropped})
     add(count(rows, [&](const apply_row& c) { return c.end && c.end->how == how; }),
@@ -303,9 +305,10 @@ std::string result_line(const apply_row& c, std::span<const datacenter_row> data
   const place_names places(datacenters);
   std::string text = printable(
       fmt::format("{} ({}{})", c.name, c.vm_id, places.needed() ? ", " + places.of(c.where) : ""));
-  const deed what = deed_in(c);
+  const correction_kind what = kind_in(c);
   std::string license = c.after.value_or(c.before.value_or(""));
-  if (what == deed::replace) license = fmt::format("{} by {}", c.before.value_or(""), license);
+  if (what == correction_kind::replace)
+    license = fmt::format("{} by {}", c.before.value_or(""), license);
   if (done(c)) return text + fmt::format(": {} {}\n", done_word(what), printable(license));
   const std::string why = printable(outcome_words(c));
   return text + fmt::format(": {}, to {} {}{}{}\n",

@@ -1,6 +1,6 @@
 #include "publish/causes.hpp"
 
-#include "publish/deed.hpp"
+#include "publish/correction_kind.hpp"
 
 #include <fmt/format.h>
 
@@ -39,18 +39,18 @@ std::size_t sum_of(std::span<const cause_row> causes, Which which) {
   return sum;
 }
 
-std::string in_words(deed what, const cause_row& c) {
+std::string in_words(correction_kind what, const cause_row& c) {
   const std::string license = c.expected.value_or("the license");
   switch (what) {
-  case deed::declare: return "declare " + license;
-  case deed::replace: return "replace it with " + license;
-  case deed::remove: break;
+  case correction_kind::declare: return "declare " + license;
+  case correction_kind::replace: return "replace it with " + license;
+  case correction_kind::remove: break;
   }
   return "remove it";
 }
 
 std::string remedy_of_due(const cause_row& c) {
-  const deed what = deed_of(c.action, c.license);
+  const correction_kind what = kind_of(c.action, c.license);
   std::string text = in_words(what, c);
   if (all_in(c, due_state::reported))
     text += fmt::format(", by hand or with mode {} in the policy", licensing::name(mode_for(what)));

@@ -1,6 +1,6 @@
 #include "publish/folding.hpp"
 
-#include "publish/deed.hpp"
+#include "publish/correction_kind.hpp"
 
 #include <fmt/format.h>
 

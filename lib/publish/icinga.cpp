@@ -27,7 +27,7 @@ std::string number_and_verb(std::size_t number, std::string_view word, std::stri
   return fmt::format("{} {}{}", counted(number, word), verb, number == 1 ? "s" : "");
 }
 
-class worries {
+class concern_list {
  public:
   void add(severity how, std::string what) { all_.push_back({how, std::move(what)}); }
 
@@ -43,14 +43,14 @@ class worries {
   std::vector<concern> all_;
 };
 
-void judge_daemon(worries& out, const status_view& view, std::string_view doubt) {
+void add_daemon_concerns(concern_list& out, const status_view& view, std::string_view doubt) {
   if (!doubt.empty())
     out.add(severity::critical, fmt::format("{}: systemctl status ovh-licensed", doubt));
-  if (view.ledger_problem)
+  if (view.ledger.problem)
     out.add(severity::critical,
             fmt::format("the ledger cannot be written, so nothing is corrected: "
                         "{}",
-                        *view.ledger_problem));
+                        *view.ledger.problem));
   const std::string newest =
       view.errors.empty() ? std::string() : ": " + words(view.errors.back().what);
   if (view.daemon.state == daemon_state::failing)
@@ -105,20 +105,20 @@ std::string remedy(licensing::guard by) {
 }
 
 // A person's `apply` has the ledger; it usually takes minutes.
-bool yields(const status_view& view) { return view.ledger_yielded_to.has_value(); }
+bool yields(const status_view& view) { return view.ledger.yielded_to.has_value(); }
 
-void judge_yielding(worries& out, const status_view& view, instant now) {
-  if (!yields(view) || !view.ledger_yielded_since) return;
-  const auto since = now - *view.ledger_yielded_since;
+void add_yielding_concerns(concern_list& out, const status_view& view, instant now) {
+  if (!yields(view) || !view.ledger.yielded_since) return;
+  const auto since = now - *view.ledger.yielded_since;
   if (since <= std::chrono::hours(1)) return;
   out.add(severity::warning,
           fmt::format("the ledger has been yielded to {} for {}, so nothing is corrected: "
                       "ovh-licensed status",
-                      *view.ledger_yielded_to, span_text(since)));
+                      *view.ledger.yielded_to, span_text(since)));
 }
 
-void judge_held(worries& out, const status_view& view, instant now) {
-  judge_yielding(out, view, now);
+void add_held_concerns(concern_list& out, const status_view& view, instant now) {
+  add_yielding_concerns(out, view, now);
   for (const licensing::guard by : licensing::all_guards)
     if (const auto n = waiting(view, by);
         n > 0 && needs_person(by) && !(by == licensing::guard::ledger && yields(view)))
@@ -165,11 +165,11 @@ std::size_t undecided(const status_view& view) {
   return reviews - std::min(reviews, view.acknowledged);
 }
 
-void judge_fleet(worries& out, const status_view& view, instant now, strictness how) {
+void add_fleet_concerns(concern_list& out, const status_view& view, instant now, strictness how) {
   using enum due_state;
   if (const auto n = view.in_state(failed); n > 0)
     out.add(severity::warning, counted(n, "correction") + " failed: ovh-licensed status");
-  judge_held(out, view, now);
+  add_held_concerns(out, view, now);
   if (const auto n = view.in_state(reported); n > 0 && how == strictness::strict)
     out.add(severity::warning, left_words(view, n) + ": ovh-licensed plan");
   if (const auto n = undecided(view); n > 0)
@@ -195,7 +195,7 @@ std::string expiry_words(const expiry& e, instant now) {
                                 : "renew it in the control panel");
 }
 
-void judge_ends(worries& out, const status_view& view, instant now) {
+void add_expiry_concerns(concern_list& out, const status_view& view, instant now) {
   for (const expiry& e : expiries(view.accounts, now))
     out.add(e.at <= now + std::chrono::days(1) ? severity::critical : severity::warning,
             expiry_words(e, now));
@@ -277,10 +277,10 @@ std::string_view name(severity s) noexcept {
 
 std::vector<concern> concerns(const status_view& view, std::string_view doubt, instant now,
                               strictness how) {
-  worries all;
-  judge_daemon(all, view, doubt);
-  judge_fleet(all, view, now, how);
-  judge_ends(all, view, now);
+  concern_list all;
+  add_daemon_concerns(all, view, doubt);
+  add_fleet_concerns(all, view, now, how);
+  add_expiry_concerns(all, view, now);
   return all.worst_first();
 }
 
@@ -291,7 +291,7 @@ check_result icinga_check(const status_view& view, std::string_view doubt, insta
   std::string summary = numbers_known(view) ? counted(view.vms, "VM") : "no VM has been seen";
   if (all.empty())
     summary += ", " + due_words(view) + acknowledged_words(view) +
-               (yields(view) ? ", yielded to " + *view.ledger_yielded_to : std::string());
+               (yields(view) ? ", yielded to " + *view.ledger.yielded_to : std::string());
   else
     summary = all.front().what +
               (all.size() > 1 ? fmt::format(" (and {} more)", all.size() - 1) : std::string()) +

@@ -147,13 +147,13 @@ void add_corrections(families& out, const snapshot& s, const std::vector<cause_r
 
   out.family(MetricType::Gauge, "ledger_last_record_timestamp_seconds",
              "When the last ledger record was written.")
-      .sample(s.ledger_last_record_at);
+      .sample(s.ledger.last_record_at);
   out.family(MetricType::Gauge, "ledger_writable",
              "1 if the ledger can be written; otherwise nothing is corrected.")
-      .sample(s.ledger_problem ? 0 : 1);
+      .sample(s.ledger.problem ? 0 : 1);
   out.family(MetricType::Gauge, "ledger_yielded",
              "1 while the ledger is yielded to apply and the daemon corrects nothing.")
-      .sample(s.ledger_yielded_to ? 1 : 0);
+      .sample(s.ledger.yielded_to ? 1 : 0);
 }
 
 void add_polls(families& out, const snapshot& s) {

@@ -16,11 +16,7 @@ namespace ovhl::publish {
 
 // A correction that is due, with everything needed to make it and to detect whether the VM has
 // changed since.
-struct plan_row {
-  licensing::place where;
-  std::int64_t vm_id = 0;
-  std::string name;
-  std::optional<std::string> guest_os_family, reported_guest_os_family;
+struct plan_row : vm_row {
   std::optional<std::string> before; // the license declared now; none: null
   std::optional<std::string> after;  // with removeLicense: none
   licensing::verdict verdict{};

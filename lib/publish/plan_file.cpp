@@ -3,7 +3,7 @@
 
 #include "base/digest.hpp"
 #include "licensing/license.hpp"
-#include "publish/deed.hpp"
+#include "publish/correction_kind.hpp"
 #include "publish/fields.hpp"
 
 #include <algorithm>
@@ -42,7 +42,7 @@ void check(json_input& io, const plan_row& c) {
 
 // For plans of versions without `allowed`: the same as licensing::allows().
 void conclude_allowed(plan_row& c) {
-  c.allowed = c.mode >= mode_for(deed_of(c.action, c.before));
+  c.allowed = c.mode >= mode_for(kind_of(c.action, c.before));
   if (c.allowed) c.state = due_state::due;
 }
 

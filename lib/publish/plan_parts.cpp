@@ -130,9 +130,9 @@ plan_parts::plan_parts(const plan_document& plan, const row_filter& only) {
     if (only.fits(f) && (!settled(f.verdict) || !only.verdicts.empty())) part_of(f).push_back(&f);
 }
 
-std::vector<cause_row> causes_of(const std::vector<const plan_row*>& lines) {
+std::vector<cause_row> causes_of(const std::vector<const plan_row*>& rows) {
   cause_list list;
-  for (const plan_row* const c : lines) {
+  for (const plan_row* const c : rows) {
     const std::size_t cause = list.index_of(found(*c));
     list.add(cause, c->name, c->vm_id, {});
     list.add_due(cause, c->action, {c->allowed ? due_state::due : due_state::reported, {}, 1, {}});
@@ -147,9 +147,9 @@ std::vector<cause_row> causes_of(const std::vector<const finding*>& findings) {
   return std::move(list).sorted().causes;
 }
 
-std::string modes_text(const std::vector<const plan_row*>& lines) {
+std::string modes_text(const std::vector<const plan_row*>& rows) {
   std::vector<std::string_view> modes;
-  for (const plan_row* const c : lines)
+  for (const plan_row* const c : rows)
     if (std::ranges::find(modes, licensing::name(c->mode)) == modes.end())
       modes.push_back(licensing::name(c->mode));
   std::ranges::sort(modes);
@@ -157,10 +157,10 @@ std::string modes_text(const std::vector<const plan_row*>& lines) {
 }
 
 void append_plan_causes(std::string& out, std::string_view heading,
-                        const std::vector<const plan_row*>& lines, bool with_remedy,
+                        const std::vector<const plan_row*>& rows, bool with_remedy,
                         const terminal& t) {
-  if (lines.empty()) return;
-  const auto causes = folded(causes_of(lines));
+  if (rows.empty()) return;
+  const auto causes = folded(causes_of(rows));
   append_heading(out, heading, t);
   table list({{"VMS", fit::whole, true},
               {"ACTION"},
@@ -205,13 +205,13 @@ void append_finding_causes(std::string& out, std::string_view heading,
 }
 
 void append_plan_rows(std::string& out, std::string_view heading,
-                      const std::vector<const plan_row*>& lines, std::size_t most,
+                      const std::vector<const plan_row*>& rows, std::size_t most,
                       const place_names& places, const terminal& t) {
-  const std::size_t shown = std::min(most, lines.size());
+  const std::size_t shown = std::min(most, rows.size());
   if (shown == 0) return;
-  append_heading(out, heading_of_rows(heading, shown, lines.size()), t);
+  append_heading(out, heading_of_rows(heading, shown, rows.size()), t);
   vm_table list = table_of_corrections(fit::cut, places, t);
-  for (const plan_row* const c : std::span(lines).first(shown)) {
+  for (const plan_row* const c : std::span(rows).first(shown)) {
     const std::string why = why_corrected(*c);
     list.add(*c, correction_cells(*c),
              is_held(*c) ? fmt::format("{}. {}", held_text(*c), why) : why);

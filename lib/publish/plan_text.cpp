@@ -2,8 +2,8 @@
 #include "publish/plan_text.hpp"
 
 #include "base/text.hpp"
+#include "publish/correction_kind.hpp"
 #include "publish/csv.hpp"
-#include "publish/deed.hpp"
 #include "publish/fleet_counts.hpp"
 #include "publish/plan_parts.hpp"
 #include "publish/render.hpp"
@@ -78,7 +78,8 @@ fleet_counts counts_of(const plan_document& plan) {
   for (const plan_row& c : plan.corrections)
     if (c.verdict == verdict::mismatch && counts[verdict::mismatch] > 0) {
       --counts[verdict::mismatch];
-      ++counts[deed_of(c.action, c.before) == deed::declare ? verdict::missing : verdict::wrong];
+      ++counts[kind_of(c.action, c.before) == correction_kind::declare ? verdict::missing
+                                                                       : verdict::wrong];
     }
   return counts;
 }
@@ -118,12 +119,12 @@ std::string held_in_words(const std::vector<const plan_row*>& held) {
 // and left by mode declare".
 std::string counts_in_words(const plan_document& plan) {
   const plan_parts all(plan, {});
-  std::map<deed, std::size_t> to_make;
+  std::map<correction_kind, std::size_t> to_make;
   for (const plan_row* const c : all.made)
-    ++to_make[deed_of(c->action, c->before)];
-  std::string text =
-      fmt::format("{} to declare, {} to replace, {} to remove", grouped(to_make[deed::declare]),
-                  grouped(to_make[deed::replace]), grouped(to_make[deed::remove]));
+    ++to_make[kind_of(c->action, c->before)];
+  std::string text = fmt::format(
+      "{} to declare, {} to replace, {} to remove", grouped(to_make[correction_kind::declare]),
+      grouped(to_make[correction_kind::replace]), grouped(to_make[correction_kind::remove]));
   bool any = !all.made.empty();
   const auto add = [&](std::size_t count, const std::string& what) {
     text += fmt::format("; {}{} {} {}", grouped(count), any ? " more" : "",

@@ -3,7 +3,7 @@
 #include "base/duration.hpp"
 #include "base/sentences.hpp"
 #include "base/text.hpp"
-#include "publish/deed.hpp"
+#include "publish/correction_kind.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -73,7 +73,7 @@ std::string with_rule(const std::string& reason, const std::string& rule) {
 std::string action_text(licensing::action action, const std::optional<std::string>& before,
                         bool bypass) {
   if (action == licensing::action::none) return {};
-  return fmt::format("{}{}", name(deed_of(action, before)), bypass ? " with bypass" : "");
+  return fmt::format("{}{}", name(kind_of(action, before)), bypass ? " with bypass" : "");
 }
 
 std::string state_text(const licensing::correction_state& s) {

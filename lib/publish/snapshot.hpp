@@ -24,11 +24,18 @@ std::string_view name(daemon_state) noexcept;
 using licensing::due_state;
 using licensing::name;
 
-struct finding {
+// A VM as every table shows it.
+struct vm_row {
   licensing::place where;
   std::int64_t vm_id = 0;
   std::string name;
-  std::optional<std::string> guest_os_family, reported_guest_os_family, license;
+  std::optional<std::string> guest_os_family, reported_guest_os_family;
+
+  friend bool operator==(const vm_row&, const vm_row&) = default;
+};
+
+struct finding : vm_row {
+  std::optional<std::string> license;
   std::optional<std::string> expected; // a license, "none"; null where a person must decide
   licensing::verdict verdict{};
   licensing::action action{};
@@ -148,11 +155,19 @@ struct poll_status {
   std::optional<instant> next_at;
 };
 
+struct ledger_status {
+  std::optional<instant> last_record_at; // only in the metrics
+  std::optional<std::string> problem;    // why nothing can be recorded
+  std::optional<std::string> yielded_to; // "apply by alice": meanwhile nothing is corrected
+  std::optional<instant> yielded_since;
+};
+
 // The whole value. An instant or a text that was never set is unknown, and null in JSON.
 struct snapshot {
   daemon_status daemon;
   policy_status policy;
   poll_status poll;
+  ledger_status ledger;
 
   std::optional<instant> last_poll_at, last_success_at; // finished; finished and complete
   std::optional<instant> last_partial_at;               // finished, and saw a part
@@ -161,10 +176,6 @@ struct snapshot {
 
   // By action (setLicense, removeLicense) and outcome, since the start.
   std::array<std::array<std::uint64_t, licensing::outcome_count>, 2> corrections_ended{};
-  std::optional<instant> ledger_last_record_at;
-  std::optional<std::string> ledger_problem;    // why nothing can be recorded
-  std::optional<std::string> ledger_yielded_to; // "apply by alice": meanwhile nothing is corrected
-  std::optional<instant> ledger_yielded_since;
 
   std::vector<datacenter_row> datacenters;
   std::vector<cause_row> causes; // of every VM that is not compliant, the most urgent first

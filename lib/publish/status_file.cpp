@@ -42,18 +42,6 @@ void fields(auto& io, maybe_const<service_row> auto& s) {
   io("renews_itself", s.end.automatic);
 }
 
-struct ledger_status {
-  bool writable = true;
-  std::optional<std::string> error, yielded_to;
-  std::optional<instant> yielded_since;
-};
-void fields(auto& io, maybe_const<ledger_status> auto& l) {
-  io("writable", l.writable);
-  io("error", l.error);
-  io("yielded_to", l.yielded_to);
-  io("yielded_since", l.yielded_since);
-}
-
 } // namespace
 
 template <class IO>
@@ -182,6 +170,17 @@ void fields(IO& io, maybe_const<account_row> auto& a) {
       a.service_expiry[std::move(s.service)] = s.end;
 }
 
+template <class IO>
+void fields(IO& io, maybe_const<ledger_status> auto& l) {
+  bool writable = !l.problem;
+  io("writable", writable);
+  io("error", l.problem);
+  io("yielded_to", l.yielded_to);
+  io("yielded_since", l.yielded_since);
+  if constexpr (IO::reads)
+    l.problem = writable ? std::nullopt : std::optional(l.problem.value_or(""));
+}
+
 // Written from a snapshot, read into a view: both have members of the same names.
 template <class IO, class Status>
   requires std::same_as<Status, const snapshot> || std::same_as<Status, status_view>
@@ -203,14 +202,7 @@ void fields(IO& io, Status& s) {
   io.shown("renewals", std::vector<int>());
   io("errors", in_lines(last(s.errors)));
   io.newer("accounts", in_lines(s.accounts));
-  ledger_status ledger{!s.ledger_problem, s.ledger_problem, s.ledger_yielded_to,
-                       s.ledger_yielded_since};
-  io.newer("ledger", ledger);
-  if constexpr (IO::reads) {
-    if (!ledger.writable) s.ledger_problem = ledger.error.value_or("");
-    s.ledger_yielded_to = std::move(ledger.yielded_to);
-    s.ledger_yielded_since = ledger.yielded_since;
-  }
+  io.newer("ledger", s.ledger);
 }
 
 std::string status_json(const snapshot& s) {

@@ -23,6 +23,7 @@ struct status_view : fleet_summary {
   daemon_status daemon;
   policy_status policy;
   poll_status poll;
+  ledger_status ledger; // without the time of its last record
   std::vector<datacenter_row>
       datacenters; // without their counts of verdicts and licenses: the file has only the sums
   std::vector<cause_row> causes; // of all VMs that are not compliant
@@ -31,9 +32,6 @@ struct status_view : fleet_summary {
   std::vector<exemption_row> exemptions;
   std::vector<problem_row> errors;   // advice is in their message
   std::vector<account_row> accounts; // without their counters
-  std::optional<std::string> ledger_problem;
-  std::optional<std::string> ledger_yielded_to;
-  std::optional<instant> ledger_yielded_since;
   // How long a poll may take; from the settings, not from the file.
   std::chrono::seconds poll_timeout = std::chrono::minutes(4);
 

@@ -61,7 +61,7 @@ void add_steps_for_errors(table& steps, const status_view& view) {
     steps.add({"sudo ovh-licensed check --online", "lists the missing rights"});
   else if (any_needs(view, need::connection))
     steps.add({"sudo ovh-licensed check --online", "tries the connection to OVHcloud"});
-  if (view.ledger_problem) steps.add({"sudo ovh-licensed verify", "checks the ledger"});
+  if (view.ledger.problem) steps.add({"sudo ovh-licensed verify", "checks the ledger"});
 }
 
 void add_start(table& steps) {
@@ -126,11 +126,11 @@ void append_current_errors(std::string& out, const status_view& view, const term
                         {},
                         {}}});
   std::ranges::copy_if(view.errors, std::back_inserter(current), &problem_row::stands);
-  const bool told = std::ranges::any_of(current, [&](const problem_row& e) {
-    return view.ledger_problem && words(e.what) == *view.ledger_problem;
+  const bool shown = std::ranges::any_of(current, [&](const problem_row& e) {
+    return view.ledger.problem && words(e.what) == *view.ledger.problem;
   });
-  if (view.ledger_problem && !told)
-    current.push_back({now, {failure::invalid, *view.ledger_problem, "ledger", {}, 0, {}, {}}});
+  if (view.ledger.problem && !shown)
+    current.push_back({now, {failure::invalid, *view.ledger.problem, "ledger", {}, 0, {}, {}}});
   append_errors(out, current, now, t);
 }
 

@@ -83,7 +83,7 @@ std::string reason_of_state(const status_view& view, instant now) {
   if (view.overdue(now))
     return fmt::format("a poll is overdue{}, the daemon hangs or is gone",
                        p.next_at ? " since " + span_text(now - *p.next_at) : "");
-  if (view.ledger_problem) return "the ledger cannot be written, so nothing is corrected";
+  if (view.ledger.problem) return "the ledger cannot be written, so nothing is corrected";
   if (!p.finished_at)
     return p.started_at ? "the first poll is under way, started " + ago(*p.started_at, now)
                         : std::string("the first poll has not started");
@@ -122,10 +122,10 @@ void append_facts(std::string& out, const status_view& view, bool runs, const te
   std::string daemon = fmt::format("ovh-licensed {}, process {}", d.version, d.pid);
   if (d.started_at != instant{}) daemon += ", started " + ago(d.started_at, now);
   facts.add({"daemon", daemon});
-  if (view.ledger_yielded_to)
+  if (view.ledger.yielded_to)
     facts.add({"ledger",
                {fmt::format("yielded to {}; the service corrects nothing until it ends",
-                            *view.ledger_yielded_to),
+                            *view.ledger.yielded_to),
                 ink::yellow}});
   out += facts.text(t); // its first line, for titles, is empty
 }

@@ -1,8 +1,8 @@
 #include "ledger/sqlite/companions.hpp"
 
 #include "base/descriptor.hpp"
+#include "base/directory_path.hpp"
 #include "base/ledger_files.hpp"
-#include "base/way.hpp"
 #include "base/wrong.hpp"
 
 #include <fcntl.h>
@@ -24,7 +24,7 @@ constexpr const char* put_aside =
 // Root works only in a directory where no other user can create files; elsewhere the program
 // becomes the directory's owner first (os::become_owner_of).
 std::optional<error> not_for_root(const fs::path& ledger) {
-  const auto there = way_to(directory_of(ledger));
+  const auto there = follow_directory(directory_of(ledger));
   if (!there) return std::nullopt; // opening the ledger reports that
   if (there->owner == 0 && !there->foreign && !there->others_may_write()) return std::nullopt;
   const std::string directory = there->end.string();

@@ -2,7 +2,7 @@
 
 #include "base/atomic_file.hpp"
 #include "base/descriptor.hpp"
-#include "base/way.hpp"
+#include "base/directory_path.hpp"
 #include "base/wrong.hpp"
 
 #include <fcntl.h>

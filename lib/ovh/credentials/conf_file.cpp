@@ -1,7 +1,7 @@
 #include "ovh/credentials/conf_file.hpp"
 
 #include "base/atomic_file.hpp"
-#include "base/way.hpp"
+#include "base/directory_path.hpp"
 #include "base/wrong.hpp"
 #include "ovh/credentials/conf_edit.hpp"
 

@@ -155,7 +155,7 @@ TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
   t.poll_into_the_stall();
   for (const std::uint64_t polls : {2U, 3U, 4U}) { // one waits for the disk, the next do not
     t.until([&] { return t.now().polls_succeeded == polls; });
-    CHECK(contains(t.now().ledger_problem.value_or(""),
+    CHECK(contains(t.now().ledger.problem.value_or(""),
                    t.setup.settings.ledger.string() + ": recording takes longer than "));
     CHECK(contains(t.status(), R"("state": "degraded")"));
     if (polls < 4) t.poll_now();
@@ -165,7 +165,7 @@ TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
   t.ledger->listen([&] {
     if (std::exchange(written, true)) return;
     t.daemon->reload(); // publishes at once, and polls
-    CHECK(t.now().ledger_problem == std::nullopt);
+    CHECK(t.now().ledger.problem == std::nullopt);
     CHECK(contains(t.status(), R"("state": "ok")"));
   });
   t.disk.go_on();

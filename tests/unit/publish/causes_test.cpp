@@ -1,5 +1,5 @@
 #include "publish/causes.hpp"
-#include "publish/deed.hpp"
+#include "publish/correction_kind.hpp"
 #include "samples.hpp"
 
 #include <doctest/doctest.h>
@@ -158,9 +158,10 @@ TEST_CASE("what to do about a cause says what its action does and the mode that 
   CHECK(advice() == "remove it, by hand or with mode enforce in the policy");
   for (const licensing::mode m :
        {licensing::mode::report, licensing::mode::declare, licensing::mode::enforce})
-    for (const deed d : all_deeds)
-      CHECK((m >= mode_for(d)) ==
-            licensing::allows(m, d == deed::declare ? verdict::missing : verdict::wrong));
+    for (const correction_kind k : all_correction_kinds)
+      CHECK(
+          (m >= mode_for(k)) ==
+          licensing::allows(m, k == correction_kind::declare ? verdict::missing : verdict::wrong));
 }
 
 TEST_CASE("what to do about a cause follows from its verdict and how its corrections stand") {

@@ -108,7 +108,7 @@ TEST_CASE("each problem has its severity") {
       {"first poll", severity::warning, [](auto& v) { v.poll.finished_at.reset(); }},
       {"reload refused", severity::warning, [](auto& v) { v.policy.last_reload.ok = false; }},
       {"ledger not writable", severity::critical,
-       [](auto& v) { v.ledger_problem = "the disk is full"; }},
+       [](auto& v) { v.ledger.problem = "the disk is full"; }},
       {"credential in 30 days and a second", severity::ok,
        [](auto& v) { credential_ends(v, now + days(30) + seconds(1)); }},
       {"credential in 30 days", severity::warning,
@@ -201,16 +201,16 @@ TEST_CASE("what is due while config.yaml has corrections: off is said to be left
 TEST_CASE("corrections that wait for a person's apply are fine for an hour") {
   status_view view = well();
   hold_one(view, ovhl::licensing::guard::ledger);
-  view.ledger_yielded_to = "apply by alice";
-  view.ledger_yielded_since = now - std::chrono::hours(1);
+  view.ledger.yielded_to = "apply by alice";
+  view.ledger.yielded_since = now - std::chrono::hours(1);
   CHECK(said(view) ==
         "OVH_LICENSED OK - 0 VMs, 1 correction waits (ledger), yielded to apply by alice");
-  view.ledger_yielded_since = now - std::chrono::hours(1) - seconds(1);
+  view.ledger.yielded_since = now - std::chrono::hours(1) - seconds(1);
   CHECK(said(view) ==
         "OVH_LICENSED WARNING - the ledger has been yielded to apply by alice for 1 h 0 min, "
         "so nothing is corrected: ovh-licensed status; 0 VMs");
-  view.ledger_yielded_to.reset();
-  view.ledger_yielded_since.reset();
+  view.ledger.yielded_to.reset();
+  view.ledger.yielded_since.reset();
   CHECK(said(view) == "OVH_LICENSED WARNING - 1 correction held back by ledger: ovh-licensed "
                       "status; 0 VMs");
 }
@@ -256,7 +256,7 @@ TEST_CASE("the worst concern comes first and names what to do, and all of them s
 
 TEST_CASE("a daemon that is not there to be believed is told before anything else") {
   status_view view = well();
-  view.ledger_problem = "the disk is full";
+  view.ledger.problem = "the disk is full";
   CHECK(said(view, "the daemon has been stopped") ==
         "OVH_LICENSED CRITICAL - the daemon has been stopped: systemctl status ovh-licensed (and 1 "
         "more); 0 VMs");

@@ -135,14 +135,14 @@ TEST_CASE("the interval of the settings in force is told, once there are any") {
 TEST_CASE("the ledger is writable unless something is wrong with it") {
   auto s = test::starting();
   CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_writable 1\n") != std::string::npos);
-  s.ledger_problem = "the disk is full";
+  s.ledger.problem = "the disk is full";
   CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_writable 0\n") != std::string::npos);
 }
 
 TEST_CASE("a ledger that is yielded to apply is no less writable") {
   auto s = test::starting();
   CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_yielded 0\n") != std::string::npos);
-  s.ledger_yielded_to = "apply by alice";
+  s.ledger.yielded_to = "apply by alice";
   CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_yielded 1\n") != std::string::npos);
   CHECK(publish::metrics_text(s).find("\novh_licensed_ledger_writable 1\n") != std::string::npos);
 }

@@ -157,7 +157,7 @@ inline snapshot full() {
   s.findings = {missing_one(), exempt_one(), review_one(), superfluous_one(), mismatch_one()};
 
   s.corrections_ended = {{{12, 1, 0, 2}, {3, 4, 5, 6}}};
-  s.ledger_last_record_at = at(251);
+  s.ledger.last_record_at = at(251);
 
   correction_row done;
   done.name = "web-9";

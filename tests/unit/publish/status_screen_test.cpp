@@ -127,7 +127,7 @@ TEST_CASE("line one is the state and its reason") {
   CHECK(first_line(screen(read(test::starting()), 80)).starts_with("starting: a poll is overdue"));
   auto s = fleet(26);
   s.daemon.state = publish::daemon_state::degraded;
-  s.ledger_problem = "the disk is full";
+  s.ledger.problem = "the disk is full";
   CHECK(first_line(screen(read(s), 80)) ==
         "degraded: the ledger cannot be written, so nothing is corrected");
   s.daemon.state = publish::daemon_state::stopping;

@@ -82,15 +82,15 @@ TEST_CASE("what was written is read back") {
   CHECK(view.accounts[0].credential_expiry == test::at(86400));
   CHECK(ovhl::date_text(view.accounts[0].service_expiry.at("pcc-192-0-2-1").on) == "2027-01-31");
   CHECK(view.accounts[1].credential_expiry == std::nullopt);
-  CHECK(view.ledger_problem == std::nullopt);
+  CHECK(view.ledger.problem == std::nullopt);
 
   auto unwritable = test::full();
-  unwritable.ledger_problem = "the disk is full";
-  CHECK(read(unwritable).ledger_problem == "the disk is full");
-  CHECK(view.ledger_yielded_to == std::nullopt);
+  unwritable.ledger.problem = "the disk is full";
+  CHECK(read(unwritable).ledger.problem == "the disk is full");
+  CHECK(view.ledger.yielded_to == std::nullopt);
   auto yielded = test::full();
-  yielded.ledger_yielded_to = "apply by alice";
-  CHECK(read(yielded).ledger_yielded_to == "apply by alice");
+  yielded.ledger.yielded_to = "apply by alice";
+  CHECK(read(yielded).ledger.yielded_to == "apply by alice");
 
   CHECK(view.due() == 2);
   CHECK(view.in_state(due_state::reported) == 1);
@@ -173,7 +173,7 @@ TEST_CASE("a file from before accounts and ledger were written is read, too") {
   const auto view = publish::read_status(json);
   REQUIRE_MESSAGE(view.has_value(), (view.has_error() ? view.error().message : ""));
   CHECK(view->accounts.empty());
-  CHECK(view->ledger_problem == std::nullopt);
+  CHECK(view->ledger.problem == std::nullopt);
 }
 
 TEST_CASE("what is due is told with how it stands, and counted by that at the top") {

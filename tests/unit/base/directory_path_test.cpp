@@ -1,4 +1,4 @@
-#include "base/way.hpp"
+#include "base/directory_path.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
@@ -10,7 +10,7 @@
 #include <string>
 
 namespace fs = std::filesystem;
-using ovhl::way_to;
+using ovhl::follow_directory;
 
 namespace {
 
@@ -28,7 +28,7 @@ class place : public ovhl::test::temporary_directory {
 
 // The part of a path that others than root and the owner control; "-": none.
 std::string foreign(const fs::path& directory) {
-  const auto there = way_to(directory);
+  const auto there = follow_directory(directory);
   if (!there) return "lost";
   return there->foreign ? there->foreign->string() : "-";
 }
@@ -42,7 +42,7 @@ TEST_CASE("a path is followed through links, '.' and '..' to the directory itsel
   f.link("absolute", f / "a/./b/../b", ::geteuid());
   for (const char* name : {"a/b", "straight", "absolute", "a/../a/./b/", "straight/../b"}) {
     CAPTURE(name);
-    const auto there = way_to(f / name);
+    const auto there = follow_directory(f / name);
     REQUIRE(there.has_value());
     CHECK(there->end == end);
     CHECK(there->owner == ::geteuid());
@@ -53,12 +53,12 @@ TEST_CASE("a path is followed through links, '.' and '..' to the directory itsel
 TEST_CASE("a path that leads nowhere says which part fails, and why") {
   const place f;
   f.link("circle", "circle", ::geteuid());
-  const auto nowhere = way_to(f / "none/deeper");
+  const auto nowhere = follow_directory(f / "none/deeper");
   REQUIRE_FALSE(nowhere.has_value());
   CHECK(nowhere.error().at == f / "none");
   CHECK(nowhere.error().code == ENOENT);
-  CHECK(way_to(f / "circle").error().code == ELOOP);
-  CHECK(way_to("/dev/null").error().code == ENOTDIR);
+  CHECK(follow_directory(f / "circle").error().code == ELOOP);
+  CHECK(follow_directory("/dev/null").error().code == ENOTDIR);
 }
 
 TEST_CASE("the owner of a directory on the path can redirect it" *
@@ -96,8 +96,8 @@ TEST_CASE("others who may write to a directory of root can redirect it, unless i
   CHECK(foreign(f / "open/theirs") == "-"); // a matter of that user's
   CHECK(foreign(f / "sticky/below") == "-");
   CHECK(foreign(open) == "-");
-  CHECK(way_to(open)->others_may_write());
-  CHECK_FALSE(way_to(f / "open/below")->others_may_write());
+  CHECK(follow_directory(open)->others_may_write());
+  CHECK_FALSE(follow_directory(f / "open/below")->others_may_write());
 }
 
 TEST_CASE("a user is called by name, and one without a name by number") {

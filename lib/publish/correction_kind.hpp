@@ -11,16 +11,17 @@
 
 namespace ovhl::publish {
 
-enum class deed : std::uint8_t { declare, replace, remove };
-inline constexpr std::array all_deeds{deed::declare, deed::replace, deed::remove};
-std::string_view name(deed) noexcept;
+enum class correction_kind : std::uint8_t { declare, replace, remove };
+inline constexpr std::array all_correction_kinds{correction_kind::declare, correction_kind::replace,
+                                                 correction_kind::remove};
+std::string_view name(correction_kind) noexcept;
 
 // Whether people would call it no license: OVHcloud has two ways to say so.
 bool is_none(const std::optional<std::string>& license) noexcept;
 
 // `before`: the license declared now. Call only if an action is due.
-deed deed_of(licensing::action, const std::optional<std::string>& before) noexcept;
+correction_kind kind_of(licensing::action, const std::optional<std::string>& before) noexcept;
 // The least mode that lets it be made.
-licensing::mode mode_for(deed) noexcept;
+licensing::mode mode_for(correction_kind) noexcept;
 
 } // namespace ovhl::publish

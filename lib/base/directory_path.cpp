@@ -1,4 +1,4 @@
-#include "base/way.hpp"
+#include "base/directory_path.hpp"
 
 #include <fmt/format.h>
 #include <pwd.h>
@@ -20,18 +20,18 @@ constexpr int most_links = 40; // as the kernel has it
 
 class walk {
  public:
-  boost::system::result<way, lost_way> to(const fs::path& directory) {
+  boost::system::result<directory_path, broken_path> to(const fs::path& directory) {
     std::error_code failed;
     const fs::path whole = fs::absolute(directory, failed);
-    if (failed) return lost_way{directory, failed.value()};
+    if (failed) return broken_path{directory, failed.value()};
     rest_.assign(whole.begin(), whole.end());
     while (!rest_.empty()) {
       const fs::path next = std::move(rest_.front());
       rest_.pop_front();
-      if (const int code = step(next); code != 0) return lost_way{at_ / next, code};
+      if (const int code = step(next); code != 0) return broken_path{at_ / next, code};
     }
-    return way{at_,          here_.st_uid, here_.st_gid, here_.st_mode & 07777U,
-               here_.st_dev, here_.st_ino, foreign()};
+    return directory_path{at_,          here_.st_uid, here_.st_gid, here_.st_mode & 07777U,
+                          here_.st_dev, here_.st_ino, foreign()};
   }
 
  private:
@@ -83,7 +83,7 @@ class walk {
 
 } // namespace
 
-boost::system::result<way, lost_way> way_to(const fs::path& directory) {
+boost::system::result<directory_path, broken_path> follow_directory(const fs::path& directory) {
   return walk().to(directory);
 }
 

@@ -12,7 +12,7 @@
 
 namespace ovhl {
 
-struct way {
+struct directory_path {
   std::filesystem::path end; // where the links lead, absolute
   uid_t owner = 0;
   gid_t group = 0;
@@ -28,11 +28,12 @@ struct way {
 
 // Follows a directory's path, links included. The error is the part that cannot be followed, and
 // errno.
-struct lost_way {
+struct broken_path {
   std::filesystem::path at;
   int code = 0;
 };
-boost::system::result<way, lost_way> way_to(const std::filesystem::path& directory);
+boost::system::result<directory_path, broken_path>
+follow_directory(const std::filesystem::path& directory);
 
 // The directory of a file: "." where its name has none.
 std::filesystem::path directory_of(const std::filesystem::path& file);
