@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace ovhl::ovh {
@@ -16,6 +17,9 @@ struct failed_try {
   bool again = false; // the same request may succeed later
   std::optional<std::chrono::seconds> retry_after;
 };
+
+// A failure that no other try would change.
+failed_try final_failure(failure, std::string message, std::string advice = {});
 
 inline constexpr int most_tries = 5; // without those that were answered with 429
 

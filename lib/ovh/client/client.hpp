@@ -43,6 +43,8 @@ struct counters {
   std::uint64_t answered_2xx = 0, answered_4xx = 0, answered_5xx = 0,
                 failed = 0;    // by class; failed: no answer
   std::uint64_t throttled = 0; // 429, and waits for our own budget
+
+  void count(int status) noexcept; // of one request; 0: no answer
   std::uint64_t requests() const noexcept {
     return answered_2xx + answered_4xx + answered_5xx + failed;
   }

@@ -24,7 +24,7 @@ class pool {
     slot(const slot&) = delete;
     slot& operator=(const slot&) = delete;
 
-    connection line;
+    ovh::connection connection;
     std::string message; // the request being sent; its memory is reused, and wiped at the end
     loop::steady_point used_at{}; // when the last exchange ended
   };
