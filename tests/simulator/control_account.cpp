@@ -17,13 +17,14 @@ std::chrono::milliseconds milliseconds(const json::value& value) {
 
 json::value get_settings(const wish& it) {
   const auto& w = it.w;
-  return {{"clock_offset_seconds", w.clock_offset.count() / 1000},
-          {"date_header", w.date_header},
-          {"latency_ms", w.latency.count()},
+  const auto& how = w.behaviour;
+  return {{"clock_offset_seconds", how.clock_offset.count() / 1000},
+          {"date_header", how.date_header},
+          {"latency_ms", how.latency.count()},
           {"requests_per_minute", w.budget.per_minute()},
-          {"retry_after", w.retry_after},
-          {"page_cap", w.page_cap},
-          {"honour_pages", w.honour_pages},
+          {"retry_after", how.retry_after},
+          {"page_cap", how.page_cap},
+          {"honour_pages", how.honour_pages},
           {"task_reads", w.tasks.reads_per_state},
           {"task_time_ms", w.tasks.time_per_state.count()},
           {"shown_after_ms", w.tasks.shown_after.count()}};
@@ -31,21 +32,22 @@ json::value get_settings(const wish& it) {
 
 json::value patch_settings(const wish& it) {
   auto& w = it.w;
+  auto& how = w.behaviour;
   for (const auto& [name, value] : it.body()) {
     if (name == "clock_offset_seconds")
-      w.clock_offset = milliseconds(value) * 1000;
+      how.clock_offset = milliseconds(value) * 1000;
     else if (name == "date_header")
-      w.date_header = as<std::string>(value);
+      how.date_header = as<std::string>(value);
     else if (name == "latency_ms")
-      w.latency = milliseconds(value);
+      how.latency = milliseconds(value);
     else if (name == "requests_per_minute")
       w.budget.set(as<int>(value), w.now());
     else if (name == "retry_after")
-      w.retry_after = value.as_bool();
+      how.retry_after = value.as_bool();
     else if (name == "page_cap")
-      w.page_cap = as<std::size_t>(value);
+      how.page_cap = as<std::size_t>(value);
     else if (name == "honour_pages")
-      w.honour_pages = value.as_bool();
+      how.honour_pages = value.as_bool();
     else if (name == "task_reads")
       w.tasks.reads_per_state = as<int>(value);
     else if (name == "task_time_ms")

@@ -19,8 +19,8 @@ json::value overview(const wish& it) {
   return {{"services", it.w.fleet.services.size()},
           {"datacenters", datacenters},
           {"vms", it.w.fleet.size()},
-          {"connections_opened", it.w.connections_opened},
-          {"connections_open", it.w.connections_open},
+          {"connections_opened", it.w.connections.opened},
+          {"connections_open", it.w.connections.open},
           {"requests", it.w.log.count()},
           {"faults", it.w.faults.armed().size()}};
 }
@@ -29,7 +29,7 @@ json::value get_fleet(const wish& it) { return fleet_object(it.w.fleet); }
 
 json::value put_fleet(const wish& it) {
   it.w.fleet = parse_fleet(it.text);
-  it.w.looked_at.clear();
+  it.w.conduct.read_vms.clear();
   return overview(it);
 }
 

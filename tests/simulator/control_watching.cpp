@@ -36,11 +36,11 @@ json::value delete_requests(const wish& it) {
 }
 
 json::value get_violations(const wish& it) {
-  return each(it.w.violations, [](const std::string& words) { return json::value(words); });
+  return each(it.w.conduct.violations, [](const std::string& words) { return json::value(words); });
 }
 
 json::value delete_violations(const wish& it) {
-  it.w.violations.clear();
+  it.w.conduct.violations.clear();
   return done();
 }
 

@@ -30,7 +30,7 @@ TEST_CASE(
   CHECK(api.json(vm_path(2)).at("license") == "windows 2022 Standard");
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=done&name=setLicense")) == "200 [5000]");
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=todo")) == "200 []");
-  CHECK(api.w.violations.empty());
+  CHECK(api.w.conduct.violations.empty());
 }
 
 TEST_CASE("a task that is told to fail changes nothing") {
@@ -50,10 +50,10 @@ TEST_CASE("time moves tasks where it is told to") {
   asker api({.fleet = small_fleet, .task_time = std::chrono::seconds(10)});
   api.post(vm_path(2) + "/setLicense", right_license);
   CHECK(state_of(api, 5000) == "todo");
-  api.w.clock_offset = std::chrono::seconds(11);
+  api.w.behaviour.clock_offset = std::chrono::seconds(11);
   CHECK(state_of(api, 5000) == "doing");
   CHECK(state_of(api, 5000) == "doing");
-  api.w.clock_offset = std::chrono::seconds(21);
+  api.w.behaviour.clock_offset = std::chrono::seconds(21);
   CHECK(state_of(api, 5000) == "done");
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("a second change while the first is running is a conflict") {
   CHECK(
       words(api.post(vm_path(1) + "/removeLicense")) ==
       R"(409 {"class":"Client::Conflict","message":"A task is already running on this virtual machine"})");
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{"removeLicense of VM 1: task 5000 is still running"});
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("changes that nobody should ask for are remembered") {
   api.get(vm_path(1));
   api.post(vm_path(1) + "/setLicense",
            R"({"kmsLicense":"windows 2019 Standard","bypassGuestOsFamilyCheck":false})");
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{
             "removeLicense of VM 3: there is no license",
             "setLicense of VM 2: the VM was not read by itself since it was last changed",
@@ -140,7 +140,7 @@ TEST_CASE("an order is created without dryRun only, paid once, and prolongs the 
   const std::string pay = "/me/order/200000001/payWithRegisteredPaymentMean";
   CHECK(words(api.post(pay, R"({"paymentMean":"paypal","paymentMeanId":1234})")) == "200 null");
   CHECK(api.post(pay, R"({"paymentMean":"paypal","paymentMeanId":1234})").status == 409);
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{"payment of order 200000001: it is paid already"});
   for (const auto* status : {R"("checking")", R"("delivering")", R"("delivered")"})
     CHECK(words(api.get("/me/order/200000001/status")) == std::string("200 ") + status);

@@ -41,7 +41,7 @@ TEST_CASE("a list is plain ids, or objects a page at a time with their total") {
 }
 
 TEST_CASE("a page is no longer than the cap, and a thousand where no size is asked for") {
-  asker capped({.fleet = small_fleet, .page_cap = 2});
+  asker capped({.fleet = small_fleet, .behaviour = {.page_cap = 2}});
   CHECK(ids(capped.json(vms, pages(5000, 1))) == std::vector<std::int64_t>{1, 2});
   asker large({.generate = {.vms = 1500}});
   const auto answer = large.get("/dedicatedCloud/pcc-192-0-2-1/datacenter/11/vm",
@@ -51,7 +51,7 @@ TEST_CASE("a page is no longer than the cap, and a thousand where no size is ask
 }
 
 TEST_CASE("pages that are not honoured are plain ids") {
-  asker api({.fleet = small_fleet, .honour_pages = false});
+  asker api({.fleet = small_fleet, .behaviour = {.honour_pages = false}});
   CHECK(words(api.get(vms, pages(2, 1))) == "200 [1,2,3,4]");
 }
 
@@ -217,7 +217,7 @@ TEST_CASE("beyond the budget stands 429 with the time to wait, until time has pa
   const auto refused = api.get(vms);
   CHECK(refused.status == 429);
   CHECK(refused.headers.at("Retry-After") == "30");
-  api.w.clock_offset = std::chrono::seconds(31);
+  api.w.behaviour.clock_offset = std::chrono::seconds(31);
   CHECK(api.get(vms).status == 200);
 }
 

@@ -93,9 +93,9 @@ void describe(CLI::App& app, arguments& given) {
       "--lively", given.lively,
       "something changes in the fleet that often: licenses, power, VMs that come and go");
 
-  app.add_option("--page-cap", it.page_cap, "no page of a list is longer than that");
+  app.add_option("--page-cap", it.behaviour.page_cap, "no page of a list is longer than that");
   app.add_flag("--no-pages", given.no_pages, "lists are plain ids, whatever is asked for");
-  takes_duration("--latency", it.latency, "wait before every answer");
+  takes_duration("--latency", it.behaviour.latency, "wait before every answer");
   app.add_option("--requests-per-minute", it.requests_per_minute, "answer 429 beyond that")
       ->check(CLI::NonNegativeNumber);
   app.add_flag("--no-retry-after", given.no_retry_after, "without saying when to come back");
@@ -153,8 +153,8 @@ void run(arguments given) {
   if (!given.fleet.empty()) given.simulator.fleet = ovhl::test::file_text(given.fleet);
   given.simulator.tls = !given.plain;
   given.simulator.host = given.plain ? "127.0.0.1" : "localhost";
-  given.simulator.honour_pages = !given.no_pages;
-  given.simulator.retry_after = !given.no_retry_after;
+  given.simulator.behaviour.honour_pages = !given.no_pages;
+  given.simulator.behaviour.retry_after = !given.no_retry_after;
   sim::simulator api(given.simulator);
   announce(given, api);
 

@@ -106,7 +106,8 @@ void take_body(call& c, const route& route) {
 }
 
 std::string signed_url(const call& c) {
-  return fmt::format("{}://{}{}", c.w.scheme, c.asked.header("host"), c.asked.target);
+  const auto scheme = c.w.origin.substr(0, c.w.origin.find(':'));
+  return fmt::format("{}://{}{}", scheme, c.asked.header("host"), c.asked.target);
 }
 
 } // namespace

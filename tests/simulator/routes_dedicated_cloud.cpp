@@ -87,7 +87,7 @@ reply list_vms(call& c) {
 
 reply get_vm(call& c) {
   const auto& machine = vm_of(c);
-  c.w.looked_at.insert(machine.id);
+  c.w.conduct.read_vms.insert(machine.id);
   reply answer;
   answer.body.reserve(2048);
   append_vm(answer.body, machine);
@@ -164,7 +164,7 @@ reply get_datacenter_task(call& c) {
 reply change_license(call& c, std::string_view name, std::string license) {
   const auto& machine = vm_of(c);
   const auto act = fmt::format("{} of VM {}", name, machine.id);
-  if (c.w.looked_at.erase(machine.id) == 0)
+  if (c.w.conduct.read_vms.erase(machine.id) == 0)
     c.w.object_to(act + ": the VM was not read by itself since it was last changed");
   if (const auto* running = c.w.tasks.running_on(machine.id)) {
     c.w.object_to(fmt::format("{}: task {} is still running", act, running->id));

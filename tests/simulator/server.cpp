@@ -61,15 +61,15 @@ tcp::acceptor bound(asio::io_context& io, const asio::ip::address& address, std:
 } // namespace
 
 std::uint64_t connections::opened(tcp::socket& socket) {
-  const auto number = ++world_.connections_opened;
+  const auto number = ++world_.connections.opened;
   open_.emplace(number, &socket);
-  world_.connections_open = open_.size();
+  world_.connections.open = open_.size();
   return number;
 }
 
 void connections::closed(std::uint64_t number) {
   open_.erase(number);
-  world_.connections_open = open_.size();
+  world_.connections.open = open_.size();
 }
 
 void connections::reset_all() {

@@ -67,8 +67,8 @@ struct simulator::state {
         open(all),
         listening(io, all, open, tls ? &tls->context : nullptr, settings.port) {
     const bool six = settings.host.find(':') != std::string::npos;
-    all.origin = fmt::format("{}://{}{}{}:{}", all.scheme, six ? "[" : "", settings.host,
-                             six ? "]" : "", listening.port());
+    all.origin = fmt::format("{}://{}{}{}:{}", settings.tls ? "https" : "http", six ? "[" : "",
+                             settings.host, six ? "]" : "", listening.port());
     all.log.on_request = [this] { asked.ring(); };
     thread = std::thread([this] { io.run(); });
   }
@@ -95,9 +95,7 @@ struct simulator::state {
   world all;
   connections open;
   asio::io_context io{1};
-  // Also while nobody listens.
-  asio::executor_work_guard<asio::io_context::executor_type> busy = asio::make_work_guard(io);
-  // also while nothing listens and nobody is connected
+  // run() goes on while nothing listens and nobody is connected.
   asio::executor_work_guard<asio::io_context::executor_type> staying{io.get_executor()};
   server listening;
   std::thread thread;
@@ -169,7 +167,7 @@ std::vector<std::string> simulator::issued_tokens() {
 }
 
 std::vector<std::string> simulator::violations() {
-  return state_->there([&] { return state_->all.violations; });
+  return state_->there([&] { return state_->all.conduct.violations; });
 }
 
 void simulator::stop_listening() {

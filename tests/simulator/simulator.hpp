@@ -40,6 +40,16 @@ struct generated_fleet {
   int drift_percent = 5;       // VMs whose license is not what their guest OS calls for
 };
 
+// How the API behaves; PATCH /control/settings changes it while the simulator runs.
+struct behaviour {
+  bool honour_pages = true;             // false: X-Pagination-* are ignored, lists are plain ids
+  std::size_t page_cap = 0;             // the longest page, whatever is requested; 0: no limit
+  bool retry_after = true;              // 429 beyond the budget carries Retry-After
+  std::chrono::milliseconds latency{0}; // before every answer
+  std::chrono::milliseconds clock_offset{0};
+  std::string date_header = "right"; // Date in answers; or "none", or a text that is sent unchanged
+};
+
 struct options {
   bool tls = true; // else plain http
   std::string host =
@@ -50,12 +60,9 @@ struct options {
   std::string fleet = {}; // the text of a fleet file (YAML or JSON); empty: `generate`
   generated_fleet generate = {};
 
-  bool honour_pages = true;             // else X-Pagination-* are ignored: plain ids
-  std::size_t page_cap = 0;             // no page is longer, whatever was asked for; 0: no cap
-  int requests_per_minute = 0;          // a token bucket of that size, 429 beyond; 0: no limit
-  bool retry_after = true;              // whether those 429 carry Retry-After
-  std::chrono::milliseconds latency{0}; // before every answer
-  std::size_t log_limit = 200'000;      // requests remembered; 0: none
+  sim::behaviour behaviour = {};
+  int requests_per_minute = 0;     // a token bucket of that size, 429 beyond; 0: no limit
+  std::size_t log_limit = 200'000; // requests remembered; 0: none
 
   int task_reads = 1; // how many reads of a task see each state (todo, doing) before the next; 0:
                       // only control moves tasks

@@ -66,7 +66,7 @@ TEST_CASE("a task may be in any state, and is listed by it, but for the last thr
           "200 [5000]");
     api.get(vm_path(2));
     CHECK(api.post(vm_path(2) + "/setLicense", right_license).status == (over ? 200 : 409));
-    CHECK(api.w.violations.size() == (over ? 0U : 1U));
+    CHECK(api.w.conduct.violations.size() == (over ? 0U : 1U));
     move(api, 5000, "fixing");
     CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=fixing")) == "200 [5000]");
   }
@@ -91,7 +91,7 @@ TEST_CASE("a change while somebody else's task runs is a conflict, and held agai
   begin(api, R"({"vmId":2,"name":"addHost"})");
   api.get(vm_path(2));
   CHECK(api.post(vm_path(2) + "/setLicense", right_license).status == 409);
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{"setLicense of VM 2: task 5000 is still running"});
 }
 
@@ -102,14 +102,14 @@ TEST_CASE("a look from before the last change took effect is no look") {
   api.get(vm_path(2));
   read(api, 5000, 2);
   CHECK(api.post(vm_path(2) + "/removeLicense").status == 200);
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{
             "removeLicense of VM 2: the VM was not read by itself since it was last changed"});
   read(api, 5001, 2);
   api.get(vm_path(2));
   begin(api, R"({"vmId":2,"name":"addHost","state":"done"})"); // changes nothing of it
   api.post(vm_path(2) + "/setLicense", right_license);
-  CHECK(api.w.violations.size() == 1);
+  CHECK(api.w.conduct.violations.size() == 1);
 }
 
 TEST_CASE("a task that exists can be not found for a while") {
@@ -127,9 +127,9 @@ TEST_CASE("time moves each task from where it is, and leaves those that hang") {
   api.post(vm_path(2) + "/setLicense", right_license);
   begin(api, R"({"vmId":1,"name":"removeLicense"})");
   begin(api, R"({"vmId":3,"name":"addHost","state":"waitingTodo"})");
-  api.w.clock_offset = std::chrono::seconds(11);
+  api.w.behaviour.clock_offset = std::chrono::seconds(11);
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=doing")) == "200 [5000,5001]");
-  api.w.clock_offset = std::chrono::hours(1);
+  api.w.behaviour.clock_offset = std::chrono::hours(1);
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=doing")) == "200 [5000]");
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=done")) == "200 [5001]");
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=waitingTodo")) == "200 [5002]");

@@ -9,19 +9,15 @@
 namespace ovhl::sim {
 
 world::world(const options& wanted)
-    : scheme(wanted.tls ? "https" : "http"),
-      fleet(wanted.fleet.empty() ? generate(wanted.generate) : parse_fleet(wanted.fleet)),
+    : fleet(wanted.fleet.empty() ? generate(wanted.generate) : parse_fleet(wanted.fleet)),
       credentials(wanted.accepted),
       log(wanted.log_limit),
       life(wanted.generate.seed),
-      latency(wanted.latency),
-      retry_after(wanted.retry_after),
-      honour_pages(wanted.honour_pages),
-      page_cap(wanted.page_cap) {
+      behaviour(wanted.behaviour) {
   tasks.reads_per_state = wanted.task_reads;
   tasks.time_per_state = wanted.task_time;
   tasks.on_effect = [this](const task& it) {
-    if (!it.foreign) looked_at.erase(it.vm_id);
+    if (!it.foreign) conduct.read_vms.erase(it.vm_id);
   };
   budget.set(wanted.requests_per_minute, now());
 }
@@ -38,7 +34,8 @@ bool below(std::string_view path, std::string_view folder) {
 reply over_budget(const world& w) {
   auto answer =
       refused({429, "Client::TooManyRequests", "Too many requests, please try again later"});
-  if (w.retry_after) answer.headers["Retry-After"] = std::to_string(w.budget.wait().count());
+  if (w.behaviour.retry_after)
+    answer.headers["Retry-After"] = std::to_string(w.budget.wait().count());
   return answer;
 }
 
@@ -66,7 +63,7 @@ answer respond_api(world& w, const request& asked, std::string_view path) {
   entry.query_id =
       fmt::format("SIM.ext-1.{:08x}.{}", w.log.count() * 2654435761U & 0xffffffffU, w.log.count());
   const auto struck = w.faults.strike(asked.method, path);
-  const bool paged = w.honour_pages && !(struck && struck->kind == "no_pages");
+  const bool paged = w.behaviour.honour_pages && !(struck && struck->kind == "no_pages");
   answer out;
   if (!struck || takes_effect(*struck)) out.reply = right_answer(w, asked, path, paged, entry);
   if (struck) {
@@ -77,11 +74,11 @@ answer respond_api(world& w, const request& asked, std::string_view path) {
       out.delivery.how != delivery::manner::reset && out.delivery.how != delivery::manner::never;
   entry.status = sent ? out.reply.status : 0;
   out.reply.headers.emplace("X-Ovh-QueryID", entry.query_id);
-  if (w.date_header == "right")
+  if (w.behaviour.date_header == "right")
     out.reply.headers.emplace("Date", http_date(w.second()));
-  else if (w.date_header != "none")
-    out.reply.headers.emplace("Date", w.date_header);
-  if (out.delivery.how != delivery::manner::dripped) out.delivery.delay += w.latency;
+  else if (w.behaviour.date_header != "none")
+    out.reply.headers.emplace("Date", w.behaviour.date_header);
+  if (out.delivery.how != delivery::manner::dripped) out.delivery.delay += w.behaviour.latency;
   return out;
 }
 
