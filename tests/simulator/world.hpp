@@ -1,4 +1,4 @@
-// Everything the simulator knows. One thread touches it: the one that serves.
+// The simulator's whole state. Only the thread that serves uses it.
 #pragma once
 
 #include "simulator/budget.hpp"
@@ -40,20 +40,20 @@ struct world {
 
   std::string origin; // "https://localhost:40123"
   sim::fleet fleet;
-  credential_book credentials;
-  task_book tasks;
-  order_book orders;
+  credential_store credentials;
+  task_store tasks;
+  order_store orders;
   fault_list faults;
   request_log log;
   client_conduct conduct;
-  everyday_life life;
+  random_changes changes;
   sim::behaviour behaviour;
   sim::budget budget;
   connection_counts connections;
 };
 
-// What stands before the routes: the log, faults, the budget and latency; then the API, the token's
-// address, or the control door.
+// Answers a request to the API, the OAuth2 server, the validation page or the control interface.
+// Requests to the API are logged first, and faults, budget and latency apply to them.
 answer respond(world&, const request&);
 
 } // namespace ovhl::sim
