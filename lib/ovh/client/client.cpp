@@ -39,7 +39,7 @@ struct client::state {
   awaitable<result<answer>> get(request, json_reader& body, steady_point deadline);
   awaitable<std::optional<error>> next_try(failed_try, int tries, steady_point deadline);
 
-  // `got` belongs to the caller, so that it shows after a cancellation whether anything was sent.
+  // `got` belongs to the caller: after a cancellation, it says whether anything was sent.
   awaitable<posted> post(request, json_reader& body, steady_point deadline, reply& got);
   awaitable<std::optional<error>> authenticate(const request&, steady_point deadline);
   posted outcome_of(reply, const request&, std::uint64_t edition);
@@ -82,7 +82,7 @@ awaitable<result<answer>> client::state::get(request r, json_reader& body, stead
   }
 }
 
-// After so many tries: waits until the next one may begin, or returns the final error.
+// Waits until the try after `tries` may begin, or returns the final error.
 awaitable<std::optional<error>> client::state::next_try(failed_try problem, int tries,
                                                         steady_point deadline) {
   const double drawn = static_cast<double>(chance() % 1024) / 1024;
@@ -94,7 +94,7 @@ awaitable<std::optional<error>> client::state::next_try(failed_try problem, int 
     if (tries > 1) problem.what.message += fmt::format(", tried {} times", tries);
     co_return std::move(problem.what);
   }
-  // Once throttled, all requests wait for their turn within the budget.
+  // If throttled, the hold on the budget delays this request like all others.
   if (!throttled) co_await parts.clock.wait_until(at);
   co_return std::nullopt;
 }
@@ -189,7 +189,7 @@ client::~client() = default;
 
 awaitable<result<answer>> client::get(request r, json_reader& body, steady_point deadline) {
   const std::shared_ptr<state> kept =
-      state_; // frames may be destroyed after the client, with the io_context
+      state_; // coroutine frames may be destroyed after the client, with the io_context
   std::string path = r.path;
   try {
     co_return co_await kept->get(std::move(r), body, deadline);

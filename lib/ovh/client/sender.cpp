@@ -26,7 +26,7 @@ awaitable<void> sender::exchange(pool::slot& slot, json_reader& body, bool repea
   parts_.counted.count(got.status);
   // An error may come from a proxy, whose clock is not the API's.
   if (!got.good()) co_return;
-  if (const auto dated = said_by(got.date, asked, slot.used_at)) parts_.reported_time = dated;
+  if (const auto dated = api_time_from(got.date, asked, slot.used_at)) parts_.reported_time = dated;
   parts_.good_answer = slot.used_at;
 }
 
@@ -39,7 +39,7 @@ awaitable<sender::outcome> sender::wait_for_turn(steady_point deadline, waiting&
   budget& pace = parts_.pace;
   const auto now = parts_.clock.now();
   const auto at = pace.next(now);
-  const bool ours = at > std::max(now, pace.held_until()); // and not the API's wish
+  const bool ours = at > std::max(now, pace.held_until()); // our own budget, not a 429 of the API
   if (at > deadline && ours)
     co_return final_failure(
         failure::throttled,

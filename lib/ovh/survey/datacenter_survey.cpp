@@ -244,7 +244,7 @@ void datacenter_survey::join() {
     at = std::lower_bound(at, seen_.vms.end(), l.id,
                           [](const vm& v, std::int64_t id) { return v.id < id; });
     if (at != seen_.vms.end() && at->id == l.id) {
-      l.tell_of(*at);
+      l.copy_to(*at);
     } else if (std::find(found_.vanished.begin(), found_.vanished.end(), l.id) ==
                found_.vanished.end()) {
       if (strangers++ == 0) first = l.id;
