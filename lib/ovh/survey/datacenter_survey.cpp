@@ -19,13 +19,6 @@ namespace {
 constexpr std::size_t most_vms = 1'000'000; // of a datacenter; more are a mistake of the server
 constexpr int most_failures = 3;            // VMs that cannot be read; then reading one by one ends
 
-request fresh(std::string path) {
-  request r;
-  r.path = std::move(path);
-  r.headers.push_back({"Pragma", "no-cache"});
-  return r;
-}
-
 } // namespace
 
 datacenter_survey::datacenter_survey(client& api, licensing::place where,
@@ -90,8 +83,7 @@ awaitable<datacenter_survey::problem> datacenter_survey::once() {
 
 awaitable<datacenter_survey::problem> datacenter_survey::list_licensed() {
   licensed_reader body(seen_.texts, found_.licensed);
-  request r = fresh(path_ + "/vmLicensed");
-  const auto got = co_await api_.get(std::move(r), body, options_.deadline);
+  const auto got = co_await ask_afresh(api_, path_ + "/vmLicensed", body, options_.deadline);
   if (!got) co_return got.error();
   if (got->pagination_elements &&
       *got->pagination_elements != static_cast<std::int64_t>(found_.licensed.size()))
@@ -102,8 +94,7 @@ awaitable<datacenter_survey::problem> datacenter_survey::list_licensed() {
 
 awaitable<datacenter_survey::problem> datacenter_survey::list_ids() {
   ids_reader body;
-  request r = fresh(path_ + "/vm");
-  const auto got = co_await api_.get(std::move(r), body, options_.deadline);
+  const auto got = co_await ask_afresh(api_, path_ + "/vm", body, options_.deadline);
   if (!got) co_return got.error();
   found_.ids = std::move(body.values);
   if (got->pagination_elements &&
@@ -118,7 +109,9 @@ awaitable<datacenter_survey::problem> datacenter_survey::list_pages() {
   std::optional<std::size_t> total;
   std::int64_t first_of_page = 0;
   for (int number = 1;; ++number) {
-    request r = fresh(path_ + "/vm");
+    request r;
+    r.path = path_ + "/vm";
+    r.headers.push_back({"Pragma", "no-cache"});
     r.headers.push_back({"X-Pagination-Mode", "CachedObjectList-Pages"});
     r.headers.push_back({"X-Pagination-Size", std::to_string(size)});
     r.headers.push_back({"X-Pagination-Number", std::to_string(number)});
@@ -198,9 +191,8 @@ awaitable<void> datacenter_survey::read_some() {
   while (found_.next < found_.ids.size()) {
     const auto id = found_.ids[found_.next++];
     body.expected = id;
-    request r;
-    r.path = fmt::format("{}/vm/{}", path_, id);
-    const auto got = co_await api_.get(std::move(r), body, options_.deadline);
+    const auto got =
+        co_await ask(api_, fmt::format("{}/vm/{}", path_, id), body, options_.deadline);
     if (got) {
       seen_.vms.push_back(body.vm);
       tally_.saw_one();
@@ -217,8 +209,7 @@ awaitable<void> datacenter_survey::read_some() {
 // A VM that was not found counts as gone only if a fresh list lacks it, too.
 awaitable<datacenter_survey::problem> datacenter_survey::confirm_vanished() {
   ids_reader body;
-  request r = fresh(path_ + "/vm");
-  const auto got = co_await api_.get(std::move(r), body, options_.deadline);
+  const auto got = co_await ask_afresh(api_, path_ + "/vm", body, options_.deadline);
   if (!got) co_return got.error();
   std::sort(body.values.begin(), body.values.end());
   std::sort(found_.vanished.begin(), found_.vanished.end());
