@@ -63,7 +63,7 @@ bool check_credentials(const config::settings& settings, const ovh::surroundings
   bool fine = true;
   std::set<path> seen;
   for (const config::account& account : settings.accounts)
-    for (const ovh::conf_outlook& one : ovh::look_at_confs(account.credentials_file, around)) {
+    for (const ovh::conf_access& one : ovh::check_conf_access(account.credentials_file, around)) {
       if (!seen.insert(one.path).second) continue;
       if (one.wrong) complain(*one.wrong);
       if (one.hidden) say(fmt::format("note: {}\n", words(*one.hidden)));

@@ -82,7 +82,7 @@ result<login_request> prepare(const agent::setup& setup, const login_options& ch
     return wrong(out.file.string(),
                  fmt::format("{} is the same file, and holds no credentials", known->name),
                  "name another file with --file");
-  auto before = ovh::look_at_conf(out.file, out.account.endpoint);
+  auto before = ovh::can_write_keys(out.file, out.account.endpoint);
   if (!before) return before.error();
   out.before = std::move(*before);
   out.wish =

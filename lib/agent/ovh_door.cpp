@@ -67,7 +67,7 @@ awaitable<event> ovh_door::look(const correction& what, looked_at& at, bool befo
   if (const auto license = licensing::declared(fresh); licensing::known(license))
     seen.found = std::string(license);
   if (!before) co_return seen;
-  list.what->tell_of(fresh);
+  list.what->copy_to(fresh);
   const day today = std::chrono::floor<std::chrono::days>(parts_.clock.wall());
   const auto policy = parts_.policy();
   seen.outdated = licensing::outdated(what, fresh, policy->policy, today);

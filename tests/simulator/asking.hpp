@@ -1,5 +1,4 @@
-// For the simulator's own tests: asks the API without a socket in between, signed like a client
-// that does everything right.
+// For the simulator's own tests: correctly signed requests, without a socket.
 #pragma once
 
 #include "base/digest.hpp"
@@ -25,9 +24,9 @@ class asker {
     w.origin = "https://localhost:1";
   }
 
-  // Everything right, and `extra` on top.
-  request rightly(std::string method, std::string path, std::string body = {},
-                  headers extra = {}) const {
+  // A correct request, with `extra` headers.
+  request signed_request(std::string method, std::string path, std::string body = {},
+                         headers extra = {}) const {
     request asked{.method = std::move(method),
                   .target = "/1.0" + path,
                   .headers = {{"host", "localhost:1"}},
@@ -51,12 +50,12 @@ class asker {
 
   reply ask(const request& asked) { return respond(w, asked).reply; }
   reply get(std::string path, headers extra = {}) {
-    return ask(rightly("GET", std::move(path), {}, std::move(extra)));
+    return ask(signed_request("GET", std::move(path), {}, std::move(extra)));
   }
   reply post(std::string path, std::string body = {}) {
-    return ask(rightly("POST", std::move(path), std::move(body)));
+    return ask(signed_request("POST", std::move(path), std::move(body)));
   }
-  reply bearing(std::string_view token, std::string path) {
+  reply get_with_token(std::string_view token, std::string path) {
     return ask(
         {.method = "GET",
          .target = "/1.0" + path,
@@ -75,7 +74,7 @@ class asker {
   accepted_credentials keys_;
 };
 
-// "403 {...}", so that one comparison says all.
+// "403 {...}", so that one comparison checks both.
 inline std::string words(const reply& answer) {
   return fmt::format("{} {}", answer.status, answer.body);
 }

@@ -1,4 +1,4 @@
-// The API's patience: a token bucket that holds a minute's requests.
+// The API's rate limit: a token bucket that holds a minute's requests.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ class budget {
   }
   int per_minute() const { return per_minute_; }
 
-  // Takes one, if there is one.
+  // Takes a token; false: there is none.
   bool take(time_point now) {
     if (per_minute_ == 0) return true;
     const std::chrono::duration<double, std::ratio<60>> minutes = now - at_;
@@ -28,7 +28,7 @@ class budget {
     return true;
   }
 
-  // Until there is one again, rounded up.
+  // How long until the next token, rounded up.
   std::chrono::seconds wait() const {
     return std::chrono::ceil<std::chrono::seconds>(
         std::chrono::duration<double>((1 - left_) * 60 / std::max(per_minute_, 1)));

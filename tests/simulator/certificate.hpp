@@ -1,5 +1,4 @@
-// A certificate for loopback, made on the spot: self-signed, so that its PEM is also the root to
-// trust.
+// Makes a certificate for loopback. It is self-signed, so its PEM is also the root to trust.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
 #include "simulator/control.hpp"
 
-#include "simulator/control_doors.hpp"
+#include "simulator/control_routes.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -9,7 +9,7 @@ namespace ovhl::sim {
 
 namespace {
 
-// The names that stand where the pattern has {}, or nothing where the path does not fit it.
+// The parts of the path where the pattern has {}; nothing: the path does not match.
 std::optional<std::vector<std::string>> fit(std::string_view pattern, std::string_view path) {
   std::vector<std::string> names;
   while (!pattern.empty() && !path.empty()) {
@@ -31,18 +31,18 @@ std::optional<std::vector<std::string>> fit(std::string_view pattern, std::strin
 
 reply control(world& w, std::string_view method, std::string_view path, std::string_view body) {
   const auto inside = path.substr(std::min(path.size(), std::string_view("/control").size()));
-  for (const auto doors : {fleet_doors(), watching_doors(), account_doors()}) {
-    for (const auto& it : doors) {
+  for (const auto routes : {fleet_controls(), fault_controls(), account_controls()}) {
+    for (const auto& it : routes) {
       auto names = it.method == method ? fit(it.path, inside) : std::nullopt;
       if (!names) continue;
       try {
-        return json_reply(it.open({w, std::move(*names), body}));
+        return json_reply(it.handle({w, std::move(*names), body}));
       } catch (const std::exception& mistake) {
         return bad_request(mistake.what());
       }
     }
   }
-  return not_found(fmt::format("the control door knows no {} {}", method, path));
+  return not_found(fmt::format("the control interface has no {} {}", method, path));
 }
 
 } // namespace ovhl::sim

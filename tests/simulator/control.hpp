@@ -1,4 +1,4 @@
-// The control door: JSON under /control, described in README.md.
+// The control interface: JSON under /control, described in README.md.
 #pragma once
 
 #include "simulator/http.hpp"

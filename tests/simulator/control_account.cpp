@@ -1,5 +1,5 @@
-// The control door to how the API behaves: settings, credentials, tasks, orders.
-#include "simulator/control_doors.hpp"
+// Controls how the API behaves: settings, credentials, tasks, orders.
+#include "simulator/control_routes.hpp"
 
 #include <utility>
 
@@ -15,37 +15,39 @@ std::chrono::milliseconds milliseconds(const json::value& value) {
 
 // ---- settings, credentials ----
 
-json::value get_settings(const wish& it) {
+json::value get_settings(const control_request& it) {
   const auto& w = it.w;
-  return {{"clock_offset_seconds", w.clock_offset.count() / 1000},
-          {"date_header", w.date_header},
-          {"latency_ms", w.latency.count()},
+  const auto& how = w.behaviour;
+  return {{"clock_offset_seconds", how.clock_offset.count() / 1000},
+          {"date_header", how.date_header},
+          {"latency_ms", how.latency.count()},
           {"requests_per_minute", w.budget.per_minute()},
-          {"retry_after", w.retry_after},
-          {"page_cap", w.page_cap},
-          {"honour_pages", w.honour_pages},
+          {"retry_after", how.retry_after},
+          {"page_cap", how.page_cap},
+          {"honour_pages", how.honour_pages},
           {"task_reads", w.tasks.reads_per_state},
           {"task_time_ms", w.tasks.time_per_state.count()},
           {"shown_after_ms", w.tasks.shown_after.count()}};
 }
 
-json::value patch_settings(const wish& it) {
+json::value patch_settings(const control_request& it) {
   auto& w = it.w;
+  auto& how = w.behaviour;
   for (const auto& [name, value] : it.body()) {
     if (name == "clock_offset_seconds")
-      w.clock_offset = milliseconds(value) * 1000;
+      how.clock_offset = milliseconds(value) * 1000;
     else if (name == "date_header")
-      w.date_header = as<std::string>(value);
+      how.date_header = as<std::string>(value);
     else if (name == "latency_ms")
-      w.latency = milliseconds(value);
+      how.latency = milliseconds(value);
     else if (name == "requests_per_minute")
       w.budget.set(as<int>(value), w.now());
     else if (name == "retry_after")
-      w.retry_after = value.as_bool();
+      how.retry_after = value.as_bool();
     else if (name == "page_cap")
-      w.page_cap = as<std::size_t>(value);
+      how.page_cap = as<std::size_t>(value);
     else if (name == "honour_pages")
-      w.honour_pages = value.as_bool();
+      how.honour_pages = value.as_bool();
     else if (name == "task_reads")
       w.tasks.reads_per_state = as<int>(value);
     else if (name == "task_time_ms")
@@ -65,13 +67,15 @@ json::object shown(const consumer_credential& it) {
           {"rules", rules_json(it.rules)}};
 }
 
-json::value get_credentials(const wish& it) { return each(it.w.credentials.all(), shown); }
+json::value get_credentials(const control_request& it) {
+  return each(it.w.credentials.all(), shown);
+}
 
-json::value patch_credential(const wish& it) {
+json::value patch_credential(const control_request& it) {
   auto* const found = it.w.credentials.find(it.number());
   if (!found) unknown("credential", it.names[0]);
   for (const auto& [name, value] : it.body()) {
-    if (name == "status" && !fault_of_json("auth.CredentialStateEnum", value)) {
+    if (name == "status" && !mistake_in_json("auth.CredentialStateEnum", value)) {
       found->status = value.get_string();
     } else if (name == "expiration") {
       found->expiration = value.is_null() ? std::nullopt : parse_timestamp(as<std::string>(value));
@@ -83,12 +87,12 @@ json::value patch_credential(const wish& it) {
         found->rules.push_back(
             {as<std::string>(rule.at("method")), glob(as<std::string>(rule.at("path")))});
     } else
-      throw std::runtime_error(fmt::format("'{}' cannot be set so", std::string_view(name)));
+      throw std::runtime_error(fmt::format("'{}' cannot be set to that", std::string_view(name)));
   }
   return shown(*found);
 }
 
-json::value patch_tokens(const wish& it) {
+json::value patch_tokens(const control_request& it) {
   const auto body = it.body();
   if (const auto* const lifetime = body.if_contains("lifetime_seconds"))
     it.w.credentials.token_lifetime = std::chrono::seconds(as<std::int64_t>(*lifetime));
@@ -97,7 +101,7 @@ json::value patch_tokens(const wish& it) {
   return done();
 }
 
-json::value patch_iam(const wish& it) {
+json::value patch_iam(const control_request& it) {
   const auto body = it.body();
   std::vector<glob> denied;
   for (const auto& action : body.at("denied").as_array())
@@ -108,7 +112,7 @@ json::value patch_iam(const wish& it) {
 
 // ---- tasks and orders ----
 
-json::value get_tasks(const wish& it) { return each(it.w.tasks.all(), task_object); }
+json::value get_tasks(const control_request& it) { return each(it.w.tasks.all(), task_object); }
 
 std::string task_state(const json::value& value) {
   auto state = as<std::string>(value);
@@ -116,8 +120,8 @@ std::string task_state(const json::value& value) {
   return state;
 }
 
-// Somebody else's, on a VM.
-json::value post_task(const wish& it) {
+// Adds a task of somebody else on a VM.
+json::value post_task(const control_request& it) {
   task begun;
   begun.foreign = true;
   const auto body = it.body();
@@ -142,7 +146,7 @@ json::value post_task(const wish& it) {
   return task_object(it.w.tasks.start(std::move(begun), it.w.fleet, it.w.now()));
 }
 
-json::value patch_task(const wish& it) {
+json::value patch_task(const control_request& it) {
   auto* const found = it.w.tasks.find(it.number());
   if (!found) unknown("task", it.names[0]);
   const auto state = task_state(it.body().at("state"));
@@ -150,7 +154,7 @@ json::value patch_task(const wish& it) {
   return task_object(*found);
 }
 
-json::value post_outcome(const wish& it) {
+json::value post_outcome(const control_request& it) {
   const auto body = it.body();
   outcome next{};
   const auto name = as<std::string>(body.at("outcome"));
@@ -167,9 +171,9 @@ json::value shown_order(const order& it) {
   return object;
 }
 
-json::value get_orders(const wish& it) { return each(it.w.orders.all(), shown_order); }
+json::value get_orders(const control_request& it) { return each(it.w.orders.all(), shown_order); }
 
-json::value patch_order(const wish& it) {
+json::value patch_order(const control_request& it) {
   auto* const found = it.w.orders.find(it.number());
   if (!found) unknown("order", it.names[0]);
   const auto status = as<std::string>(it.body().at("status"));
@@ -180,8 +184,8 @@ json::value patch_order(const wish& it) {
 
 } // namespace
 
-std::span<const door> account_doors() {
-  static constexpr door doors[] = {
+std::span<const control_route> account_controls() {
+  static constexpr control_route routes[] = {
       {"GET", "/settings", get_settings},
       {"PATCH", "/settings", patch_settings},
       {"GET", "/credentials", get_credentials},
@@ -195,7 +199,7 @@ std::span<const door> account_doors() {
       {"GET", "/orders", get_orders},
       {"PATCH", "/orders/{}", patch_order},
   };
-  return doors;
+  return routes;
 }
 
 } // namespace ovhl::sim

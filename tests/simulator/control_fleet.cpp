@@ -1,5 +1,5 @@
-// The control door to the fleet.
-#include "simulator/control_doors.hpp"
+// Controls the fleet.
+#include "simulator/control_routes.hpp"
 #include "simulator/fleet_file.hpp"
 #include "simulator/vm_fields.hpp"
 
@@ -12,28 +12,28 @@ namespace {
 
 namespace json = boost::json;
 
-json::value overview(const wish& it) {
+json::value overview(const control_request& it) {
   std::size_t datacenters = 0;
   for (const auto& service : it.w.fleet.services)
     datacenters += service.datacenters.size();
   return {{"services", it.w.fleet.services.size()},
           {"datacenters", datacenters},
           {"vms", it.w.fleet.size()},
-          {"connections_opened", it.w.connections_opened},
-          {"connections_open", it.w.connections_open},
+          {"connections_opened", it.w.connections.opened},
+          {"connections_open", it.w.connections.open},
           {"requests", it.w.log.count()},
           {"faults", it.w.faults.armed().size()}};
 }
 
-json::value get_fleet(const wish& it) { return fleet_object(it.w.fleet); }
+json::value get_fleet(const control_request& it) { return fleet_object(it.w.fleet); }
 
-json::value put_fleet(const wish& it) {
+json::value put_fleet(const control_request& it) {
   it.w.fleet = parse_fleet(it.text);
-  it.w.looked_at.clear();
+  it.w.conduct.read_vms.clear();
   return overview(it);
 }
 
-json::value get_vm(const wish& it) {
+json::value get_vm(const control_request& it) {
   const auto place = it.w.fleet.place_of(it.number());
   if (!place) unknown("VM", it.names[0]);
   auto fields = fields_of(*place.datacenter->find(it.number()));
@@ -53,7 +53,7 @@ datacenter& chosen_datacenter(fleet& all, const json::object& body) {
   throw std::runtime_error("there is no such datacenter");
 }
 
-json::value post_vm(const wish& it) {
+json::value post_vm(const control_request& it) {
   const auto body = it.body();
   auto& all = it.w.fleet;
   auto& where = chosen_datacenter(all, body);
@@ -71,7 +71,7 @@ json::value post_vm(const wish& it) {
   return {{"vmId", added}};
 }
 
-json::value patch_vm(const wish& it) {
+json::value patch_vm(const control_request& it) {
   const auto body = it.body();
   const auto edit = [&](vm& machine) {
     for (const auto& [name, value] : body)
@@ -81,12 +81,12 @@ json::value patch_vm(const wish& it) {
   return get_vm(it);
 }
 
-json::value delete_vm(const wish& it) {
+json::value delete_vm(const control_request& it) {
   if (!it.w.fleet.remove(it.number())) unknown("VM", it.names[0]);
   return done();
 }
 
-json::value patch_service(const wish& it) {
+json::value patch_service(const control_request& it) {
   auto* const found = it.w.fleet.find(it.names[0]);
   if (!found) unknown("service", it.names[0]);
   for (const auto& [name, value] : it.body()) {
@@ -108,14 +108,14 @@ json::value patch_service(const wish& it) {
   return done();
 }
 
-json::value delete_service(const wish& it) {
+json::value delete_service(const control_request& it) {
   if (std::erase_if(it.w.fleet.services, [&](const service& s) { return s.name == it.names[0]; }) ==
       0)
     unknown("service", it.names[0]);
   return done();
 }
 
-json::value delete_datacenter(const wish& it) {
+json::value delete_datacenter(const control_request& it) {
   auto* const owner = it.w.fleet.find(it.names[0]);
   if (!owner) unknown("service", it.names[0]);
   const auto id = parse_long(it.names[1]);
@@ -124,19 +124,19 @@ json::value delete_datacenter(const wish& it) {
   return done();
 }
 
-json::value tick(const wish& it) {
+json::value tick(const control_request& it) {
   const auto body = it.body();
   const auto steps = body.contains("steps") ? as<int>(body.at("steps")) : 1;
   json::array happened;
   for (int i = 0; i < steps; ++i)
-    happened.push_back(json::value(it.w.life.step(it.w.fleet)));
+    happened.push_back(json::value(it.w.changes.step(it.w.fleet)));
   return happened;
 }
 
 } // namespace
 
-std::span<const door> fleet_doors() {
-  static constexpr door doors[] = {
+std::span<const control_route> fleet_controls() {
+  static constexpr control_route routes[] = {
       {"GET", "", overview},
       {"GET", "/fleet", get_fleet},
       {"PUT", "/fleet", put_fleet},
@@ -149,7 +149,7 @@ std::span<const door> fleet_doors() {
       {"DELETE", "/services/{}/datacenters/{}", delete_datacenter},
       {"POST", "/tick", tick},
   };
-  return doors;
+  return routes;
 }
 
 } // namespace ovhl::sim

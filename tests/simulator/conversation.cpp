@@ -29,13 +29,13 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 tcp::socket& socket_of(tcp::socket& stream) { return stream; }
 tcp::socket& socket_of(tls_stream& stream) { return stream.next_layer(); }
 
-// A plain connection has no more to say; TLS says so.
-awaitable<void> say_goodbye(tcp::socket& stream) {
+// Ends our side of the connection.
+awaitable<void> end_stream(tcp::socket& stream) {
   boost::system::error_code ignored;
   stream.shutdown(tcp::socket::shutdown_send, ignored);
   co_return;
 }
-awaitable<void> say_goodbye(tls_stream& stream) { co_await stream.async_shutdown(as_result); }
+awaitable<void> end_stream(tls_stream& stream) { co_await stream.async_shutdown(as_result); }
 
 request taken(http::request<http::string_body>&& message, std::uint64_t connection) {
   request asked;
@@ -105,7 +105,7 @@ awaitable<bool> drip(Stream& stream, const reply& it, const delivery& how) {
 }
 
 template <class Stream>
-awaitable<bool> send_for_ever(Stream& stream, const reply& it) {
+awaitable<bool> send_forever(Stream& stream, const reply& it) {
   std::string head;
   append_head(head, it, true);
   head += "Transfer-Encoding: chunked\r\n\r\n";
@@ -116,7 +116,7 @@ awaitable<bool> send_for_ever(Stream& stream, const reply& it) {
   co_return false;
 }
 
-// Says nothing until the client gives up.
+// Sends nothing until the client gives up.
 template <class Stream>
 awaitable<bool> stay_silent(Stream& stream) {
   std::array<char, 1024> ignored{};
@@ -126,7 +126,7 @@ awaitable<bool> stay_silent(Stream& stream) {
   }
 }
 
-// Whether the conversation may go on.
+// Returns whether the connection can carry another request.
 template <class Stream>
 awaitable<bool> deliver(Stream& stream, const answer& out, bool keep_alive) {
   using enum delivery::manner;
@@ -138,7 +138,7 @@ awaitable<bool> deliver(Stream& stream, const answer& out, bool keep_alive) {
   case reset: sim::reset(socket_of(stream)); break;
   case truncated: going = co_await send_half(stream, out.reply); break;
   case dripped: going = co_await drip(stream, out.reply, out.delivery); break;
-  case endless: going = co_await send_for_ever(stream, out.reply); break;
+  case endless: going = co_await send_forever(stream, out.reply); break;
   case never: going = co_await stay_silent(stream); break;
   }
   co_return going;
@@ -146,7 +146,7 @@ awaitable<bool> deliver(Stream& stream, const answer& out, bool keep_alive) {
 
 template <class Stream>
 awaitable<void> converse(Stream& stream, world& w, std::uint64_t number) {
-  constexpr std::uint64_t largest_body = 64ULL * 1024 * 1024; // a fleet through the control door
+  constexpr std::uint64_t largest_body = 64ULL * 1024 * 1024; // a fleet for /control/fleet
   boost::beast::flat_buffer buffer;
   bool going = true;
   while (going) {
@@ -159,7 +159,7 @@ awaitable<void> converse(Stream& stream, world& w, std::uint64_t number) {
     const auto out = respond(w, asked);
     going = co_await deliver(stream, out, keep_alive);
     if (going && !keep_alive) {
-      co_await say_goodbye(stream);
+      co_await end_stream(stream);
       going = false;
     }
   }

@@ -1,4 +1,4 @@
-// One connection: requests in, answers out, as rightly or wrongly as their delivery says.
+// Serves one connection: reads requests and delivers answers, correctly or with a fault.
 #pragma once
 
 #include "simulator/world.hpp"
@@ -11,12 +11,12 @@ namespace ovhl::sim {
 
 using tls_stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
 
-// Until the client leaves or an answer ends the connection; the stream outlives the call.
+// Returns when the client leaves or an answer ends the connection. The stream must outlive it.
 boost::asio::awaitable<void> converse_plain(boost::asio::ip::tcp::socket&, world&,
                                             std::uint64_t number);
 boost::asio::awaitable<void> converse_tls(tls_stream&, world&, std::uint64_t number);
 
-// Closes it so that the other side sees a reset.
+// Closes the socket so that the other side sees a reset.
 void reset(boost::asio::ip::tcp::socket&);
 
 } // namespace ovhl::sim

@@ -46,7 +46,7 @@ boost::json::array rules_json(const std::vector<access_rule>& rules) {
   return list;
 }
 
-credential_book::credential_book(accepted_credentials accepted) : accepted_(std::move(accepted)) {
+credential_store::credential_store(accepted_credentials accepted) : accepted_(std::move(accepted)) {
   consumer_credential given;
   given.id = 1;
   given.consumer_key = accepted_.consumer_key;
@@ -55,8 +55,8 @@ credential_book::credential_book(accepted_credentials accepted) : accepted_(std:
   credentials_.push_back(std::move(given));
 }
 
-std::optional<reply> credential_book::authenticate(const request& asked, const std::string& url,
-                                                   instant now, principal& who) {
+std::optional<reply> credential_store::authenticate(const request& asked, const std::string& url,
+                                                    instant now, principal& who) {
   constexpr std::string_view bearer = "Bearer ";
   const auto authorization = asked.header("authorization");
   if (authorization.starts_with(bearer))
@@ -65,9 +65,9 @@ std::optional<reply> credential_book::authenticate(const request& asked, const s
   return check_application(asked, url, now, who);
 }
 
-std::optional<reply> credential_book::check_application(const request& asked,
-                                                        const std::string& url, instant now,
-                                                        principal& who) {
+std::optional<reply> credential_store::check_application(const request& asked,
+                                                         const std::string& url, instant now,
+                                                         principal& who) {
   if (!knows_application(asked.header("x-ovh-application")))
     return forbidden("Invalid application key", "INVALID_KEY");
   const auto consumer = asked.header("x-ovh-consumer");
@@ -95,8 +95,8 @@ std::optional<reply> credential_book::check_application(const request& asked,
   return std::nullopt;
 }
 
-std::optional<reply> credential_book::check_bearer(std::string_view token, instant now,
-                                                   principal& who) {
+std::optional<reply> credential_store::check_bearer(std::string_view token, instant now,
+                                                    principal& who) {
   if (token == accepted_.access_token) {
     who.kind = principal_kind::token;
     return std::nullopt;
@@ -108,9 +108,9 @@ std::optional<reply> credential_book::check_bearer(std::string_view token, insta
   return std::nullopt;
 }
 
-std::optional<reply> credential_book::authorize(const principal& who, std::string_view method,
-                                                std::string_view path,
-                                                std::string_view action) const {
+std::optional<reply> credential_store::authorize(const principal& who, std::string_view method,
+                                                 std::string_view path,
+                                                 std::string_view action) const {
   if (who.kind == principal_kind::application) {
     if (who.credential->grants(method, path)) return std::nullopt;
     return forbidden("This call has not been granted", "NOT_GRANTED_CALL");
@@ -124,7 +124,7 @@ std::optional<reply> credential_book::authorize(const principal& who, std::strin
   return refused(why);
 }
 
-reply credential_book::token(const request& asked, instant now) {
+reply credential_store::token(const request& asked, instant now) {
   const auto error = [](int status, std::string_view code) {
     auto answer = json_reply(boost::json::object{{"error", code}});
     answer.status = status;
@@ -150,7 +150,7 @@ reply credential_book::token(const request& asked, instant now) {
                                         {"scope", "all"}});
 }
 
-consumer_credential& credential_book::ask(std::vector<access_rule> rules, instant now) {
+consumer_credential& credential_store::ask(std::vector<access_rule> rules, instant now) {
   consumer_credential asked;
   asked.id = static_cast<std::int64_t>(credentials_.size()) + 1;
   asked.consumer_key = unguessable("consumer").substr(0, 32);
@@ -162,7 +162,7 @@ consumer_credential& credential_book::ask(std::vector<access_rule> rules, instan
   return credentials_.back();
 }
 
-bool credential_book::validate(std::string_view validation_token) {
+bool credential_store::validate(std::string_view validation_token) {
   const auto found =
       std::ranges::find(credentials_, validation_token, &consumer_credential::validation_token);
   if (validation_token.empty() || found == credentials_.end()) return false;
@@ -171,13 +171,28 @@ bool credential_book::validate(std::string_view validation_token) {
   return true;
 }
 
-consumer_credential* credential_book::find(std::int64_t id) {
+std::vector<std::string> credential_store::issued_tokens() const {
+  std::vector<std::string> all;
+  all.reserve(tokens_.size());
+  for (const issued_token& token : tokens_)
+    all.push_back(token.value);
+  return all;
+}
+
+std::vector<std::string> credential_store::issued_consumer_keys() const {
+  std::vector<std::string> all;
+  for (const consumer_credential& it : credentials_)
+    if (it.consumer_key != accepted_.consumer_key) all.push_back(it.consumer_key);
+  return all;
+}
+
+consumer_credential* credential_store::find(std::int64_t id) {
   const auto found = std::ranges::find(credentials_, id, &consumer_credential::id);
   return found == credentials_.end() ? nullptr : &*found;
 }
 
-// Nothing here needs real secrecy; what matters is that no two are the same.
-std::string credential_book::unguessable(std::string_view prefix) {
+// The texts need not be secret, only different.
+std::string credential_store::unguessable(std::string_view prefix) {
   return sha256(fmt::format("{}/{}/{}", accepted_.application_secret, prefix, ++made_));
 }
 

@@ -1,5 +1,5 @@
-// Who may ask what: application credentials with their access rules, OAuth2 tokens, and actions
-// refused by IAM.
+// Who may request what: application credentials with their access rules, OAuth2 tokens, and actions
+// that IAM refuses.
 #pragma once
 
 #include "base/glob.hpp"
@@ -28,7 +28,7 @@ struct consumer_credential {
   std::optional<instant> expiration;
   std::vector<access_rule> rules;
   instant created{};
-  std::string validation_token; // in the URL that a person opens; empty once it was used
+  std::string validation_token; // in the URL that a person opens; empty after it was used
 
   bool grants(std::string_view method, std::string_view path) const;
 };
@@ -43,14 +43,14 @@ struct principal {
   consumer_credential* credential = nullptr; // of an application
 };
 
-class credential_book {
+class credential_store {
  public:
-  explicit credential_book(accepted_credentials accepted);
+  explicit credential_store(accepted_credentials accepted);
 
-  // Sets `who`, or says why not. `url` is the one the client signed, `path` the part below /1.0.
+  // Sets `who`, or returns the refusal. `url` is the one that the client signed.
   std::optional<reply> authenticate(const request&, const std::string& url, instant now,
                                     principal& who);
-  // May they? `path` without the query.
+  // Returns the refusal, if any. `path` is below /1.0 and has no query.
   std::optional<reply> authorize(const principal&, std::string_view method, std::string_view path,
                                  std::string_view action) const;
   bool knows_application(std::string_view key) const { return key == accepted_.application_key; }
@@ -58,27 +58,15 @@ class credential_book {
   reply token(const request&, instant now); // POST /auth/oauth2/token
 
   consumer_credential& ask(std::vector<access_rule> rules, instant now);
-  // The person opens the validation URL; false: there is no such token.
+  // Called when the person opens the validation URL; false: there is no such token.
   bool validate(std::string_view validation_token);
 
   consumer_credential* find(std::int64_t id);
   const std::vector<consumer_credential>& all() const { return credentials_; }
-  const accepted_credentials& accepted() const { return accepted_; }
 
-  std::vector<std::string> issued_tokens() const {
-    std::vector<std::string> all;
-    all.reserve(tokens_.size());
-    for (const issued_token& token : tokens_)
-      all.push_back(token.value);
-    return all;
-  }
-  // Given out for the asking: they are secrets, too.
-  std::vector<std::string> issued_consumer_keys() const {
-    std::vector<std::string> all;
-    for (const consumer_credential& it : credentials_)
-      if (it.consumer_key != accepted_.consumer_key) all.push_back(it.consumer_key);
-    return all;
-  }
+  // Secrets that were issued, for searching output.
+  std::vector<std::string> issued_tokens() const;
+  std::vector<std::string> issued_consumer_keys() const;
   void revoke_tokens() { tokens_.clear(); }
   std::chrono::seconds token_lifetime{3600};
   std::vector<glob> denied_actions;

@@ -16,7 +16,7 @@ using enum delivery::manner;
 
 struct kind {
   std::string_view name;
-  bool effect; // the request is carried out
+  bool effect; // the request takes effect
 };
 
 constexpr kind kinds[] = {
@@ -47,7 +47,7 @@ reply throttled(const fault& it) {
   return answer;
 }
 
-// Nested where a reader gets to see it: in a list, or in a key nobody knows.
+// JSON nested where a reader must go through it: in a list, or under an unknown key.
 std::string nested(std::string_view right) {
   constexpr std::size_t depth = 100'000;
   const bool list_of_objects = right.starts_with("[{");
@@ -58,7 +58,7 @@ std::string nested(std::string_view right) {
   return text;
 }
 
-std::string_view otherwise(const fault& it, std::string_view body) {
+std::string_view body_or(const fault& it, std::string_view body) {
   return it.body.empty() ? body : std::string_view(it.body);
 }
 
@@ -69,12 +69,12 @@ answer transformed(const fault& it, reply right) {
     return {std::move(right), {.how = reset}};
   if (it.kind == "truncated") return {std::move(right), {.how = truncated}};
   if (it.kind == "garbage")
-    return {{.body = std::string(otherwise(it, std::string_view("\x01\xff}{\"vmId\":,\0]]", 15)))},
+    return {{.body = std::string(body_or(it, std::string_view("\x01\xff}{\"vmId\":,\0]]", 15)))},
             {}};
   if (it.kind == "html") return {html_page(200), {}};
   if (it.kind == "empty") return {reply{}, {}};
   if (it.kind == "wrong_shape")
-    return {{.body = std::string(otherwise(it, R"({"unexpected":[1,"two",null]})"))}, {}};
+    return {{.body = std::string(body_or(it, R"({"unexpected":[1,"two",null]})"))}, {}};
   if (it.kind == "slow")
     return {std::move(right), {.how = dripped, .delay = it.delay, .bytes = it.bytes}};
   if (it.kind == "delay") return {std::move(right), {.delay = it.delay}};
@@ -95,19 +95,19 @@ void fault_list::arm(fault it) {
   armed_.push_back({std::move(it), std::move(method), std::move(path)});
 }
 
-std::optional<fault> fault_list::strike(std::string_view method, std::string_view path) {
+std::optional<fault> fault_list::take(std::string_view method, std::string_view path) {
   for (auto it = armed_.begin(); it != armed_.end(); ++it) {
     if (!it->method.matches(method) || !it->path.matches(path)) continue;
     if (it->fault.skip > 0) {
       --it->fault.skip;
       continue;
     }
-    auto striking = it->fault;
+    auto taken = it->fault;
     if (it->fault.times == 1)
       armed_.erase(it);
     else if (it->fault.times > 1)
       --it->fault.times;
-    return striking;
+    return taken;
   }
   return std::nullopt;
 }
@@ -122,7 +122,7 @@ std::vector<fault> fault_list::armed() const {
 
 bool takes_effect(const fault& it) { return it.after || find_kind(it.kind)->effect; }
 
-answer disturbed(const fault& it, reply right) {
+answer apply_fault(const fault& it, reply right) {
   auto answer = transformed(it, std::move(right));
   for (const auto& [name, value] : it.headers)
     answer.reply.headers[name] = value;

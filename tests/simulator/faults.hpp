@@ -1,5 +1,5 @@
-// Misbehaviour to order: which request it strikes, and what becomes of its answer. A new kind: its
-// name in the table of faults.cpp, its case in disturbed(), its line in README.md.
+// Faults: the requests that they affect, and what becomes of the answers. To add a kind: its name
+// in the table of faults.cpp, its case in apply_fault(), its line in README.md.
 #pragma once
 
 #include "base/glob.hpp"
@@ -16,15 +16,15 @@
 
 namespace ovhl::sim {
 
-// How an answer goes out.
+// How an answer is sent.
 struct delivery {
   enum class manner : std::uint8_t {
     whole,
     reset,     // the connection is reset instead
-    truncated, // half of it, then the end
+    truncated, // half of the body, then the connection ends
     dripped,   // `bytes` at a time, `delay` between
-    endless,   // the body over and over
-    never,
+    endless,   // the body, repeated
+    never,     // nothing is sent
   };
   manner how = manner::whole;
   std::chrono::milliseconds delay{0};
@@ -40,22 +40,21 @@ class fault_list {
  public:
   void arm(fault); // throws std::runtime_error on an unknown kind
   void clear() { armed_.clear(); }
-  // The fault that strikes this request; counts it down.
-  std::optional<fault> strike(std::string_view method, std::string_view path);
+  // The fault for this request, if any; uses it up by one.
+  std::optional<fault> take(std::string_view method, std::string_view path);
   std::vector<fault> armed() const;
 
  private:
-  struct trap {
+  struct armed_fault {
     sim::fault fault;
     glob method, path;
   };
-  std::vector<trap> armed_;
+  std::vector<armed_fault> armed_;
 };
 
-// Whether the request takes effect and is answered rightly before the fault is applied to the
-// answer.
+// Whether the request takes effect before the fault is applied to its answer.
 bool takes_effect(const fault&);
-answer disturbed(const fault&, reply right);
+answer apply_fault(const fault&, reply right);
 
 fault fault_from(const boost::json::object&); // throws std::runtime_error
 boost::json::object to_json(const fault&);

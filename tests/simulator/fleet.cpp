@@ -59,7 +59,7 @@ bool fleet::change(std::int64_t vm_id, const std::function<void(vm&)>& edit) {
 
 void fleet::add(datacenter& where, vm added) {
   if (place_of(added.id))
-    throw std::runtime_error("there is a VM " + std::to_string(added.id) + " already");
+    throw std::runtime_error("VM " + std::to_string(added.id) + " already exists");
   auto& vms = where.editable();
   vms.insert(std::ranges::lower_bound(vms, added.id, {}, &vm::id), std::move(added));
 }

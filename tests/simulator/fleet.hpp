@@ -1,6 +1,5 @@
-// The fleet: services, datacenters and VMs. A VM keeps only what the simulator reasons about; its
-// other fields are made up from its id when it is rendered, or stand in `fields` where somebody set
-// them.
+// The fleet: services, datacenters and VMs. A VM holds the fields that the simulator uses. The
+// others are derived from its id when it is rendered, unless `fields` has them.
 #pragma once
 
 #include "base/text_pool.hpp"
@@ -17,7 +16,7 @@
 
 namespace ovhl::sim {
 
-// Null where data() is null; lives in the fleet's pool.
+// Null if data() is null. The fleet's pool owns the text.
 using pooled_text = std::string_view;
 
 struct vm {
@@ -26,12 +25,12 @@ struct vm {
   pooled_text power_state = "poweredOn";
   std::int32_t cpus = 2;
   std::int32_t memory_mb = 4096;
-  // Set by hand, by the API's field names; "vmLicensed" holds what differs there, or false.
+  // Other fields that were set, by their names in the API. "vmLicensed": fields that differ there,
+  // or false.
   std::shared_ptr<const boost::json::object> fields;
 };
 
-// By id. Shared between a datacenter and the cache of its pages, and copied when one of the two
-// must change.
+// Sorted by id. A datacenter and the cache of its pages share it until one of them changes.
 using vm_list = std::vector<vm>;
 
 struct datacenter {
@@ -39,21 +38,21 @@ struct datacenter {
   std::string name;
   std::shared_ptr<const vm_list> vms = std::make_shared<vm_list>();
   std::shared_ptr<const vm_list>
-      cached; // what pages show without Pragma: no-cache; null: nothing yet
+      cached; // the VMs that pages show without Pragma: no-cache; null: none yet
 
   const vm* find(std::int64_t vm_id) const;
-  vm_list& editable(); // a copy of its own if the cache still holds the list
+  vm_list& editable(); // copied first if the cache shares it
 };
 
 struct service {
   std::string name;
-  std::int64_t service_id = 0; // of /service; the options follow it
+  std::int64_t service_id = 0; // in /service; its options have the ids after it
   std::string description;
   bool spla = true;
   bool expired = false;
   day expiration = std::chrono::year(2035) / 1 / 1;
-  bool automatic = false;     // its renewal
-  boost::json::object fields; // set by hand
+  bool automatic = false;     // it renews itself
+  boost::json::object fields; // other fields that were set
   std::vector<datacenter> datacenters;
 
   datacenter* find(std::int64_t datacenter_id);

@@ -24,7 +24,7 @@ namespace json = boost::json;
   throw std::runtime_error(fmt::format("fleet:{}: {}", at.Mark().line + 1, what));
 }
 
-// A plain scalar is what it looks like, one in quotes is a string.
+// A plain scalar may be a boolean or a number; one in quotes is a string.
 json::value scalar(const YAML::Node& node) {
   const auto& text = node.Scalar();
   if (node.Tag() == "!") return json::value(text);
@@ -102,8 +102,7 @@ class reader {
     service it;
     it.name = read(node, "name", std::string());
     if (it.name.empty()) mistake(node, "a service needs a `name`");
-    if (fleet_.find(it.name))
-      mistake(node, fmt::format("there is a service '{}' already", it.name));
+    if (fleet_.find(it.name)) mistake(node, fmt::format("service '{}' appears twice", it.name));
     it.service_id = read(node, "serviceId", service_id);
     it.description = read(node, "description", it.name);
     it.spla = read(node, "spla", true);
@@ -120,7 +119,8 @@ class reader {
     only(node, {"id", "name", "vms"});
     datacenter it;
     it.id = read(node, "id", std::int64_t{0});
-    if (it.id <= 0 || owner.find(it.id)) mistake(node, "a datacenter needs an `id` of its own");
+    if (it.id <= 0 || owner.find(it.id))
+      mistake(node, "a datacenter needs a unique, positive `id`");
     it.name = read(node, "name", fmt::format("{}_datacenter{}", owner.name, it.id));
     auto& vms = it.editable();
     for (const auto& machine : node["vms"])
@@ -129,7 +129,7 @@ class reader {
     owner.datacenters.push_back(std::move(it));
   }
 
-  // One entry: one VM, or `count` of them.
+  // Reads one VM, or `count` of them.
   void read_vms(const YAML::Node& node, vm_list& vms) {
     if (!node.IsMap()) mistake(node, "a map is expected");
     const auto count = read(node, "count", 1);
@@ -138,7 +138,7 @@ class reader {
       vm machine;
       machine.id = node["vmId"] ? read(node, "vmId", std::int64_t{0}) + i - 1 : next_id();
       if (machine.id <= 0 || !ids_.insert(machine.id).second)
-        mistake(node, fmt::format("vmId {} is not one of its own", machine.id));
+        mistake(node, fmt::format("vmId {} is not unique and positive", machine.id));
       machine.cluster = fleet_.texts->intern("Cluster1");
       machine.folder = fleet_.texts->intern("vm");
       read_fields(node, machine);

@@ -1,4 +1,4 @@
-// The fleet file (README.md): YAML or JSON → a fleet, and back to JSON.
+// Reads the fleet file (README.md), YAML or JSON, and writes it as JSON.
 #pragma once
 
 #include "simulator/fleet.hpp"

@@ -11,8 +11,8 @@ namespace ovhl::sim {
 
 namespace {
 
-// Modulo, not a distribution of the standard library: those differ between libraries, and a seed
-// must give the same fleet everywhere.
+// Uses modulo, because the distributions of standard libraries differ, and a seed must give the
+// same fleet everywhere.
 std::size_t below(std::mt19937_64& random, std::size_t limit) { return random() % limit; }
 
 struct weighted {
@@ -54,8 +54,7 @@ std::string_view any_license(std::mt19937_64& random) {
   return all[below(random, all.size())];
 }
 
-// A license that is not what the guest OS calls for: none where one is due, another, or one where
-// none is.
+// A license that does not match the guest OS: missing, another one, or one that is not needed.
 pooled_text drifted(std::mt19937_64& random, std::string_view guest_os) {
   if (!is_windows(guest_os)) return any_license(random);
   return below(random, 3) == 0 ? any_license(random) : pooled_text();
@@ -120,8 +119,8 @@ datacenter* any_datacenter(std::mt19937_64& random, fleet& all) {
 
 std::string change_license(std::mt19937_64& random, vm& machine) {
   const auto right = right_license(machine.guest_os);
-  const bool as_it_should = right.empty() ? !machine.license.data() : machine.license == right;
-  if (as_it_should)
+  const bool correct = right.empty() ? !machine.license.data() : machine.license == right;
+  if (correct)
     machine.license = drifted(random, machine.guest_os);
   else
     machine.license = right.empty() ? pooled_text() : right;
@@ -141,14 +140,14 @@ std::string reinstall(std::mt19937_64& random, vm& machine) {
 
 } // namespace
 
-std::string everyday_life::step(fleet& all) {
+std::string random_changes::step(fleet& all) {
   auto* const center = any_datacenter(random_, all);
   if (!center) return "nothing happened";
   const auto what = below(random_, 10);
   if (what == 0) {
-    auto born = any_vm(random_, all.next_vm_id(), 50, *all.texts);
-    auto words = fmt::format("{} is new", born.name);
-    all.add(*center, std::move(born));
+    auto added = any_vm(random_, all.next_vm_id(), 50, *all.texts);
+    auto words = fmt::format("{} is new", added.name);
+    all.add(*center, std::move(added));
     return words;
   }
   auto& vms = center->editable();

@@ -1,5 +1,4 @@
-// Fleets made up from a seed, and small changes to one that is lived in: the same seed does the
-// same.
+// Generates fleets, and makes small changes to a fleet. The same seed gives the same result.
 #pragma once
 
 #include "simulator/fleet.hpp"
@@ -13,11 +12,11 @@ namespace ovhl::sim {
 
 fleet generate(const generated_fleet&);
 
-// What people do to a fleet all day: one change a step.
-class everyday_life {
+// Changes as people make them: licenses, power, VMs that come and go.
+class random_changes {
  public:
-  explicit everyday_life(std::uint64_t seed) : random_(seed) {}
-  // What happened, in words; nothing happens to an empty fleet.
+  explicit random_changes(std::uint64_t seed) : random_(seed) {}
+  // Makes one change and returns it in words; an empty fleet does not change.
   std::string step(fleet&);
 
  private:

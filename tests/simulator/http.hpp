@@ -1,4 +1,4 @@
-// A request and a reply, as the routes see them: no sockets, no Beast.
+// A request and a reply, as routes use them: without sockets and Beast.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -22,7 +22,7 @@ struct request {
   std::string body = {};
   std::uint64_t connection = 0;
 
-  std::string_view header(std::string_view lower_case_name) const; // empty where it is not there
+  std::string_view header(std::string_view lower_case_name) const; // empty: not there
   std::string_view path() const;                                   // still encoded
   std::string_view query() const;                                  // without '?'
 };
@@ -37,8 +37,8 @@ struct reply {
 reply json_reply(const boost::json::value&);
 reply text_reply(std::string body); // JSON, already written
 
-// An answer as the API refuses: {"class": "Client::NotFound", "message": ...} and, for credentials,
-// errorCode and httpCode.
+// A refusal as the API writes it: {"class": "Client::NotFound", "message": ...} and, for
+// credentials, errorCode and httpCode.
 struct refusal {
   int status;
   std::string_view api_class; // "Client::NotFound"
@@ -54,9 +54,9 @@ reply html_page(int status);
 std::string_view reason_phrase(int status);
 std::string http_date(std::chrono::sys_seconds); // Sun, 06 Nov 1994 08:49:37 GMT
 
-// %41 → A; nothing where the encoding is broken. `+` is a blank only in forms and queries.
+// %41 → A; nothing: the encoding is broken. `+` is a blank only in forms and queries.
 std::optional<std::string> decoded(std::string_view, bool plus_is_blank = false);
-// a=1&b=2, decoded; nothing where it is broken.
+// a=1&b=2, decoded; nothing: the encoding is broken.
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view);
 
 } // namespace ovhl::sim

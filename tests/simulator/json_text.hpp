@@ -1,4 +1,4 @@
-// Writes JSON straight into a string: keys in the order of the calls, commas where they belong.
+// Writes JSON straight into a string: keys in the order of the calls, with commas.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class json_text {
   json_text& open_list(std::string_view key); // "key":[
   json_text& close_list();                    // ]
 
-  json_text& text(std::string_view key, std::string_view value); // null where data() is null
+  json_text& text(std::string_view key, std::string_view value); // null if data() is null
   json_text& number(std::string_view key, std::int64_t value);
   json_text& number_text(std::string_view key, std::int64_t value); // in quotes
   json_text& decimal(std::string_view key, std::int64_t hundredths);
@@ -30,10 +30,10 @@ class json_text {
   void append(std::int64_t);
 
   std::string& out_;
-  bool first_ = true; // nothing stands before in the innermost object or list
+  bool first_ = true; // the innermost object or list is still empty
 };
 
-// In quotes, with what JSON wants escaped.
+// Appends the text in quotes, escaped as JSON requires.
 void append_quoted(std::string& out, std::string_view text);
 
 } // namespace ovhl::sim

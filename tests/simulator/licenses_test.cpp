@@ -1,4 +1,4 @@
-// Setting and removing licenses, the tasks this starts, and what is held against the one who asks.
+// Setting and removing licenses, the tasks that this starts, orders, and violations.
 #include "simulator/asking.hpp"
 
 #include <doctest/doctest.h>
@@ -17,7 +17,7 @@ boost::json::value state_of(asker& api, int task) {
 }
 
 TEST_CASE(
-    "a task goes from todo over doing to done as it is read, and only then the license is there") {
+    "a task advances from todo to doing to done as it is read, and then the license changes") {
   asker api({.fleet = small_fleet});
   CHECK(api.json(vm_path(2)).at("license").is_null());
   const auto task = boost::json::parse(api.post(vm_path(2) + "/setLicense", right_license).body);
@@ -30,10 +30,10 @@ TEST_CASE(
   CHECK(api.json(vm_path(2)).at("license") == "windows 2022 Standard");
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=done&name=setLicense")) == "200 [5000]");
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=todo")) == "200 []");
-  CHECK(api.w.violations.empty());
+  CHECK(api.w.conduct.violations.empty());
 }
 
-TEST_CASE("a task that is told to fail changes nothing") {
+TEST_CASE("a task that is set to fail changes nothing") {
   for (const auto* outcome : {"error", "canceled", "no_effect"}) {
     asker api({.fleet = small_fleet});
     api.control("POST", "/control/outcomes", fmt::format(R"({{"outcome":"{}"}})", outcome));
@@ -46,14 +46,14 @@ TEST_CASE("a task that is told to fail changes nothing") {
   }
 }
 
-TEST_CASE("time moves tasks where it is told to") {
+TEST_CASE("time advances tasks if task_time is set") {
   asker api({.fleet = small_fleet, .task_time = std::chrono::seconds(10)});
   api.post(vm_path(2) + "/setLicense", right_license);
   CHECK(state_of(api, 5000) == "todo");
-  api.w.clock_offset = std::chrono::seconds(11);
+  api.w.behaviour.clock_offset = std::chrono::seconds(11);
   CHECK(state_of(api, 5000) == "doing");
   CHECK(state_of(api, 5000) == "doing");
-  api.w.clock_offset = std::chrono::seconds(21);
+  api.w.behaviour.clock_offset = std::chrono::seconds(21);
   CHECK(state_of(api, 5000) == "done");
 }
 
@@ -64,7 +64,7 @@ struct compatibility {
   int status;
 };
 
-TEST_CASE("a license must be one for the guest OS that is configured, unless that is bypassed") {
+TEST_CASE("a license must match the configured guest OS unless the check is bypassed") {
   asker api({.fleet = small_fleet});
   const compatibility cases[] = {
       {2, "windows 2022 Datacenter SQL2022 Web", false, 200},
@@ -100,11 +100,11 @@ TEST_CASE("a second change while the first is running is a conflict") {
   CHECK(
       words(api.post(vm_path(1) + "/removeLicense")) ==
       R"(409 {"class":"Client::Conflict","message":"A task is already running on this virtual machine"})");
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{"removeLicense of VM 1: task 5000 is still running"});
 }
 
-TEST_CASE("changes that nobody should ask for are remembered") {
+TEST_CASE("changes that nobody should request are recorded as violations") {
   asker api({.fleet = small_fleet});
   api.get(vm_path(3));
   api.post(vm_path(3) + "/removeLicense");
@@ -114,7 +114,7 @@ TEST_CASE("changes that nobody should ask for are remembered") {
   api.get(vm_path(1));
   api.post(vm_path(1) + "/setLicense",
            R"({"kmsLicense":"windows 2019 Standard","bypassGuestOsFamilyCheck":false})");
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{
             "removeLicense of VM 3: there is no license",
             "setLicense of VM 2: the VM was not read by itself since it was last changed",
@@ -124,8 +124,9 @@ TEST_CASE("changes that nobody should ask for are remembered") {
   CHECK(api.control("GET", "/control/violations").body.starts_with(R"(["removeLicense of VM 3)"));
 }
 
-TEST_CASE("an order is created without dryRun only, paid once, and prolongs the service when it is "
-          "delivered") {
+TEST_CASE(
+    "only a renewal without dryRun creates an order; it is paid once and prolongs the service when "
+    "it is delivered") {
   asker api({.fleet = small_fleet});
   const std::string renew = "/service/1001/renew";
   CHECK(boost::json::parse(
@@ -140,14 +141,14 @@ TEST_CASE("an order is created without dryRun only, paid once, and prolongs the 
   const std::string pay = "/me/order/200000001/payWithRegisteredPaymentMean";
   CHECK(words(api.post(pay, R"({"paymentMean":"paypal","paymentMeanId":1234})")) == "200 null");
   CHECK(api.post(pay, R"({"paymentMean":"paypal","paymentMeanId":1234})").status == 409);
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{"payment of order 200000001: it is paid already"});
   for (const auto* status : {R"("checking")", R"("delivering")", R"("delivered")"})
     CHECK(words(api.get("/me/order/200000001/status")) == std::string("200 ") + status);
   CHECK(api.json("/service/1001").at("expirationDate") == "2035-04-01");
 }
 
-TEST_CASE("services that no strategy has together are not renewed together") {
+TEST_CASE("services are renewed together only if a strategy offers that") {
   asker api({.fleet = small_fleet});
   CHECK(
       words(api.post("/service/1001/renew", R"({"duration":"P1M","services":[1001,1002]})")) ==

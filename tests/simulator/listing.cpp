@@ -29,7 +29,7 @@ std::optional<page> wanted_page(const call& c) {
     throw refusal{400, "Client::BadRequest", "Invalid header x-pagination-mode"};
   page wanted{.size = count_in(c, "x-pagination-size", default_size),
               .number = count_in(c, "x-pagination-number", 1)};
-  if (c.w.page_cap != 0) wanted.size = std::min(wanted.size, c.w.page_cap);
+  if (const auto cap = c.w.behaviour.page_cap; cap != 0) wanted.size = std::min(wanted.size, cap);
   return wanted;
 }
 

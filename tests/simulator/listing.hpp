@@ -1,5 +1,4 @@
-// A list route: plain ids, or the objects themselves a page at a time where the request asks for
-// pages.
+// Answers of list routes: plain ids, or a page of objects if the request wants pages.
 #pragma once
 
 #include "simulator/json_text.hpp"
@@ -15,11 +14,10 @@ struct page {
   std::size_t size = 0;
   std::size_t number = 1; // from 1
 };
-// What the request asks for; nothing where it wants ids, or pages are not honoured. Throws a
-// refusal where it asks wrongly.
+// The page that the request wants; nothing: plain ids. Throws a refusal if its headers are wrong.
 std::optional<page> wanted_page(const call&);
 
-// `append(out, i)` writes element i of `total`.
+// `append(out, i)` writes element i.
 template <class Append>
 void append_list(std::string& out, std::size_t first, std::size_t last, Append append) {
   out += '[';

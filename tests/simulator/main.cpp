@@ -1,4 +1,4 @@
-// ovh-simulator: the simulator as a program.
+// ovh-simulator, the simulator as a program.
 #include "base/duration.hpp"
 #include "simulator/generate.hpp"
 #include "simulator/simulator.hpp"
@@ -25,14 +25,14 @@ using namespace ovhl;
 namespace fs = std::filesystem;
 
 constexpr auto about =
-    R"(A fake OVHcloud API on loopback, to rehearse a policy against: nothing it does reaches OVHcloud.
+    R"(A fake OVHcloud API on loopback, for trying a policy. Nothing reaches OVHcloud.
 
   ovh-simulator --generate 200 --conf-out ovh.conf --ca-out ca.pem
 
-Then, in config.yaml of ovh-licensed, an account with the endpoint that is printed, and
+Then add an account to config.yaml of ovh-licensed, with the printed endpoint and
   credentials_file: ovh.conf
   ca_file: ca.pem
-A fleet of your own is described in a YAML file (--fleet):
+Describe a fleet of your own in a YAML file (--fleet):
 
   services:
     - name: pcc-192-0-2-1
@@ -43,8 +43,8 @@ A fleet of your own is described in a YAML file (--fleet):
             - {name: db-1, guestOsFamily: windows2019srvNext_64Guest, license: ~, powerState: poweredOff}
 )";
 
-constexpr auto control_help = "The fleet can be changed and faults armed while it runs: GET "
-                              "/control, and the README beside its source.";
+constexpr auto control_help = "To change the fleet and arm faults while it runs, see the README "
+                              "beside its source (/control).";
 
 struct arguments {
   sim::options simulator;
@@ -74,46 +74,45 @@ void describe(CLI::App& app, arguments& given) {
         ->type_name("DURATION");
   };
   app.add_option("--port", it.port,
-                 "port to listen on, on 127.0.0.1 and ::1 (default: a free one)");
-  app.add_flag("--plain", given.plain, "http at 127.0.0.1 instead of https at localhost");
+                 "listen on this port of 127.0.0.1 and ::1 (default: a free one)");
+  app.add_flag("--plain", given.plain, "serve http at 127.0.0.1 instead of https at localhost");
 
-  auto* const file =
-      app.add_option("--fleet", given.fleet, "the fleet, a YAML file")->check(CLI::ExistingFile);
-  app.add_option("--generate", it.generate.vms, "make up a fleet of so many VMs")->excludes(file);
+  auto* const file = app.add_option("--fleet", given.fleet, "read the fleet from this YAML file")
+                         ->check(CLI::ExistingFile);
+  app.add_option("--generate", it.generate.vms, "generate a fleet of this many VMs")
+      ->excludes(file);
   app.add_option("--seed", it.generate.seed,
-                 "of the fleet made up, and of --lively; the same gives the same");
-  app.add_option("--services", it.generate.services, "private clouds of the fleet made up")
+                 "seed of --generate and --lively: the same seed gives the same result");
+  app.add_option("--services", it.generate.services, "generate this many private clouds")
       ->check(CLI::Range(1, 1000));
-  app.add_option("--datacenters", it.generate.datacenters, "of each of them")
+  app.add_option("--datacenters", it.generate.datacenters, "generate this many datacenters in each")
       ->check(CLI::Range(1, 1000));
   app.add_option("--drift", it.generate.drift_percent,
-                 "percent of its VMs that carry a wrong license")
+                 "give this percentage of generated VMs a wrong license")
       ->check(CLI::Range(0, 100));
-  takes_duration(
-      "--lively", given.lively,
-      "something changes in the fleet that often: licenses, power, VMs that come and go");
+  takes_duration("--lively", given.lively,
+                 "change something this often: licenses, power, VMs that come and go");
 
-  app.add_option("--page-cap", it.page_cap, "no page of a list is longer than that");
-  app.add_flag("--no-pages", given.no_pages, "lists are plain ids, whatever is asked for");
-  takes_duration("--latency", it.latency, "wait before every answer");
-  app.add_option("--requests-per-minute", it.requests_per_minute, "answer 429 beyond that")
+  app.add_option("--page-cap", it.behaviour.page_cap, "send at most this many entries in a page");
+  app.add_flag("--no-pages", given.no_pages, "list plain ids only");
+  takes_duration("--latency", it.behaviour.latency, "wait before every answer");
+  app.add_option("--requests-per-minute", it.requests_per_minute, "answer 429 beyond this budget")
       ->check(CLI::NonNegativeNumber);
-  app.add_flag("--no-retry-after", given.no_retry_after, "without saying when to come back");
+  app.add_flag("--no-retry-after", given.no_retry_after, "send 429 without Retry-After");
   takes_duration("--task-time", it.task_time,
-                 "how long a task stays in each state (default: until it has been read)");
-  app.add_option("--log-limit", it.log_limit, "requests to remember for /control/requests");
+                 "keep tasks in each state for this time (default: until they are read)");
+  app.add_option("--log-limit", it.log_limit, "keep this many requests for /control/requests");
 
-  app.add_option("--conf-out", given.conf_out,
-                 "write an ovh.conf with credentials that are let in");
-  app.add_option("--credentials", given.credentials, "which kind it has")
+  app.add_option("--conf-out", given.conf_out, "write an ovh.conf with valid credentials");
+  app.add_option("--credentials", given.credentials, "kind of credentials in it")
       ->check(CLI::IsMember({"application", "oauth2", "token"}));
   app.add_option("--ca-out", given.ca_out, "write the certificate to trust (PEM)");
-  app.add_option("--ready-out", given.ready_out, "write the addresses (JSON) once it listens");
-  app.add_flag("--with-parent", given.with_parent, "end when the program that started it does");
+  app.add_option("--ready-out", given.ready_out, "write the URLs (JSON) when it listens");
+  app.add_flag("--with-parent", given.with_parent, "stop when the program that started it ends");
   app.footer(control_help);
 }
 
-// Complete or not there, and never readable by others, not even for a moment, where `mode` says so.
+// Replaces the file atomically; it has its mode from the start.
 void write_file(const fs::path& file, std::string_view text, mode_t mode) {
   const auto beside = file.string() + ".new";
   ::unlink(beside.c_str());
@@ -141,20 +140,20 @@ void announce(const arguments& given, const sim::simulator& api) {
 }
 
 void run(arguments given) {
-  // Before anything slow: a signal that comes now must not be lost.
+  // First, so that no signal is lost.
   boost::asio::io_context io;
   boost::asio::signal_set signals(io, SIGTERM, SIGINT);
   signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
   if (given.with_parent) {
     const auto parent = ::getppid();
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() != parent) return; // it died before we could ask to be told
+    if (::getppid() != parent) return; // the parent ended before that
   }
   if (!given.fleet.empty()) given.simulator.fleet = ovhl::test::file_text(given.fleet);
   given.simulator.tls = !given.plain;
   given.simulator.host = given.plain ? "127.0.0.1" : "localhost";
-  given.simulator.honour_pages = !given.no_pages;
-  given.simulator.retry_after = !given.no_retry_after;
+  given.simulator.behaviour.honour_pages = !given.no_pages;
+  given.simulator.behaviour.retry_after = !given.no_retry_after;
   sim::simulator api(given.simulator);
   announce(given, api);
 

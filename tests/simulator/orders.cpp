@@ -56,27 +56,27 @@ std::int64_t order::cents() const {
   return monthly * months_of(duration);
 }
 
-order& order_book::place(order placed) {
+order& order_store::place(order placed) {
   for (auto& it : placed.services)
-    it.owner = nullptr; // the fleet may be replaced
+    it.owner = nullptr; // would dangle after the fleet was replaced
   placed.id = 200'000'001 + static_cast<std::int64_t>(orders_.size());
   orders_.push_back(std::move(placed));
   return orders_.back();
 }
 
-order* order_book::find(std::int64_t id) {
+order* order_store::find(std::int64_t id) {
   const auto found = std::ranges::find(orders_, id, &order::id);
   return found == orders_.end() ? nullptr : &*found;
 }
 
-void order_book::read_status(order& it, fleet& all) {
+void order_store::read_status(order& it, fleet& all) {
   if (it.status == "checking")
     move(it, "delivering", all);
   else if (it.status == "delivering")
     move(it, "delivered", all);
 }
 
-void order_book::move(order& it, std::string_view status, fleet& all) {
+void order_store::move(order& it, std::string_view status, fleet& all) {
   const bool delivered_now = status == "delivered" && it.status != "delivered";
   it.status = status;
   if (delivered_now) prolong(it, all);

@@ -1,4 +1,4 @@
-// Renewal orders and what pays them.
+// Renewal orders and their payment.
 #pragma once
 
 #include "simulator/fleet.hpp"
@@ -13,7 +13,7 @@
 
 namespace ovhl::sim {
 
-// Something that /service lists: a private cloud or an option of one.
+// An entry of /service: a private cloud, or an option of one.
 struct renewable {
   std::int64_t id = 0;
   std::string name;
@@ -23,9 +23,8 @@ struct renewable {
 };
 std::vector<renewable> renewables(const fleet&); // each service and its two options
 
-// The months of a period that is offered (P1M, P3M, P6M, P1Y); 0: it is not.
+// The months of an offered period (P1M, P3M, P6M, P1Y); 0: it is not offered.
 int months_of(std::string_view period);
-inline constexpr std::string_view offered_periods[] = {"P1M", "P3M", "P6M", "P1Y"};
 
 struct order {
   std::int64_t id = 0; // 0: a dry run
@@ -38,12 +37,12 @@ struct order {
   std::int64_t cents() const; // without tax
 };
 
-class order_book {
+class order_store {
  public:
   order& place(order);
   order* find(std::int64_t id);
   const std::vector<order>& all() const { return orders_; }
-  // Reading the status of a paid order moves it on; delivered, it prolongs its services.
+  // Advances a paid order, as reading its status does. A delivered order prolongs its services.
   void read_status(order&, fleet&);
   void move(order&, std::string_view status, fleet&);
 

@@ -73,7 +73,7 @@ void append_filer(json_text& out, measurements& some) {
   out.text("name", "pcc-000517").close().close_list();
 }
 
-void append_generated(std::string& text_out, const vm& machine) {
+void append_derived(std::string& text_out, const vm& machine) {
   measurements some(machine.id);
   const bool on = machine.power_state == "poweredOn";
   const auto while_on = [&](std::int64_t value) { return on ? value : 0; };
@@ -114,10 +114,10 @@ void append_generated(std::string& text_out, const vm& machine) {
   out.close();
 }
 
-// What was set by hand over what was made up.
-void append_with(std::string& out, std::string_view made_up, const json::object& by_hand) {
-  auto object = json::parse(made_up).as_object();
-  for (const auto& [name, value] : by_hand)
+// Appends the derived fields, replaced by those that were set.
+void append_with(std::string& out, std::string_view derived, const json::object& set) {
+  auto object = json::parse(derived).as_object();
+  for (const auto& [name, value] : set)
     if (name != "vmLicensed" && name != "reportedGuestOsFamily") object[name] = value;
   out += json::serialize(object);
 }
@@ -129,10 +129,10 @@ const json::value* licensed_fields(const vm& machine) {
 } // namespace
 
 void append_vm(std::string& out, const vm& machine) {
-  if (!machine.fields) return append_generated(out, machine);
-  std::string made_up;
-  append_generated(made_up, machine);
-  append_with(out, made_up, *machine.fields);
+  if (!machine.fields) return append_derived(out, machine);
+  std::string derived;
+  append_derived(derived, machine);
+  append_with(out, derived, *machine.fields);
 }
 
 bool in_licensed_list(const vm& machine) {
@@ -141,7 +141,7 @@ bool in_licensed_list(const vm& machine) {
   return machine.license.data() || is_windows(machine.reported_guest_os);
 }
 
-std::string license_there(const vm& machine) {
+std::string listed_license(const vm& machine) {
   if (const auto* fields = licensed_fields(machine); fields && fields->is_object())
     if (const auto* license = fields->get_object().if_contains("license");
         license && license->is_string())
@@ -152,13 +152,13 @@ std::string license_there(const vm& machine) {
 void append_licensed(std::string& out, const vm& machine) {
   std::string own;
   const auto* fields = licensed_fields(machine);
-  const bool by_hand = fields && fields->is_object();
-  json_text writer(by_hand ? own : out);
+  const bool changed = fields && fields->is_object();
+  json_text writer(changed ? own : out);
   writer.open().text("guestOsFamily", machine.reported_guest_os);
   writer.text("license", machine.license.data() ? machine.license : "unlicensed windows guestos");
   writer.text("moRef", fmt::format("vm-{}", machine.id));
   writer.text("name", machine.name.data() ? machine.name : "").number("vmId", machine.id).close();
-  if (by_hand) append_with(out, own, fields->get_object());
+  if (changed) append_with(out, own, fields->get_object());
 }
 
 json::object service_object(const service& it) {

@@ -1,5 +1,5 @@
-// The fleet as the API's JSON. VMs are written straight into text, because a test may ask for a
-// hundred thousand of them.
+// Renders the fleet as the API's JSON. VMs are written straight into text, because a test may need
+// 100,000 of them.
 #pragma once
 
 #include "simulator/fleet.hpp"
@@ -13,7 +13,7 @@ namespace ovhl::sim {
 
 void append_vm(std::string& out, const vm&);       // dedicatedCloud.Vm
 bool in_licensed_list(const vm&);                  // whether vmLicensed lists it
-std::string license_there(const vm&);              // the license vmLicensed shows
+std::string listed_license(const vm&);             // its license in vmLicensed
 void append_licensed(std::string& out, const vm&); // dedicatedCloud.virtualMachineLicensingSummary
 
 boost::json::object service_object(const service&);       // dedicatedCloud.dedicatedCloudWithIAM

@@ -1,4 +1,4 @@
-// What was asked, and answered, without anything secret.
+// Requests and answers, without secrets.
 #pragma once
 
 #include "simulator/http.hpp"
@@ -15,7 +15,7 @@ class request_log {
  public:
   explicit request_log(std::size_t limit) : limit_(limit) {}
 
-  // The caller fills in what becomes known later, before the next begin().
+  // The caller adds what becomes known later, before the next begin().
   logged_request& begin(const request&, std::string_view path, bool keep_body);
   void clear() { entries_.clear(); }
   std::uint64_t count() const { return count_; }
@@ -27,7 +27,7 @@ class request_log {
   std::size_t limit_;
   std::uint64_t count_ = 0;
   std::deque<logged_request> entries_;
-  logged_request forgotten_; // stands in where nothing is kept
+  logged_request forgotten_; // used if nothing is kept
 };
 
 boost::json::object to_json(const logged_request&);

@@ -64,7 +64,7 @@ void take_path(call& c, const compiled_route& route, const segments& path) {
     auto value = decoded(path[i]);
     if (!value) ill_formed(name, "broken percent-encoding");
     if (name != "serviceName")
-      if (const auto why = fault_of_text("long", *value)) ill_formed(name, *why);
+      if (const auto why = mistake_in_text("long", *value)) ill_formed(name, *why);
     c.path.emplace_back(name, std::move(*value));
   }
 }
@@ -76,7 +76,7 @@ void take_query(call& c, const route& route) {
   for (const auto& [name, value] : c.query) {
     const auto known = std::ranges::find(route.query, name, &parameter::name);
     if (known == route.query.end()) ill_formed(name, "Undescribed query parameter");
-    if (const auto why = fault_of_text(known->type, value)) ill_formed(name, *why);
+    if (const auto why = mistake_in_text(known->type, value)) ill_formed(name, *why);
   }
 }
 
@@ -98,7 +98,7 @@ void take_body(call& c, const route& route) {
     const auto known = std::ranges::find(route.body, std::string_view(name), &parameter::name);
     if (known == route.body.end()) ill_formed(name, "Undescribed body parameter");
     if (value.is_null() && !known->required) continue;
-    if (const auto why = fault_of_json(known->type, value)) ill_formed(name, *why);
+    if (const auto why = mistake_in_json(known->type, value)) ill_formed(name, *why);
   }
   for (const auto& known : route.body)
     if (known.required && !c.body.contains(known.name))
@@ -106,7 +106,8 @@ void take_body(call& c, const route& route) {
 }
 
 std::string signed_url(const call& c) {
-  return fmt::format("{}://{}{}", c.w.scheme, c.asked.header("host"), c.asked.target);
+  const auto scheme = c.w.origin.substr(0, c.w.origin.find(':'));
+  return fmt::format("{}://{}{}", scheme, c.asked.header("host"), c.asked.target);
 }
 
 } // namespace

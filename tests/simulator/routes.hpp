@@ -1,6 +1,6 @@
-// The API: a table of routes with their parameters, and what is checked of every request before its
-// handler sees it. A new route: its row in the table of its section (routes_*.cpp), as the API's
-// description has it.
+// The API: tables of routes with their parameters, and the checks of every request before its
+// handler runs. To add a route: a row in the table of its section (routes_*.cpp), as in the API's
+// description.
 #pragma once
 
 #include "simulator/world.hpp"
@@ -36,7 +36,7 @@ std::span<const route> auth_routes();
 std::span<const route> dedicated_cloud_routes();
 std::span<const route> renewal_routes(); // /service and /me
 
-// One request on its way through a route. The finders throw a refusal where there is no such thing.
+// A request that matched a route.
 struct call {
   world& w;
   const request& asked;
@@ -51,9 +51,10 @@ struct call {
   const std::string* queried(std::string_view parameter) const; // null: not given
 };
 
+// Throws the refusal 404.
 [[noreturn]] void no_such(std::string_view what, std::string_view id);
 
-// `path` is below /1.0; `authenticated` is set to the kind of credentials that were right.
+// `path` is below /1.0; `authenticated` is set to the kind of the request's valid credentials.
 reply answer_route(world&, const request&, std::string_view path, bool paged,
                    std::string& authenticated);
 

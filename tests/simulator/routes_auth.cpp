@@ -1,4 +1,4 @@
-// /auth: time, and credentials about themselves.
+// /auth: the time, and the caller's credentials.
 #include "simulator/routes.hpp"
 #include "simulator/types.hpp"
 
@@ -24,7 +24,7 @@ std::vector<access_rule> read_rules(const json::value& list) {
     const auto* const rule = element.if_object();
     const auto* const method = rule ? rule->if_contains("method") : nullptr;
     const auto* const path = rule ? rule->if_contains("path") : nullptr;
-    if (!method || !path || rule->size() != 2 || fault_of_json("auth.HTTPMethodEnum", *method) ||
+    if (!method || !path || rule->size() != 2 || mistake_in_json("auth.HTTPMethodEnum", *method) ||
         !path->is_string() || !path->get_string().starts_with('/'))
       throw wrong();
     rules.push_back({std::string(method->get_string()), glob(std::string(path->get_string()))});

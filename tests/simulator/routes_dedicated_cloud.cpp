@@ -44,7 +44,7 @@ auto appending(const T& value) {
   return [&value](std::string& out, std::size_t i) { out += json::serialize(value(i)); };
 }
 
-// ---- looking ----
+// ---- reading ----
 
 reply list_services(call& c) {
   const auto& all = c.w.fleet.services;
@@ -56,7 +56,7 @@ reply list_services(call& c) {
 
 reply get_service(call& c) { return json_reply(service_object(service_of(c))); }
 
-// Answered for an expired service too: how else would one learn when.
+// Also answers for an expired service, so that clients learn when it expired.
 reply get_service_infos(call& c) { return json_reply(service_infos(any_service_of(c))); }
 
 reply list_datacenters(call& c) {
@@ -87,7 +87,7 @@ reply list_vms(call& c) {
 
 reply get_vm(call& c) {
   const auto& machine = vm_of(c);
-  c.w.looked_at.insert(machine.id);
+  c.w.conduct.read_vms.insert(machine.id);
   reply answer;
   answer.body.reserve(2048);
   append_vm(answer.body, machine);
@@ -99,7 +99,7 @@ reply list_licensed(call& c) {
   const auto* const license = c.queried("kmsLicense");
   std::vector<const vm*> listed;
   for (const auto& machine : *center.vms)
-    if (in_licensed_list(machine) && (!license || license_there(machine) == *license))
+    if (in_licensed_list(machine) && (!license || listed_license(machine) == *license))
       listed.push_back(&machine);
   reply answer;
   append_list(answer.body, 0, listed.size(),
@@ -159,24 +159,24 @@ reply get_datacenter_task(call& c) {
   return read_task(c, [&](const task& it) { return it.datacenter_id == center.id; });
 }
 
-// ---- declaring ----
+// ---- changing licenses ----
 
 reply change_license(call& c, std::string_view name, std::string license) {
   const auto& machine = vm_of(c);
-  const auto act = fmt::format("{} of VM {}", name, machine.id);
-  if (c.w.looked_at.erase(machine.id) == 0)
-    c.w.object_to(act + ": the VM was not read by itself since it was last changed");
+  const auto change = fmt::format("{} of VM {}", name, machine.id);
+  if (c.w.conduct.read_vms.erase(machine.id) == 0)
+    c.w.object_to(change + ": the VM was not read by itself since it was last changed");
   if (const auto* running = c.w.tasks.running_on(machine.id)) {
-    c.w.object_to(fmt::format("{}: task {} is still running", act, running->id));
+    c.w.object_to(fmt::format("{}: task {} is still running", change, running->id));
     throw refusal{409, "Client::Conflict", "A task is already running on this virtual machine"};
   }
   if (machine.license == "OVHcloud managed") {
-    c.w.object_to(act + ": OVHcloud manages it");
+    c.w.object_to(change + ": OVHcloud manages it");
     throw refusal{400, "Client::BadRequest",
                   "The license of this virtual machine is managed by OVHcloud"};
   }
   if (machine.license == license) // a null license is as empty as the one to remove
-    c.w.object_to(act + (license.empty() ? ": there is no license" : ": it is there already"));
+    c.w.object_to(change + (license.empty() ? ": there is no license" : ": it is there already"));
   task begun;
   begun.name = name;
   begun.service = c.text("serviceName");

@@ -59,7 +59,7 @@ reply renew(call& c) {
   if (months_of(wanted.duration) == 0)
     throw refusal{400, "Client::BadRequest",
                   fmt::format("[duration] {} is not offered", wanted.duration)};
-  // Together with the service itself its options may be renewed: all of them or none.
+  // A service is renewed alone or together with all of its options.
   const auto ids = json::value_to<std::set<std::int64_t>>(c.body.at("services"));
   wanted.services = options_of(c, it);
   std::set<std::int64_t> together{it.id};

@@ -46,7 +46,7 @@ awaitable<void> serve_tls(tcp::socket socket, world& w, connections& all, asio::
   if (!error) co_await converse_tls(stream, w, entry.number);
 }
 
-// An acceptor for a loopback address, or the reason why not.
+// An acceptor for a loopback address; `error` says why there is none.
 tcp::acceptor bound(asio::io_context& io, const asio::ip::address& address, std::uint16_t port,
                     boost::system::error_code& error) {
   const tcp::endpoint where(address, port);
@@ -61,15 +61,15 @@ tcp::acceptor bound(asio::io_context& io, const asio::ip::address& address, std:
 } // namespace
 
 std::uint64_t connections::opened(tcp::socket& socket) {
-  const auto number = ++world_.connections_opened;
+  const auto number = ++world_.connections.opened;
   open_.emplace(number, &socket);
-  world_.connections_open = open_.size();
+  world_.connections.open = open_.size();
   return number;
 }
 
 void connections::closed(std::uint64_t number) {
   open_.erase(number);
-  world_.connections_open = open_.size();
+  world_.connections.open = open_.size();
 }
 
 void connections::reset_all() {
@@ -90,8 +90,7 @@ void server::listen() {
     if (error) throw boost::system::system_error(error, "listening on 127.0.0.1");
     const auto port = four.local_endpoint().port();
     auto six = bound(io_, asio::ip::address_v6::loopback(), port, error);
-    // A free port of IPv4 may be taken in IPv6: look for another. A machine without IPv6 does
-    // without.
+    // A port that is free in IPv4 may be taken in IPv6: try another. A machine may have no IPv6.
     if (error == asio::error::address_in_use && port_ == 0 && tries > 0) continue;
     port_ = port;
     start(std::move(four));

@@ -1,4 +1,4 @@
-// Listening on loopback and talking HTTP/1.1, over TLS or plain.
+// Listens on loopback and serves HTTP/1.1, with or without TLS.
 #pragma once
 
 #include "simulator/world.hpp"
@@ -13,7 +13,7 @@
 
 namespace ovhl::sim {
 
-// The connections open now. It must outlive the io_context, whose last act is to end them.
+// The open connections. It must outlive the io_context, which ends them when it is destroyed.
 class connections {
  public:
   explicit connections(world& w) : world_(w) {}

@@ -26,7 +26,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// The certificate, as the server uses it and as clients are to trust it.
+// The certificate, for the server and for clients that trust it.
 struct identity {
   identity() : context(asio::ssl::context::tls_server), ca_file(directory / "ca.pem") {
     const auto made = make_certificate();
@@ -40,17 +40,17 @@ struct identity {
   std::filesystem::path ca_file;
 };
 
-// Readable once somebody rang.
-class bell {
+// An eventfd, readable after signal().
+class event {
  public:
-  bell() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  event() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (fd_ < 0) throw std::runtime_error("cannot make an eventfd");
   }
-  ~bell() { ::close(fd_); }
-  bell(const bell&) = delete;
-  bell& operator=(const bell&) = delete;
+  ~event() { ::close(fd_); }
+  event(const event&) = delete;
+  event& operator=(const event&) = delete;
   int fd() const { return fd_; }
-  void ring() const { ::eventfd_write(fd_, 1); }
+  void signal() const { ::eventfd_write(fd_, 1); }
 
  private:
   int fd_;
@@ -58,7 +58,7 @@ class bell {
 
 } // namespace
 
-// The order matters: the io_context goes before what its coroutines use.
+// The order matters: the io_context is destroyed before what its coroutines use.
 struct simulator::state {
   explicit state(options wanted)
       : settings(std::move(wanted)),
@@ -67,9 +67,9 @@ struct simulator::state {
         open(all),
         listening(io, all, open, tls ? &tls->context : nullptr, settings.port) {
     const bool six = settings.host.find(':') != std::string::npos;
-    all.origin = fmt::format("{}://{}{}{}:{}", all.scheme, six ? "[" : "", settings.host,
-                             six ? "]" : "", listening.port());
-    all.log.on_request = [this] { asked.ring(); };
+    all.origin = fmt::format("{}://{}{}{}:{}", settings.tls ? "https" : "http", six ? "[" : "",
+                             settings.host, six ? "]" : "", listening.port());
+    all.log.on_request = [this] { received.signal(); };
     thread = std::thread([this] { io.run(); });
   }
   ~state() {
@@ -79,10 +79,10 @@ struct simulator::state {
   state(const state&) = delete;
   state& operator=(const state&) = delete;
 
-  // On the one thread that may touch the world. What is done there should not throw: an exception
-  // that changes threads looks like a race to the thread sanitizer.
+  // Runs `work` on the thread that owns the world. It should not throw: the thread sanitizer takes
+  // an exception that changes threads for a race.
   template <class F>
-  auto there(F work) {
+  auto on_thread(F work) {
     std::packaged_task<decltype(work())()> task(std::move(work));
     auto result = task.get_future();
     asio::post(io, std::move(task));
@@ -91,13 +91,11 @@ struct simulator::state {
 
   const options settings;
   const std::unique_ptr<identity> tls;
-  const bell asked;
+  const event received;
   world all;
   connections open;
   asio::io_context io{1};
-  // Also while nobody listens.
-  asio::executor_work_guard<asio::io_context::executor_type> busy = asio::make_work_guard(io);
-  // also while nothing listens and nobody is connected
+  // run() goes on while nothing listens and nobody is connected.
   asio::executor_work_guard<asio::io_context::executor_type> staying{io.get_executor()};
   server listening;
   std::thread thread;
@@ -132,7 +130,8 @@ std::string simulator::conf(std::string_view kind) const {
 
 std::string simulator::control(std::string_view method, std::string_view path,
                                std::string_view body) {
-  const auto answer = state_->there([&] { return sim::control(state_->all, method, path, body); });
+  const auto answer =
+      state_->on_thread([&] { return sim::control(state_->all, method, path, body); });
   if (answer.status != 200)
     throw std::runtime_error(
         std::string(boost::json::parse(answer.body).at("message").as_string()));
@@ -144,40 +143,40 @@ void simulator::arm(const fault& it) {
 }
 
 void simulator::disarm() {
-  state_->there([&] { state_->all.faults.clear(); });
+  state_->on_thread([&] { state_->all.faults.clear(); });
 }
 
 std::vector<logged_request> simulator::requests() {
-  return state_->there([&] {
+  return state_->on_thread([&] {
     const auto& entries = state_->all.log.entries();
     return std::vector<logged_request>(entries.begin(), entries.end());
   });
 }
 
 void simulator::forget_requests() {
-  state_->there([&] { state_->all.log.clear(); });
+  state_->on_thread([&] { state_->all.log.clear(); });
 }
 
-int simulator::request_event() const { return state_->asked.fd(); }
+int simulator::request_event() const { return state_->received.fd(); }
 
 std::vector<std::string> simulator::issued_consumer_keys() {
-  return state_->there([&] { return state_->all.credentials.issued_consumer_keys(); });
+  return state_->on_thread([&] { return state_->all.credentials.issued_consumer_keys(); });
 }
 
 std::vector<std::string> simulator::issued_tokens() {
-  return state_->there([&] { return state_->all.credentials.issued_tokens(); });
+  return state_->on_thread([&] { return state_->all.credentials.issued_tokens(); });
 }
 
 std::vector<std::string> simulator::violations() {
-  return state_->there([&] { return state_->all.violations; });
+  return state_->on_thread([&] { return state_->all.conduct.violations; });
 }
 
 void simulator::stop_listening() {
-  state_->there([&] { state_->listening.stop_listening(); });
+  state_->on_thread([&] { state_->listening.stop_listening(); });
 }
 
 void simulator::resume() {
-  const auto error = state_->there([&] {
+  const auto error = state_->on_thread([&] {
     try {
       state_->listening.listen();
       return boost::system::error_code();

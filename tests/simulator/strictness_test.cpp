@@ -1,4 +1,4 @@
-// That the simulator refuses what the API refuses, with the API's words.
+// The simulator refuses what the API refuses, in the API's words.
 #include "simulator/asking.hpp"
 
 #include <doctest/doctest.h>
@@ -19,7 +19,7 @@ std::string missing(std::string_view what) {
       what);
 }
 
-TEST_CASE("what the description does not have is refused") {
+TEST_CASE("requests that the API's description does not have are refused") {
   asker api({.fleet = small_fleet});
   const std::string vm = "/dedicatedCloud/pcc-1/datacenter/12/vm/2";
   const refused_call calls[] = {
@@ -61,12 +61,12 @@ TEST_CASE("what the description does not have is refused") {
   for (const auto& call : calls) {
     CAPTURE(call.method);
     CAPTURE(call.path);
-    CHECK(words(api.ask(api.rightly(call.method, call.path, call.body))) == call.answer);
+    CHECK(words(api.ask(api.signed_request(call.method, call.path, call.body))) == call.answer);
   }
   CHECK(api.w.tasks.all().empty());
 }
 
-TEST_CASE("a legacy license cannot be set, and the refusal names those that can") {
+TEST_CASE("a legacy license cannot be set, and the refusal lists those that can") {
   asker api({.fleet = small_fleet});
   const auto answer =
       api.post("/dedicatedCloud/pcc-1/datacenter/12/vm/2/setLicense",
@@ -76,21 +76,22 @@ TEST_CASE("a legacy license cannot be set, and the refusal names those that can"
       R"({"class":"Client::BadRequest","message":"[kmsLicense] 'windows 2012 Standard' is not one of 'windows 2016 Datacenter', )"));
 }
 
-TEST_CASE("a JSON body must be called one") {
+TEST_CASE("a JSON body needs its Content-Type") {
   asker api({.fleet = small_fleet});
-  auto asked = api.rightly("POST", "/dedicatedCloud/pcc-1/datacenter/12/vm/2/removeLicense", "{}");
+  auto asked =
+      api.signed_request("POST", "/dedicatedCloud/pcc-1/datacenter/12/vm/2/removeLicense", "{}");
   std::erase_if(asked.headers, [](const auto& header) { return header.first == "content-type"; });
   CHECK(words(api.ask(asked)) == bad("Content-Type must be application/json"));
 }
 
-TEST_CASE("an expired service answers 460, but says when it expired") {
+TEST_CASE("an expired service answers 460 but reports when it expired") {
   asker api({.fleet = small_fleet});
   CHECK(words(api.get("/dedicatedCloud/pcc-2")) ==
         R"(460 {"class":"Client::ServiceExpired","message":"This service is expired"})");
   CHECK(api.json("/dedicatedCloud/pcc-2/serviceInfos").at("status") == "expired");
 }
 
-TEST_CASE("every answer of the API carries a query id of its own") {
+TEST_CASE("every answer of the API has its own query id") {
   asker api({.fleet = small_fleet});
   const auto first = api.get("/dedicatedCloud"), second = api.get("/nowhere");
   CHECK(first.headers.at("X-Ovh-QueryID") != second.headers.at("X-Ovh-QueryID"));
@@ -103,7 +104,7 @@ struct spoilt_header {
   std::string name, value, answer;
 };
 
-TEST_CASE("a request signed wrongly is refused for what is wrong with it") {
+TEST_CASE("a wrongly signed request is refused with the reason") {
   asker api({.fleet = small_fleet});
   const std::string login =
       R"(401 {"class":"Client::Unauthorized","message":"You must login first"})";
@@ -129,7 +130,7 @@ TEST_CASE("a request signed wrongly is refused for what is wrong with it") {
                  "INVALID_SIGNATURE")},
   };
   for (const auto& header : spoilt) {
-    auto asked = api.rightly("GET", "/dedicatedCloud");
+    auto asked = api.signed_request("GET", "/dedicatedCloud");
     for (auto& [name, value] : asked.headers)
       if (name == header.name) value = header.value;
     CAPTURE(header.name);
@@ -156,9 +157,9 @@ TEST_CASE("a timestamp more than thirty seconds off is out of time") {
   }
 }
 
-TEST_CASE("a signature is over the whole address, query included") {
+TEST_CASE("a signature covers the whole URL with its query") {
   asker api({.fleet = small_fleet});
-  auto asked = api.rightly("GET", "/dedicatedCloud/pcc-1/task");
+  auto asked = api.signed_request("GET", "/dedicatedCloud/pcc-1/task");
   asked.target += "?state=done";
   CHECK(api.ask(asked).status == 400);
 }
@@ -175,7 +176,7 @@ TEST_CASE("a credential that is not validated, or expired, is not valid") {
   }
 }
 
-TEST_CASE("a credential is granted what its rules say, by method and path") {
+TEST_CASE("a credential may make the requests that its rules allow by method and path") {
   asker api({.fleet = small_fleet});
   api.control("PATCH", "/control/credentials/1",
               R"({"rules":[{"method":"GET","path":"/dedicatedCloud/*"}]})");
@@ -193,7 +194,7 @@ request asking_for_token(std::string form) {
           .body = std::move(form)};
 }
 
-TEST_CASE("a client's secret buys a token that lives as long as it says") {
+TEST_CASE("a client's secret is exchanged for a token that is valid as long as it says") {
   asker api({.fleet = small_fleet});
   const accepted_credentials keys;
   const auto form =
@@ -202,14 +203,14 @@ TEST_CASE("a client's secret buys a token that lives as long as it says") {
   const auto token = boost::json::parse(api.ask(asking_for_token(form)).body);
   CHECK(token.at("expires_in") == 3600);
   const std::string value(token.at("access_token").as_string());
-  CHECK(words(api.bearing(value, "/dedicatedCloud")) == R"(200 ["pcc-1","pcc-2"])");
+  CHECK(words(api.get_with_token(value, "/dedicatedCloud")) == R"(200 ["pcc-1","pcc-2"])");
   api.control("PATCH", "/control/settings", R"({"clock_offset_seconds":3600})");
-  CHECK(words(api.bearing(value, "/dedicatedCloud")) ==
+  CHECK(words(api.get_with_token(value, "/dedicatedCloud")) ==
         R"(401 {"class":"Client::Unauthorized","message":"Invalid or expired access token"})");
   CHECK(api.w.log.entries().front().body.empty());
 }
 
-TEST_CASE("a token is not given for a wrong secret, scope or grant") {
+TEST_CASE("no token is issued for a wrong secret, scope or grant") {
   asker api({.fleet = small_fleet});
   const accepted_credentials keys;
   const auto with = [&](std::string_view grant, std::string_view secret, std::string_view scope) {
@@ -227,14 +228,14 @@ TEST_CASE("IAM refuses an action and names it") {
   asker api({.fleet = small_fleet});
   const auto token = accepted_credentials().access_token;
   api.control("PATCH", "/control/iam", R"({"denied":["pccVMware:apiovh:datacenter/vm*"]})");
-  CHECK(api.bearing(token, "/dedicatedCloud/pcc-1/datacenter").status == 200);
+  CHECK(api.get_with_token(token, "/dedicatedCloud/pcc-1/datacenter").status == 200);
   CHECK(
-      words(api.bearing(token, "/dedicatedCloud/pcc-1/datacenter/12/vmLicensed")) ==
+      words(api.get_with_token(token, "/dedicatedCloud/pcc-1/datacenter/12/vmLicensed")) ==
       R"(403 {"class":"Client::Forbidden::NotAuthorizedByIAM","message":"User not authorized to perform this request",)"
       R"("details":{"unauthorizedActionsByIAM":"pccVMware:apiovh:datacenter/vmLicensed/get"}})");
 }
 
-TEST_CASE("a new consumer key is of use once a person has opened its link") {
+TEST_CASE("a new consumer key is valid after a person has opened its link") {
   asker api({.fleet = small_fleet});
   const auto answer =
       api.ask({.method = "POST",

@@ -38,7 +38,7 @@ bool parse_outcome(std::string_view written, outcome& value) {
   return false;
 }
 
-task& task_book::start(task begun, fleet& all, wall_point now) {
+task& task_store::start(task begun, fleet& all, wall_point now) {
   begun.id = first_id + static_cast<std::int64_t>(tasks_.size());
   begun.created = begun.changed = now;
   if (!begun.foreign && !expected_.empty()) {
@@ -52,11 +52,11 @@ task& task_book::start(task begun, fleet& all, wall_point now) {
   return it;
 }
 
-void task_book::expect(outcome next, int times) {
+void task_store::expect(outcome next, int times) {
   expected_.insert(expected_.end(), static_cast<std::size_t>(std::max(times, 0)), next);
 }
 
-void task_book::pass_time(fleet& all, wall_point now) {
+void task_store::pass_time(fleet& all, wall_point now) {
   while (!unshown_.empty() && unshown_.begin()->first <= now) {
     const std::int64_t shown = unshown_.begin()->second;
     unshown_.erase(unshown_.begin());
@@ -69,13 +69,13 @@ void task_book::pass_time(fleet& all, wall_point now) {
   }
 }
 
-void task_book::read(task& it, fleet& all, wall_point now) {
+void task_store::read(task& it, fleet& all, wall_point now) {
   if (time_per_state.count() == 0 && reads_per_state != 0 && it.running() &&
       ++it.reads % reads_per_state == 0)
     advance(it, all, now);
 }
 
-void task_book::advance(task& it, fleet& all, wall_point now) {
+void task_store::advance(task& it, fleet& all, wall_point now) {
   if (it.state == "todo")
     move(it, "doing", all, now);
   else if (it.state == "doing" && it.outcome != outcome::stuck)
@@ -86,7 +86,7 @@ void task_book::advance(task& it, fleet& all, wall_point now) {
          all, now);
 }
 
-void task_book::move(task& it, std::string_view state, fleet& all, wall_point now) {
+void task_store::move(task& it, std::string_view state, fleet& all, wall_point now) {
   leave(it);
   it.state = state;
   it.changed = now;
@@ -94,14 +94,14 @@ void task_book::move(task& it, std::string_view state, fleet& all, wall_point no
   if (state == "done") finish(it, all, now);
 }
 
-void task_book::finish(const task& done, fleet& all, wall_point now) {
+void task_store::finish(const task& done, fleet& all, wall_point now) {
   if (shown_after.count() == 0)
     take_effect(done, all);
   else
     unshown_.emplace(now + shown_after, done.id);
 }
 
-void task_book::take_effect(const task& finished, fleet& all) const {
+void task_store::take_effect(const task& finished, fleet& all) const {
   if (finished.outcome == outcome::no_effect || !finished.license) return;
   const auto& license = *finished.license;
   all.change(finished.vm_id, [&](vm& machine) {
@@ -110,13 +110,13 @@ void task_book::take_effect(const task& finished, fleet& all) const {
   if (on_effect) on_effect(finished);
 }
 
-void task_book::enter(const task& it) {
+void task_store::enter(const task& it) {
   by_state_[it.state].insert(it.id);
   if (it.running()) running_[it.vm_id].insert(it.id);
   if (moved_by_time(it)) waiting_.emplace(it.changed, it.id);
 }
 
-void task_book::leave(const task& it) {
+void task_store::leave(const task& it) {
   by_state_[it.state].erase(it.id);
   waiting_.erase({it.changed, it.id});
   const auto on_vm = running_.find(it.vm_id);
@@ -125,17 +125,17 @@ void task_book::leave(const task& it) {
   if (on_vm->second.empty()) running_.erase(on_vm);
 }
 
-task* task_book::find(std::int64_t id) {
+task* task_store::find(std::int64_t id) {
   if (id < first_id || id - first_id >= static_cast<std::int64_t>(tasks_.size())) return nullptr;
   return &tasks_[static_cast<std::size_t>(id - first_id)];
 }
 
-const task* task_book::running_on(std::int64_t vm_id) {
+const task* task_store::running_on(std::int64_t vm_id) {
   const auto found = running_.find(vm_id);
   return found == running_.end() ? nullptr : find(*found->second.begin());
 }
 
-const std::set<std::int64_t>& task_book::in_state(std::string_view state) const {
+const std::set<std::int64_t>& task_store::in_state(std::string_view state) const {
   static const std::set<std::int64_t> none;
   const auto found = by_state_.find(state);
   return found == by_state_.end() ? none : found->second;

@@ -1,4 +1,4 @@
-// Tasks of somebody else, tasks in any state, and many of them.
+// Tasks of somebody else, and tasks in any state.
 #include "simulator/asking.hpp"
 
 #include <doctest/doctest.h>
@@ -40,7 +40,7 @@ TEST_CASE("somebody else's task is listed, read and takes effect like one of our
   CHECK(license_of(api, 1).is_null());
 }
 
-TEST_CASE("a task without a license leaves it as it was") {
+TEST_CASE("a task without a license does not change the VM's license") {
   asker api({.fleet = small_fleet});
   begin(api, R"({"vmId":1,"name":"addHost","license":null,"description":"a host"})");
   move(api, 5000, "done");
@@ -50,7 +50,8 @@ TEST_CASE("a task without a license leaves it as it was") {
   CHECK(license_of(api, 1) == "windows 2019 Datacenter");
 }
 
-TEST_CASE("a task may be in any state, and is listed by it, but for the last three it is running") {
+TEST_CASE(
+    "a task can be in any state, is listed by it, and runs unless it is done, failed or canceled") {
   const char* const states[] = {"canceled",   "doing",    "done", "error",   "fixing",
                                 "toCancel",   "toCreate", "todo", "unknown", "waitingForChilds",
                                 "waitingTodo"};
@@ -66,13 +67,13 @@ TEST_CASE("a task may be in any state, and is listed by it, but for the last thr
           "200 [5000]");
     api.get(vm_path(2));
     CHECK(api.post(vm_path(2) + "/setLicense", right_license).status == (over ? 200 : 409));
-    CHECK(api.w.violations.size() == (over ? 0U : 1U));
+    CHECK(api.w.conduct.violations.size() == (over ? 0U : 1U));
     move(api, 5000, "fixing");
     CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=fixing")) == "200 [5000]");
   }
 }
 
-TEST_CASE("a task of somebody else must make sense") {
+TEST_CASE("an impossible task of somebody else is refused") {
   asker api({.fleet = small_fleet});
   const auto refused = [&](const char* body) {
     return words(api.control("POST", "/control/tasks", body));
@@ -86,33 +87,33 @@ TEST_CASE("a task of somebody else must make sense") {
   CHECK(api.w.tasks.all().empty());
 }
 
-TEST_CASE("a change while somebody else's task runs is a conflict, and held against who asks") {
+TEST_CASE("a change while somebody else's task runs is a conflict and a violation") {
   asker api({.fleet = small_fleet});
   begin(api, R"({"vmId":2,"name":"addHost"})");
   api.get(vm_path(2));
   CHECK(api.post(vm_path(2) + "/setLicense", right_license).status == 409);
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{"setLicense of VM 2: task 5000 is still running"});
 }
 
-TEST_CASE("a look from before the last change took effect is no look") {
+TEST_CASE("a VM must be read again after the last change took effect") {
   asker api({.fleet = small_fleet});
   api.get(vm_path(2));
   api.post(vm_path(2) + "/setLicense", right_license);
   api.get(vm_path(2));
   read(api, 5000, 2);
   CHECK(api.post(vm_path(2) + "/removeLicense").status == 200);
-  CHECK(api.w.violations ==
+  CHECK(api.w.conduct.violations ==
         std::vector<std::string>{
             "removeLicense of VM 2: the VM was not read by itself since it was last changed"});
   read(api, 5001, 2);
   api.get(vm_path(2));
-  begin(api, R"({"vmId":2,"name":"addHost","state":"done"})"); // changes nothing of it
+  begin(api, R"({"vmId":2,"name":"addHost","state":"done"})"); // changes no license
   api.post(vm_path(2) + "/setLicense", right_license);
-  CHECK(api.w.violations.size() == 1);
+  CHECK(api.w.conduct.violations.size() == 1);
 }
 
-TEST_CASE("a task that exists can be not found for a while") {
+TEST_CASE("a fault can hide an existing task for a while") {
   asker api({.fleet = small_fleet});
   begin(api, R"({"vmId":2,"name":"addHost"})");
   api.control("POST", "/control/faults", R"({"path":"*/task/5000","status":404,"times":2})");
@@ -120,16 +121,16 @@ TEST_CASE("a task that exists can be not found for a while") {
     CHECK(api.get("/dedicatedCloud/pcc-1/task/5000").status == status);
 }
 
-TEST_CASE("time moves each task from where it is, and leaves those that hang") {
+TEST_CASE("time advances each task from its state, but not those that are stuck") {
   asker api({.fleet = small_fleet, .task_time = std::chrono::seconds(10)});
   api.control("POST", "/control/outcomes", R"({"outcome":"stuck"})");
   api.get(vm_path(2));
   api.post(vm_path(2) + "/setLicense", right_license);
   begin(api, R"({"vmId":1,"name":"removeLicense"})");
   begin(api, R"({"vmId":3,"name":"addHost","state":"waitingTodo"})");
-  api.w.clock_offset = std::chrono::seconds(11);
+  api.w.behaviour.clock_offset = std::chrono::seconds(11);
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=doing")) == "200 [5000,5001]");
-  api.w.clock_offset = std::chrono::hours(1);
+  api.w.behaviour.clock_offset = std::chrono::hours(1);
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=doing")) == "200 [5000]");
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=done")) == "200 [5001]");
   CHECK(words(api.get("/dedicatedCloud/pcc-1/task?state=waitingTodo")) == "200 [5002]");

@@ -12,7 +12,7 @@ namespace ovhl::sim {
 
 namespace {
 
-// The settable ones are the last of those that can be read.
+// The first ones, legacy_licenses in number, can be read but not set.
 constexpr std::string_view licenses[] = {"OVHcloud managed",
                                          "unknown or unsupported license",
                                          "unlicensed windows guestos",
@@ -136,7 +136,7 @@ std::optional<std::int64_t> parse_long(std::string_view text) {
   return number;
 }
 
-std::optional<std::string> fault_of_text(std::string_view type, std::string_view value) {
+std::optional<std::string> mistake_in_text(std::string_view type, std::string_view value) {
   if (const auto names = members(type); !names.empty()) {
     if (std::ranges::find(names, value) != names.end()) return std::nullopt;
     return fmt::format("'{}' is not one of {}", printable(value), listed(names));
@@ -149,7 +149,7 @@ std::optional<std::string> fault_of_text(std::string_view type, std::string_view
   return right ? std::nullopt : std::optional(ill_typed(type, value));
 }
 
-std::optional<std::string> fault_of_json(std::string_view type, const boost::json::value& value) {
+std::optional<std::string> mistake_in_json(std::string_view type, const boost::json::value& value) {
   const auto is_long = [](const boost::json::value& v) { return v.is_int64(); };
   if (type == "any") return std::nullopt;
   if (type == "long" || type == "boolean" || type == "long[]") {
@@ -161,7 +161,7 @@ std::optional<std::string> fault_of_json(std::string_view type, const boost::jso
                  : std::optional(fmt::format("a value of type {} is expected", type));
   }
   if (!value.is_string()) return fmt::format("a value of type {} is expected", type);
-  return fault_of_text(type, value.get_string());
+  return mistake_in_text(type, value.get_string());
 }
 
 namespace {
@@ -189,7 +189,7 @@ bool is_windows(std::string_view guest_os_family) {
 }
 
 bool fits(std::string_view license, std::string_view guest_os_family) {
-  // Old hosts know no newer guest OS than Windows 2016 and so carry all of them under its name.
+  // Old hosts do not know newer guest OSes than Windows 2016 and use its id for all of them.
   if (guest_os_family == "windows9Server64Guest") return true;
   const auto usual = usual_license(guest_os_family);
   return !usual.empty() && year_of(usual) == year_of(license);

@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Kept in the VM itself; every other field stands in `fields`.
+// A member of vm. All other fields are in `fields`.
 struct text_field {
   std::string_view name;
   pooled_text vm::* member;
@@ -56,7 +56,7 @@ std::int32_t vm::* find_number_field(std::string_view name) {
   return nullptr;
 }
 
-// Whether the value went into the VM itself.
+// Whether the value could be stored in a member of vm.
 bool set_own(vm& machine, std::string_view name, const json::value& value, text_pool& texts) {
   if (const auto* field = find_text_field(name)) {
     if (value.is_null() && field->nullable) {

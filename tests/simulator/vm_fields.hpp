@@ -1,4 +1,4 @@
-// A VM in the terms of the fleet file and the control door: the API's field names, and two of the
+// The fields of a VM in the fleet file and the control interface: the API's, and two of the
 // simulator's own.
 #pragma once
 
@@ -15,11 +15,11 @@ namespace ovhl::sim {
 // vmLicensed.
 bool is_vm_field(std::string_view name);
 
-// Sets one field; a value of the wrong type is kept as it is and served so. Throws
-// std::runtime_error on an unknown name.
+// Sets one field; a value of the wrong type is served unchanged. Throws std::runtime_error if the
+// name is unknown.
 void set_field(vm&, std::string_view name, const boost::json::value&, text_pool&);
 
-// What set_field would take to make the same VM.
+// The fields from which set_field makes the same VM.
 boost::json::object fields_of(const vm&);
 
 } // namespace ovhl::sim

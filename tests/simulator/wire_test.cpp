@@ -1,5 +1,4 @@
-// How answers go over the wire: TLS, connections that are kept, and every fault as a client sees
-// it.
+// Answers on the wire: TLS, kept-alive connections, and every fault as a client sees it.
 #include "simulator/simulator.hpp"
 
 #include <boost/asio/connect.hpp>
@@ -31,7 +30,7 @@ const std::string small_fleet = "services: [{name: pcc-1, datacenters: [{id: 12,
                                 "name: web, guestOsFamily: windows2019srv_64Guest}]}]}]";
 const std::string vm = "/1.0/dedicatedCloud/pcc-1/datacenter/12/vm/1";
 
-// A client with one kept connection, over which it asks one thing after the other.
+// A client with one kept-alive connection.
 class client {
  public:
   explicit client(const simulator& api)
@@ -44,7 +43,7 @@ class client {
     stream_.handshake(asio::ssl::stream_base::client);
   }
 
-  // The body; `error` says what broke, at latest after a mebibyte.
+  // Returns the body, of at most 1 MiB; `error` says what broke.
   std::string get(const std::string& target, boost::system::error_code& error) {
     http::request<http::empty_body> asked(http::verb::get, target, 11);
     asked.set(http::field::host, host_);
@@ -96,7 +95,7 @@ TEST_CASE("one connection carries many requests, and the log tells connections a
   CHECK(api.requests().empty());
 }
 
-TEST_CASE("the control door is open on the wire too") {
+TEST_CASE("the control interface answers over HTTP, too") {
   simulator api({.fleet = small_fleet});
   client one(api);
   CHECK(boost::json::parse(one.get("/control")).at("vms") == 1);
@@ -110,7 +109,7 @@ struct spoilt_answer {
   std::string body;
 };
 
-TEST_CASE("answers can be wrong in what they say") {
+TEST_CASE("a fault can change what an answer contains") {
   simulator api({.fleet = small_fleet});
   client one(api);
   const spoilt_answer cases[] = {
@@ -140,7 +139,7 @@ TEST_CASE("answers can be wrong in what they say") {
   }
 }
 
-TEST_CASE("an answer can be nested deeper than anybody should follow") {
+TEST_CASE("an answer can be nested a hundred thousand levels deep") {
   simulator api({.fleet = small_fleet});
   client one(api);
   api.arm({.kind = "deep"});
@@ -164,7 +163,8 @@ TEST_CASE("an answer can break off, be reset, or never end") {
   }
 }
 
-TEST_CASE("a fault strikes after those it skips, as often as it is told, and only where it fits") {
+TEST_CASE(
+    "a fault affects only matching requests, after those that it skips, and as often as it says") {
   simulator api({.fleet = small_fleet});
   client one(api);
   api.arm({.method = "GET",
@@ -192,7 +192,7 @@ TEST_CASE("a fault strikes after those it skips, as often as it is told, and onl
   CHECK_THROWS_WITH(api.arm({.kind = "flood"}), "there is no fault 'flood'");
 }
 
-TEST_CASE("a lost answer is one whose effect is there all the same") {
+TEST_CASE("a request takes effect before reset_after, and not before reset_before") {
   simulator api({.fleet = small_fleet});
   for (const bool effect : {false, true}) {
     api.control("POST", "/control/faults",
@@ -203,7 +203,7 @@ TEST_CASE("a lost answer is one whose effect is there all the same") {
   }
 }
 
-TEST_CASE("an API that is gone comes back at the same address") {
+TEST_CASE("an API that stopped listening comes back at the same address") {
   simulator api({.fleet = small_fleet});
   client before(api);
   api.stop_listening();
@@ -213,7 +213,7 @@ TEST_CASE("an API that is gone comes back at the same address") {
   CHECK(client(api).get("/1.0/dedicatedCloud") == R"(["pcc-1"])");
 }
 
-TEST_CASE("what it leaves on the disk goes with it") {
+TEST_CASE("the simulator removes its files from the disk at its end") {
   std::filesystem::path ca;
   {
     const simulator api({.fleet = small_fleet});
@@ -225,7 +225,7 @@ TEST_CASE("what it leaves on the disk goes with it") {
   CHECK_FALSE(std::filesystem::exists(ca.parent_path()));
 }
 
-TEST_CASE("a configuration file names the endpoint and one kind of credentials") {
+TEST_CASE("the ovh.conf has the endpoint and one kind of credentials") {
   const simulator api({.tls = false, .host = "127.0.0.1", .fleet = small_fleet});
   const auto endpoint = "http://127.0.0.1:" + std::to_string(api.port()) + "/1.0";
   CHECK(api.endpoint() == endpoint);

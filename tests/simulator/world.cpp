@@ -9,19 +9,15 @@
 namespace ovhl::sim {
 
 world::world(const options& wanted)
-    : scheme(wanted.tls ? "https" : "http"),
-      fleet(wanted.fleet.empty() ? generate(wanted.generate) : parse_fleet(wanted.fleet)),
+    : fleet(wanted.fleet.empty() ? generate(wanted.generate) : parse_fleet(wanted.fleet)),
       credentials(wanted.accepted),
       log(wanted.log_limit),
-      life(wanted.generate.seed),
-      latency(wanted.latency),
-      retry_after(wanted.retry_after),
-      honour_pages(wanted.honour_pages),
-      page_cap(wanted.page_cap) {
+      changes(wanted.generate.seed),
+      behaviour(wanted.behaviour) {
   tasks.reads_per_state = wanted.task_reads;
   tasks.time_per_state = wanted.task_time;
   tasks.on_effect = [this](const task& it) {
-    if (!it.foreign) looked_at.erase(it.vm_id);
+    if (!it.foreign) conduct.read_vms.erase(it.vm_id);
   };
   budget.set(wanted.requests_per_minute, now());
 }
@@ -38,7 +34,8 @@ bool below(std::string_view path, std::string_view folder) {
 reply over_budget(const world& w) {
   auto answer =
       refused({429, "Client::TooManyRequests", "Too many requests, please try again later"});
-  if (w.retry_after) answer.headers["Retry-After"] = std::to_string(w.budget.wait().count());
+  if (w.behaviour.retry_after)
+    answer.headers["Retry-After"] = std::to_string(w.budget.wait().count());
   return answer;
 }
 
@@ -49,7 +46,7 @@ reply right_answer(world& w, const request& asked, std::string_view path, bool p
   return answer_route(w, asked, path, paged, entry.authenticated);
 }
 
-// A person opens the link that a new credential came with.
+// The page that a person opens to confirm a new credential.
 reply validation_page(world& w, const request& asked) {
   constexpr std::string_view key = "credentialToken=";
   const auto query = asked.query();
@@ -65,29 +62,25 @@ answer respond_api(world& w, const request& asked, std::string_view path) {
   auto& entry = w.log.begin(asked, path, asked.path() != token_path);
   entry.query_id =
       fmt::format("SIM.ext-1.{:08x}.{}", w.log.count() * 2654435761U & 0xffffffffU, w.log.count());
-  const auto struck = w.faults.strike(asked.method, path);
-  const bool paged = w.honour_pages && !(struck && struck->kind == "no_pages");
+  const auto fault = w.faults.take(asked.method, path);
+  const bool paged = w.behaviour.honour_pages && !(fault && fault->kind == "no_pages");
   answer out;
-  if (!struck || takes_effect(*struck)) out.reply = right_answer(w, asked, path, paged, entry);
-  if (struck) {
-    entry.fault = struck->kind;
-    out = disturbed(*struck, std::move(out.reply));
+  if (!fault || takes_effect(*fault)) out.reply = right_answer(w, asked, path, paged, entry);
+  if (fault) {
+    entry.fault = fault->kind;
+    out = apply_fault(*fault, std::move(out.reply));
   }
   const bool sent =
       out.delivery.how != delivery::manner::reset && out.delivery.how != delivery::manner::never;
   entry.status = sent ? out.reply.status : 0;
   out.reply.headers.emplace("X-Ovh-QueryID", entry.query_id);
-  if (w.date_header == "right")
+  if (w.behaviour.date_header == "right")
     out.reply.headers.emplace("Date", http_date(w.second()));
-  else if (w.date_header != "none")
-    out.reply.headers.emplace("Date", w.date_header);
-  if (out.delivery.how != delivery::manner::dripped) out.delivery.delay += w.latency;
+  else if (w.behaviour.date_header != "none")
+    out.reply.headers.emplace("Date", w.behaviour.date_header);
+  if (out.delivery.how != delivery::manner::dripped) out.delivery.delay += w.behaviour.latency;
   return out;
 }
-
-} // namespace
-
-namespace {
 
 answer respond_somewhere(world& w, const request& asked) {
   w.tasks.pass_time(w.fleet, w.now());
@@ -104,7 +97,7 @@ answer respond_somewhere(world& w, const request& asked) {
 answer respond(world& w, const request& asked) {
   try {
     return respond_somewhere(w, asked);
-  } catch (const std::exception& mistake) { // ours: the client must not be led to think otherwise
+  } catch (const std::exception& mistake) { // a bug of the simulator, not a refusal
     return {refused({500, "Server::SimulatorError", mistake.what()}), {}};
   }
 }

@@ -1,4 +1,4 @@
-// Everything the simulator knows. One thread touches it: the one that serves.
+// The simulator's whole state. Only the thread that serves uses it.
 #pragma once
 
 #include "simulator/budget.hpp"
@@ -18,43 +18,42 @@
 
 namespace ovhl::sim {
 
+// What a client did that the API allows but nobody should do.
+struct client_conduct {
+  std::vector<std::string> violations;
+  // VMs read by themselves since the last POST that was to change them, and its effect.
+  std::unordered_set<std::int64_t> read_vms;
+};
+
+struct connection_counts {
+  std::uint64_t opened = 0, open = 0;
+};
+
 struct world {
   explicit world(const options&);
   world(const world&) = delete;
   world& operator=(const world&) = delete;
 
-  wall_point now() const { return std::chrono::system_clock::now() + clock_offset; }
+  wall_point now() const { return std::chrono::system_clock::now() + behaviour.clock_offset; }
   instant second() const { return std::chrono::floor<std::chrono::seconds>(now()); }
-  void object_to(std::string violation) { violations.push_back(std::move(violation)); }
+  void object_to(std::string violation) { conduct.violations.push_back(std::move(violation)); }
 
-  std::string scheme; // of the URLs that clients sign
   std::string origin; // "https://localhost:40123"
-
   sim::fleet fleet;
-  credential_book credentials;
-  task_book tasks;
-  order_book orders;
-
+  credential_store credentials;
+  task_store tasks;
+  order_store orders;
   fault_list faults;
   request_log log;
-  std::vector<std::string> violations;
-  everyday_life life;
-  // VMs read by themselves since the last POST that was to change them, and its effect.
-  std::unordered_set<std::int64_t> looked_at;
-
-  std::chrono::milliseconds clock_offset{0};
-  std::string date_header = "right"; // Date in answers; or "none", or a text that is sent as it is
-  std::chrono::milliseconds latency{0};
+  client_conduct conduct;
+  random_changes changes;
+  sim::behaviour behaviour;
   sim::budget budget;
-  bool retry_after = true;
-  bool honour_pages = true;
-  std::size_t page_cap = 0;
-
-  std::uint64_t connections_opened = 0, connections_open = 0;
+  connection_counts connections;
 };
 
-// What stands before the routes: the log, faults, the budget and latency; then the API, the token's
-// address, or the control door.
+// Answers a request to the API, the OAuth2 server, the validation page or the control interface.
+// Requests to the API are logged first, and faults, budget and latency apply to them.
 answer respond(world&, const request&);
 
 } // namespace ovhl::sim

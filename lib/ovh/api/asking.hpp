@@ -23,14 +23,14 @@ using boost::asio::awaitable;
 using loop::steady_point;
 
 awaitable<result<answer>> ask(client&, std::string path, json_reader& body, steady_point deadline);
-// The same, but past every cache.
+// The same, but no cache may answer.
 awaitable<result<answer>> ask_afresh(client&, std::string path, json_reader& body,
                                      steady_point deadline);
 
 // The path "/dedicatedCloud/pcc-1", followed by `rest`.
 std::string below(std::string_view service, std::string_view rest = {});
 
-// A text that may be damaged without failing the answer; licensing::intact() recognises that.
+// A text that may be damaged without making the answer fail; licensing::intact() tells.
 inline json_place maybe_damaged(presence need = presence::optional) {
   return {.type = json_type::text, .need = need, .damaged_too = true};
 }

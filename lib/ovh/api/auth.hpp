@@ -44,7 +44,7 @@ awaitable<result<credential_facts>> get_current_credential(client&, steady_point
 
 struct credential_asked {
   secret consumer_key;
-  std::string validation_url; // where a person confirms it; useless afterwards
+  std::string validation_url; // where a person confirms it, once
 };
 
 // auth.ApiCredentialRequest

@@ -44,7 +44,7 @@ awaitable<std::vector<error>> try_lists(client& api, licensing::place where,
   co_return failed;
 }
 
-licensing::vm vm_places::taken(text_pool& texts) const {
+licensing::vm vm_places::vm_in(text_pool& texts) const {
   licensing::vm out;
   out.id = id_.integer;
   if (name_.known) out.name = texts.keep(name_.text);
@@ -63,10 +63,10 @@ licensing::vm vm_places::taken(text_pool& texts) const {
 vm_page_reader::vm_page_reader(text_pool& texts, std::vector<licensing::vm>& to,
                                std::function<void()> on_vm)
     : json_reader(large_body), texts_(texts), to_(to), before_(to.size()) {
-  vm_.object.arrived = [this, tell = std::move(on_vm)] {
+  vm_.object.arrived = [this, notify = std::move(on_vm)] {
     if (!ids.empty()) return refuse("expected an integer like those before, found an object");
-    to_.push_back(vm_.taken(texts_));
-    if (tell) tell();
+    to_.push_back(vm_.vm_in(texts_));
+    if (notify) notify();
   };
   id_.arrived = [this] {
     if (vms() > 0) return refuse("expected an object like those before, found an integer");
@@ -82,7 +82,7 @@ void vm_page_reader::forget() {
 
 vm_reader::vm_reader(text_pool& texts) : texts_(texts) {
   places_.object.arrived = [this] {
-    vm = places_.taken(texts_);
+    vm = places_.vm_in(texts_);
     if (vm.id != expected) refuse(fmt::format("expected VM {}, found VM {}", expected, vm.id));
   };
   read(places_.object);
@@ -107,16 +107,16 @@ licensed_reader::licensed_reader(text_pool& texts, std::vector<licensed_vm>& to)
   read(list_);
 }
 
-void licensed_vm::tell_of(licensing::vm& v) const {
+void licensed_vm::copy_to(licensing::vm& v) const {
   v.listed = true;
   v.listed_license = license;
   v.reported_guest_os_family = reported_guest_os_family;
-  v.listed_differently = differently;
+  v.listed_differently = listed_differently;
 }
 
-void licensed_list::tell_of(licensing::vm& v) const {
+void licensed_list::copy_to(licensing::vm& v) const {
   const auto found = std::ranges::lower_bound(vms, v.id, {}, &licensed_vm::id);
-  if (found != vms.end() && found->id == v.id) found->tell_of(v);
+  if (found != vms.end() && found->id == v.id) found->copy_to(v);
 }
 
 awaitable<result<licensed_list>> list_licensed(client& api, licensing::place where,
@@ -144,19 +144,20 @@ awaitable<result<licensed_list>> list_licensed(client& api, licensing::place whe
 
 namespace {
 
-// Null and empty are different things.
-auto told(std::string_view text) { return std::tuple(licensing::known(text), text); }
+// Tells null from empty.
+auto known_and_text(std::string_view text) { return std::tuple(licensing::known(text), text); }
 
 // The fields that decisions depend on.
 auto contents(const licensed_vm& v) {
-  return std::tuple(told(v.license), told(v.reported_guest_os_family));
+  return std::tuple(known_and_text(v.license), known_and_text(v.reported_guest_os_family));
 }
 auto contents(const licensing::vm& v) {
-  return std::tuple(told(v.license), told(v.guest_os_family), told(v.name), told(v.cluster),
-                    told(v.folder), v.power);
+  return std::tuple(known_and_text(v.license), known_and_text(v.guest_os_family),
+                    known_and_text(v.name), known_and_text(v.cluster), known_and_text(v.folder),
+                    v.power);
 }
 
-bool& mark(licensed_vm& v) { return v.differently; }
+bool& mark(licensed_vm& v) { return v.listed_differently; }
 bool& mark(licensing::vm& v) { return v.seen_differently; }
 
 template <class Vm>

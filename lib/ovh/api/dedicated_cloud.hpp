@@ -48,7 +48,7 @@ class vm_places {
                                {"folderName", &folder_},
                                {"cpuNum", &cpus_},
                                {"powerState", &power_}}};
-  licensing::vm taken(text_pool&) const;
+  licensing::vm vm_in(text_pool&) const; // the VM that was read, its texts in the pool
 
  private:
   json_place id_{json_type::integer};
@@ -94,7 +94,7 @@ class vm_reader final : public json_reader {
   vm_places places_;
 };
 
-struct single_vm { // its details, without what vmLicensed says about it
+struct single_vm { // its details, without vmLicensed
   text_pool texts;
   licensing::vm vm;
 };
@@ -109,9 +109,9 @@ struct licensed_vm {
   std::int64_t id = 0;
   std::string_view reported_guest_os_family;
   std::string_view license;
-  bool differently = false; // listed twice, with different contents
+  bool listed_differently = false; // listed twice, with different contents
 
-  void tell_of(licensing::vm&) const; // copies what the list says about the VM
+  void copy_to(licensing::vm&) const; // stores in the VM what the list says about it
 };
 
 // dedicatedCloud.virtualMachineLicensingSummary: [{vmId, guestOsFamily, license, …}, …]
@@ -137,7 +137,7 @@ struct licensed_list {
   text_pool texts;
   std::vector<licensed_vm> vms; // by id
 
-  void tell_of(licensing::vm&) const; // stores whether the VM is listed, and what is said about it
+  void copy_to(licensing::vm&) const; // the same, if the VM is listed
 };
 awaitable<result<licensed_list>> list_licensed(client&, licensing::place, steady_point deadline);
 
@@ -150,14 +150,12 @@ void put_in_order(std::vector<licensing::vm>&);
 struct task_begun {
   result<task_facts> task;
   std::string query_id;
-  // What a failure means:
-  //   refused  the API itself refused (400, 401, 403, 404, 409, 460, in its own format): nothing
-  //   was
-  //            changed
-  //   lost     unknown: no answer, 5xx, 408, 429, a page of another server, or a 2xx that is no
-  //   task
-  //            (then the request was received)
-  //   unsent   no byte was sent: no connection, no token, no turn in time, or canceled before
+  // What a failure means.
+  // refused: the API itself refused (400, 401, 403, 404, 409, 460, in its own format); nothing was
+  // changed.
+  // lost: unknown. No answer, 5xx, 408, 429, the page of another server, or a 2xx that is no task
+  // (then the request was received).
+  // unsent: no byte was sent. No connection, no token, no turn in time, or canceled before.
   enum class doubt : std::uint8_t { none, refused, lost, unsent };
   doubt how = doubt::none;
 };

@@ -20,8 +20,8 @@ struct wanted_rule {
   access_rule rule;
   std::string_view what_for; // "to see its VMs"
 };
-// The access rules that a consumer key needs, each once. They cover the named services only, or all
-// of the account if none is named.
+// The access rules that a consumer key needs, each once. They cover the named services, or the
+// whole account if none is named.
 std::vector<wanted_rule> rules_for(const intended_use&,
                                    const std::vector<std::string>& named_services);
 
@@ -42,7 +42,7 @@ bool granted(const std::vector<access_rule>&, std::string_view method, std::stri
 std::vector<access_rule> not_granted(const std::vector<access_rule>& given,
                                      const std::vector<wanted_rule>& wanted);
 
-// The narrowest rule for a request and its like: "GET /dedicatedCloud/s/datacenter/*/vm".
+// The narrowest rule for a request and similar ones: "GET /dedicatedCloud/s/datacenter/*/vm".
 std::string rule_text(std::string_view method, std::string_view path);
 // The IAM action that a request needs; empty if unknown.
 std::string_view iam_action(std::string_view path);

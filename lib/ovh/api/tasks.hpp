@@ -16,11 +16,11 @@ struct task_facts {
   std::int64_t id = 0;
   std::string name;
   licensing::task_state state;
-  std::string description; // empty: null
+  std::string description; // null is empty
 
   // Whether it may be about this VM. The API does not say which VM a task is about, but its
-  // description may contain the id or name. In doubt (it is about licenses and names no VM, or its
-  // text is damaged): yes. The years in a license's name do not count as ids.
+  // description may contain the id or name. True also in doubt: it is about licenses and names no
+  // VM, or its text is damaged. The years in a license's name are no ids.
   bool concerns(std::int64_t vm, std::string_view vm_name) const;
   bool about_licenses() const;
 };

@@ -27,16 +27,17 @@ std::string tidy(std::string_view text) {
   return fitted(printable(text), 200);
 }
 
-struct said {
+struct refusal_text {
   std::string message, api_class, code, missing_rights;
 };
 
-// Empty if it is missing or of another type: a refusal is reported with what can be understood.
+// Empty: it is missing or of another type. A refusal is reported with the parts that are
+// understood.
 std::string text_of(const json_node& from, std::string_view key) {
   return tidy(from.maybe(key).text());
 }
 
-// One action or a list of them; the API's description does not say which.
+// Reads one action or a list of them, because the API's description does not say which it is.
 std::string actions_of(const json_node& from) {
   const json_node details = from.maybe("details");
   const json_node actions = details.maybe("unauthorizedActionsByIAM");
@@ -52,8 +53,8 @@ void with_tree(std::string_view body, const std::function<void(const json_node&)
   static_cast<void>(read_json_tree(mended(body), deepest, take));
 }
 
-said understood(std::string_view body) {
-  said out;
+refusal_text understood(std::string_view body) {
+  refusal_text out;
   with_tree(body, [&](const json_node& whole) {
     out.message = text_of(whole, "message");
     out.api_class = text_of(whole, "class");
@@ -107,9 +108,9 @@ bool changes_license(const refusal& r) {
          (r.path.ends_with("/setLicense") || r.path.ends_with("/removeLicense"));
 }
 
-// The texts of these refusals are not documented, so the advice depends on a few words in them. A
-// wrong guess costs nothing but a useless or missing advice.
-std::string advice_for_license(const refusal& r, const said& s) {
+// The texts of these refusals are not documented, so the advice depends on a few words in them.
+// After a wrong guess, the advice is useless or missing; nothing else depends on it.
+std::string advice_for_license(const refusal& r, const refusal_text& s) {
   if (r.status == 409) return "the VM is busy; it will be tried again";
   const std::string low = lowered(s.message);
   const auto mentions = [&](std::string_view word) { return low.find(word) != std::string::npos; };
@@ -122,7 +123,7 @@ std::string advice_for_license(const refusal& r, const said& s) {
   return {};
 }
 
-std::string advice(const refusal& r, const said& s) {
+std::string advice(const refusal& r, const refusal_text& s) {
   if (s.message.find(out_of_time_words) != std::string::npos)
     return "check this machine's clock: 'timedatectl' shows whether it is synchronized";
   if (s.message == "Invalid signature")
@@ -155,7 +156,7 @@ std::string advice(const refusal& r, const said& s) {
   }
 }
 
-error begun(const refusal& r) {
+error basic_error(const refusal& r) {
   error e;
   e.kind = kind_of(r.status);
   e.http_status = r.status;
@@ -168,13 +169,13 @@ error begun(const refusal& r) {
 bool says_no(int status, std::string_view body) {
   constexpr std::array<int, 6> noes{400, 401, 403, 404, 409, 460};
   if (std::find(noes.begin(), noes.end(), status) == noes.end()) return false;
-  const said s = understood(body);
+  const refusal_text s = understood(body);
   return !s.message.empty() || !s.api_class.empty();
 }
 
 error api_error(const refusal& r) {
-  const said s = understood(r.body);
-  error e = begun(r);
+  const refusal_text s = understood(r.body);
+  error e = basic_error(r);
   e.message = s.message.empty() ? fallback_message(r) : s.message;
   e.api_class = s.api_class;
   e.api_code = s.code;

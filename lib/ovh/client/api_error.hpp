@@ -1,5 +1,4 @@
-// Turns a refusal by the API into an error: the reason in the API's words, the advice in ours.
-// Pure.
+// Turns a refusal by the API into an error, with the API's reason and our advice. Pure.
 #pragma once
 
 #include "base/error.hpp"
@@ -26,16 +25,16 @@ struct refusal {
 // The error, without its `where`.
 error api_error(const refusal&);
 
-// Whether the API itself refused a change, so that nothing was changed: the status is one that it
-// refuses with, and the body is in its format. Anything else, such as the page of a proxy, may have
-// come after the request was passed on.
+// Whether the API itself refused a change, so that nothing was changed: the status means a refusal,
+// and the body is in the API's format. Another answer, such as a proxy's page, may have come after
+// the request was passed on.
 bool says_no(int status, std::string_view body);
 
 // The error of a request for an OAuth2 token, which has a different format (RFC 6749, 5.2).
 error token_error(const refusal&);
 
-// Why the API refuses a license, as far as the advice depends on it. The API has no code for that,
-// so its message is read, here and nowhere else.
+// Why the API refused a license, as far as advice depends on it. The API has no code for that, so
+// this function alone reads its message.
 enum class license_refusal : std::uint8_t { other, guest_os };
 license_refusal license_refusal_of(const error&);
 

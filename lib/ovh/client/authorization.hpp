@@ -1,5 +1,5 @@
 // Authorizes requests: holds the keys and the API's time, or a token and its age, and makes headers
-// of them. It has no clock and no network: client.cpp fetches what is missing.
+// of them. It has no clock and no network: authenticator fetches what is missing.
 #pragma once
 
 #include "base/error.hpp"
@@ -28,18 +28,18 @@ class authorization {
   void append(request_head&, std::string_view method, std::string_view base, std::string_view path,
               std::string_view body, loop::steady_point now) const;
 
-  std::size_t size() const noexcept; // at least of the secrets in the headers
+  std::size_t size() const noexcept; // how many bytes the secrets take in the headers
 
-  // Application credentials: what the API's clock said, as GET /auth/time has it.
+  // Application credentials: the API's time, from GET /auth/time.
   void learn_time(const api_time&);
-  // OAuth2: a token that lives so long from `now`.
+  // OAuth2: a token that is valid for `lives` from `now` on.
   void learn_token(secret token, std::chrono::seconds lives, loop::steady_point now);
   std::string token_form() const; // the body of the request for one; holds the client's secret
 
-  // Numbers what was learned, so that if several requests are refused for the same reason, only the
-  // first one makes it forgotten.
+  // Counts what was learned. If several requests are refused for the same reason, only the first
+  // refusal discards what they used.
   std::uint64_t edition() const noexcept { return edition_; }
-  // Whether a try with a new time or token may succeed; if so, forgets the old one.
+  // Whether a try with a new time or token may succeed; if so, discards the old one.
   bool renew_after(const error&, std::uint64_t edition);
 
   // Removes our secrets from texts from outside: from an answer before it is shortened, and from

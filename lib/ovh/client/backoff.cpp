@@ -6,10 +6,19 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace ovhl::ovh {
 
 using namespace std::chrono_literals;
+
+failed_try final_failure(failure kind, std::string message, std::string advice) {
+  failed_try f;
+  f.what.kind = kind;
+  f.what.message = std::move(message);
+  f.what.advice = std::move(advice);
+  return f;
+}
 
 std::optional<std::chrono::nanoseconds> wait_before_next(const failed_try& last, int tries,
                                                          double chance) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace ovhl::ovh {
@@ -17,11 +18,14 @@ struct failed_try {
   std::optional<std::chrono::seconds> retry_after;
 };
 
-inline constexpr int most_tries = 5; // without those that were answered with 429
+// A failure that no other try would change.
+failed_try final_failure(failure, std::string message, std::string advice = {});
+
+inline constexpr int most_tries = 5; // those that were answered with 429 do not count
 
 // How long to wait after `tries` failed tries; nothing: give up. The wait starts at half a second
 // (two seconds after a 429) and doubles; `chance` in [0, 1) shortens it by up to half, so that many
-// clients do not come back together. Retry-After is taken as it is.
+// clients do not come back at once. Retry-After, if there is one, decides alone.
 std::optional<std::chrono::nanoseconds> wait_before_next(const failed_try&, int tries,
                                                          double chance);
 

@@ -14,7 +14,7 @@ class budget {
   // The bucket holds a minute's requests and is full at first; 0 is no limit.
   budget(int requests_per_minute, loop::steady_point now);
 
-  // The earliest time from `now` on when a request may be sent. Takes nothing from the bucket.
+  // The earliest time from `now` on at which a request may be sent. Takes nothing from the bucket.
   loop::steady_point next(loop::steady_point now) const noexcept;
   // Takes one request, to be sent at `at`, a time that next() returned.
   void take(loop::steady_point at) noexcept;

@@ -1,7 +1,9 @@
 #include "ovh/client/client.hpp"
 
 #include "json/json_reader.hpp"
-#include "loop/single_flight.hpp"
+#include "ovh/client/authenticator.hpp"
+#include "ovh/client/client_parts.hpp"
+#include "ovh/client/request_writer.hpp"
 #include "ovh/client/sender.hpp"
 
 #include <boost/asio/error.hpp>
@@ -25,132 +27,87 @@ namespace {
 // lost answer costs a correction.
 constexpr std::chrono::seconds fresh_for{5};
 
-struct time_reader : json_reader {
-  json_place time{json_type::integer};
-  time_reader() {
-    time.arrived = [this] {
-      constexpr std::int64_t year_5000 = 95'617'584'000;
-      if (time.integer < 0 || time.integer > year_5000) refuse("expected a point in time");
-    };
-    read(time);
-  }
-};
-
 } // namespace
 
 struct client::state {
-  state(asio::any_io_executor e, loop::clock& c, client_options o)
-      : chance(o.seed != 0 ? o.seed : std::random_device()()), one(std::move(e), c, std::move(o)) {}
+  state(asio::any_io_executor executor, loop::clock& clock, client_options o)
+      : chance(o.seed != 0 ? o.seed : std::random_device()()),
+        parts(clock, std::move(o)),
+        sender(std::move(executor), parts),
+        authenticator(parts, sender) {}
 
   awaitable<result<answer>> get(request, json_reader& body, steady_point deadline);
   awaitable<std::optional<error>> next_try(failed_try, int tries, steady_point deadline);
 
-  // `got` belongs to the caller, so that it shows after a cancellation whether anything was sent.
+  // `got` belongs to the caller: after a cancellation, it says whether anything was sent.
   awaitable<posted> post(request, json_reader& body, steady_point deadline, reply& got);
-  awaitable<std::optional<error>> get_ready(const request&, steady_point deadline);
+  awaitable<std::optional<error>> authenticate(const request&, steady_point deadline);
   posted outcome_of(reply, const request&, std::uint64_t edition);
 
-  awaitable<sender::outcome> prepare(steady_point deadline);
-  awaitable<sender::outcome> fetch_time(steady_point deadline);
   error canceled(std::string_view method, std::string_view path) const;
 
   std::minstd_rand chance;
-  sender one;
-  loop::single_flight authentication;
-  sender::outcome fetched; // by the last flight that ended
+  client_parts parts;
+  ovh::sender sender;
+  ovh::authenticator authenticator;
 };
-
-// ---- authorization: time or token ----
-
-awaitable<sender::outcome> client::state::fetch_time(steady_point deadline) {
-  request r;
-  r.path = "/auth/time";
-  r.authenticated = false;
-  time_reader reader;
-  answer ignored;
-  const wait_note note(one.waits(), {one.options().endpoint.base.host, one.clock().now()});
-  auto problem = co_await one.get(r, reader, deadline, ignored, *note);
-  if (problem) {
-    problem->what = one.located(std::move(problem->what), "GET", r.path);
-    co_return problem;
-  }
-  one.learn_time({instant(std::chrono::seconds(reader.time.integer)), one.clock().now()});
-  co_return std::nullopt;
-}
-
-// Fetches the time or token that the credentials need, once for all who need it meanwhile.
-awaitable<sender::outcome> client::state::prepare(steady_point deadline) {
-  const std::function<awaitable<void>()> fetch = [this, deadline]() -> awaitable<void> {
-    fetched.reset();
-    if (one.who().kind() == credential_kind::application)
-      fetched = co_await fetch_time(deadline);
-    else
-      fetched = co_await one.fetch_token(deadline);
-  };
-  while (!one.who().ready(one.clock().now())) {
-    const auto how = co_await authentication.join(fetch, deadline - one.clock().now());
-    if (how == loop::single_flight::end::late)
-      co_return final_failure(failure::timeout,
-                              "the deadline passed while waiting for authentication");
-    if (how == loop::single_flight::end::flown || fetched) co_return fetched;
-  }
-  co_return std::nullopt;
-}
 
 // ---- reading: retried as often as needed ----
 
 awaitable<result<answer>> client::state::get(request r, json_reader& body, steady_point deadline) {
-  if (one.unusable()) co_return *one.unusable();
+  if (parts.unusable) co_return *parts.unusable;
   bool renewed = false;
-  const wait_note note(one.waits(), {one.options().endpoint.base.host, one.clock().now()});
+  const wait_note note(parts, parts.options.endpoint.base);
   for (int tries = 1;; ++tries) {
     note->attempt = tries;
     note->for_turn = false;
-    sender::outcome problem;
+    ovh::sender::outcome problem;
     answer out;
     std::uint64_t edition = 0;
-    if (r.authenticated && !one.who().ready(one.clock().now()))
-      problem = co_await prepare(deadline);
+    if (r.authenticated && !parts.who.ready(parts.clock.now()))
+      problem = co_await authenticator.prepare(deadline);
     if (!problem) {
-      edition = one.who().edition();
-      problem = co_await one.get(r, body, deadline, out, *note);
+      edition = parts.who.edition();
+      problem = co_await sender.get(r, body, deadline, out, *note);
       if (!problem) co_return out;
-      if (r.authenticated && !renewed && one.who().renew_after(problem->what, edition)) {
+      if (r.authenticated && !renewed && parts.who.renew_after(problem->what, edition)) {
         renewed = true;
         --tries;
         continue;
       }
     }
-    problem->what = one.located(std::move(problem->what), "GET", r.path);
+    problem->what = parts.located(std::move(problem->what), "GET", r.path);
     if (auto final = co_await next_try(std::move(*problem), tries, deadline))
       co_return std::move(*final);
   }
 }
 
-// After so many tries: waits until the next one may begin, or returns the final error.
+// Waits until the try after `tries` may begin, or returns the final error.
 awaitable<std::optional<error>> client::state::next_try(failed_try problem, int tries,
                                                         steady_point deadline) {
   const double drawn = static_cast<double>(chance() % 1024) / 1024;
   const auto wait = wait_before_next(problem, tries, drawn);
-  const auto at = one.clock().now() + wait.value_or(std::chrono::nanoseconds(0));
+  const auto at = parts.clock.now() + wait.value_or(std::chrono::nanoseconds(0));
   const bool throttled = problem.what.kind == failure::throttled;
-  if (wait && throttled) one.pace().hold_until(at);
+  if (wait && throttled) parts.pace.hold_until(at);
   if (!wait || at >= deadline) {
     if (tries > 1) problem.what.message += fmt::format(", tried {} times", tries);
     co_return std::move(problem.what);
   }
-  if (!throttled) co_await one.clock().wait_until(at); // else turn() waits, as all others do
+  // If throttled, the hold on the budget delays this request like all others.
+  if (!throttled) co_await parts.clock.wait_until(at);
   co_return std::nullopt;
 }
 
 // ---- changing: sent once ----
 
 // Fetches the time or token, retried as often as needed.
-awaitable<std::optional<error>> client::state::get_ready(const request& r, steady_point deadline) {
-  for (int tries = 1; r.authenticated && !one.who().ready(one.clock().now()); ++tries) {
-    auto problem = co_await prepare(deadline);
+awaitable<std::optional<error>> client::state::authenticate(const request& r,
+                                                            steady_point deadline) {
+  for (int tries = 1; r.authenticated && !parts.who.ready(parts.clock.now()); ++tries) {
+    auto problem = co_await authenticator.prepare(deadline);
     if (!problem) continue;
-    problem->what = one.located(std::move(problem->what), "POST", r.path);
+    problem->what = parts.located(std::move(problem->what), "POST", r.path);
     if (auto final = co_await next_try(std::move(*problem), tries, deadline)) co_return final;
   }
   co_return std::nullopt;
@@ -159,7 +116,7 @@ awaitable<std::optional<error>> client::state::get_ready(const request& r, stead
 posted client::state::outcome_of(reply got, const request& r, std::uint64_t edition) {
   posted out;
   out.sent = got.sent;
-  if (!got.problem && got.status >= 200 && got.status < 300) {
+  if (got.good()) {
     out.got = answer{got.status, std::move(got.query_id), got.pagination_elements};
     return out;
   }
@@ -167,43 +124,44 @@ posted client::state::outcome_of(reply got, const request& r, std::uint64_t edit
   refusal asked;
   asked.method = "POST";
   asked.path = r.path;
-  failed_try f = one.failed(std::move(got), std::move(asked));
+  failed_try f = parts.failed(std::move(got), std::move(asked));
   // What the answer teaches helps only the next requests.
-  if (r.authenticated) one.who().renew_after(f.what, edition);
+  if (r.authenticated) parts.who.renew_after(f.what, edition);
   if (f.what.kind == failure::throttled)
     if (const auto wait = wait_before_next(f, 1, 0))
-      one.pace().hold_until(one.clock().now() + *wait);
-  out.got = one.located(std::move(f.what), "POST", r.path);
+      parts.pace.hold_until(parts.clock.now() + *wait);
+  out.got = parts.located(std::move(f.what), "POST", r.path);
   return out;
 }
 
 awaitable<posted> client::state::post(request r, json_reader& body, steady_point deadline,
                                       reply& got) {
-  if (one.unusable()) co_return posted{*one.unusable(), false};
-  const wait_note note(one.waits(), {one.options().endpoint.base.host, one.clock().now()});
+  if (parts.unusable) co_return posted{*parts.unusable, false};
+  const wait_note note(parts, parts.options.endpoint.base);
   for (;;) {
-    if (auto problem = co_await get_ready(r, deadline))
+    if (auto problem = co_await authenticate(r, deadline))
       co_return posted{std::move(*problem), false};
-    pool::lease line;
-    if (auto late = co_await one.line_and_turn(deadline, line, *note))
-      co_return posted{one.located(std::move(late->what), "POST", r.path), false};
-    if (one.clock().now() - line->used_at > fresh_for) line->line.close();
-    co_await line->line.connect(one.options().timeout, got);
-    const auto edition = one.who().edition();
+    pool::lease slot;
+    if (auto late = co_await sender.wait_to_send(deadline, slot, *note))
+      co_return posted{parts.located(std::move(late->what), "POST", r.path), false};
+    if (parts.clock.now() - slot->used_at > fresh_for) slot->connection.close();
+    co_await slot->connection.connect(parts.options.timeout, got);
+    const auto edition = parts.who.edition();
     if (got.problem) {
-      one.count(got);
+      parts.counted.count(got.status);
       co_return outcome_of(std::move(got), r, edition);
     }
     // The time or token may have expired, or been found wrong, while this request waited for its
     // turn and its connection.
-    const bool ready = !r.authenticated || one.who().ready(one.clock().now());
+    const bool ready = !r.authenticated || parts.who.ready(parts.clock.now());
     std::optional<error> refused;
     if (ready && r.last_word) refused = r.last_word();
-    if (ready && !refused) refused = one.write(line->message, "POST", r);
-    if (!ready || refused) line->line.close(); // whatever is said on it meanwhile is no answer
-    if (refused) co_return posted{one.located(std::move(*refused), "POST", r.path), false};
+    if (ready && !refused) refused = write_request(slot->message, "POST", r, parts);
+    // Anything that arrives on an unused connection would be taken for an answer.
+    if (!ready || refused) slot->connection.close();
+    if (refused) co_return posted{parts.located(std::move(*refused), "POST", r.path), false};
     if (!ready) continue;
-    co_await one.exchange(*line, body, false, one.options().timeout, got);
+    co_await sender.exchange(*slot, body, false, parts.options.timeout, got);
     co_return outcome_of(std::move(got), r, edition);
   }
 }
@@ -212,7 +170,17 @@ error client::state::canceled(std::string_view method, std::string_view path) co
   error stopped;
   stopped.kind = failure::canceled;
   stopped.message = "canceled";
-  return one.located(std::move(stopped), method, path);
+  return parts.located(std::move(stopped), method, path);
+}
+
+void counters::count(int status) noexcept {
+  switch (status / 100) {
+  case 2: ++answered_2xx; break;
+  case 4: ++answered_4xx; break;
+  case 5: ++answered_5xx; break;
+  default: ++failed;
+  }
+  if (status == 429) ++throttled;
 }
 
 client::client(asio::any_io_executor executor, loop::clock& clock, client_options options)
@@ -221,7 +189,7 @@ client::~client() = default;
 
 awaitable<result<answer>> client::get(request r, json_reader& body, steady_point deadline) {
   const std::shared_ptr<state> kept =
-      state_; // frames may be destroyed after the client, with the io_context
+      state_; // coroutine frames may be destroyed after the client, with the io_context
   std::string path = r.path;
   try {
     co_return co_await kept->get(std::move(r), body, deadline);
@@ -243,38 +211,38 @@ awaitable<posted> client::post(request r, json_reader& body, steady_point deadli
   co_return posted{kept->canceled("POST", path), got.sent};
 }
 
-const std::string& client::account() const noexcept { return state_->one.options().account; }
-int client::connections() const noexcept { return state_->one.options().connections; }
+const std::string& client::account() const noexcept { return state_->parts.options.account; }
+int client::connections() const noexcept { return state_->parts.options.connections; }
 int client::requests_per_minute() const noexcept {
-  return state_->one.options().requests_per_minute;
+  return state_->parts.options.requests_per_minute;
 }
-const counters& client::counted() const noexcept { return state_->one.counted(); }
-loop::clock& client::clock() const noexcept { return state_->one.clock(); }
+const counters& client::counted() const noexcept { return state_->parts.counted; }
+loop::clock& client::clock() const noexcept { return state_->parts.clock; }
 
 std::optional<waiting> client::waits_for() const {
-  sender& s = state_->one;
-  if (s.waits().empty()) return std::nullopt;
-  waiting longest = s.waits().front();
-  longest.since = std::max(longest.since, s.good_answer());
+  const client_parts& parts = state_->parts;
+  if (parts.waits.empty()) return std::nullopt;
+  waiting longest = parts.waits.front();
+  longest.since = std::max(longest.since, parts.good_answer);
   return longest;
 }
 
 std::optional<std::chrono::seconds> client::clock_difference() const {
-  const sender& s = state_->one;
-  if (!s.told()) return std::nullopt;
-  return s.clock().wall() - s.told()->now(s.clock().now());
+  const client_parts& parts = state_->parts;
+  if (!parts.reported_time) return std::nullopt;
+  return parts.clock.wall() - parts.reported_time->now(parts.clock.now());
 }
 
 awaitable<std::optional<error>> client::learn_time(steady_point deadline) {
   const std::shared_ptr<state> kept = state_; // as in get()
-  if (kept->one.unusable()) co_return *kept->one.unusable();
-  auto problem = co_await kept->fetch_time(deadline);
+  if (kept->parts.unusable) co_return *kept->parts.unusable;
+  auto problem = co_await kept->authenticator.fetch_time(deadline);
   if (problem) co_return std::move(problem->what);
   co_return std::nullopt;
 }
 
 std::optional<std::uint64_t> client::requests_before(steady_point deadline) const noexcept {
-  return state_->one.pace().possible(state_->one.clock().now(), deadline);
+  return state_->parts.pace.possible(state_->parts.clock.now(), deadline);
 }
 
 } // namespace ovhl::ovh

@@ -1,6 +1,5 @@
-// The client with which one account's API is asked: a few kept-alive connections, a request budget,
-// signatures, retries and deadlines. The typed calls are in api/, reading all VMs of an account is
-// in survey/.
+// A client of the API for one account: a few kept-alive connections, a request budget, signatures,
+// retries and deadlines. The typed calls are in api/; survey/ reads all VMs of an account.
 #pragma once
 
 #include "base/error.hpp"
@@ -31,11 +30,11 @@ struct client_options {
   ovh::endpoint endpoint;
   ovh::credentials credentials;
   std::optional<std::filesystem::path> ca_file;
-  int requests_per_minute = 60; // and the size of the burst; 0: no limit
+  int requests_per_minute = 60; // also the size of the burst; 0: no limit
   int connections = 4;
   std::chrono::milliseconds timeout = std::chrono::seconds(30); // one request, connection included
   std::string user_agent = "ovh-licensed";
-  std::uint64_t seed = 0; // of the jitter; 0: a random one
+  std::uint64_t seed = 0; // of the random part of waits; 0: a random one
 };
 
 // Counted since the client was made, for metrics.
@@ -43,6 +42,8 @@ struct counters {
   std::uint64_t answered_2xx = 0, answered_4xx = 0, answered_5xx = 0,
                 failed = 0;    // by class; failed: no answer
   std::uint64_t throttled = 0; // 429, and waits for our own budget
+
+  void count(int status) noexcept; // of one request; 0: no answer
   std::uint64_t requests() const noexcept {
     return answered_2xx + answered_4xx + answered_5xx + failed;
   }
@@ -98,9 +99,8 @@ class client {
                                              loop::steady_point deadline);
 
   // Sends a request once, and never again after it may have been received. Waits until `deadline`
-  // for what it needs before (the API's time, a token, a turn within the budget); then it has the
-  // time of one request. Cancelled before it is sent: failure::canceled and not sent; later:
-  // failure::canceled and sent.
+  // for what it needs first (the API's time, a token, a turn within the budget); then it has the
+  // time of one request. If cancelled: failure::canceled; `sent` says whether it had been sent.
   boost::asio::awaitable<posted> post(request, json_reader& body, loop::steady_point deadline);
 
   const std::string& account() const noexcept;
@@ -112,7 +112,7 @@ class client {
   std::optional<waiting> waits_for() const;
   // This machine's clock minus OVHcloud's, as of now; nothing: not known yet.
   std::optional<std::chrono::seconds> clock_difference() const;
-  // Asks for OVHcloud's time if no answer has reported it yet.
+  // Asks for OVHcloud's time; needed only if no answer has reported it yet.
   boost::asio::awaitable<std::optional<error>> learn_time(loop::steady_point deadline);
   // How many requests the budget still allows before `deadline`; nothing: there is no limit.
   std::optional<std::uint64_t> requests_before(loop::steady_point deadline) const noexcept;

@@ -63,8 +63,8 @@ result<fs::path> end_of(const fs::path& path) {
   return unreadable(path, found.code);
 }
 
-conf_outlook look_at(const fs::path& path) {
-  conf_outlook out{path, std::nullopt, std::nullopt};
+conf_access access_to(const fs::path& path) {
+  conf_access out{path, std::nullopt, std::nullopt};
   struct stat facts{};
   if (::stat(path.c_str(), &facts) != 0) {
     if (errno != ENOENT && errno != ENOTDIR)
@@ -101,14 +101,14 @@ result<std::string> read_conf(const fs::path& path, kept_by whom) {
   return read_secretly(file.fd, path);
 }
 
-std::vector<conf_outlook> look_at_confs(const std::optional<fs::path>& file,
-                                        const surroundings& around) {
-  std::vector<conf_outlook> all;
+std::vector<conf_access> check_conf_access(const std::optional<fs::path>& file,
+                                           const surroundings& around) {
+  std::vector<conf_access> all;
   if (file)
-    all.push_back(look_at(*file));
+    all.push_back(access_to(*file));
   else
     for (const fs::path& path : around.shared_files)
-      all.push_back(look_at(path));
+      all.push_back(access_to(path));
   return all;
 }
 

@@ -16,13 +16,13 @@ namespace ovhl::ovh {
 enum class kept_by : std::uint8_t { us, systemd };
 result<std::string> read_conf(const std::filesystem::path&, kept_by);
 
-// A file that credentials would be read from, and what is wrong with it.
-struct conf_outlook {
+// Whether credentials can be read from a file.
+struct conf_access {
   std::filesystem::path path;
-  std::optional<error> wrong;  // with its owner, its mode or its path
-  std::optional<error> hidden; // we may not look at it
+  std::optional<error> wrong;  // its owner, mode or path is wrong
+  std::optional<error> hidden; // we have no access to it
 };
-std::vector<conf_outlook> look_at_confs(const std::optional<std::filesystem::path>& file,
-                                        const surroundings&);
+std::vector<conf_access> check_conf_access(const std::optional<std::filesystem::path>& file,
+                                           const surroundings&);
 
 } // namespace ovhl::ovh

@@ -9,8 +9,8 @@
 namespace ovhl::ovh {
 
 // Returns the text with this section's application_key, application_secret and consumer_key set; a
-// new section is added at the end. Comments, other keys and sections, their order and the line ends
-// are kept. Fails if the text is no ovh.conf, or if the section has credentials of another kind.
+// new section is added at the end. Comments, other keys and sections, their order and line ends do
+// not change. Fails if the text is no ovh.conf, or if the section has credentials of another kind.
 // The caller must wipe the text, because it holds secrets.
 result<std::string> with_keys(std::string_view text, std::string_view file_name,
                               std::string_view section, const application_credentials&);

@@ -30,7 +30,7 @@ error failed(const fs::path& file, const char* what, int code) {
                std::move(advice));
 }
 
-// Keeps a link and writes its target; refuses a link that another user made.
+// The file to write: a link is kept and its target written; another user's link is refused.
 result<fs::path> target_of(const fs::path& file) {
   using enum destination::kind;
   destination found = follow_links(file);
@@ -88,13 +88,13 @@ std::optional<secret> value_of(const ini& from, std::string_view section, std::s
   return value->second;
 }
 
-bool give(const replacement& fresh, const struct stat& before) {
+bool keep_owner(const replacement& fresh, const struct stat& before) {
   return fresh.belong_to(before.st_uid, before.st_gid);
 }
 
 } // namespace
 
-result<conf_facts> look_at_conf(const fs::path& file, std::string_view section) {
+result<conf_facts> can_write_keys(const fs::path& file, std::string_view section) {
   auto found = read(file);
   if (!found) return found.error();
   const auto parsed = parse_ini(found->text, file.string());
@@ -103,8 +103,8 @@ result<conf_facts> look_at_conf(const fs::path& file, std::string_view section) 
   conf_facts facts = found->facts;
   facts.application_key = value_of(*parsed, section, "application_key");
   facts.application_secret = value_of(*parsed, section, "application_secret");
-  const replacement rehearsed(facts.target);
-  if (!rehearsed.made() || (facts.exists && !give(rehearsed, found->before)))
+  const replacement probe(facts.target);
+  if (!probe.made() || (facts.exists && !keep_owner(probe, found->before)))
     return failed(file, "cannot be written", errno);
   return facts;
 }
@@ -117,7 +117,7 @@ result<void> write_keys(const fs::path& file, std::string_view section,
   auto edited = with_keys(before, file.string(), section, keys);
   if (!edited) return edited.error();
   replacement fresh(found->facts.target);
-  const bool done = fresh.made() && (!found->facts.exists || give(fresh, found->before)) &&
+  const bool done = fresh.made() && (!found->facts.exists || keep_owner(fresh, found->before)) &&
                     fresh.fill(*edited, 0600) && fresh.move();
   const int code = errno;
   wipe(*edited);

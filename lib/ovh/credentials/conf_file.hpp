@@ -23,7 +23,7 @@ struct conf_facts {
 
 // Tries everything that writing keys needs, without writing them: the file is an ovh.conf whose
 // section accepts them, and a new file can be created beside it.
-result<conf_facts> look_at_conf(const std::filesystem::path& file, std::string_view section);
+result<conf_facts> can_write_keys(const std::filesystem::path& file, std::string_view section);
 
 // Reads the file again, sets the keys and replaces it atomically by a file of mode 0600 with the
 // same owner.

@@ -67,7 +67,7 @@ result<sources> open_sources(const std::optional<std::filesystem::path>& file,
       !systemds.empty() && !other && std::filesystem::is_regular_file(handed_over, ignored);
   if (file || from_systemd) {
     const std::filesystem::path path = from_systemd ? handed_over : *file;
-    // systemd may let the service's user in by an access list, which shows as a group that may read
+    // systemd may grant access by an access list, which shows as a permission of the group.
     const bool kept_by_systemd = !systemds.empty() && path.parent_path() == systemds;
     auto one = read_file(path, kept_by_systemd ? kept_by::systemd : kept_by::us);
     if (!one) return one.error();

@@ -21,10 +21,10 @@ struct ini {
 result<ini> parse_ini(std::string_view text, std::string_view file_name);
 
 struct ini_line {
-  enum class kind : std::uint8_t { blank, section, key, wrong }; // blank: or a comment
+  enum class kind : std::uint8_t { blank, section, key, wrong }; // blank: empty, or a comment
   kind what = kind::blank;
-  std::string_view text, line_end; // "\n", "\r\n" or, of the last, nothing
-  std::string_view name;           // of the section; of the key, as it is written
+  std::string_view text, line_end; // "\n", "\r\n"; the last line may have none
+  std::string_view name;           // of the section or key, as it is written
   std::string_view before, value;  // of a key: everything before its value, and the value
 };
 // Removes the byte order mark that Windows editors write; true if there was one.

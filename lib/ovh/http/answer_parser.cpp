@@ -24,10 +24,10 @@ answer_parser::answer_parser(reply& to, json_reader& body) : reply_(to), body_(b
 
 void answer_parser::on_field_impl(http::field known, text name, text value, code& ec) {
   switch (known) {
-  case http::field::transfer_encoding: // Beast refuses it beside others
+  case http::field::transfer_encoding: // Beast refuses it beside a Content-Length
     if (!equal_ignoring_case(value, "chunked")) ec = http::error::bad_transfer_encoding;
     return;
-  case http::field::date: reply_.date.append(value); return; // two dates are not a valid one
+  case http::field::date: reply_.date.append(value); return; // two of them make an invalid date
   case http::field::age: old_ = old_ || value != "0"; return;
   case http::field::retry_after: reply_.retry_after = value; return;
   case http::field::location: reply_.location = value; return;

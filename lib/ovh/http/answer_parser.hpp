@@ -1,6 +1,6 @@
 // Parses an HTTP answer as it arrives: keeps the few headers that matter and passes the body to a
-// JSON reader (of an error, its beginning to the reply). No header allocates, and nothing is copied
-// twice.
+// JSON reader. The beginning of an error's body is kept in the reply. No header allocates, and
+// nothing is copied twice.
 #pragma once
 
 #include "ovh/http/connection.hpp"

@@ -25,7 +25,7 @@ namespace {
 
 constexpr int most_interim = 8; // interim answers (1xx), which have no body
 
-void judge_body(reply& out, json_reader& body) {
+void report_flaw(reply& out, json_reader& body) {
   switch (body.found()) {
   case json_reader::flaw::none: return;
   case json_reader::flaw::broken:
@@ -46,7 +46,7 @@ void judge_body(reply& out, json_reader& body) {
 
 struct connection::conversation {
   conversation(asio::any_io_executor executor, url where, tls_settings& tls)
-      : way(std::move(executor), std::move(where), tls) {}
+      : transport(std::move(executor), std::move(where), tls) {}
   ~conversation() { // answers may have held tokens and keys
     if (buffer) OPENSSL_cleanse(buffer->data(), buffer->size());
   }
@@ -60,29 +60,29 @@ struct connection::conversation {
   template <class Stream>
   asio::awaitable<void> receive(Stream& stream, json_reader& body, reply& out);
   // Reads one answer, perhaps an interim one, to its end. False: it broke, and `out` says how.
-  // `buffer` begins with so many bytes that were already read; afterwards with those behind the
-  // answer.
+  // `have`: how many bytes at the start of `buffer` were read but not parsed, before and
+  // afterwards.
   template <class Stream>
   asio::awaitable<bool> receive_one(Stream& stream, answer_parser&, std::size_t& have,
                                     json_reader& body, reply& out);
   void broke_off(answer_parser&, reply& out, const error_code& ec);
 
-  transport way;
+  ovh::transport transport;
   std::unique_ptr<std::array<char, 16 << 10>> buffer; // a whole TLS record
 };
 
 void connection::conversation::begin(std::chrono::nanoseconds within) {
   if (!buffer) buffer = std::make_unique<std::array<char, 16 << 10>>();
-  way.begin(within);
+  transport.begin(within);
 }
 
 // The other side closed the connection, or it broke.
 void connection::conversation::broke_off(answer_parser& parser, reply& out, const error_code& ec) {
   const bool begun = parser.got_some();
-  way.close();
-  // The beginning of an error is better than nothing.
+  transport.close();
+  // Part of an error's body is enough.
   if (out.status >= 300 && parser.is_header_done()) return;
-  way.lost(out, ec, begun ? "in the middle of an answer" : "before an answer arrived");
+  transport.lost(out, ec, begun ? "in the middle of an answer" : "before an answer arrived");
   if (!begun) out.status = 0;
 }
 
@@ -104,18 +104,18 @@ asio::awaitable<bool> connection::conversation::receive_one(Stream& stream, answ
         broke_off(parser, out, ec);
         co_return false;
       }
-      way.close();
+      transport.close();
       break;
     }
     const std::size_t used = parser.put(asio::buffer(data, have), ec);
     have -= used;
     if (ec == http::error::need_more) ec = {};
     if (ec) {
-      way.close();
+      transport.close();
       if (!parser.stopped_by_body())
         out.fail(failure::answer, "unreadable answer: not HTTP: " + ec.message(), true);
       else if (out.status < 300)
-        judge_body(out, body);
+        report_flaw(out, body);
       co_return false;
     }
     if (have > 0) std::memmove(data, data + used, have);
@@ -132,11 +132,11 @@ asio::awaitable<void> connection::conversation::receive(Stream& stream, json_rea
     if (!co_await receive_one(stream, parser, have, body, out)) co_return;
     if (out.status / 100 != 1) {
       // Bytes behind an answer would be taken for the next answer.
-      if (!parser.keep_alive() || have > 0 || !way.silent()) way.close();
+      if (!parser.keep_alive() || have > 0 || !transport.silent()) transport.close();
       break;
     }
     if (out.status == 101 || interim == most_interim) {
-      way.close();
+      transport.close();
       const bool other = out.status == 101;
       out.fail(failure::answer,
                other ? "unexpected answer: another protocol"
@@ -147,7 +147,7 @@ asio::awaitable<void> connection::conversation::receive(Stream& stream, json_rea
     out = reply();
     out.sent = true;
   }
-  if (out.status >= 200 && out.status < 300 && !body.finish()) judge_body(out, body);
+  if (out.status >= 200 && out.status < 300 && !body.finish()) report_flaw(out, body);
 }
 
 template <class Stream>
@@ -159,43 +159,43 @@ asio::awaitable<void> connection::conversation::talk(Stream& stream, const std::
                              asio::redirect_error(asio::use_awaitable, ec));
   if (ec) {
     co_await throw_if_cancelled();
-    way.lost(out, ec, "before an answer arrived");
-    way.close();
+    transport.lost(out, ec, "before an answer arrived");
+    transport.close();
     co_return;
   }
   co_await receive(stream, body, out);
 }
 
 connection::connection(asio::any_io_executor executor, url where, tls_settings& tls)
-    : with_(std::make_unique<conversation>(std::move(executor), std::move(where), tls)) {}
+    : conversation_(std::make_unique<conversation>(std::move(executor), std::move(where), tls)) {}
 connection::~connection() = default;
 
-bool connection::open() const noexcept { return with_->way.open(); }
-void connection::close() noexcept { with_->way.close(); }
+bool connection::open() const noexcept { return conversation_->transport.open(); }
+void connection::close() noexcept { conversation_->transport.close(); }
 
 asio::awaitable<void> connection::connect(std::chrono::nanoseconds limit, reply& out) {
   out = reply();
-  with_->begin(limit);
+  conversation_->begin(limit);
   if (open()) co_return;
   on_exit closing([this] { close(); }); // after a cancellation its state is unknown
-  co_await with_->way.connect(out);
+  co_await conversation_->transport.connect(out);
   if (!out.problem) closing.disarm();
 }
 
 asio::awaitable<void> connection::exchange(const std::string& message, json_reader& body,
                                            bool repeatable, std::chrono::nanoseconds limit,
                                            reply& out) {
-  with_->begin(limit);
+  conversation_->begin(limit);
   bool reused = open();
-  on_exit closing([this] { close(); }); // as above
+  on_exit closing([this] { close(); }); // as in connect()
 
   for (;;) {
     out = reply();
     body.reset();
-    if (!reused) co_await with_->way.connect(out);
+    if (!reused) co_await conversation_->transport.connect(out);
     if (!out.problem)
-      co_await with_->way.with_stream(
-          [&](auto& stream) { return with_->talk(stream, message, body, out); });
+      co_await conversation_->transport.with_stream(
+          [&](auto& stream) { return conversation_->talk(stream, message, body, out); });
     const bool was_idle = reused && repeatable && out.problem && out.status == 0 &&
                           out.problem->kind == failure::unreachable;
     if (!was_idle) break;

@@ -26,15 +26,16 @@ class connection {
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  // Sends `message`, a whole request, and connects before if needed. The body of a 2xx answer goes
+  // Sends `message`, a whole request, and connects first if needed. The body of a 2xx answer goes
   // to `body`, which is reset; interim answers (1xx) are skipped. An open connection is replaced if
-  // the other side has closed it or sent unrequested bytes; also, once, if it closes it instead of
-  // answering a `repeatable` request. All within `limit` of real time. Throws operation_aborted
-  // when it is cancelled; then the connection is closed, and `out.sent` is valid.
+  // the other side has closed it or sent unrequested bytes. A `repeatable` request is sent again,
+  // once, if the other side closes the connection without an answer. Takes at most `limit` of real
+  // time. Throws operation_aborted when it is cancelled; then the connection is closed, and
+  // `out.sent` is valid.
   boost::asio::awaitable<void> exchange(const std::string& message, json_reader& body,
                                         bool repeatable, std::chrono::nanoseconds limit,
                                         reply& out);
-  // Connects if it is not open, so that the next request leaves at once. `out.problem`: why it
+  // Connects if it is not open, so that the next request leaves at once. `out.problem` says why it
   // failed.
   boost::asio::awaitable<void> connect(std::chrono::nanoseconds limit, reply& out);
   bool open() const noexcept;
@@ -42,7 +43,7 @@ class connection {
 
  private:
   struct conversation;
-  std::unique_ptr<conversation> with_;
+  std::unique_ptr<conversation> conversation_;
 };
 
 } // namespace ovhl::ovh

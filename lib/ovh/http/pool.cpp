@@ -9,7 +9,7 @@ namespace ovhl::ovh {
 namespace asio = boost::asio;
 
 pool::slot::slot(asio::any_io_executor executor, const url& where, tls_settings& tls)
-    : line(std::move(executor), where, tls) {}
+    : connection(std::move(executor), where, tls) {}
 pool::slot::~slot() { wipe(message); }
 
 pool::lease::lease(lease&& other) noexcept

@@ -1,5 +1,5 @@
-// A client's connections: a limited number, made when needed and kept afterwards. If none is free,
-// a request waits in a queue.
+// A client's connections: up to a limit, made when needed and kept. If none is free, a request
+// waits in a queue.
 #pragma once
 
 #include "loop/clock.hpp"
@@ -24,12 +24,12 @@ class pool {
     slot(const slot&) = delete;
     slot& operator=(const slot&) = delete;
 
-    connection line;
+    ovh::connection connection;
     std::string message; // the request being sent; its memory is reused, and wiped at the end
     loop::steady_point used_at{}; // when the last exchange ended
   };
 
-  // A borrowed slot; returning it wakes the next in the queue.
+  // A borrowed slot; returning it wakes the next request in the queue.
   class lease {
    public:
     lease() = default;

@@ -25,6 +25,7 @@ struct reply {
   bool again = false;           // another try may succeed
   bool sent = false;            // part of the request may have been sent
 
+  bool good() const noexcept { return !problem && status >= 200 && status < 300; }
   void fail(failure kind, std::string message, bool another_try) {
     problem.emplace();
     problem->kind = kind;

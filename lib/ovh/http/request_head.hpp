@@ -1,5 +1,5 @@
-// Writes the head of a request; nothing else does. It refuses every character that could end a line
-// and so begin another header, wherever the text comes from.
+// Writes the head of every request. It refuses characters that could end a line and so begin
+// another header, wherever the text comes from.
 #pragma once
 
 #include "base/error.hpp"

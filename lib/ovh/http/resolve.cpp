@@ -54,83 +54,84 @@ addresses ask_system(const std::string& host) {
   return out;
 }
 
-// A look-up under way, and the pipes that wake those who wait for it.
-struct flight {
+// A look-up under way, and the sockets that wake the callers who wait for it.
+struct look_up {
   addresses found;
-  std::vector<int> bells;
+  std::vector<int> wakers;
 };
 
-struct desk {
-  std::mutex mutex; // of everything here and in the flights
-  std::map<std::string, std::shared_ptr<flight>, std::less<>> under_way; // by host
+struct look_ups {
+  std::mutex mutex; // of everything here and in each look_up
+  std::map<std::string, std::shared_ptr<look_up>, std::less<>> under_way; // by host
 };
 
-// Never destroyed: a look-up may last longer than main().
-desk& the_desk() {
-  static desk* const one = new desk;
-  return *one;
+// Never destroyed, because a look-up may last longer than main().
+look_ups& all_look_ups() {
+  static look_ups* const all = new look_ups;
+  return *all;
 }
 
-void fly(const std::shared_ptr<flight>& mine, const std::string& host, const look_up& by) {
+void look_up_and_wake(const std::shared_ptr<look_up>& mine, const std::string& host,
+                      const name_service& by) {
   addresses found = by(host);
-  desk& d = the_desk();
-  const std::lock_guard lock(d.mutex);
+  look_ups& all = all_look_ups();
+  const std::lock_guard lock(all.mutex);
   mine->found = std::move(found);
-  d.under_way.erase(host);
-  for (const int bell : std::exchange(mine->bells, {})) {
-    const char ring = 1;
-    (void)::send(bell, &ring, 1, MSG_NOSIGNAL);
-    ::close(bell);
+  all.under_way.erase(host);
+  for (const int waker : std::exchange(mine->wakers, {})) {
+    const char byte = 1;
+    (void)::send(waker, &byte, 1, MSG_NOSIGNAL);
+    ::close(waker);
   }
 }
 
-// One who waits for a host. It owns `bell` and closes it.
+// Takes part in the look-up of a host, and starts it if none is under way. Owns `waker`.
 class waiter {
  public:
-  // Throws std::system_error if no thread can be started for a new look-up.
-  waiter(const std::string& host, const look_up& by, int bell) : bell_(bell) {
-    desk& d = the_desk();
-    const std::lock_guard lock(d.mutex);
-    std::shared_ptr<flight>& there = d.under_way[host];
+  // Throws std::system_error if no thread can be started.
+  waiter(const std::string& host, const name_service& by, int waker) : waker_(waker) {
+    look_ups& all = all_look_ups();
+    const std::lock_guard lock(all.mutex);
+    std::shared_ptr<look_up>& there = all.under_way[host];
     if (!there) {
-      there = std::make_shared<flight>();
+      there = std::make_shared<look_up>();
       try {
-        std::thread([mine = there, host, by] { fly(mine, host, by); }).detach();
+        std::thread([mine = there, host, by] { look_up_and_wake(mine, host, by); }).detach();
       } catch (...) {
-        d.under_way.erase(host);
-        ::close(bell);
+        all.under_way.erase(host);
+        ::close(waker);
         throw;
       }
     }
-    flight_ = there;
-    flight_->bells.push_back(bell);
+    joined_ = there;
+    joined_->wakers.push_back(waker);
   }
   ~waiter() {
-    const std::lock_guard lock(the_desk().mutex);
-    if (std::erase(flight_->bells, bell_) > 0) ::close(bell_);
+    const std::lock_guard lock(all_look_ups().mutex);
+    if (std::erase(joined_->wakers, waker_) > 0) ::close(waker_);
   }
   waiter(const waiter&) = delete;
   waiter& operator=(const waiter&) = delete;
 
   addresses found() const {
-    const std::lock_guard lock(the_desk().mutex);
-    return flight_->found;
+    const std::lock_guard lock(all_look_ups().mutex);
+    return joined_->found;
   }
 
  private:
-  int bell_;
-  std::shared_ptr<flight> flight_;
+  int waker_;
+  std::shared_ptr<look_up> joined_;
 };
 
-// Waits until the pipe is written to; false: `limit` has passed.
-asio::awaitable<bool> rung(int end, std::chrono::nanoseconds limit) {
+// Waits for a byte on the socket; false: `limit` has passed.
+asio::awaitable<bool> woken(int socket, std::chrono::nanoseconds limit) {
   using local = asio::local::stream_protocol;
   beast::basic_stream<local> ours(co_await asio::this_coro::executor);
-  ours.socket().assign(local(), end);
-  char ring = 0;
+  ours.socket().assign(local(), socket);
+  char byte = 0;
   boost::system::error_code ec;
   ours.expires_after(limit);
-  co_await ours.async_read_some(asio::buffer(&ring, 1),
+  co_await ours.async_read_some(asio::buffer(&byte, 1),
                                 asio::redirect_error(asio::use_awaitable, ec));
   const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
   if (cancelled != asio::cancellation_type::none)
@@ -145,7 +146,7 @@ asio::awaitable<addresses> resolve(std::string host, std::string port,
   return resolve_by(ask_system, std::move(host), std::move(port), limit);
 }
 
-asio::awaitable<addresses> resolve_by(look_up by, std::string host, std::string port,
+asio::awaitable<addresses> resolve_by(name_service by, std::string host, std::string port,
                                       std::chrono::nanoseconds limit) {
   addresses out;
   unsigned short number = 0;
@@ -168,7 +169,7 @@ asio::awaitable<addresses> resolve_by(look_up by, std::string host, std::string 
     out.problem = e.what();
     co_return out;
   }
-  if (co_await rung(ends[0], limit))
+  if (co_await woken(ends[0], limit))
     out = place->found();
   else
     out.timed_out = true;

@@ -18,15 +18,15 @@ struct addresses {
 };
 
 // Looks a name up on a detached thread, because getaddrinfo(3) cannot be interrupted, and Asio's
-// resolver would delay the end of the program until it returns. All who ask for a host meanwhile
+// resolver would delay the end of the program until it returns. All callers that wait for a host
 // share one look-up, so one that hangs costs one thread, however often it is tried again. Throws
 // operation_aborted when it is cancelled.
 boost::asio::awaitable<addresses> resolve(std::string host, std::string port,
                                           std::chrono::nanoseconds limit);
 
 // The same with another name service, for tests; it is called on that thread.
-using look_up = std::function<addresses(const std::string& host)>;
-boost::asio::awaitable<addresses> resolve_by(look_up, std::string host, std::string port,
+using name_service = std::function<addresses(const std::string& host)>;
+boost::asio::awaitable<addresses> resolve_by(name_service, std::string host, std::string port,
                                              std::chrono::nanoseconds limit);
 
 } // namespace ovhl::ovh

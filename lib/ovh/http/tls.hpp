@@ -23,8 +23,8 @@ class tls_settings {
 
 // Call before the handshake: asks for the host by name (SNI) and accepts only a certificate for it.
 void expect_host(SSL*, const std::string& host);
-// Why the certificate made the handshake fail: "self-signed certificate". Empty: something else
-// did.
+// Why the certificate made the handshake fail: "self-signed certificate". Empty: it failed for
+// another reason.
 std::string certificate_problem(SSL*);
 
 } // namespace ovhl::ovh

@@ -27,7 +27,7 @@ using real = std::chrono::steady_clock;
 
 namespace {
 
-// The errors by which a connection closed by the other side shows, depending on the moment.
+// Whether the other side closed the connection. The error depends on the moment.
 bool gone(const error_code& ec) {
   return ec == asio::error::eof || ec == asio::error::connection_reset ||
          ec == asio::error::broken_pipe || ec == asio::error::connection_aborted ||

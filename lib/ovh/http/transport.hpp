@@ -28,13 +28,13 @@ class transport {
   transport(boost::asio::any_io_executor, url, tls_settings&);
 
   bool open();
-  // As far as is known here, the other side has neither closed it nor sent anything since the last
-  // answer: nothing is on the socket, in our buffer, or in what TLS decrypted.
+  // Whether the other side has neither closed the connection nor sent anything since the last
+  // answer, as far as this machine knows: nothing is on the socket or in TLS.
   bool silent();
   void close() noexcept;
 
   void begin(std::chrono::nanoseconds within);      // a new operation; closes a useless connection
-  boost::asio::awaitable<void> connect(reply& out); // must be closed
+  boost::asio::awaitable<void> connect(reply& out); // only if it is closed
 
   // Calls `talk` with the open stream, to send a request.
   template <class Talk>
@@ -59,8 +59,7 @@ class transport {
   std::optional<boost::asio::ssl::stream<boost::beast::tcp_stream>> secure_;
   std::chrono::nanoseconds limit_{};
   std::chrono::steady_clock::time_point end_;
-  bool unused_ =
-      false; // connected, and nothing was asked yet: what TLS has said since is no answer
+  bool unused_ = false; // no request was sent since it connected: what arrived is TLS's own
 };
 
 } // namespace ovhl::ovh

@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,16 +18,16 @@ namespace ovhl::ovh {
 
 // The progress of the whole survey.
 struct tally {
-  progress far;
-  std::function<void(const progress&)> tell;
+  progress so_far;
+  std::function<void(const progress&)> report; // may be empty
 
   void expect(std::size_t vms) {
-    far.expected += vms;
-    if (tell) tell(far);
+    so_far.expected += vms;
+    if (report) report(so_far);
   }
   void saw_one() {
-    ++far.seen;
-    if (tell) tell(far);
+    ++so_far.seen;
+    if (report) report(so_far);
   }
 };
 
@@ -39,6 +40,19 @@ class datacenter_survey {
 
  private:
   using problem = std::optional<error>;
+
+  // What one attempt found.
+  struct attempt {
+    std::vector<licensed_vm> licensed;  // by id
+    std::vector<std::int64_t> ids;      // to be read one by one
+    std::size_t next = 0;               // of ids
+    std::optional<std::size_t> total;   // as the pages state it
+    std::vector<std::int64_t> vanished; // listed, but not found when they were read
+    int failures = 0;                   // VMs that could not be read
+    problem last_failure;
+    std::size_t expected = 0; // VMs reported to the tally
+    std::string gap;          // why the lists are incomplete; empty: they are complete
+  };
 
   boost::asio::awaitable<problem> once();
   boost::asio::awaitable<problem> list_licensed();
@@ -56,17 +70,7 @@ class datacenter_survey {
   tally& tally_;
   std::string path_; // of the datacenter
   licensing::datacenter seen_;
-
-  // Of one attempt:
-  std::vector<licensed_vm> licensed_;  // by id
-  std::vector<std::int64_t> ids_;      // to be read one by one
-  std::size_t next_ = 0;               // of ids_
-  std::optional<std::size_t> total_;   // as the pages state it
-  std::vector<std::int64_t> vanished_; // listed, but not found when they were read
-  int failures_ = 0;                   // VMs that could not be read
-  problem last_failure_;
-  std::size_t expected_ = 0; // told to the tally
-  std::string gap_;          // why the lists are incomplete; empty: they are complete
+  attempt found_;
 };
 
 } // namespace ovhl::ovh

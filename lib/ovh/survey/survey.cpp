@@ -17,10 +17,12 @@ namespace {
 
 // One survey under way; outlives every coroutine it starts.
 struct surveying {
-  explicit surveying(survey_options o) : options(std::move(o)) { far.tell = options.on_progress; }
+  explicit surveying(survey_options o) : options(std::move(o)) {
+    counted.report = options.on_progress;
+  }
 
   survey_options options;
-  tally far;
+  tally counted;
   licensing::inventory found;
 
   awaitable<void> account(survey_target who);
@@ -100,7 +102,7 @@ awaitable<void> surveying::service(client& api, std::string name) {
 }
 
 awaitable<void> surveying::datacenter(client& api, licensing::place where) {
-  datacenter_survey one(api, std::move(where), options, far);
+  datacenter_survey one(api, std::move(where), options, counted);
   licensing::datacenter seen = co_await one.run();
   found.datacenters.push_back(std::move(seen));
 }

@@ -20,7 +20,7 @@ enum class listing : std::uint8_t { automatic, pages, each };
 // How far a survey has come, for a progress line.
 struct progress {
   std::size_t seen = 0;     // VMs
-  std::size_t expected = 0; // VMs known to be there so far
+  std::size_t expected = 0; // VMs known so far
 };
 
 struct survey_options {
@@ -32,7 +32,7 @@ struct survey_options {
 
 struct survey_target {
   ovh::client* client = nullptr;
-  std::vector<std::string> services; // empty: every one the account can see
+  std::vector<std::string> services; // empty: all that the account can see
 };
 
 // Reads all accounts at once, within each client's connections and budget. An account that fails

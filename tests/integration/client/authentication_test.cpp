@@ -114,7 +114,7 @@ TEST_CASE("tokens that are revoked are replaced once, by one request for all") {
 TEST_CASE("credentials and rights that are wrong are said to be, with what to do") {
   struct row {
     std::string kind;
-    std::string path, body; // PATCH of the control door
+    std::string path, body; // PATCH of the control interface
     std::string said;
   };
   const row rows[] = {

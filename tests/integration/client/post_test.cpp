@@ -103,7 +103,7 @@ TEST_CASE("tasks under way are listed by state and followed, our own and others'
 
 TEST_CASE("what the API refuses is refused, in its words and with what to do") {
   struct row {
-    const char* prepare[3]; // at the control door
+    const char* prepare[3]; // at the control interface
     std::int64_t vm;
     std::string said;
   };

@@ -135,7 +135,7 @@ TEST_CASE("a VM that is not found is gone only if it is not listed any more") {
 
 TEST_CASE("a look that breaks off in the middle has both lists put together all the same") {
   auto o = against::small();
-  o.page_cap = 2;
+  o.behaviour.page_cap = 2;
   against t(o);
   sim::fault f;
   f.path = "*/datacenter/12/vm";
@@ -155,7 +155,7 @@ TEST_CASE("a server that cuts pages shorter is asked for the rest") {
   auto o = against::small();
   o.fleet.clear();
   o.generate = {.vms = 25, .datacenters = 1};
-  o.page_cap = 10;
+  o.behaviour.page_cap = 10;
   against t(o);
   ovh::client c(t.context.get_executor(), t.clock, t.options());
   const auto seen = t.survey(c);
@@ -165,7 +165,7 @@ TEST_CASE("a server that cuts pages shorter is asked for the rest") {
 
 TEST_CASE("a server that does not know pages is asked one by one, unless that is ruled out") {
   auto o = against::small();
-  o.honour_pages = false;
+  o.behaviour.honour_pages = false;
   against t(o);
   ovh::client c(t.context.get_executor(), t.clock, t.options());
   CHECK(shown(only(t.survey(c))) == whole_fleet);

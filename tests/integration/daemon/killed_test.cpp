@@ -42,7 +42,7 @@ sim::options slow_and_undeclared() {
       fmt::format("{{services: [{{name: pcc-1, datacenters: [{{id: 12, vms: [{{vmId: 100, "
                   "name: web, guestOsFamily: windows2019srvNext_64Guest, count: {}}}]}}]}}]}}",
                   vms);
-  o.latency = std::chrono::milliseconds(5);
+  o.behaviour.latency = std::chrono::milliseconds(5);
   o.task_reads = 2;
   return o;
 }

@@ -131,7 +131,7 @@ TEST_CASE("the daemon's log on a terminal tells the time of day") {
 
 TEST_CASE("who waits longer than two seconds at a terminal sees how long it still takes") {
   sim::options slow = compliant(30);
-  slow.latency = std::chrono::milliseconds(100);
+  slow.behaviour.latency = std::chrono::milliseconds(100);
   stage s(slow);
   configuration c;
   c.api = "{requests_per_minute: 0, connections: 1, listing: each}";

@@ -17,13 +17,13 @@ TEST_CASE("the API's time continues from the last report by the steady clock") {
 TEST_CASE("a date is ignored if it is invalid or came late") {
   const loop::steady_point asked{1000s};
   constexpr std::string_view date = "Sun, 06 Nov 1994 08:49:37 GMT";
-  const auto said = ovh::said_by(date, asked, asked + 10s);
+  const auto said = ovh::api_time_from(date, asked, asked + 10s);
   REQUIRE(said.has_value());
-  CHECK(timestamp(said->said) == "1994-11-06T08:49:37Z");
+  CHECK(timestamp(said->reported) == "1994-11-06T08:49:37Z");
   CHECK((said->at == asked + 10s));
-  CHECK_FALSE(ovh::said_by(date, asked, asked + 10001ms).has_value());
-  CHECK_FALSE(ovh::said_by("", asked, asked).has_value());
+  CHECK_FALSE(ovh::api_time_from(date, asked, asked + 10001ms).has_value());
+  CHECK_FALSE(ovh::api_time_from("", asked, asked).has_value());
   CHECK_FALSE(
-      ovh::said_by("Sun, 06 Nov 1994 08:49:37 GMTSun, 06 Nov 1994 08:49:37 GMT", asked, asked)
+      ovh::api_time_from("Sun, 06 Nov 1994 08:49:37 GMTSun, 06 Nov 1994 08:49:37 GMT", asked, asked)
           .has_value());
 }

@@ -25,7 +25,7 @@ std::string read(const fs::path& path, ovh::kept_by whom = ovh::kept_by::us) {
 
 // The same check from outside, without reading the file.
 std::string looked(const fs::path& path) {
-  const auto seen = ovh::look_at_confs(path, {});
+  const auto seen = ovh::check_conf_access(path, {});
   REQUIRE(seen.size() == 1);
   if (seen.front().hidden) return "hidden: " + words(*seen.front().hidden);
   return seen.front().wrong ? words(*seen.front().wrong) : "(fine)";
@@ -106,7 +106,7 @@ TEST_CASE("if no file is named, each shared one is checked") {
   const test::temporary_directory f;
   ovh::surroundings around;
   around.shared_files = {f.file("a", "", 0600), f.file("b", "", 0644), f / "none"};
-  const auto seen = ovh::look_at_confs(std::nullopt, around);
+  const auto seen = ovh::check_conf_access(std::nullopt, around);
   REQUIRE(seen.size() == 3);
   CHECK_FALSE(seen[0].wrong);
   CHECK(seen[1].wrong);

@@ -18,7 +18,7 @@ class place : public test::temporary_directory {
  public:
   // Why it cannot be written, with our directory's name cut out.
   std::string look(const fs::path& file) const {
-    const auto got = ovh::look_at_conf(file, "ovh-eu");
+    const auto got = ovh::can_write_keys(file, "ovh-eu");
     if (got) return "";
     std::string text = words(got.error());
     const std::string mine = path().string();
@@ -43,7 +43,7 @@ constexpr const char* section =
 TEST_CASE("a file that is not there is made, for its owner alone") {
   const place p;
   const fs::path file = p / "ovh.conf";
-  const auto facts = ovh::look_at_conf(file, "ovh-eu");
+  const auto facts = ovh::can_write_keys(file, "ovh-eu");
   REQUIRE(facts.has_value());
   CHECK_FALSE(facts->exists);
   CHECK_FALSE(fs::exists(file)); // nothing was made by looking
@@ -58,7 +58,7 @@ TEST_CASE("a file that is not there is made, for its owner alone") {
 TEST_CASE("a file that others could read is closed to them, and keeps the rest of what it holds") {
   const place p;
   const auto file = p.file("ovh.conf", "# mine\n[ovh-ca]\nx=1\n", 0644);
-  const auto facts = ovh::look_at_conf(file, "ovh-eu");
+  const auto facts = ovh::can_write_keys(file, "ovh-eu");
   REQUIRE(facts.has_value());
   CHECK(facts->exists);
   CHECK(facts->mode == 0644);
@@ -87,11 +87,11 @@ TEST_CASE("an application's key and secret are found in the section that will be
   const place p;
   const auto file = p.file("ovh.conf", "[ovh-ca]\napplication_key=no\n[ovh-eu]\n"
                                        "application_key=AK\napplication_secret=AS\n");
-  const auto facts = ovh::look_at_conf(file, "ovh-eu");
+  const auto facts = ovh::can_write_keys(file, "ovh-eu");
   REQUIRE(facts.has_value());
   CHECK(facts->application_key == secret("AK"));
   CHECK(facts->application_secret == secret("AS"));
-  const auto elsewhere = ovh::look_at_conf(file, "ovh-us");
+  const auto elsewhere = ovh::can_write_keys(file, "ovh-us");
   REQUIRE(elsewhere.has_value());
   CHECK_FALSE(elsewhere->application_key.has_value());
 }
@@ -100,7 +100,7 @@ TEST_CASE("of a link, what it leads to is written") {
   const place p;
   const auto file = p.file("real/ovh.conf", "[a]\n");
   fs::create_symlink("real/ovh.conf", p / "ovh.conf");
-  REQUIRE(ovh::look_at_conf(p / "ovh.conf", "ovh-eu").has_value());
+  REQUIRE(ovh::can_write_keys(p / "ovh.conf", "ovh-eu").has_value());
   REQUIRE(ovh::write_keys(p / "ovh.conf", "ovh-eu", keys).has_value());
   CHECK(fs::is_symlink(p / "ovh.conf"));
   CHECK(test::file_text(file) == std::string("[a]\n\n") + section);
@@ -158,7 +158,7 @@ TEST_CASE("a directory without write permission is noticed") {
 TEST_CASE("what somebody else wrote meanwhile stays") {
   const place p;
   const auto file = p.file("ovh.conf", "[a]\nx=1\n");
-  REQUIRE(ovh::look_at_conf(file, "ovh-eu").has_value());
+  REQUIRE(ovh::can_write_keys(file, "ovh-eu").has_value());
   p.file("ovh.conf", "[a]\nx=2\n");
   REQUIRE(ovh::write_keys(file, "ovh-eu", keys).has_value());
   CHECK(test::file_text(file) == std::string("[a]\nx=2\n\n") + section);

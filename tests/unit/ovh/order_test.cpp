@@ -19,7 +19,7 @@ std::string shown(list all) {
   ovh::put_in_order(all);
   std::string out;
   for (const ovh::licensed_vm& v : all)
-    out += fmt::format("{}{} {} {}; ", v.id, v.differently ? "!" : "",
+    out += fmt::format("{}{} {} {}; ", v.id, v.listed_differently ? "!" : "",
                        licensing::known(v.license) ? v.license : "null",
                        licensing::known(v.reported_guest_os_family) ? v.reported_guest_os_family
                                                                     : "null");

@@ -1,4 +1,4 @@
-// From names to addresses, by a name service that hangs.
+// Resolving names with a name service that hangs.
 #include "ovh/http/resolve.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -24,10 +24,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Answers when it is told to.
+// A name service that answers when the test lets it.
 class service {
  public:
-  ovh::look_up asked() {
+  ovh::name_service asked() {
     return [this](const std::string& host) {
       std::unique_lock lock(mutex_);
       ++calls_;

@@ -1,4 +1,4 @@
-// Lists, pages, fleets and the control door to them.
+// Lists, pages, fleets, and how the control interface changes them.
 #include "simulator/asking.hpp"
 #include "simulator/fleet_file.hpp"
 #include "simulator/render.hpp"
@@ -28,7 +28,7 @@ std::vector<std::int64_t> ids(const boost::json::value& list) {
   return all;
 }
 
-TEST_CASE("a list is plain ids, or objects a page at a time with their total") {
+TEST_CASE("a list has plain ids, or pages of objects with their total") {
   asker api({.fleet = small_fleet});
   CHECK(words(api.get(vms)) == "200 [1,2,3,4]");
   const auto second = api.get(vms, pages(3, 2));
@@ -40,8 +40,8 @@ TEST_CASE("a list is plain ids, or objects a page at a time with their total") {
   CHECK(api.json("/dedicatedCloud", paged).at(0).at("serviceName") == "pcc-1");
 }
 
-TEST_CASE("a page is no longer than the cap, and a thousand where no size is asked for") {
-  asker capped({.fleet = small_fleet, .page_cap = 2});
+TEST_CASE("a page is no longer than the cap, and by default it has a thousand objects") {
+  asker capped({.fleet = small_fleet, .behaviour = {.page_cap = 2}});
   CHECK(ids(capped.json(vms, pages(5000, 1))) == std::vector<std::int64_t>{1, 2});
   asker large({.generate = {.vms = 1500}});
   const auto answer = large.get("/dedicatedCloud/pcc-192-0-2-1/datacenter/11/vm",
@@ -50,8 +50,8 @@ TEST_CASE("a page is no longer than the cap, and a thousand where no size is ask
   CHECK(answer.headers.at("X-Pagination-Elements") == "1500");
 }
 
-TEST_CASE("pages that are not honoured are plain ids") {
-  asker api({.fleet = small_fleet, .honour_pages = false});
+TEST_CASE("if pages are not honoured, lists are plain ids") {
+  asker api({.fleet = small_fleet, .behaviour = {.honour_pages = false}});
   CHECK(words(api.get(vms, pages(2, 1))) == "200 [1,2,3,4]");
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("page headers that make no sense are refused") {
     CHECK(api.get(vms, wrong).status == 400);
 }
 
-TEST_CASE("pages come from a cache until a fresh look is asked for") {
+TEST_CASE("pages come from a cache until a request refreshes it") {
   asker api({.fleet = small_fleet});
   api.get(vms, pages(5, 1));
   CHECK(api.control("DELETE", "/control/vms/1").status == 200);
@@ -71,7 +71,7 @@ TEST_CASE("pages come from a cache until a fresh look is asked for") {
   CHECK(ids(api.json(vms, pages(5, 1, false))) == std::vector<std::int64_t>{2, 3, 4});
 }
 
-TEST_CASE("vmLicensed lists what carries a license or reports Windows") {
+TEST_CASE("vmLicensed lists VMs that have a license or report Windows") {
   asker api({.fleet = small_fleet});
   CHECK(
       words(api.get("/dedicatedCloud/pcc-1/datacenter/12/vmLicensed")) ==
@@ -83,7 +83,7 @@ TEST_CASE("vmLicensed lists what carries a license or reports Windows") {
       std::vector<std::int64_t>{4});
 }
 
-TEST_CASE("a VM has every field of the description, at the size of a real one") {
+TEST_CASE("a VM has every field of the API's description, and the size of a real one") {
   const std::set<std::string_view> described{"backup",
                                              "cdroms",
                                              "clusterName",
@@ -136,17 +136,17 @@ TEST_CASE("a VM has every field of the description, at the size of a real one") 
   CHECK(size / 300 <= 1500);
 }
 
-TEST_CASE("the same seed gives the same fleet and the same life in it, another seed another") {
-  const auto lived = [](std::uint64_t seed) {
+TEST_CASE("the same seed gives the same fleet and changes, another seed gives others") {
+  const auto changed = [](std::uint64_t seed) {
     asker api({.generate = {.vms = 200, .seed = seed, .services = 2, .datacenters = 3}});
     const auto before = boost::json::serialize(fleet_object(api.w.fleet));
     return before + api.control("POST", "/control/tick", R"({"steps":100})").body;
   };
-  CHECK(lived(7) == lived(7));
-  CHECK(lived(7) != lived(8));
+  CHECK(changed(7) == changed(7));
+  CHECK(changed(7) != changed(8));
 }
 
-TEST_CASE("generated VMs are spread over all datacenters without a rest") {
+TEST_CASE("generated VMs are spread over all datacenters") {
   asker api({.generate = {.vms = 100, .services = 2, .datacenters = 3}});
   CHECK(api.w.fleet.size() == 100);
   for (const auto& service : api.w.fleet.services)
@@ -154,7 +154,7 @@ TEST_CASE("generated VMs are spread over all datacenters without a rest") {
       CHECK(center.vms->size() >= 16);
 }
 
-TEST_CASE("a fleet written down and read again is the same") {
+TEST_CASE("a fleet that is written and read again is the same") {
   const auto first = boost::json::serialize(fleet_object(parse_fleet(small_fleet)));
   CHECK(boost::json::serialize(fleet_object(parse_fleet(first))) == first);
 }
@@ -163,14 +163,14 @@ struct wrong_fleet {
   std::string text, message;
 };
 
-TEST_CASE("a mistake in a fleet file is named with its line") {
+TEST_CASE("a mistake in a fleet file is reported with its line") {
   const wrong_fleet cases[] = {
       {"servers: []", "fleet:1: unknown key 'servers'"},
       {"services:\n  - {nam: x}", "fleet:2: unknown key 'nam'"},
-      {"services:\n  - {name: x}\n  - {name: x}", "fleet:3: there is a service 'x' already"},
+      {"services:\n  - {name: x}\n  - {name: x}", "fleet:3: service 'x' appears twice"},
       {"services:\n  - {name: x, expiration: soon}", "fleet:2: `expiration` must be a date"},
       {"services:\n  - name: x\n    datacenters: [{id: 1, vms: [{vmId: 1}, {vmId: 1}]}]",
-       "fleet:3: vmId 1 is not one of its own"},
+       "fleet:3: vmId 1 is not unique and positive"},
       {"services:\n  - name: x\n    datacenters: [{id: 1, vms: [{licence: none}]}]",
        "fleet:3: unknown key 'licence'"},
       {"generate: {vms: many}", "fleet:1: 'vms' has a value of the wrong type"},
@@ -181,7 +181,8 @@ TEST_CASE("a mistake in a fleet file is named with its line") {
   }
 }
 
-TEST_CASE("the control door changes any field of a VM, also to what the API would never say") {
+TEST_CASE(
+    "the control interface changes any field of a VM, even to values that the API never sends") {
   asker api({.fleet = small_fleet});
   api.control(
       "PATCH", "/control/vms/2",
@@ -197,7 +198,7 @@ TEST_CASE("the control door changes any field of a VM, also to what the API woul
         R"(400 {"class":"Client::BadRequest","message":"a VM has no field 'licence'"})");
 }
 
-TEST_CASE("the control door adds VMs and takes them away") {
+TEST_CASE("the control interface adds and removes VMs") {
   asker api({.fleet = small_fleet});
   CHECK(words(api.control("POST", "/control/vms",
                           R"({"service":"pcc-1","datacenter":12,"name":"new"})")) ==
@@ -207,21 +208,21 @@ TEST_CASE("the control door adds VMs and takes them away") {
         R"(400 {"class":"Client::BadRequest","message":"there is no VM '77'"})");
   CHECK(
       words(api.control("GET", "/control/nothing")) ==
-      R"(404 {"class":"Client::NotFound","message":"the control door knows no GET /control/nothing"})");
+      R"(404 {"class":"Client::NotFound","message":"the control interface has no GET /control/nothing"})");
 }
 
-TEST_CASE("beyond the budget stands 429 with the time to wait, until time has passed") {
+TEST_CASE("requests beyond the budget are answered with 429 and the time to wait") {
   asker api({.fleet = small_fleet, .requests_per_minute = 2});
   api.get(vms);
   api.get(vms);
   const auto refused = api.get(vms);
   CHECK(refused.status == 429);
   CHECK(refused.headers.at("Retry-After") == "30");
-  api.w.clock_offset = std::chrono::seconds(31);
+  api.w.behaviour.clock_offset = std::chrono::seconds(31);
   CHECK(api.get(vms).status == 200);
 }
 
-TEST_CASE("the log keeps what was asked and nothing secret") {
+TEST_CASE("the log has all requests and no secrets") {
   asker api({.fleet = small_fleet});
   api.get(vms, pages(5, 1));
   const auto log = api.control("GET", "/control/requests").body;

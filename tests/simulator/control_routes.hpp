@@ -1,5 +1,5 @@
-// What stands behind the control door: a table of doors for each thing it opens. A new one: its row
-// in a table, its line in README.md.
+// The routes of the control interface, in three tables. To add one: a row in a table, and a line in
+// README.md.
 #pragma once
 
 #include "simulator/types.hpp"
@@ -19,11 +19,10 @@
 
 namespace ovhl::sim {
 
-// What somebody at the door wants.
-struct wish {
+struct control_request {
   world& w;
-  std::vector<std::string> names; // what stands in the path where the door's has {}
-  std::string_view text;          // the body as it came
+  std::vector<std::string> names; // the parts of the path where the route's has {}
+  std::string_view text;          // the body as received
 
   boost::json::object body() const {
     return text.empty() ? boost::json::object() : boost::json::parse(text).as_object();
@@ -31,15 +30,15 @@ struct wish {
   std::int64_t number() const { return parse_long(names.at(0)).value_or(-1); }
 };
 
-struct door {
+struct control_route {
   std::string_view method, path;
-  // Exceptions are the caller's mistakes: of JSON, of a value, of a name.
-  boost::json::value (*open)(const wish&);
+  // Throws if the caller's JSON, a value or a name is wrong.
+  boost::json::value (*handle)(const control_request&);
 };
 
-std::span<const door> fleet_doors();
-std::span<const door> watching_doors(); // faults, the log, violations
-std::span<const door> account_doors();  // settings, credentials, tasks, orders
+std::span<const control_route> fleet_controls();
+std::span<const control_route> fault_controls();   // faults, the request log, violations
+std::span<const control_route> account_controls(); // settings, credentials, tasks, orders
 
 [[noreturn]] inline void unknown(std::string_view what, std::string_view name) {
   throw std::runtime_error(fmt::format("there is no {} '{}'", what, name));

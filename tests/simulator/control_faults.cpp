@@ -1,5 +1,5 @@
-// The control door to what goes wrong, and to what was asked.
-#include "simulator/control_doors.hpp"
+// Controls faults, and shows the request log and violations.
+#include "simulator/control_routes.hpp"
 
 namespace ovhl::sim {
 
@@ -7,11 +7,11 @@ namespace {
 
 namespace json = boost::json;
 
-json::value get_faults(const wish& it) {
+json::value get_faults(const control_request& it) {
   return each(it.w.faults.armed(), [](const fault& f) { return to_json(f); });
 }
 
-json::value post_faults(const wish& it) {
+json::value post_faults(const control_request& it) {
   const auto body = json::parse(it.text);
   if (body.is_array())
     for (const auto& element : body.get_array())
@@ -21,33 +21,33 @@ json::value post_faults(const wish& it) {
   return get_faults(it);
 }
 
-json::value delete_faults(const wish& it) {
+json::value delete_faults(const control_request& it) {
   it.w.faults.clear();
   return done();
 }
 
-json::value get_requests(const wish& it) {
+json::value get_requests(const control_request& it) {
   return each(it.w.log.entries(), [](const logged_request& entry) { return to_json(entry); });
 }
 
-json::value delete_requests(const wish& it) {
+json::value delete_requests(const control_request& it) {
   it.w.log.clear();
   return done();
 }
 
-json::value get_violations(const wish& it) {
-  return each(it.w.violations, [](const std::string& words) { return json::value(words); });
+json::value get_violations(const control_request& it) {
+  return each(it.w.conduct.violations, [](const std::string& words) { return json::value(words); });
 }
 
-json::value delete_violations(const wish& it) {
-  it.w.violations.clear();
+json::value delete_violations(const control_request& it) {
+  it.w.conduct.violations.clear();
   return done();
 }
 
 } // namespace
 
-std::span<const door> watching_doors() {
-  static constexpr door doors[] = {
+std::span<const control_route> fault_controls() {
+  static constexpr control_route routes[] = {
       {"GET", "/faults", get_faults},
       {"POST", "/faults", post_faults},
       {"DELETE", "/faults", delete_faults},
@@ -56,7 +56,7 @@ std::span<const door> watching_doors() {
       {"GET", "/violations", get_violations},
       {"DELETE", "/violations", delete_violations},
   };
-  return doors;
+  return routes;
 }
 
 } // namespace ovhl::sim
