@@ -45,8 +45,8 @@ std::optional<licensing::sign_of_others::kind> sign_in(const correction& what,
 
 corrector::corrector(parts with)
     : parts_(std::move(with)),
-      admitting_({parts_.clock, parts_.accounts, parts_.ledger, parts_.by.person}),
-      objections_(parts_.clock, parts_.ledger, admitting_),
+      admitting_({parts_.clock, parts_.accounts, parts_.ledger.access(), parts_.by.person}),
+      objections_(parts_.clock, parts_.ledger.access(), admitting_),
       door_({parts_.clock, parts_.accounts, [this] { return objections_.policy(); },
              [this](licensing::sign_of_others s) { admitting_.saw(std::move(s)); }}),
       hands_(hands()),
@@ -135,11 +135,11 @@ void corrector::begin(const std::vector<correction>& chosen) {
 
 void corrector::resume() {
   // A correction whose end could not be written yet still looks unfinished in the ledger.
-  if (parts_.ledger.problem()) return;
-  for (const ledger::past_correction& past : parts_.ledger.history().recent())
+  if (parts_.ledger.access().problem()) return;
+  for (const ledger::past_correction& past : parts_.ledger.access().history().recent())
     if (past.what.end.trace && past.what.end.how == licensing::outcome::inconclusive)
       door_.ours(past.which.where, *past.what.end.trace);
-  for (const auto& [number, rest] : parts_.ledger.history().unfinished()) {
+  for (const auto& [number, rest] : parts_.ledger.access().history().unfinished()) {
     if (under_way_.contains(rest.wanted.what.which)) continue;
     auto goal = std::make_shared<const licensing::correction_goal>(rest.wanted);
     errand::course course(goal, {rest.sent, rest.task},

@@ -28,7 +28,7 @@ daemon::daemon(parts with, setup first)
       problems_(state_.problems, events_, parts_.clock),
       context_{parts_.executor, parts_.clock, parts_.log, state_, events_, problems_},
       fleet_(context_, state_.fleet),
-      publisher_(context_, {parts_.clients, parts_.ledger, parts_.act}, state_.measured),
+      publisher_(context_, {parts_.clients, parts_.ledger.access(), parts_.act}, state_.measured),
       corrections_(context_, fleet_, publisher_, state_.corrections),
       expiry_(context_, parts_.clients, publisher_, state_.accounts),
       poller_(context_,

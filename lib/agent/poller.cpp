@@ -73,12 +73,12 @@ awaitable<void> poller::open_ledger() {
   co_await parts_.ledger.open();
   // Where the last process ended: since when each VM has its verdict, what was corrected, and what
   // is unfinished, which is followed up even while corrections are off.
-  if (parts_.ledger.is_open() && !caught_up_) {
-    parts_.fleet.remember(parts_.ledger.history().memory());
-    parts_.corrections.take_over(parts_.ledger.history());
+  if (parts_.ledger.access().is_open() && !caught_up_) {
+    parts_.fleet.remember(parts_.ledger.access().history().memory());
+    parts_.corrections.take_over(parts_.ledger.access().history());
     parts_.act.resume();
   }
-  caught_up_ = parts_.ledger.is_open();
+  caught_up_ = parts_.ledger.access().is_open();
   parts_.publisher.report_problems();
 }
 
@@ -133,7 +133,7 @@ awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report
   count(report);
   report.summary = summary(with_.now.fleet.datacenters);
   with_.events.poll(report);
-  with_.events.witnessed(parts_.ledger.witnessed());
+  with_.events.witnessed(parts_.ledger.access().witnessed());
   plan_next();
   parts_.publisher.publish();
   parts_.publisher.tell_systemd();

@@ -42,7 +42,7 @@ decision_on_survey decide_on(std::shared_ptr<const licensing::inventory>,
 // The same, but only with these corrections due.
 std::shared_ptr<const surveyed> narrowed(const surveyed&, std::vector<licensing::due_correction>);
 
-// Puts it on record, with the policy. See record_keeper::looked().
+// Puts it on record, with the policy. See record_keeper::record_poll().
 boost::asio::awaitable<void> record(record_keeper&, std::shared_ptr<const surveyed>);
 
 } // namespace ovhl::agent

@@ -32,14 +32,14 @@ yielding::yielding(const duty_context& with, parts p, role& mine)
     : with_(with), parts_(std::move(p)), mine_(mine), bell_(with.executor, parts_.path) {}
 
 awaitable<void> yielding::work(std::function<void()> went_well) {
-  if (parts_.ledger.yielded()) { // a bug ended what follows
+  if (parts_.ledger.access().yielded()) { // a bug ended what follows
     co_await hand_over();
     co_await take_back();
   }
   for (;;) {
     bell_.hang();
     const auto person = claimed_by(parts_.path);
-    if (person && parts_.ledger.is_open()) {
+    if (person && parts_.ledger.access().is_open()) {
       co_await give("apply by " + *person);
       continue;
     }

@@ -39,7 +39,7 @@ struct fixture {
   explicit fixture(std::chrono::nanoseconds patience = std::chrono::seconds(10)) {
     keeper.emplace(parts(patience));
     waited_for(loop, keeper->open());
-    REQUIRE(keeper->is_open());
+    REQUIRE(keeper->access().is_open());
   }
   ~fixture() {
     disk.go_on();
@@ -109,7 +109,7 @@ TEST_CASE("intents that arrive together are on disk together, with one sync") {
   for (const auto& number : f.numbers)
     different.insert(*number);
   CHECK(different.size() == 200);
-  CHECK(f.keeper->history().unfinished().size() == 200);
+  CHECK(f.keeper->access().history().unfinished().size() == 200);
 }
 
 TEST_CASE("intents that wait while the disk stands still are written together afterwards") {
@@ -142,16 +142,16 @@ TEST_CASE("of intents that cannot be written none is, and notes are kept in orde
   f.until([&] { return f.numbers.size() == 3 && f.noted == 2; });
   CHECK(f.numbers[1].has_error());
   CHECK(f.numbers[2].has_error());
-  REQUIRE(f.keeper->problem().has_value());
-  CHECK(f.keeper->history().unfinished().size() == 1);
+  REQUIRE(f.keeper->access().problem().has_value());
+  CHECK(f.keeper->access().history().unfinished().size() == 1);
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1"});
   bool written = false;
   f.keeper->listen([&] { written = true; });
   f.disk.fail(false);
   f.until([&] { return written; });
-  CHECK_FALSE(f.keeper->problem().has_value());
+  CHECK_FALSE(f.keeper->access().problem().has_value());
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1", "task 1", "task 1"});
-  CHECK(f.keeper->history().unfinished().at(first).task->id == 8);
+  CHECK(f.keeper->access().history().unfinished().at(first).task->id == 8);
 }
 
 TEST_CASE("what was handed over is recorded even if nobody waits for it any more") {
@@ -177,8 +177,8 @@ TEST_CASE("what was handed over is recorded even if nobody waits for it any more
   CHECK(f.kinds() == std::vector<std::string>{"started 0"});
   f.disk.go_on();
   waited_for(f.loop, f.keeper->close());
-  CHECK(f.kinds().size() == 4);                    // and stopped
-  CHECK(f.keeper->history().unfinished().empty()); // it is closed
+  CHECK(f.kinds().size() == 4);                             // and stopped
+  CHECK(f.keeper->access().history().unfinished().empty()); // it is closed
 }
 
 TEST_CASE("after yielding no intent is written, also none that was waiting") {
@@ -198,7 +198,7 @@ TEST_CASE("after yielding no intent is written, also none that was waiting") {
   CHECK(f.numbers[1].error().message == why.message);
   CHECK(f.numbers[2].error().message == why.message);
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1", "stopped 0"});
-  CHECK_FALSE(f.keeper->is_open());
+  CHECK_FALSE(f.keeper->access().is_open());
   CHECK(waited_for(f.loop, f.keeper->take_back()));
   waited_for(f.loop, f.keeper->open());
   f.record(4);
@@ -215,12 +215,12 @@ TEST_CASE(
   ledger::policy_body policy{"ab", "/etc/policy.yaml", licensing::mode::report, "mode: report"};
   f.disk.stand_still();
   bool returned = false;
-  asio::co_spawn(f.loop,
-                 f.keeper->looked(std::move(nothing), std::move(policy), std::chrono::hours(1)),
-                 [&](std::exception_ptr bug) { returned = !bug; });
+  asio::co_spawn(
+      f.loop, f.keeper->record_poll(std::move(nothing), std::move(policy), std::chrono::hours(1)),
+      [&](std::exception_ptr bug) { returned = !bug; });
   f.until([&] { return returned; });
-  REQUIRE(f.keeper->problem().has_value());
-  CHECK(words(*f.keeper->problem()) ==
+  REQUIRE(f.keeper->access().problem().has_value());
+  CHECK(words(*f.keeper->access().problem()) ==
         f.path().string() +
             ": recording takes longer than 0 s; check the disk or network storage (journalctl -k); "
             "nothing is corrected until what waits is recorded");
@@ -228,7 +228,7 @@ TEST_CASE(
   f.keeper->listen([&] { over = true; });
   f.disk.go_on();
   f.until([&] { return over; });
-  CHECK_FALSE(f.keeper->problem().has_value());
+  CHECK_FALSE(f.keeper->access().problem().has_value());
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0"});
 }
 
