@@ -24,9 +24,7 @@ bool same_credentials(const account_setup& old, const setup& wanted) {
 
 daemon::daemon(parts with, setup first)
     : parts_(std::move(with)),
-      events_(parts_.log),
-      problems_(state_.problems, events_, parts_.clock),
-      context_{parts_.executor, parts_.clock, parts_.log, state_, events_, problems_},
+      context_(parts_.executor, parts_.clock, parts_.log, state_),
       fleet_(context_, state_.fleet),
       publisher_(context_, {parts_.clients, parts_.ledger.access(), parts_.act}, state_.measured),
       corrections_(context_, fleet_, publisher_, state_.corrections),

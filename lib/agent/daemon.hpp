@@ -57,8 +57,6 @@ class daemon {
 
   parts parts_;
   agent::state state_;
-  event_log events_;
-  problem_reporter problems_;
   duty_context context_;
   fleet_keeper fleet_;
   publisher publisher_;

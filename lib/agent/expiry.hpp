@@ -18,7 +18,7 @@ namespace ovhl::agent {
 class expiry final : public duty {
  public:
   using facts = std::map<std::string, account_facts>; // by account
-  expiry(const duty_context& with, const accounts& clients, publisher& to, facts& mine)
+  expiry(duty_context& with, const accounts& clients, publisher& to, facts& mine)
       : with_(with), clients_(clients), publisher_(to), mine_(mine), log_(with.log) {}
 
   std::string name() const override { return "expiry dates"; }
@@ -39,7 +39,7 @@ class expiry final : public duty {
                                    loop::steady_point deadline, std::vector<error>& failed);
   std::map<std::string, std::vector<std::string>> services_seen() const;
 
-  const duty_context& with_;
+  duty_context& with_;
   const accounts& clients_;
   publisher& publisher_;
   facts& mine_;

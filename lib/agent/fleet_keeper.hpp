@@ -12,7 +12,7 @@ namespace ovhl::agent {
 
 class fleet_keeper {
  public:
-  fleet_keeper(const duty_context& with, fleet& mine) : with_(with), mine_(mine) {}
+  fleet_keeper(duty_context& with, fleet& mine) : with_(with), mine_(mine) {}
 
   // Where the survey has gaps, what earlier ones saw stays.
   void saw(licensing::inventory fresh);
@@ -31,7 +31,7 @@ class fleet_keeper {
  private:
   licensing::inventory& own_picture(); // to be changed
 
-  const duty_context& with_;
+  duty_context& with_;
   fleet& mine_;
 };
 

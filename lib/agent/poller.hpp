@@ -27,7 +27,7 @@ class poller final : public duty {
     agent::publisher& publisher;
     std::function<void()> polled; // the verdicts are published
   };
-  poller(const duty_context& with, parts p, polls& mine)
+  poller(duty_context& with, parts p, polls& mine)
       : with_(with), parts_(std::move(p)), mine_(mine) {}
 
   std::string name() const override { return "poll"; }
@@ -56,7 +56,7 @@ class poller final : public duty {
   void plan_next();
 
   enum class phase { pausing, surveying, settling };
-  const duty_context& with_;
+  duty_context& with_;
   parts parts_;
   polls& mine_;
   reporting_actuator only_report_;

@@ -19,7 +19,7 @@ class publisher final : public interruptible_duty {
     const ledger_access& ledger;
     const actuator& act;
   };
-  publisher(const duty_context& with, sources from, measurements& mine)
+  publisher(duty_context& with, sources from, measurements& mine)
       : with_(with), from_(from), mine_(mine) {}
   std::string name() const override { return "publishing"; }
 
@@ -36,7 +36,7 @@ class publisher final : public interruptible_duty {
   void measure();
   void write();
 
-  const duty_context& with_;
+  duty_context& with_;
   sources from_;
   measurements& mine_;
   bool soon_ = false;

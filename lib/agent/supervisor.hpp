@@ -20,7 +20,7 @@ std::chrono::seconds pause_after_bugs(int in_a_row) noexcept;
 class supervisor {
  public:
   // `changed` is called when a bug was reported or is over.
-  supervisor(const duty_context& with, std::function<void()> changed)
+  supervisor(duty_context& with, std::function<void()> changed)
       : with_(with), changed_(std::move(changed)) {}
 
   // Returns once the duty was stopped and has ended.
@@ -42,7 +42,7 @@ class supervisor {
   void went_well(charge&);
   void show();
 
-  const duty_context& with_;
+  duty_context& with_;
   std::function<void()> changed_;
   std::list<charge> charges_;
   loop::wait_queue ended_;

@@ -28,7 +28,7 @@ std::chrono::seconds patience_when_yielding(const config::settings& s) noexcept 
   return std::min(2 * s.api.timeout, std::chrono::seconds(20));
 }
 
-yielding::yielding(const duty_context& with, parts p, role& mine)
+yielding::yielding(duty_context& with, parts p, role& mine)
     : with_(with), parts_(std::move(p)), mine_(mine), bell_(with.executor, parts_.path) {}
 
 awaitable<void> yielding::work(std::function<void()> went_well) {

@@ -34,7 +34,7 @@ class yielding final : public interruptible_duty {
     agent::poller& poller;
     agent::publisher& publisher;
   };
-  yielding(const duty_context&, parts, role& mine);
+  yielding(duty_context&, parts, role& mine);
   std::string name() const override { return "yielding"; }
 
  private:
@@ -47,7 +47,7 @@ class yielding final : public interruptible_duty {
   void show(const std::string& whom);
   void resume();
 
-  const duty_context& with_;
+  duty_context& with_;
   parts parts_;
   role& mine_;
   doorbell bell_;
