@@ -42,7 +42,7 @@ daemon::daemon(parts with, setup first)
   put_in_force(std::move(first));
   parts_.act.adopt(state_.configuration.setup);
   parts_.act.listen(corrections_.events());
-  poller_.judge_again(); // nothing is seen yet, but the policy's exemptions are known
+  poller_.decide_again(); // nothing is seen yet, but the policy's exemptions are known
 }
 
 awaitable<void> daemon::run() {
@@ -125,7 +125,7 @@ void daemon::take_over(setup wanted) {
                          now.policy->path.string()),
              {{"POLICY_SHA256", now.policy->sha256}});
   expiry_.ask_anew();
-  poller_.judge_again();
+  poller_.decide_again();
   // A survey under way is judged by the new policy when it ends.
   survey_anew ? poller_.poll_anew() : poller_.poll_now();
   supervisor_.begin_now(poller_);

@@ -1,6 +1,6 @@
 #include "agent/poller.hpp"
 
-#include "agent/schedule.hpp"
+#include "agent/poll_counts.hpp"
 #include "agent/survey.hpp"
 #include "agent/view.hpp"
 
@@ -17,7 +17,7 @@ awaitable<void> poller::run(std::function<void()> went_well) {
   while (!stopping_) {
     if (!again_) {
       phase_ = phase::pausing;
-      [[maybe_unused]] const bool passed = co_await step_.run(pause());
+      [[maybe_unused]] const bool passed = co_await step_.run(timing_.wait());
       if (stopping_) break;
     }
     again_ = false;
@@ -26,7 +26,9 @@ awaitable<void> poller::run(std::function<void()> went_well) {
     try {
       done = co_await step_.run(poll());
     } catch (...) { // a bug, which the supervisor reports
-      broke();
+      phase_ = phase::settling;
+      count_bug(mine_);
+      plan_next();
       throw;
     }
     if (!done) continue;
@@ -34,8 +36,6 @@ awaitable<void> poller::run(std::function<void()> went_well) {
     if (!again_ && !stopping_) parts_.polled();
   }
 }
-
-awaitable<void> poller::pause() { co_await with_.clock.wait_until(next_); }
 
 void poller::stop() {
   stopping_ = true;
@@ -60,11 +60,8 @@ void poller::ledger_is_back() {
 }
 
 void poller::plan_next() {
-  const double roll = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
-  const auto wait =
-      agent::pause(with_.now.configuration.setup->settings.poll.interval, mine_.failures, roll);
-  next_ = with_.clock.now() + wait;
-  mine_.last.next_at = with_.clock.wall() + std::chrono::round<std::chrono::seconds>(wait);
+  const auto interval = with_.now.configuration.setup->settings.poll.interval;
+  mine_.last.next_at = timing_.plan(interval, mine_.failures);
 }
 
 // ---- one poll ----
@@ -82,25 +79,17 @@ awaitable<void> poller::open_ledger() {
   parts_.publisher.report_problems();
 }
 
-poll_report poller::begin() {
-  const bool first = !mine_.last.finished_at;
-  poll_report report;
-  report.number = first ? 1 : mine_.last.number + 1;
-  report.started_at = with_.clock.wall();
-  if (first) {
-    mine_.last.number = 1;
-    mine_.last.started_at = report.started_at;
-    parts_.publisher.publish();
-  }
-  return report;
-}
-
 awaitable<void> poller::poll() {
   phase_ = phase::surveying;
   co_await open_ledger();
   const std::shared_ptr<const setup> by = with_.now.configuration.setup;
   parts_.clients.adopt(*by);
-  poll_report report = begin();
+  poll_report report = next_report(mine_, with_.clock.wall());
+  if (!mine_.last.finished_at) { // the first: people see that it has begun
+    mine_.last.number = report.number;
+    mine_.last.started_at = report.started_at;
+    parts_.publisher.publish();
+  }
   const loop::steady_point begun = with_.clock.now();
   const std::uint64_t requests_before = parts_.clients.requests();
   licensing::inventory fresh = co_await survey(parts_.clients, by->settings, with_.clock);
@@ -130,7 +119,7 @@ awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report
   if (!reloaded()) parts_.fleet.show(*found, states);
 
   parts_.publisher.report_problems();
-  count(report);
+  count(mine_, report, with_.clock.wall());
   report.summary = summary(with_.now.fleet.datacenters);
   with_.events.poll(report);
   with_.events.witnessed(parts_.ledger.access().witnessed());
@@ -139,27 +128,7 @@ awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report
   parts_.publisher.tell_systemd();
 }
 
-void poller::count(const poll_report& report) {
-  const instant now = with_.clock.wall();
-  mine_.last = {report.number,  report.started_at, now, !report.failed, report.complete,
-                report.seconds, report.requests,   {}};
-  mine_.finished_at = now;
-  if (report.complete) mine_.succeeded_at = now;
-  if (!report.complete && !report.failed) mine_.partial_at = now;
-  ++(report.complete ? mine_.succeeded : report.failed ? mine_.failed : mine_.partial);
-  mine_.failures = report.failed ? mine_.failures + 1 : 0;
-}
-
-// A bug ended the poll before it was counted and published.
-void poller::broke() {
-  phase_ = phase::settling;
-  ++mine_.failed;
-  ++mine_.failures;
-  mine_.last.ok = mine_.last.complete = false;
-  plan_next();
-}
-
-void poller::judge_again() {
+void poller::decide_again() {
   const std::shared_ptr<const surveyed> found = parts_.fleet.decide();
   parts_.fleet.show(*found, acting().glance(found->due));
 }

@@ -6,13 +6,14 @@
 #include "agent/correction_tracker.hpp"
 #include "agent/duty.hpp"
 #include "agent/fleet_keeper.hpp"
+#include "agent/poll_timing.hpp"
 #include "agent/publisher.hpp"
 #include "agent/record_keeper.hpp"
 #include "loop/interruptible.hpp"
 
-#include <cstdint>
 #include <functional>
-#include <random>
+#include <string>
+#include <utility>
 
 namespace ovhl::agent {
 
@@ -28,7 +29,7 @@ class poller final : public duty {
     std::function<void()> polled; // the verdicts are published
   };
   poller(duty_context& with, parts p, polls& mine)
-      : with_(with), parts_(std::move(p)), mine_(mine) {}
+      : with_(with), parts_(std::move(p)), mine_(mine), timing_(with.clock) {}
 
   std::string name() const override { return "poll"; }
   boost::asio::awaitable<void> run(std::function<void()> went_well) override;
@@ -43,16 +44,12 @@ class poller final : public duty {
   // Opens the ledger if it can be opened, and continues from what is on record.
   boost::asio::awaitable<void> open_ledger();
   // Shows what was seen last, decided by the policy in force.
-  void judge_again();
+  void decide_again();
 
  private:
   boost::asio::awaitable<void> poll();
   boost::asio::awaitable<void> deal_with(licensing::inventory fresh, poll_report);
-  boost::asio::awaitable<void> pause();
   actuator& acting() noexcept;
-  poll_report begin();
-  void count(const poll_report&);
-  void broke();
   void plan_next();
 
   enum class phase { pausing, surveying, settling };
@@ -60,13 +57,12 @@ class poller final : public duty {
   parts parts_;
   polls& mine_;
   reporting_actuator only_report_;
+  poll_timing timing_;
   loop::interruptible step_;
   phase phase_ = phase::settling;
   bool again_ = true; // without a pause
   bool stopping_ = false;
   bool caught_up_ = false; // with what is on record
-  loop::steady_point next_{};
-  std::minstd_rand random_{std::random_device{}()};
 };
 
 } // namespace ovhl::agent
