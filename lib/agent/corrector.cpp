@@ -45,6 +45,9 @@ std::optional<licensing::sign_of_others::kind> sign_in(const correction& what,
 
 corrector::corrector(parts with)
     : parts_(std::move(with)),
+      under_way_([this](const licensing::vm_key& which, const correction_state& now) {
+        if (events_.changed) events_.changed(which, now);
+      }),
       admitting_({parts_.clock, parts_.accounts, parts_.ledger.access(), parts_.by.person}),
       objections_(parts_.clock, parts_.ledger.access(), admitting_),
       door_({parts_.clock, parts_.accounts, [this] { return objections_.policy(); },
@@ -61,41 +64,36 @@ corrector::corrector(parts with)
 }
 
 correction_hands corrector::hands() {
-  return {door_,
-          [this](licensing::intent wanted) { return parts_.ledger.intent(std::move(wanted)); },
-          [this](std::int64_t intent, const correction& what,
-                 licensing::note came) -> asio::awaitable<void> {
-            if (const auto sign = sign_in(what, came))
-              admitting_.saw({*sign, parts_.clock.wall(), what.which, what.name, 0});
-            co_await parts_.ledger.note(intent, what, std::move(came));
-          },
-          [this](const licensing::place& where, const std::string& judged_by, bool canceled) {
-            return objections_.against(where, judged_by, canceled);
-          },
-          [this](const licensing::vm_key& which, const correction_state& now) {
-            if (std::exchange(under_way_[which], now) != now && events_.changed)
-              events_.changed(which, now);
-          },
-          [this](const correction& what, const errand::ask::finish& end,
-                 const correction_state& now) { finished(what, end, now); },
-          [this](const licensing::vm_key& which, const correction_state& now) {
-            under_way_.erase(which);
-            if (events_.changed) events_.changed(which, now);
-          }};
+  return {
+      door_,
+      [this](licensing::intent wanted) { return parts_.ledger.intent(std::move(wanted)); },
+      [this](std::int64_t intent, const correction& what,
+             licensing::note came) -> asio::awaitable<void> {
+        if (const auto sign = sign_in(what, came))
+          admitting_.saw({*sign, parts_.clock.wall(), what.which, what.name, 0});
+        co_await parts_.ledger.note(intent, what, std::move(came));
+      },
+      [this](const licensing::place& where, const std::string& judged_by, bool canceled) {
+        return objections_.against(where, judged_by, canceled);
+      },
+      [this](const licensing::vm_key& which, const correction_state& now) {
+        under_way_.change(which, now);
+      },
+      [this](const correction& what, const errand::ask::finish& end, const correction_state& now) {
+        if (!end.back && end.how.how == licensing::outcome::done) admitting_.made(what.which);
+        under_way_.end(what.which, now);
+        if (under_way_.states().empty()) door_.forget_lists();
+        if (!end.back && events_.ended) events_.ended(what, end.how);
+      },
+      [this](const licensing::vm_key& which, const correction_state& now) {
+        under_way_.end(which, now);
+      }};
 }
 
 void corrector::listen(correction_events to) { events_ = std::move(to); }
 
 void corrector::adopt(std::shared_ptr<const setup> by) {
   if (objections_.adopt(std::move(by))) runner_.begin_no_more();
-}
-
-licensing::correction_states corrector::glance(const std::vector<licensing::due_correction>& due) {
-  licensing::correction_states all(due.size());
-  for (std::size_t i = 0; i < due.size(); ++i)
-    if (const auto found = under_way_.find(due[i].which); found != under_way_.end())
-      all.set(i, found->second);
-  return all;
 }
 
 asio::awaitable<licensing::correction_states>
@@ -115,7 +113,7 @@ asio::awaitable<licensing::admission> corrector::admit(std::shared_ptr<const sur
   if (objections_.in_force() == found->by) {
     admitting::answers known = co_await admitting_.ask(found);
     if (objections_.in_force() == found->by)
-      co_return admitting_.admit(*found, std::move(known), under_way_);
+      co_return admitting_.admit(*found, std::move(known), under_way_.states());
   }
   licensing::admission nothing; // reloaded
   nothing.each = glance(found->due);
@@ -140,7 +138,7 @@ void corrector::resume() {
     if (past.what.end.trace && past.what.end.how == licensing::outcome::inconclusive)
       door_.ours(past.which.where, *past.what.end.trace);
   for (const auto& [number, rest] : parts_.ledger.access().history().unfinished()) {
-    if (under_way_.contains(rest.wanted.what.which)) continue;
+    if (under_way_.has(rest.wanted.what.which)) continue;
     auto goal = std::make_shared<const licensing::correction_goal>(rest.wanted);
     errand::course course(goal, {rest.sent, rest.task},
                           patience_with(objections_.in_force()->settings.api), parts_.clock.now());
@@ -151,19 +149,8 @@ void corrector::resume() {
 void corrector::add(correction_job::goal goal, errand::course course, std::int64_t intent) {
   if (runner_.is_stopping()) return;
   auto job = std::make_shared<correction_job>(hands_, std::move(goal), std::move(course), intent);
-  correction_state& now = under_way_[job->what().which];
-  now = job->state();
-  if (now.words.empty()) now.words = "waits for its turn";
+  under_way_.begin(job->what().which, job->state());
   runner_.add(std::move(job));
-}
-
-void corrector::finished(const correction& what, const errand::ask::finish& end,
-                         const correction_state& now) {
-  if (!end.back && end.how.how == licensing::outcome::done) admitting_.made(what.which);
-  under_way_.erase(what.which);
-  if (under_way_.empty()) door_.forget_lists();
-  if (events_.changed) events_.changed(what.which, now);
-  if (!end.back && events_.ended) events_.ended(what, end.how);
 }
 
 void corrector::stop() {

@@ -6,6 +6,7 @@
 #include "agent/actuator.hpp"
 #include "agent/admitting.hpp"
 #include "agent/correction_job.hpp"
+#include "agent/corrections_under_way.hpp"
 #include "agent/errand_runner.hpp"
 #include "agent/objections.hpp"
 #include "agent/ovh_door.hpp"
@@ -15,7 +16,6 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -37,7 +37,9 @@ class corrector final : public actuator {
   void listen(correction_events) override;
   void adopt(std::shared_ptr<const setup>) override;
   void resume() override;
-  licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override;
+  licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override {
+    return under_way_.of(due);
+  }
   std::vector<error> problems() const override { return admitting_.problems(); }
   void stop() override;
   boost::asio::awaitable<void> over() override { return runner_.over(); }
@@ -49,22 +51,20 @@ class corrector final : public actuator {
   // … then start it.
   void begin(const std::vector<licensing::correction>&);
   // Corrections under way, and corrections that wait for their turn.
-  std::size_t unfinished() const noexcept { return under_way_.size(); }
+  std::size_t unfinished() const noexcept { return under_way_.states().size(); }
 
  private:
   void add(correction_job::goal, errand::course, std::int64_t intent);
   correction_hands hands();
-  void finished(const licensing::correction&, const errand::ask::finish&,
-                const licensing::correction_state&);
 
   parts parts_;
   correction_events events_;
+  corrections_under_way under_way_;
   admitting admitting_;
   objections objections_;
   ovh_door door_;
   correction_hands hands_;
   errand_runner runner_;
-  std::map<licensing::vm_key, licensing::correction_state> under_way_;
 };
 
 } // namespace ovhl::agent
