@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,10 @@ class ledger_opener {
   const ledger::chronicle* chronicle() const noexcept { return chronicle_.get(); }
   // Why the last attempt to open it failed; null if it did not.
   const std::optional<ledger::open_failure>& refused() const noexcept { return refused_; }
+  // When the disk last answered; long ago while it is not open.
+  std::chrono::steady_clock::time_point answered() const noexcept {
+    return chronicle_ ? chronicle_->answered() : std::chrono::steady_clock::time_point::min();
+  }
   std::string place() const { return engine_->place(); } // for messages
 
  private:

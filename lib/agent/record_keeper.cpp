@@ -84,9 +84,15 @@ awaitable<void> record_keeper::open() {
   if (!access_.is_open()) {
     co_await turns_.run(std::move(all)); // a large ledger takes long to read
   } else if (!unanswered_) {
-    const bool done = co_await turns_.run_within(std::move(all), patience_);
-    if (!done) access_.set_problem(no_answer(file_.place(), patience_));
+    co_await patiently(std::move(all));
   }
+}
+
+// In its turn, but not waiting for it while the disk says nothing.
+awaitable<void> record_keeper::patiently(loop::in_turn::work all) {
+  loop::in_turn::moment answered = [this] { return file_.answered(); };
+  const bool done = co_await turns_.run_within(std::move(all), patience_, std::move(answered));
+  if (!done) access_.set_problem(no_answer(file_.place(), patience_));
 }
 
 awaitable<void> record_keeper::open_in_turn() {
@@ -97,25 +103,19 @@ awaitable<void> record_keeper::open_in_turn() {
   if (file_.chronicle()->waits()) notes_.try_again_later();
 }
 
-awaitable<void> record_keeper::close_in_turn(bool return_later) {
-  if (!access_.is_open()) co_return;
-  const result<void> done = co_await file_.close(return_later);
-  access_.set_problem(done ? std::nullopt : std::optional(done.error()));
-}
-
-awaitable<void> record_keeper::close() {
-  co_await turns_.run([this] { return close_in_turn(false); });
+awaitable<void> record_keeper::close(closing how) {
+  loop::in_turn::work all = [this, how]() -> awaitable<void> {
+    if (!access_.is_open()) co_return;
+    const result<void> done = co_await file_.close(how == closing::until_taken_back);
+    access_.set_problem(done ? std::nullopt : std::optional(done.error()));
+  };
+  co_await turns_.run(std::move(all));
   notes_.hurry();
 }
 
 void record_keeper::yield(error why) {
   access_.set_yielded(std::move(why));
   away_ = true;
-}
-
-awaitable<void> record_keeper::give() {
-  co_await turns_.run([this] { return close_in_turn(true); });
-  notes_.hurry();
 }
 
 awaitable<bool> record_keeper::take_back() {
@@ -136,8 +136,7 @@ awaitable<void> record_keeper::record_poll(ledger::poll_result seen, ledger::pol
   loop::in_turn::work write = [this, seen = std::move(seen), policy = std::move(policy), silence] {
     return write_poll(seen, policy, silence);
   };
-  const bool done = co_await turns_.run_within(std::move(write), patience_);
-  if (!done) access_.set_problem(no_answer(file_.place(), patience_));
+  co_await patiently(std::move(write));
 }
 
 awaitable<void> record_keeper::write_poll(ledger::poll_result seen, ledger::policy_body policy,

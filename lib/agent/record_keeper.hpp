@@ -35,7 +35,8 @@ class record_keeper {
     loop::clock& clock;
     std::shared_ptr<ledger::engine> engine;
     ledger::writer by;
-    // How long a poll waits for a disk that does not answer.
+    // How long a poll waits for a disk that does not answer. A disk that is slow, but answers, may
+    // take as long as it needs.
     std::chrono::nanoseconds patience = std::chrono::seconds(10);
   };
   explicit record_keeper(parts);
@@ -45,7 +46,8 @@ class record_keeper {
 
   // Opens the ledger, unless it is open and its path still names the same file.
   awaitable<void> open();
-  awaitable<void> close();
+  enum class closing { for_good, until_taken_back };
+  awaitable<void> close(closing = closing::for_good);
   // The program stops: ends an attempt to open it.
   void give_up_opening() noexcept { file_.give_up(); }
 
@@ -63,18 +65,17 @@ class record_keeper {
   void listen(std::function<void()> caught_up) { caught_up_ = std::move(caught_up); }
 
   // For another process that asked for the ledger. yield(): accepts no more intents and reports why
-  // as its problem; the results of corrections under way are still recorded. give(): closes the
-  // ledger until take_back() finds it free and intact (false: another process still has it). Open
+  // as its problem; the results of corrections under way are still recorded. close() then leaves it
+  // closed until take_back() finds it free and intact (false: another process still has it). Open
   // or not, it accepts intents again only after the next open().
   void yield(error why);
-  awaitable<void> give();
   awaitable<bool> take_back();
 
  private:
-  awaitable<void> close_in_turn(bool return_later);
   awaitable<void> open_in_turn();
   awaitable<void> write_poll(ledger::poll_result, ledger::policy_body, std::chrono::seconds);
   awaitable<void> write_intents();
+  awaitable<void> patiently(loop::in_turn::work);
 
   boost::asio::any_io_executor executor_;
   loop::clock& clock_;

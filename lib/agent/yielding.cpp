@@ -75,7 +75,7 @@ awaitable<void> yielding::give(std::string whom) {
 awaitable<void> yielding::hand_over() {
   parts_.act.stop();
   co_await parts_.act.over();
-  co_await parts_.ledger.give();
+  co_await parts_.ledger.close(record_keeper::closing::until_taken_back);
 }
 
 awaitable<void> yielding::patience() {

@@ -35,9 +35,61 @@ licensing::intent an_intent(std::int64_t vm) {
   return i;
 }
 
+// SQLite on a disk that has always answered just now: no test waits for time to pass.
+class answering_journal final : public ledger::journal {
+ public:
+  explicit answering_journal(std::unique_ptr<ledger::journal> real) : real_(std::move(real)) {
+    answered();
+  }
+  awaitable<result<std::vector<ledger::record>>> append(std::vector<ledger::new_record> all,
+                                                        ledger::durability how) override {
+    auto done = co_await real_->append(std::move(all), how);
+    answered();
+    co_return std::move(done);
+  }
+  awaitable<result<void>> append_poll(std::function<batch()> next, instant at) override {
+    auto done = co_await real_->append_poll(std::move(next), at);
+    answered();
+    co_return done;
+  }
+  awaitable<result<void>> settle() override {
+    auto done = co_await real_->settle();
+    answered();
+    co_return done;
+  }
+  awaitable<bool> in_place() override { return real_->in_place(); }
+  awaitable<void> close() override { return real_->close(); }
+
+ private:
+  void answered() {
+    *now_ = real_->now();
+    now_->answered += std::chrono::hours(1);
+  }
+  std::unique_ptr<ledger::journal> real_;
+};
+
+class answering_engine final : public ledger::engine {
+ public:
+  explicit answering_engine(std::shared_ptr<ledger::engine> real) : real_(std::move(real)) {}
+  awaitable<boost::system::result<ledger::opened_journal, ledger::open_failure>>
+  open(ledger::holder by, std::optional<ledger::witness> known) override {
+    auto opened = co_await real_->open(std::move(by), std::move(known));
+    if (opened) opened->file = std::make_unique<answering_journal>(std::move(opened->file));
+    co_return std::move(opened);
+  }
+  void give_up() noexcept override { real_->give_up(); }
+  std::string place() const override { return real_->place(); }
+
+ private:
+  std::shared_ptr<ledger::engine> real_;
+};
+
 struct fixture {
-  explicit fixture(std::chrono::nanoseconds patience = std::chrono::seconds(10)) {
-    keeper.emplace(parts(patience));
+  explicit fixture(std::chrono::nanoseconds patience = std::chrono::seconds(10),
+                   bool answers = false) {
+    auto with = parts(patience);
+    if (answers) with.engine = std::make_shared<answering_engine>(std::move(with.engine));
+    keeper.emplace(std::move(with));
     waited_for(loop, keeper->open());
     REQUIRE(keeper->access().is_open());
   }
@@ -58,6 +110,20 @@ struct fixture {
                    [this](std::exception_ptr bug, result<std::int64_t> number) {
                      if (!bug) numbers.push_back(number);
                    });
+  }
+  // A poll that saw an empty datacenter; `returned` once it need not be waited for.
+  void record_a_poll() {
+    auto seen = std::make_shared<licensing::inventory>();
+    auto decided = std::make_shared<licensing::decisions>();
+    seen->datacenters.emplace_back().where = here;
+    seen->datacenters.back().complete = true;
+    decided->datacenters.emplace_back();
+    ledger::poll_result found{std::move(seen), std::move(decided),
+                              std::make_shared<const licensing::policy>()};
+    ledger::policy_body policy{"ab", "/etc/policy.yaml", licensing::mode::report, "mode: report"};
+    asio::co_spawn(loop,
+                   keeper->record_poll(std::move(found), std::move(policy), std::chrono::hours(1)),
+                   [this](std::exception_ptr bug) { returned = !bug; });
   }
   // SQLite's log begins with a sync of its own after a checkpoint.
   void begin_log() {
@@ -93,6 +159,7 @@ struct fixture {
   std::optional<record_keeper> keeper;
   std::vector<result<std::int64_t>> numbers;
   int noted = 0;
+  bool returned = false;
 };
 
 } // namespace
@@ -192,7 +259,7 @@ TEST_CASE("after yielding no intent is written, also none that was waiting") {
   f.keeper->yield(why);
   f.record(3);
   f.disk.go_on();
-  waited_for(f.loop, f.keeper->give());
+  waited_for(f.loop, f.keeper->close(record_keeper::closing::until_taken_back));
   f.until([&] { return f.numbers.size() == 3; });
   CHECK(f.numbers[0].has_value()); // the disk had it before
   CHECK(f.numbers[1].error().message == why.message);
@@ -209,16 +276,9 @@ TEST_CASE("after yielding no intent is written, also none that was waiting") {
 TEST_CASE(
     "if the disk does not answer, the problem names the ledger and what to do, until it does") {
   fixture f(std::chrono::nanoseconds(0)); // of patience: no test waits for time to pass
-  ledger::poll_result nothing{std::make_shared<const licensing::inventory>(),
-                              std::make_shared<const licensing::decisions>(),
-                              std::make_shared<const licensing::policy>()};
-  ledger::policy_body policy{"ab", "/etc/policy.yaml", licensing::mode::report, "mode: report"};
   f.disk.stand_still();
-  bool returned = false;
-  asio::co_spawn(
-      f.loop, f.keeper->record_poll(std::move(nothing), std::move(policy), std::chrono::hours(1)),
-      [&](std::exception_ptr bug) { returned = !bug; });
-  f.until([&] { return returned; });
+  f.record_a_poll();
+  f.until([&] { return f.returned; });
   REQUIRE(f.keeper->access().problem().has_value());
   CHECK(words(*f.keeper->access().problem()) ==
         f.path().string() +
@@ -229,7 +289,21 @@ TEST_CASE(
   f.disk.go_on();
   f.until([&] { return over; });
   CHECK_FALSE(f.keeper->access().problem().has_value());
-  CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0"});
+  CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0", "seen 0"});
+}
+
+TEST_CASE("a poll waits for a disk as long as it answers, however long the record takes") {
+  fixture f(std::chrono::nanoseconds(0), true);
+  f.disk.stand_still();
+  f.record_a_poll();
+  f.until([&] { return f.disk.somebody_waits(); });
+  int turns = 0;
+  f.until([&] { return ++turns == 200; });
+  CHECK_FALSE(f.returned);
+  CHECK_FALSE(f.keeper->access().problem().has_value());
+  f.disk.go_on();
+  f.until([&] { return f.returned; });
+  CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0", "seen 0"});
 }
 
 TEST_CASE("who is destroyed while the disk stands still waits for what it was given") {
