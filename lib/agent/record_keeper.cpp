@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -36,13 +37,20 @@ error no_answer(std::string ledger, std::chrono::nanoseconds limit) {
   return e;
 }
 
-awaitable<result<void>> record(ledger::chronicle& to, ledger::poll_result seen,
-                               ledger::policy_body policy, std::chrono::seconds silence,
+// When it happened, if the ledger's order of times allows that: others may have recorded something
+// meanwhile, and the clock may have been set back.
+instant time_on_record(instant happened, const ledger::chronicle& to, instant now) {
+  const auto reached = to.history().reached(to.head().polled_at);
+  return std::min(now, std::max(happened, reached.value_or(happened)));
+}
+
+awaitable<result<void>> record(ledger::chronicle& to, record_keeper::poll poll,
                                const loop::clock& clock) {
+  const auto at = [&] { return time_on_record(poll.at, to, clock.wall()); };
   result<void> done = co_await write_kept(to);
-  if (done) done = co_await to.policy(std::move(policy), clock.wall());
+  if (done) done = co_await to.policy(std::move(poll.policy), at());
   if (done) done = co_await write_kept(to);
-  if (done) done = co_await to.poll(std::move(seen), clock.wall(), silence);
+  if (done) done = co_await to.poll(std::move(poll.found), at(), poll.longest_silence);
   co_return done;
 }
 
@@ -130,22 +138,16 @@ awaitable<bool> record_keeper::take_back() {
 
 // ---- recording ----
 
-awaitable<void> record_keeper::record_poll(ledger::poll_result seen, ledger::policy_body policy,
-                                           std::chrono::seconds silence) {
+awaitable<void> record_keeper::record_poll(poll found) {
   if (std::exchange(unanswered_, true)) co_return; // the next poll compares anew
-  loop::in_turn::work write = [this, seen = std::move(seen), policy = std::move(policy), silence] {
-    return write_poll(seen, policy, silence);
-  };
+  loop::in_turn::work write = [this, found = std::move(found)] { return write_poll(found); };
   co_await patiently(std::move(write));
 }
 
-awaitable<void> record_keeper::write_poll(ledger::poll_result seen, ledger::policy_body policy,
-                                          std::chrono::seconds silence) {
+awaitable<void> record_keeper::write_poll(poll found) {
   result<void> done;
   try {
-    if (access_.is_open())
-      done =
-          co_await record(*file_.chronicle(), std::move(seen), std::move(policy), silence, clock_);
+    if (access_.is_open()) done = co_await record(*file_.chronicle(), std::move(found), clock_);
   } catch (...) { // a bug; who waits for it reports it
     unanswered_ = false;
     throw;

@@ -9,6 +9,7 @@
 #include "agent/note_writer.hpp"
 #include "agent/setup.hpp"
 #include "base/error.hpp"
+#include "base/timestamp.hpp"
 #include "ledger/chronicle.hpp"
 #include "loop/clock.hpp"
 #include "loop/in_turn.hpp"
@@ -51,10 +52,15 @@ class record_keeper {
   // The program stops: ends an attempt to open it.
   void give_up_opening() noexcept { file_.give_up(); }
 
-  // Records what a poll saw, and under which policy. If the disk does not answer in time, it
-  // returns and reports that as the problem; what was seen is recorded later.
-  awaitable<void> record_poll(ledger::poll_result, ledger::policy_body,
-                              std::chrono::seconds longest_silence);
+  struct poll {
+    ledger::poll_result found;
+    instant at{};               // it was decided; recorded so, even if the disk was slow
+    ledger::policy_body policy; // in force then
+    std::chrono::seconds longest_silence{};
+  };
+  // If the disk does not answer in time, it returns and reports that as the problem; what was found
+  // is recorded later.
+  awaitable<void> record_poll(poll);
   // The intent's number, once it is on disk.
   awaitable<result<std::int64_t>> intent(licensing::intent what) {
     return intents_.add(std::move(what));
@@ -73,7 +79,7 @@ class record_keeper {
 
  private:
   awaitable<void> open_in_turn();
-  awaitable<void> write_poll(ledger::poll_result, ledger::policy_body, std::chrono::seconds);
+  awaitable<void> write_poll(poll);
   awaitable<void> write_intents();
   awaitable<void> patiently(loop::in_turn::work);
 

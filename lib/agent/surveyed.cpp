@@ -28,9 +28,11 @@ std::shared_ptr<const surveyed> narrowed(const surveyed& all,
 
 boost::asio::awaitable<void> record(record_keeper& ledger, std::shared_ptr<const surveyed> found) {
   const auto& policy = found->by->policy;
-  ledger::poll_result poll{found->seen, found->decided, {policy, &policy->policy}};
-  co_await ledger.record_poll(std::move(poll), recorded(*policy),
-                              longest_silence(found->by->settings));
+  record_keeper::poll poll{{found->seen, found->decided, {policy, &policy->policy}},
+                           found->at,
+                           recorded(*policy),
+                           longest_silence(found->by->settings)};
+  co_await ledger.record_poll(std::move(poll));
 }
 
 } // namespace ovhl::agent

@@ -118,11 +118,12 @@ struct fixture {
     seen->datacenters.emplace_back().where = here;
     seen->datacenters.back().complete = true;
     decided->datacenters.emplace_back();
-    ledger::poll_result found{std::move(seen), std::move(decided),
-                              std::make_shared<const licensing::policy>()};
-    ledger::policy_body policy{"ab", "/etc/policy.yaml", licensing::mode::report, "mode: report"};
-    asio::co_spawn(loop,
-                   keeper->record_poll(std::move(found), std::move(policy), std::chrono::hours(1)),
+    record_keeper::poll poll{
+        {std::move(seen), std::move(decided), std::make_shared<const licensing::policy>()},
+        clock.wall(),
+        {"ab", "/etc/policy.yaml", licensing::mode::report, "mode: report"},
+        std::chrono::hours(1)};
+    asio::co_spawn(loop, keeper->record_poll(std::move(poll)),
                    [this](std::exception_ptr bug) { returned = !bug; });
   }
   // SQLite's log begins with a sync of its own after a checkpoint.
@@ -143,6 +144,15 @@ struct fixture {
     while (!reached())
       loop.run_one_for(std::chrono::milliseconds(1));
   }
+  // By kind: how long after the start.
+  std::vector<std::string> times() {
+    std::vector<std::string> all;
+    const auto read = ledger::read(path(), [&](const ledger::record& r) {
+      all.push_back(std::string(name(r.kind)) + " " + std::to_string((r.at - start).count()));
+    });
+    REQUIRE(read.has_value());
+    return all;
+  }
   std::vector<std::string> kinds() {
     std::vector<std::string> all;
     const auto read = ledger::read(path(), [&](const ledger::record& r) {
@@ -155,7 +165,8 @@ struct fixture {
   test::temporary_directory dir;
   test::slow_disk disk;
   asio::io_context loop{1};
-  loop::instant_clock clock{std::chrono::sys_days(std::chrono::year(2027) / 1 / 15)};
+  const instant start = std::chrono::sys_days(std::chrono::year(2027) / 1 / 15);
+  loop::instant_clock clock{start};
   std::optional<record_keeper> keeper;
   std::vector<result<std::int64_t>> numbers;
   int noted = 0;
@@ -304,6 +315,39 @@ TEST_CASE("a poll waits for a disk as long as it answers, however long the recor
   f.disk.go_on();
   f.until([&] { return f.returned; });
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0", "seen 0"});
+}
+
+TEST_CASE("a poll that waited for the disk is recorded with its own time") {
+  fixture f;
+  f.disk.stand_still();
+  f.record(1);
+  f.until([&] { return f.disk.somebody_waits(); });
+  f.clock.advance(std::chrono::seconds(5));
+  f.record_a_poll();
+  int turns = 0;
+  f.until([&] { return ++turns == 20; });
+  f.clock.advance(std::chrono::minutes(10));
+  f.disk.go_on();
+  f.until([&] { return f.returned; });
+  CHECK(f.times() == std::vector<std::string>{"started 0", "intent 0", "policy 5", "seen 5"});
+}
+
+TEST_CASE("what was recorded before a poll that waited is not younger than it") {
+  fixture f;
+  f.disk.stand_still();
+  f.record(1);
+  f.until([&] { return f.disk.somebody_waits(); });
+  f.clock.advance(std::chrono::seconds(5));
+  f.record_a_poll();
+  f.clock.advance(std::chrono::seconds(60));
+  f.note(2, 7);
+  int turns = 0;
+  f.until([&] { return ++turns == 20; });
+  f.clock.advance(std::chrono::minutes(10));
+  f.disk.go_on();
+  f.until([&] { return f.returned && f.noted == 1; });
+  CHECK(f.times() ==
+        std::vector<std::string>{"started 0", "intent 0", "task 65", "policy 65", "seen 65"});
 }
 
 TEST_CASE("who is destroyed while the disk stands still waits for what it was given") {
