@@ -110,12 +110,12 @@ corrector::correct(std::shared_ptr<const surveyed> found) {
 
 asio::awaitable<licensing::admission> corrector::admit(std::shared_ptr<const surveyed> found) {
   if (!runner_.is_stopping()) resume(); // what the ledger could not show before
-  if (objections_.in_force() == found->by) {
+  const auto reloaded = [&] { return found->by->epoch != objections_.in_force()->epoch; };
+  if (!reloaded()) {
     admitting::answers known = co_await admitting_.ask(found);
-    if (objections_.in_force() == found->by)
-      co_return admitting_.admit(*found, std::move(known), under_way_.states());
+    if (!reloaded()) co_return admitting_.admit(*found, std::move(known), under_way_.states());
   }
-  licensing::admission nothing; // reloaded
+  licensing::admission nothing;
   nothing.each = glance(found->due);
   co_return nothing;
 }

@@ -100,8 +100,8 @@ void daemon::reload() {
 
 void daemon::put_in_force(setup wanted) {
   configuration& c = state_.configuration;
+  if (c.setup) wanted.epoch = c.setup->epoch + 1;
   c.setup = std::make_shared<const setup>(std::move(wanted));
-  ++c.epoch;
   c.loaded_at = parts_.clock.wall();
   c.last_reload = {c.loaded_at, true, {}};
 }

@@ -21,7 +21,7 @@ class objections {
 
   // True: what has not begun must be decided anew.
   bool adopt(std::shared_ptr<const setup>);
-  // Null before the first adopt(). Another one after an await: there was a reload.
+  // Null before the first adopt(). Another epoch after an await: there was a reload.
   const std::shared_ptr<const setup>& in_force() const noexcept { return in_force_; }
   const std::shared_ptr<const config::policy_file>& policy() const noexcept {
     return in_force_->policy;

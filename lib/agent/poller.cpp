@@ -110,8 +110,7 @@ awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report
   parts_.fleet.saw(std::move(fresh));
 
   const std::shared_ptr<const surveyed> found = parts_.fleet.decide();
-  const std::uint64_t epoch = with_.now.configuration.epoch;
-  const auto reloaded = [&] { return epoch != with_.now.configuration.epoch; };
+  const auto reloaded = [&] { return found->by->epoch != with_.now.configuration.setup->epoch; };
   co_await record(parts_.ledger, found); // even if this coroutine is cancelled
   report.due = found->due.size();
   licensing::correction_states states;

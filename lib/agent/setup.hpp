@@ -8,6 +8,7 @@
 #include "ovh/client/endpoint.hpp"
 #include "ovh/credentials/credentials.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -27,6 +28,8 @@ struct setup {
   config::settings settings;
   std::shared_ptr<const config::policy_file> policy;
   std::vector<account_setup> accounts;
+  // Grows with each reload: compare it after an await to notice one.
+  std::uint64_t epoch = 0;
 };
 
 struct read_outcome {

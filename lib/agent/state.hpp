@@ -22,7 +22,6 @@ namespace ovhl::agent {
 
 struct configuration { // daemon
   std::shared_ptr<const agent::setup> setup;
-  std::uint64_t epoch = 0; // grows with each; compare it after an await to notice a reload
   instant loaded_at{};
   publish::policy_status::reload last_reload;
 };
