@@ -84,6 +84,7 @@ awaitable<event> ovh_door::send(const correction& what, const looked_at& at,
   const auto api = parts_.accounts.client_of(which.where.account);
   if (!api) co_return told::unsent{no_such_account(which.where)};
   bool too_late = false;
+  // The age comes first: last_word() already counts the request as sent where nothing objects.
   const auto still_fresh = [&, this]() -> std::optional<error> {
     too_late = parts_.clock.now() > at.old_at();
     if (!too_late) return last_word();
