@@ -129,19 +129,19 @@ std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_opt
   agent::wait_teller line(loop.get_executor(), clock, os::detect_terminal(2),
                           "asking for a consumer key",
                           [&] { return asking != nullptr ? asking->waits_for() : std::nullopt; });
-  agent::login_news news;
-  news.asks = [&](const ovh::client* by) { asking = by; };
-  news.confirm_at = [&](const std::string& url) {
+  agent::login_events events;
+  events.asks = [&](const ovh::client* by) { asking = by; };
+  events.confirm_at = [&](const std::string& url) {
     line.clear();
     tell(fmt::format("Open this address, log in, choose how long the key is to be valid, and "
                      "confirm:\n\n{}\n\nWaiting up to {}; press Ctrl-C to cancel.\n",
                      printable(url), rough_duration(agent::login_patience)));
     std::fflush(stdout);
   };
-  news.waiting = [&](std::chrono::seconds left) {
+  events.waiting = [&](std::chrono::seconds left) {
     line.doing(fmt::format("waiting for the confirmation, {} left", rough_duration(left)));
   };
-  news.problem = [&](const error& e) {
+  events.problem = [&](const error& e) {
     line.clear();
     say(fmt::format("{}; trying again\n", words(e)));
   };
@@ -152,7 +152,7 @@ std::optional<agent::login_result> obtain(const undertaking& it, ovh::client_opt
   signals.listen([&](int) { loop.stop(); });
   asio::co_spawn(loop,
                  agent::obtain_key(loop.get_executor(), clock, std::move(with), it.wish.rules,
-                                   std::move(news)),
+                                   std::move(events)),
                  [&](std::exception_ptr bug, agent::login_result got) {
                    if (bug) std::rethrow_exception(bug);
                    out = std::move(got);

@@ -29,7 +29,7 @@ class actuator {
   virtual ~actuator() = default;
 
   // Starts the corrections that may start and returns the state of each, in the same order. The
-  // events report on those that started; they continue while others look. What was decided by
+  // events report on those that started; they continue during later polls. What was decided by
   // another set-up than the one in force starts none.
   virtual boost::asio::awaitable<licensing::correction_states>
       correct(std::shared_ptr<const surveyed>) = 0;

@@ -1,6 +1,7 @@
 #include "agent/admission_preview.hpp"
 
-#include "agent/admitting.hpp"
+#include "agent/admission_questions.hpp"
+#include "agent/admitter.hpp"
 #include "agent/ledger_access.hpp"
 
 #include <utility>
@@ -13,9 +14,10 @@ preview_admission(const accounts& accounts, loop::clock& clock,
   if (!found->by->settings.corrections) co_return licensing::correction_states(found->due.size());
   const ledger_opener never_opened(clock, nullptr, {});
   const ledger_access unread(never_opened);
-  admitting admission({clock, accounts, unread, true});
-  admitting::answers known = co_await admission.ask(found);
-  co_return std::move(admission.admit(*found, std::move(known), {}).each);
+  admission_questions questions(clock, accounts);
+  admission_answers known = co_await questions.ask(found);
+  admitter for_a_person({clock, accounts, unread, true});
+  co_return std::move(for_a_person.admit(*found, std::move(known), {}).each);
 }
 
 } // namespace ovhl::agent

@@ -27,17 +27,17 @@ void correction_tracker::keep(const licensing::vm_key& which, const ledger::resu
                               instant at) {
   constexpr std::size_t most = 100;
   if (mine_.last_ended.size() == most) mine_.last_ended.erase(mine_.last_ended.begin());
-  publish::correction_row& line = mine_.last_ended.emplace_back();
-  line.at = at;
-  line.vm_id = which.id;
-  line.name = what.name;
-  line.action = what.action;
-  line.from = what.from;
-  line.to = what.to;
-  line.outcome = what.end.how;
-  line.task_id = what.end.trace;
-  line.query_id = what.end.query_id;
-  line.message = what.end.message;
+  publish::correction_row& row = mine_.last_ended.emplace_back();
+  row.at = at;
+  row.vm_id = which.id;
+  row.name = what.name;
+  row.action = what.action;
+  row.from = what.from;
+  row.to = what.to;
+  row.outcome = what.end.how;
+  row.task_id = what.end.trace;
+  row.query_id = what.end.query_id;
+  row.message = what.end.message;
 }
 
 void correction_tracker::ended(const licensing::correction& what, const licensing::ending& how) {

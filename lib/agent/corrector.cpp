@@ -48,10 +48,11 @@ corrector::corrector(parts with)
       under_way_([this](const licensing::vm_key& which, const correction_state& now) {
         if (events_.changed) events_.changed(which, now);
       }),
-      admitting_({parts_.clock, parts_.accounts, parts_.ledger.access(), parts_.by.person}),
-      objections_(parts_.clock, parts_.ledger.access(), admitting_),
+      questions_(parts_.clock, parts_.accounts),
+      admitter_({parts_.clock, parts_.accounts, parts_.ledger.access(), parts_.by.person}),
+      objections_(parts_.clock, parts_.ledger.access(), admitter_),
       door_({parts_.clock, parts_.accounts, [this] { return objections_.policy(); },
-             [this](licensing::sign_of_others s) { admitting_.saw(std::move(s)); }}),
+             [this](licensing::sign_of_others s) { admitter_.saw(std::move(s)); }}),
       hands_(hands()),
       runner_({parts_.executor, parts_.clock,
                [this] { return limits_by(objections_.in_force()->settings.api); },
@@ -70,17 +71,17 @@ correction_hands corrector::hands() {
       [this](std::int64_t intent, const correction& what,
              licensing::note came) -> asio::awaitable<void> {
         if (const auto sign = sign_in(what, came))
-          admitting_.saw({*sign, parts_.clock.wall(), what.which, what.name, 0});
+          admitter_.saw({*sign, parts_.clock.wall(), what.which, what.name, 0});
         co_await parts_.ledger.note(intent, what, std::move(came));
       },
-      [this](const licensing::place& where, const std::string& judged_by, bool canceled) {
-        return objections_.against(where, judged_by, canceled);
+      [this](const licensing::place& where, const std::string& decided_by, bool canceled) {
+        return objections_.against(where, decided_by, canceled);
       },
       [this](const licensing::vm_key& which, const correction_state& now) {
         under_way_.change(which, now);
       },
       [this](const correction& what, const errand::ask::finish& end, const correction_state& now) {
-        if (!end.back && end.how.how == licensing::outcome::done) admitting_.made(what.which);
+        if (!end.back && end.how.how == licensing::outcome::done) admitter_.made(what.which);
         under_way_.end(what.which, now);
         if (under_way_.states().empty()) door_.forget_lists();
         if (!end.back && events_.ended) events_.ended(what, end.how);
@@ -112,8 +113,8 @@ asio::awaitable<licensing::admission> corrector::admit(std::shared_ptr<const sur
   if (!runner_.is_stopping()) resume(); // what the ledger could not show before
   const auto reloaded = [&] { return found->by->epoch != objections_.in_force()->epoch; };
   if (!reloaded()) {
-    admitting::answers known = co_await admitting_.ask(found);
-    if (!reloaded()) co_return admitting_.admit(*found, std::move(known), under_way_.states());
+    admission_answers known = co_await questions_.ask(found);
+    if (!reloaded()) co_return admitter_.admit(*found, std::move(known), under_way_.states());
   }
   licensing::admission nothing;
   nothing.each = glance(found->due);
@@ -122,7 +123,7 @@ asio::awaitable<licensing::admission> corrector::admit(std::shared_ptr<const sur
 
 void corrector::begin(const std::vector<correction>& chosen) {
   const setup& by = *objections_.in_force();
-  admitting_.begun(chosen);
+  admitter_.begun(chosen);
   for (const correction& c : chosen) {
     auto goal = std::make_shared<const licensing::correction_goal>(
         licensing::intent{c, parts_.by, by.policy->sha256});
@@ -163,7 +164,7 @@ void corrector::go_on() {
   objections_.set_stopping(false);
   under_way_.clear(); // what is not finished is on record
   door_.forget_lists();
-  admitting_.learn_anew();
+  admitter_.learn_anew();
 }
 
 } // namespace ovhl::agent

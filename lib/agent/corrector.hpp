@@ -4,7 +4,8 @@
 
 #include "agent/accounts.hpp"
 #include "agent/actuator.hpp"
-#include "agent/admitting.hpp"
+#include "agent/admission_questions.hpp"
+#include "agent/admitter.hpp"
 #include "agent/correction_job.hpp"
 #include "agent/corrections_under_way.hpp"
 #include "agent/errand_runner.hpp"
@@ -40,7 +41,7 @@ class corrector final : public actuator {
   licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override {
     return under_way_.of(due);
   }
-  std::vector<error> problems() const override { return admitting_.problems(); }
+  std::vector<error> problems() const override { return admitter_.problems(); }
   void stop() override;
   boost::asio::awaitable<void> over() override { return runner_.over(); }
   void begin_no_more() override { runner_.begin_no_more(); }
@@ -60,7 +61,8 @@ class corrector final : public actuator {
   parts parts_;
   correction_events events_;
   corrections_under_way under_way_;
-  admitting admitting_;
+  admission_questions questions_;
+  admitter admitter_;
   objections objections_;
   ovh_door door_;
   correction_hands hands_;

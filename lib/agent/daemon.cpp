@@ -126,7 +126,7 @@ void daemon::take_over(setup wanted) {
              {{"POLICY_SHA256", now.policy->sha256}});
   expiry_.ask_anew();
   poller_.decide_again();
-  // A survey under way is judged by the new policy when it ends.
+  // A survey under way is decided by the new policy when it ends.
   survey_anew ? poller_.poll_anew() : poller_.poll_now();
   supervisor_.begin_now(poller_);
 }

@@ -28,7 +28,7 @@ class doorbell {
 
  private:
   std::filesystem::path file_;
-  boost::asio::posix::stream_descriptor told_;
+  boost::asio::posix::stream_descriptor events_;
   bool hangs_ = false;
   loop::wait_queue nobody_wakes_;
 };

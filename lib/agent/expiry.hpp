@@ -35,7 +35,7 @@ class expiry final : public duty {
 
  private:
   boost::asio::awaitable<void> ask();
-  boost::asio::awaitable<void> ask(const accounts::entry&, std::vector<std::string> services,
+  boost::asio::awaitable<void> ask(const account_client&, std::vector<std::string> services,
                                    loop::steady_point deadline, std::vector<error>& failed);
   std::map<std::string, std::vector<std::string>> services_seen() const;
 

@@ -53,8 +53,8 @@ state state_of(const result<ovh::credential_facts>& said) {
 // Waits for one key to be confirmed.
 class confirmation {
  public:
-  confirmation(ovh::client& api, loop::clock& clock, const login_news& news)
-      : api_(api), clock_(clock), news_(news), end_(clock.now() + login_patience) {}
+  confirmation(ovh::client& api, loop::clock& clock, const login_events& events)
+      : api_(api), clock_(clock), events_(events), end_(clock.now() + login_patience) {}
 
   // Null: still waiting.
   awaitable<std::optional<login_result>> ask() {
@@ -78,7 +78,7 @@ class confirmation {
     while (clock_.now() < end_) {
       for (auto next = clock_.now() + between_asks; clock_.now() < next;) {
         const auto left = std::chrono::ceil<std::chrono::seconds>(end_ - clock_.now());
-        if (news_.waiting) news_.waiting(left);
+        if (events_.waiting) events_.waiting(left);
         co_await clock_.wait_for(std::chrono::seconds(1));
       }
       if (auto over = co_await ask()) co_return std::move(*over);
@@ -96,13 +96,13 @@ class confirmation {
 
   void tell(const error& e) {
     const auto gist = std::pair(e.kind, e.http_status);
-    if (told_ != gist && news_.problem) news_.problem(e);
+    if (told_ != gist && events_.problem) events_.problem(e);
     told_ = gist;
   }
 
   ovh::client& api_;
   loop::clock& clock_;
-  const login_news& news_;
+  const login_events& events_;
   loop::steady_point end_;
   int unknown_ = 0;
   std::optional<std::pair<failure, int>> told_;
@@ -178,11 +178,11 @@ std::string unused_note(const config::account& account, const std::filesystem::p
 
 awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::clock& clock,
                                    ovh::client_options with, std::vector<ovh::wanted_rule> wanted,
-                                   login_news news) {
+                                   login_events events) {
   login_result out;
   auto& keys = std::get<ovh::application_credentials>(with.credentials);
   const auto asks = [&](const ovh::client* by) {
-    if (news.asks) news.asks(by);
+    if (events.asks) events.asks(by);
   };
   {
     ovh::client unsigned_yet(executor, clock, with);
@@ -199,11 +199,11 @@ awaitable<login_result> obtain_key(boost::asio::any_io_executor executor, loop::
     out.keys = keys;
     ovh::client api(executor, clock, std::move(with));
     asks(&api);
-    confirmation waiting(api, clock, news);
+    confirmation waiting(api, clock, events);
     // At once, so that a wrong secret is found before anybody opens the link.
     std::optional<login_result> over = co_await waiting.ask();
     if (!over) {
-      if (news.confirm_at) news.confirm_at(asked->validation_url);
+      if (events.confirm_at) events.confirm_at(asked->validation_url);
       over = co_await waiting.wait();
     }
     asks(nullptr);

@@ -40,7 +40,7 @@ std::string unused_note(const config::account&, const std::filesystem::path& wri
 // The page on which a person creates an application (a key and a secret).
 std::string create_application_url(const ovh::endpoint&);
 
-struct login_news {
+struct login_events {
   std::function<void(const std::string& url)> confirm_at; // once
   std::function<void(std::chrono::seconds left)> waiting; // every second
   std::function<void(const error&)> problem;              // that may pass; once each
@@ -69,6 +69,6 @@ inline constexpr std::chrono::minutes login_patience{15};
 // `with` has the application's key and secret, but no consumer key yet.
 boost::asio::awaitable<login_result> obtain_key(boost::asio::any_io_executor, loop::clock&,
                                                 ovh::client_options with,
-                                                std::vector<ovh::wanted_rule>, login_news);
+                                                std::vector<ovh::wanted_rule>, login_events);
 
 } // namespace ovhl::agent

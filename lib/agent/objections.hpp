@@ -2,7 +2,7 @@
 // request's first byte. Holds the configuration in force.
 #pragma once
 
-#include "agent/admitting.hpp"
+#include "agent/admitter.hpp"
 #include "agent/ledger_access.hpp"
 #include "agent/setup.hpp"
 #include "licensing/correction_state.hpp"
@@ -16,7 +16,7 @@ namespace ovhl::agent {
 
 class objections {
  public:
-  objections(const loop::clock& clock, const ledger_access& ledger, const admitting& guards)
+  objections(const loop::clock& clock, const ledger_access& ledger, const admitter& guards)
       : clock_(clock), ledger_(ledger), guards_(guards) {}
 
   // True: what has not begun must be decided anew.
@@ -29,14 +29,14 @@ class objections {
   void set_stopping(bool now) noexcept { stopping_ = now; }
   bool is_stopping() const noexcept { return stopping_; }
 
-  // `judged_by`: the digest of the policy by which the VM was last judged; empty: none yet.
+  // `decided_by`: the digest of the policy by which the VM was last decided; empty: none yet.
   std::optional<licensing::correction_state>
-  against(const licensing::place&, const std::string& judged_by, bool canceled) const;
+  against(const licensing::place&, const std::string& decided_by, bool canceled) const;
 
  private:
   const loop::clock& clock_;
   const ledger_access& ledger_;
-  const admitting& guards_;
+  const admitter& guards_;
   std::shared_ptr<const setup> in_force_;
   bool stopping_ = false;
 };

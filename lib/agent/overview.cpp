@@ -115,8 +115,8 @@ overview::overview(const picture& pic, const licensing::correction_states& state
     }
   }
   auto [causes, new_places] = std::move(sorted.list).sorted();
-  for (entry& e : due_)
-    e.cause = static_cast<std::uint32_t>(new_places[e.cause]);
+  for (counted_correction& c : due_)
+    c.cause = static_cast<std::uint32_t>(new_places[c.cause]);
   causes_ = std::move(causes);
 }
 
@@ -125,7 +125,7 @@ bool overview::put(const licensing::vm_key& which, const licensing::correction_s
   if (place == places_.end() || *place != which.where) return false;
   const std::pair key(static_cast<std::uint32_t>(place - places_.begin()), which.id);
   const auto found = std::ranges::lower_bound(
-      due_, key, {}, [](const entry& e) { return std::pair(e.place, e.vm); });
+      due_, key, {}, [](const counted_correction& c) { return std::pair(c.place, c.vm); });
   if (found == due_.end() || std::pair(found->place, found->vm) != key) return false;
   running_ -= found->state == licensing::due_state::running ? 1U : 0U;
   running_ += how.state == licensing::due_state::running ? 1U : 0U;
@@ -147,8 +147,8 @@ std::vector<publish::cause_row> overview::causes() const {
   std::vector<publish::cause_row> all = causes_;
   for (publish::cause_row& c : all)
     c.states.clear();
-  for (const entry& e : due_)
-    publish::count(all[e.cause].states, {e.state, e.by, 1, e.since});
+  for (const counted_correction& c : due_)
+    publish::count(all[c.cause].states, {c.state, c.by, 1, c.since});
   return all;
 }
 

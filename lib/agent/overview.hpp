@@ -30,7 +30,7 @@ class overview {
 
  private:
   static constexpr std::uint32_t no_row = 0xFFFFFFFF;
-  struct entry { // a correction that is due
+  struct counted_correction { // one that is due
     std::int64_t vm = 0;
     instant since{};
     std::uint32_t place = 0, cause = 0;
@@ -42,7 +42,7 @@ class overview {
   std::vector<publish::cause_row> causes_;
   std::vector<publish::finding> rows_;
   std::vector<licensing::place> places_;
-  std::vector<entry> due_; // by place and VM
+  std::vector<counted_correction> due_; // by place and VM
   std::size_t running_ = 0;
 };
 

@@ -14,28 +14,28 @@ namespace {
 publish::plan_row row_of(const licensing::correction& order, publish::finding found,
                          const licensing::correction_state& how) {
   using licensing::due_state;
-  publish::plan_row line;
-  line.where = std::move(found.where);
-  line.vm_id = found.vm_id;
-  line.name = std::move(found.name);
-  line.guest_os_family = std::move(found.guest_os_family);
-  line.reported_guest_os_family = std::move(found.reported_guest_os_family);
-  line.before = order.from;
-  line.after = order.to;
-  line.verdict = found.verdict;
-  line.action = order.action;
-  line.bypass = order.bypass;
-  line.mode = order.mode;
-  line.allowed = order.allowed;
-  line.state = how.state == due_state::running ? due_state::due : how.state;
-  if (line.state == due_state::held) {
-    line.guard = how.by;
-    line.until = how.until;
-    line.why_held = how.words;
+  publish::plan_row row;
+  row.where = std::move(found.where);
+  row.vm_id = found.vm_id;
+  row.name = std::move(found.name);
+  row.guest_os_family = std::move(found.guest_os_family);
+  row.reported_guest_os_family = std::move(found.reported_guest_os_family);
+  row.before = order.from;
+  row.after = order.to;
+  row.verdict = found.verdict;
+  row.action = order.action;
+  row.bypass = order.bypass;
+  row.mode = order.mode;
+  row.allowed = order.allowed;
+  row.state = how.state == due_state::running ? due_state::due : how.state;
+  if (row.state == due_state::held) {
+    row.guard = how.by;
+    row.until = how.until;
+    row.why_held = how.words;
   }
-  line.rule = std::move(found.rule);
-  line.reason = std::move(found.reason);
-  return line;
+  row.rule = std::move(found.rule);
+  row.reason = std::move(found.reason);
+  return row;
 }
 
 error left_out(const licensing::place& where) {

@@ -76,25 +76,25 @@ void put(publish::finding& f, const licensing::correction_state& s) {
 }
 
 std::vector<publish::datacenter_row> datacenter_rows(const picture& pic) {
-  std::vector<publish::datacenter_row> lines;
+  std::vector<publish::datacenter_row> rows;
   for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
     const licensing::datacenter& dc = pic.seen.datacenters[i];
-    publish::datacenter_row line;
-    line.where = dc.where;
-    line.vms = dc.vms.size();
-    line.ok = dc.complete && !dc.problem;
-    if (dc.problem) line.error = words(*dc.problem);
+    publish::datacenter_row row;
+    row.where = dc.where;
+    row.vms = dc.vms.size();
+    row.ok = dc.complete && !dc.problem;
+    if (dc.problem) row.error = words(*dc.problem);
     const bool seen = dc.complete || dc.carried || !dc.vms.empty();
-    if (seen && dc.observed_at != instant{}) line.observed_at = dc.observed_at;
+    if (seen && dc.observed_at != instant{}) row.observed_at = dc.observed_at;
     for (const licensing::decision& d : pic.decided.datacenters[i].vms) {
-      ++line.verdicts[static_cast<std::size_t>(d.verdict)];
-      if (licensing::acknowledged(d, pic.policy)) ++line.acknowledged;
+      ++row.verdicts[static_cast<std::size_t>(d.verdict)];
+      if (licensing::acknowledged(d, pic.policy)) ++row.acknowledged;
       if (const auto now = licensing::declared(dc.vms[d.vm]); is_declaration(now))
-        ++line.licenses[std::string(now)];
+        ++row.licenses[std::string(now)];
     }
-    lines.push_back(std::move(line));
+    rows.push_back(std::move(row));
   }
-  return lines;
+  return rows;
 }
 
 std::vector<publish::finding> findings(const picture& pic,
@@ -113,13 +113,13 @@ std::vector<publish::finding> findings(const picture& pic,
 }
 
 std::vector<publish::exemption_row> exemption_rows(const picture& pic) {
-  std::vector<publish::exemption_row> lines;
+  std::vector<publish::exemption_row> rows;
   for (const licensing::exemption& e : pic.decided.exemptions) {
     const licensing::expectation& by = expectation_of(e.from, pic.policy);
-    lines.push_back({licensing::source_name(e.from, pic.policy), by.reason, by.until, e.vms,
-                     e.expired, by.what == licensing::wanted::review});
+    rows.push_back({licensing::source_name(e.from, pic.policy), by.reason, by.until, e.vms,
+                    e.expired, by.what == licensing::wanted::review});
   }
-  return lines;
+  return rows;
 }
 
 std::vector<error> problems_of(const licensing::inventory& seen) {
@@ -132,17 +132,17 @@ std::vector<error> problems_of(const licensing::inventory& seen) {
   return all;
 }
 
-std::string summary(std::span<const publish::datacenter_row> lines) {
+std::string summary(std::span<const publish::datacenter_row> rows) {
   std::array<std::size_t, licensing::verdict_count> verdicts{};
   std::size_t vms = 0;
-  for (const publish::datacenter_row& line : lines) {
-    vms += line.vms;
+  for (const publish::datacenter_row& row : rows) {
+    vms += row.vms;
     for (std::size_t i = 0; i < verdicts.size(); ++i)
-      verdicts[i] += line.verdicts[i];
+      verdicts[i] += row.verdicts[i];
   }
-  if (lines.empty()) return "no datacenter has been seen";
+  if (rows.empty()) return "no datacenter has been seen";
   std::string text = fmt::format("{} VM{} in {} datacenter{}", vms, vms == 1 ? "" : "s",
-                                 lines.size(), lines.size() == 1 ? "" : "s");
+                                 rows.size(), rows.size() == 1 ? "" : "s");
   const char* separator = ": ";
   for (licensing::verdict v : licensing::all_verdicts) {
     const std::size_t count = verdicts[static_cast<std::size_t>(v)];

@@ -1,4 +1,4 @@
-// Turns decisions into the lines that people and programs read. Pure: no clock, no file.
+// Turns decisions into the rows that people and programs read. Pure: no clock, no file.
 #pragma once
 
 #include "licensing/correction.hpp"
@@ -29,7 +29,7 @@ std::vector<publish::finding> findings(const picture&, const licensing::correcti
 // Stores the state of a correction in the finding of its VM.
 void put(publish::finding&, const licensing::correction_state&);
 std::vector<publish::exemption_row> exemption_rows(const picture&);
-// Every problem that made this look incomplete.
+// Every problem that made this survey incomplete.
 std::vector<error> problems_of(const licensing::inventory&);
 
 // "1200 VMs in 2 datacenters: 1180 compliant, 9 missing, …": only what is not zero.

@@ -1,5 +1,5 @@
-// Shows on a terminal what a command waits for. The line changes with time: the progress of a look
-// or, while no good answer arrives, which host it waits for and how long.
+// Shows on a terminal what a command waits for. The line changes with time: the progress of a
+// survey or, while no good answer arrives, which host it waits for and how long.
 #pragma once
 
 #include "agent/accounts.hpp"

@@ -43,20 +43,20 @@ struct login {
     with.credentials = ovh::application_credentials{key, secret(hidden), secret()};
     with.ca_file = api.ca_file();
     with.seed = 1;
-    agent::login_news news;
-    news.confirm_at = [this](const std::string& url) {
+    agent::login_events events;
+    events.confirm_at = [this](const std::string& url) {
       links.push_back(url);
       when_shown();
     };
-    news.waiting = [this](std::chrono::seconds left) { when_waiting(left); };
-    news.problem = [this](const error& e) {
+    events.waiting = [this](std::chrono::seconds left) { when_waiting(left); };
+    events.problem = [this](const error& e) {
       problems.push_back(words(e));
       when_problem();
     };
     boost::asio::io_context loop;
     agent::login_result out;
     boost::asio::co_spawn(
-        loop, agent::obtain_key(loop.get_executor(), clock, std::move(with), wanted, news),
+        loop, agent::obtain_key(loop.get_executor(), clock, std::move(with), wanted, events),
         [&](std::exception_ptr bug, agent::login_result got) {
           if (bug) std::rethrow_exception(bug);
           out = std::move(got);

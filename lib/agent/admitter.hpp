@@ -3,26 +3,23 @@
 #pragma once
 
 #include "agent/accounts.hpp"
+#include "agent/admission_questions.hpp"
 #include "agent/ledger_access.hpp"
 #include "agent/surveyed.hpp"
 #include "licensing/guards.hpp"
 #include "licensing/other_hand.hpp"
 #include "loop/clock.hpp"
 
-#include <boost/asio/awaitable.hpp>
-
 #include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ovhl::agent {
 
-class admitting {
+class admitter {
  public:
   struct parts {
     loop::clock& clock;
@@ -30,19 +27,11 @@ class admitting {
     const ledger_access& ledger;
     bool person = false; // a person asks: guards of the policy are exceeded
   };
-  explicit admitting(parts with) : parts_(with) {}
+  explicit admitter(parts with) : parts_(with) {}
 
   using states = std::map<licensing::vm_key, licensing::correction_state>;
-  // What OVHcloud must be asked before anything may start: where licenses cannot be set, by account
-  // and service, and accounts whose time is not known; each with the reason.
-  struct answers {
-    std::map<std::pair<std::string, std::string>, std::string> not_activated;
-    std::map<std::string, std::string> no_time;
-    std::vector<error> problems;
-  };
-  boost::asio::awaitable<answers> ask(std::shared_ptr<const surveyed>);
   // The state of each correction due, in the same order, and which of them may start.
-  licensing::admission admit(const surveyed&, answers, const states& under_way);
+  licensing::admission admit(const surveyed&, admission_answers, const states& under_way);
   // These corrections start now.
   void begun(std::span<const licensing::correction>);
   // A correction was made on this VM.
@@ -59,17 +48,13 @@ class admitting {
   const std::vector<error>& problems() const noexcept { return problems_; }
 
  private:
-  boost::asio::awaitable<void> ask_services(const surveyed&, answers&);
-  boost::asio::awaitable<void> ask_time(const surveyed&, answers&);
   void add_just_made(const surveyed&, states&) const;
   void learn_from_ledger(std::chrono::seconds interval);
   std::map<licensing::action, licensing::lately_begun> lately_begun(std::chrono::seconds interval);
-  std::optional<std::string> clock_off(const accounts::entry&) const;
+  std::optional<std::string> clock_off(const account_client&) const;
 
   parts parts_;
   licensing::confirmations confirmations_;
-  std::map<std::pair<std::string, std::string>, loop::steady_point>
-      activated_; // services that were found so, and until when that is believed
   struct beginning {
     loop::steady_point at;
     licensing::action action;
