@@ -180,16 +180,16 @@ asio::awaitable<void> apply_session::admit(const agent::surveyed& found, agent::
   wanted.reserve(due.size());
   for (const licensing::correction& c : due)
     wanted.push_back(licensing::due_correction::of(c));
-  const licensing::admission admitted =
+  const agent::admitted admitted =
       co_await corrector_.admit(agent::narrowed(found, std::move(wanted)));
   std::vector<bool> begins(due.size());
   for (const std::size_t i : admitted.begin) {
     begins[i] = true;
-    to.rows.push_back(agent::row_of(due[i], admitted.each[i]));
+    to.rows.push_back(agent::row_of(due[i], admitted.due[i].state));
     to.begin.push_back(due[i]);
   }
   for (std::size_t i = 0; i < due.size(); ++i)
-    if (!begins[i]) to.rows.push_back(agent::row_of(due[i], admitted.each[i]));
+    if (!begins[i]) to.rows.push_back(agent::row_of(due[i], admitted.due[i].state));
   std::ranges::move(held.dropped, std::back_inserter(to.rows));
 }
 

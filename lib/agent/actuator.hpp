@@ -6,7 +6,7 @@
 #include "agent/surveyed.hpp"
 #include "licensing/correction.hpp"
 #include "licensing/correction_goal.hpp"
-#include "licensing/correction_states.hpp"
+#include "licensing/due_corrections.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -28,10 +28,10 @@ class actuator {
  public:
   virtual ~actuator() = default;
 
-  // Starts the corrections that may start and returns the state of each, in the same order. The
+  // Starts the corrections that may start and returns all with their states. The
   // events report on those that started; they continue during later polls. What was decided by
   // another set-up than the one in force starts none.
-  virtual boost::asio::awaitable<licensing::correction_states>
+  virtual boost::asio::awaitable<licensing::due_corrections>
       correct(std::shared_ptr<const surveyed>) = 0;
 
   virtual void listen(correction_events) {}
@@ -40,9 +40,9 @@ class actuator {
   virtual void adopt(std::shared_ptr<const setup>) {}
   // Continues unfinished corrections: after a restart, and when the ledger can be read again.
   virtual void resume() {}
-  // The state of each; starts nothing.
-  virtual licensing::correction_states glance(const std::vector<licensing::due_correction>& due) {
-    return licensing::correction_states(due.size());
+  // What is due with its states; starts nothing.
+  virtual licensing::due_corrections glance(const std::shared_ptr<const surveyed>& found) {
+    return licensing::due_corrections(due_of(found));
   }
   // Problems that block a whole service, reported once and not for every VM.
   virtual std::vector<error> problems() const { return {}; }
@@ -64,9 +64,9 @@ class actuator {
 // Changes nothing: every correction due has the state "reported".
 class reporting_actuator final : public actuator {
  public:
-  boost::asio::awaitable<licensing::correction_states>
+  boost::asio::awaitable<licensing::due_corrections>
   correct(std::shared_ptr<const surveyed> found) override {
-    co_return glance(found->due);
+    co_return glance(found);
   }
 };
 

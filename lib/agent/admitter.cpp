@@ -31,8 +31,9 @@ std::chrono::seconds shortest(std::chrono::seconds interval) { return interval *
 
 } // namespace
 
-licensing::admission admitter::admit(const surveyed& found, admission_answers known,
-                                     const states& under_way) {
+admitted admitter::admit(const std::shared_ptr<const surveyed>& survey, admission_answers known,
+                         const states& under_way) {
+  const surveyed& found = *survey;
   licensing::circumstances c;
   c.not_activated = std::move(known.not_activated);
   const std::chrono::seconds interval = shortest(found.by->settings.poll.interval);
@@ -63,10 +64,9 @@ licensing::admission admitter::admit(const surveyed& found, admission_answers kn
   }
   problems_ = std::move(known.problems);
   c.person = parts_.person;
-  licensing::admission admitted =
-      licensing::admit(found.due, *found.seen, guards, confirmations_, c);
-  confirmations_ = std::move(admitted.next);
-  return admitted;
+  licensing::admission made = licensing::admit(found.due, *found.seen, guards, confirmations_, c);
+  confirmations_ = std::move(made.next);
+  return {{due_of(survey), std::move(made.each)}, std::move(made.begin)};
 }
 
 // ---- what was begun lately ----

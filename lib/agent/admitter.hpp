@@ -10,14 +10,21 @@
 #include "licensing/other_hand.hpp"
 #include "loop/clock.hpp"
 
+#include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace ovhl::agent {
+
+struct admitted {
+  licensing::due_corrections due; // those to begin are `running`
+  std::vector<std::size_t> begin; // where they stand there, the longest due first
+};
 
 class admitter {
  public:
@@ -30,8 +37,9 @@ class admitter {
   explicit admitter(parts with) : parts_(with) {}
 
   using states = std::map<licensing::vm_key, licensing::correction_state>;
-  // The state of each correction due, in the same order, and which of them may start.
-  licensing::admission admit(const surveyed&, admission_answers, const states& under_way);
+  // The state of each correction due, and which of them may start.
+  admitted admit(const std::shared_ptr<const surveyed>&, admission_answers,
+                 const states& under_way);
   // These corrections start now.
   void begun(std::span<const licensing::correction>);
   // A correction was made on this VM.

@@ -19,11 +19,10 @@ void corrections_under_way::end(const licensing::vm_key& which,
   told_(which, how);
 }
 
-licensing::correction_states
-corrections_under_way::of(const std::vector<licensing::due_correction>& due) const {
-  licensing::correction_states all(due.size());
-  for (std::size_t i = 0; i < due.size(); ++i)
-    if (const auto found = states_.find(due[i].which); found != states_.end())
+licensing::due_corrections corrections_under_way::of(licensing::due_corrections::list due) const {
+  licensing::due_corrections all(std::move(due));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (const auto found = states_.find(all[i].due.which); found != states_.end())
       all.set(i, found->second);
   return all;
 }

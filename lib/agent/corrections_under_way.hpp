@@ -3,12 +3,11 @@
 
 #include "licensing/correction.hpp"
 #include "licensing/correction_state.hpp"
-#include "licensing/correction_states.hpp"
+#include "licensing/due_corrections.hpp"
 
 #include <functional>
 #include <map>
 #include <utility>
-#include <vector>
 
 namespace ovhl::agent {
 
@@ -28,8 +27,8 @@ class corrections_under_way {
   const std::map<licensing::vm_key, licensing::correction_state>& states() const noexcept {
     return states_;
   }
-  // The state of each of these; `reported` if it is not under way.
-  licensing::correction_states of(const std::vector<licensing::due_correction>&) const;
+  // These with their states; `reported` if not under way.
+  licensing::due_corrections of(licensing::due_corrections::list) const;
 
  private:
   listener told_;

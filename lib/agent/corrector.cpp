@@ -97,27 +97,27 @@ void corrector::adopt(std::shared_ptr<const setup> by) {
   if (objections_.adopt(std::move(by))) runner_.begin_no_more();
 }
 
-asio::awaitable<licensing::correction_states>
+asio::awaitable<licensing::due_corrections>
 corrector::correct(std::shared_ptr<const surveyed> found) {
-  licensing::admission admitted = co_await admit(found);
+  admitted may = co_await admit(found);
   std::vector<correction> chosen;
-  chosen.reserve(admitted.begin.size());
-  for (const std::size_t i : admitted.begin)
+  chosen.reserve(may.begin.size());
+  for (const std::size_t i : may.begin)
     chosen.push_back(
-        licensing::correction_of(found->due[i], *found->seen, *found->decided, found->policy()));
+        licensing::correction_of(may.due[i].due, *found->seen, *found->decided, found->policy()));
   if (!runner_.is_stopping() && !chosen.empty()) begin(chosen);
-  co_return std::move(admitted.each);
+  co_return std::move(may.due);
 }
 
-asio::awaitable<licensing::admission> corrector::admit(std::shared_ptr<const surveyed> found) {
+asio::awaitable<admitted> corrector::admit(std::shared_ptr<const surveyed> found) {
   if (!runner_.is_stopping()) resume(); // what the ledger could not show before
   const auto reloaded = [&] { return found->by->epoch != objections_.in_force()->epoch; };
   if (!reloaded()) {
     admission_answers known = co_await questions_.ask(found);
-    if (!reloaded()) co_return admitter_.admit(*found, std::move(known), under_way_.states());
+    if (!reloaded()) co_return admitter_.admit(found, std::move(known), under_way_.states());
   }
-  licensing::admission nothing;
-  nothing.each = glance(found->due);
+  admitted nothing;
+  nothing.due = glance(found);
   co_return nothing;
 }
 

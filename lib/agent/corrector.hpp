@@ -33,13 +33,13 @@ class corrector final : public actuator {
   };
   explicit corrector(parts);
 
-  boost::asio::awaitable<licensing::correction_states>
+  boost::asio::awaitable<licensing::due_corrections>
       correct(std::shared_ptr<const surveyed>) override;
   void listen(correction_events) override;
   void adopt(std::shared_ptr<const setup>) override;
   void resume() override;
-  licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override {
-    return under_way_.of(due);
+  licensing::due_corrections glance(const std::shared_ptr<const surveyed>& found) override {
+    return under_way_.of(due_of(found));
   }
   std::vector<error> problems() const override { return admitter_.problems(); }
   void stop() override;
@@ -48,7 +48,7 @@ class corrector final : public actuator {
   void go_on() override;
 
   // correct() in two steps, so that a person can review in between: first what may start, …
-  boost::asio::awaitable<licensing::admission> admit(std::shared_ptr<const surveyed>);
+  boost::asio::awaitable<admitted> admit(std::shared_ptr<const surveyed>);
   // … then start it.
   void begin(const std::vector<licensing::correction>&);
   // Corrections under way, and corrections that wait for their turn.

@@ -32,14 +32,13 @@ std::shared_ptr<const surveyed> fleet_keeper::decide() {
   return on.found;
 }
 
-void fleet_keeper::show(const surveyed& found,
-                        const licensing::correction_states& correction_state) {
+void fleet_keeper::show(const surveyed& found, const licensing::due_corrections& due) {
   const picture pic = found.picture();
   mine_.datacenters = datacenter_rows(pic);
   mine_.exemptions = exemption_rows(pic);
   const auto rows = static_cast<std::size_t>(found.by->settings.status.max_findings);
   mine_.overview = overview(); // not two at a time
-  mine_.overview = overview(pic, correction_state, rows);
+  mine_.overview = overview(pic, due, rows);
 }
 
 bool fleet_keeper::put(const licensing::vm_key& which, const licensing::correction_state& how) {

@@ -18,7 +18,7 @@ class fleet_keeper {
   void saw(licensing::inventory fresh);
   // Decides anew, remembers, and logs every change.
   std::shared_ptr<const surveyed> decide();
-  void show(const surveyed&, const licensing::correction_states&);
+  void show(const surveyed&, const licensing::due_corrections&);
   // A correction is now in this state. False: none is due on that VM.
   bool put(const licensing::vm_key&, const licensing::correction_state&);
   void hold_waiting(const licensing::correction_state&);

@@ -75,7 +75,7 @@ by_verdict shares(const picture& pic, std::size_t rows) {
 
 } // namespace
 
-overview::overview(const picture& pic, const licensing::correction_states& states,
+overview::overview(const picture& pic, const licensing::due_corrections& due,
                    std::size_t most_rows) {
   const by_verdict share = shares(pic, most_rows);
   by_verdict next{}; // row
@@ -85,35 +85,31 @@ overview::overview(const picture& pic, const licensing::correction_states& state
   by_verdict end = next;
   for (std::size_t u = 0; u < end.size(); ++u)
     end[u] += share[u];
+  for (const licensing::datacenter& dc : pic.seen.datacenters)
+    places_.push_back(dc.where);
 
   sorter sorted(pic);
-  due_.reserve(states.size());
-  std::size_t order = 0;
-  for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
-    const licensing::datacenter& dc = pic.seen.datacenters[i];
+  due_.reserve(due.size());
+  for_each_finding(pic, due, [&](std::size_t i, std::size_t n, const auto* correction) {
     const licensing::datacenter_decisions& made = pic.decided.datacenters[i];
-    places_.push_back(dc.where);
-    for (std::size_t n = 0; n < made.vms.size(); ++n) {
-      const licensing::decision& d = made.vms[n];
-      if (d.verdict == verdict::compliant) continue;
-      const licensing::vm& v = dc.vms[d.vm];
-      const std::size_t cause = sorted.cause_of(i, n);
-      sorted.list.add(cause, v.name, v.id, made.since[n]);
-      std::uint32_t row = no_row;
-      if (std::size_t& place = next[publish::urgency(d.verdict)];
-          place < end[publish::urgency(d.verdict)]) {
-        row = static_cast<std::uint32_t>(place++);
-        rows_[row] = finding_of(pic, i, n);
-      }
-      if (d.action == action::none || !dc.once_complete()) continue;
-      const licensing::correction_state& how = states[order++];
-      if (row != no_row) agent::put(rows_[row], how);
-      running_ += how.state == licensing::due_state::running ? 1U : 0U;
-      sorted.list.add_due(cause, d.action, {how.state, how.by, 1, made.since[n]});
-      due_.push_back({v.id, made.since[n], static_cast<std::uint32_t>(i),
-                      static_cast<std::uint32_t>(cause), row, how.state, how.by});
+    const licensing::decision& d = made.vms[n];
+    const licensing::vm& v = pic.seen.datacenters[i].vms[d.vm];
+    const std::size_t cause = sorted.cause_of(i, n);
+    sorted.list.add(cause, v.name, v.id, made.since[n]);
+    std::uint32_t row = no_row;
+    if (std::size_t& place = next[publish::urgency(d.verdict)];
+        place < end[publish::urgency(d.verdict)]) {
+      row = static_cast<std::uint32_t>(place++);
+      rows_[row] = finding_of(pic, i, n);
     }
-  }
+    if (correction == nullptr) return;
+    const licensing::correction_state& how = correction->state;
+    if (row != no_row) agent::put(rows_[row], how);
+    running_ += how.state == licensing::due_state::running ? 1U : 0U;
+    sorted.list.add_due(cause, d.action, {how.state, how.by, 1, made.since[n]});
+    due_.push_back({v.id, made.since[n], static_cast<std::uint32_t>(i),
+                    static_cast<std::uint32_t>(cause), row, how.state, how.by});
+  });
   auto [causes, new_places] = std::move(sorted.list).sorted();
   for (counted_correction& c : due_)
     c.cause = static_cast<std::uint32_t>(new_places[c.cause]);

@@ -14,8 +14,7 @@ namespace ovhl::agent {
 class overview {
  public:
   overview() = default;
-  // `states` has the state of each correction of licensing::due(), in the same order.
-  overview(const picture&, const licensing::correction_states&, std::size_t most_rows);
+  overview(const picture&, const licensing::due_corrections&, std::size_t most_rows);
 
   // Updates the state of a correction. False: none is due on that VM.
   bool put(const licensing::vm_key&, const licensing::correction_state&);

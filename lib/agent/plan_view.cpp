@@ -48,7 +48,7 @@ error left_out(const licensing::place& where) {
 
 } // namespace
 
-publish::plan_document plan_of(const surveyed& found, const licensing::correction_states& states) {
+publish::plan_document plan_of(const surveyed& found, const licensing::due_corrections& due) {
   const picture pic = found.picture();
   const config::policy_file& policy = *found.by->policy;
   publish::plan_document plan;
@@ -70,17 +70,15 @@ publish::plan_document plan_of(const surveyed& found, const licensing::correctio
     if (!dc.once_complete() && !dc.vms.empty())
       plan.errors.push_back({found.at, left_out(dc.where)});
 
-  std::size_t order = 0;
-  for (publish::finding& f : findings(pic, states)) {
-    if (f.action == licensing::action::none) {
+  for_each_finding(pic, due, [&](std::size_t i, std::size_t n, const auto* correction) {
+    publish::finding f = finding_of(pic, i, n);
+    if (correction == nullptr)
       plan.findings.push_back(std::move(f));
-      continue;
-    }
-    plan.corrections.push_back(
-        row_of(licensing::correction_of(found.due[order], pic.seen, pic.decided, pic.policy),
-               std::move(f), states[order]));
-    ++order;
-  }
+    else
+      plan.corrections.push_back(
+          row_of(licensing::correction_of(correction->due, pic.seen, pic.decided, pic.policy),
+                 std::move(f), correction->state));
+  });
   return plan;
 }
 

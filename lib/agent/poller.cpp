@@ -113,9 +113,9 @@ awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report
   const auto reloaded = [&] { return found->by->epoch != with_.now.configuration.setup->epoch; };
   co_await record(parts_.ledger, found); // even if this coroutine is cancelled
   report.due = found->due.size();
-  licensing::correction_states states;
-  if (!reloaded()) states = co_await acting().correct(found);
-  if (!reloaded()) parts_.fleet.show(*found, states);
+  licensing::due_corrections due;
+  if (!reloaded()) due = co_await acting().correct(found);
+  if (!reloaded()) parts_.fleet.show(*found, due);
 
   parts_.publisher.report_problems();
   count(mine_, report, with_.clock.wall());
@@ -129,7 +129,7 @@ awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report
 
 void poller::decide_again() {
   const std::shared_ptr<const surveyed> found = parts_.fleet.decide();
-  parts_.fleet.show(*found, acting().glance(found->due));
+  parts_.fleet.show(*found, acting().glance(found));
 }
 
 actuator& poller::acting() noexcept {

@@ -20,6 +20,10 @@ decision_on_survey decide_on(std::shared_ptr<const licensing::inventory> seen,
   return on;
 }
 
+licensing::due_corrections::list due_of(const std::shared_ptr<const surveyed>& found) {
+  return {found, &found->due};
+}
+
 std::shared_ptr<const surveyed> narrowed(const surveyed& all,
                                          std::vector<licensing::due_correction> due) {
   return std::make_shared<const surveyed>(

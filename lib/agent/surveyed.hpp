@@ -7,6 +7,7 @@
 #include "base/timestamp.hpp"
 #include "licensing/correction.hpp"
 #include "licensing/decide.hpp"
+#include "licensing/due_corrections.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -39,6 +40,8 @@ decision_on_survey decide_on(std::shared_ptr<const licensing::inventory>,
                              std::shared_ptr<const setup>, const licensing::memory& before,
                              instant now);
 
+// What is due of it, to be given states.
+licensing::due_corrections::list due_of(const std::shared_ptr<const surveyed>&);
 // The same, but only with these corrections due.
 std::shared_ptr<const surveyed> narrowed(const surveyed&, std::vector<licensing::due_correction>);
 

@@ -42,7 +42,8 @@ TEST_CASE("what is due and not under way is reported, the rest has its state") {
   std::vector<licensing::due_correction> due(2);
   due[0].which = one;
   due[1].which = two;
-  const auto states = all.of(due);
-  CHECK(states[0].state == due_state::reported);
-  CHECK(states[1] == running("looks"));
+  const auto now = all.of(std::make_shared<const std::vector<licensing::due_correction>>(due));
+  CHECK(now[0].state.state == due_state::reported);
+  CHECK(now[1].due.which == two);
+  CHECK(now[1].state == running("looks"));
 }
