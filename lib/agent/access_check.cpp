@@ -58,7 +58,7 @@ bool by_rules(const account_client& account) {
   return std::holds_alternative<ovh::application_credentials>(account.setup.credentials);
 }
 
-// The access rules to check; null if there are none, or none that count.
+// The access rules to check; null if there are none, or if the key is not valid.
 awaitable<std::optional<std::vector<ovh::access_rule>>>
 try_credentials(const account_client& account, licensing::mode mode, loop::clock& clock,
                 loop::steady_point deadline, std::vector<remark>& out) {
@@ -97,7 +97,7 @@ struct account_check {
   std::vector<remark>& out;
   std::optional<std::vector<ovh::access_rule>> rules; // of a consumer key
 
-  // Whether to ask at all: rights that the rules do not grant have been reported already.
+  // False: the rules do not grant this right, which has been reported already.
   bool may(std::string_view service, std::string_view rest = {}) const {
     const std::string path = fmt::format("/dedicatedCloud/{}{}", percent_encoded(service), rest);
     return !rules || ovh::granted(*rules, "GET", path);
@@ -134,7 +134,7 @@ awaitable<void> try_service(account_check& t, std::string service, bool correcti
     else
       t.out.push_back(failed(term.error()));
   }
-  if (corrections && t.may(service, "/task")) { // by which they are followed
+  if (corrections && t.may(service, "/task")) { // a correction is followed by its task
     const auto state = licensing::task_state::names_under_way().front();
     const auto listed = co_await ovh::list_tasks(api, service, state, t.deadline);
     if (!listed) t.out.push_back(failed(listed.error()));
@@ -144,7 +144,7 @@ awaitable<void> try_service(account_check& t, std::string service, bool correcti
 awaitable<std::vector<std::string>> services_of(const account_check& t) {
   if (!t.account.setup.account.services.empty()) co_return t.account.setup.account.services;
   if (t.rules && !ovh::granted(*t.rules, "GET", "/dedicatedCloud"))
-    co_return std::vector<std::string>(); // is said as the right that is missing
+    co_return std::vector<std::string>(); // the missing right has been reported
   auto listed = co_await ovh::list_services(*t.account.client, t.deadline);
   if (!listed) {
     t.out.push_back(failed(listed.error()));

@@ -13,7 +13,7 @@
 namespace ovhl::agent {
 
 struct remark {
-  enum class grade { fine, warning, wrong, unknown }; // unknown: could not be found out
+  enum class grade { fine, warning, wrong, unknown }; // unknown: the check got no answer
   grade how = grade::fine;
   std::string text;
 };

@@ -21,7 +21,7 @@ bool same(const account_setup& a, const account_setup& b) {
 
 bool same(const config::settings::api_limits& a, const config::settings::api_limits& b) {
   return a.requests_per_minute == b.requests_per_minute && a.connections == b.connections &&
-         a.timeout == b.timeout; // how to list is asked of each survey, not of the client
+         a.timeout == b.timeout; // listing belongs to each survey
 }
 
 } // namespace

@@ -18,7 +18,7 @@ namespace ovhl::agent {
 struct account_client {
   account_setup setup;
   config::settings::api_limits limits;
-  std::shared_ptr<ovh::client> client; // who is asking keeps it
+  std::shared_ptr<ovh::client> client; // a request under way keeps it
 };
 
 class accounts {
@@ -26,7 +26,8 @@ class accounts {
   accounts(boost::asio::any_io_executor, loop::clock&, const setup&);
   ~accounts();
 
-  // Takes over what changed and drops clients that are no longer wanted. Only between two surveys.
+  // Takes over what changed and drops clients that are no longer wanted. Call it between two
+  // surveys only.
   void adopt(const setup&);
 
   std::vector<ovh::survey_target> survey_targets() const;

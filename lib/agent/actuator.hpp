@@ -28,15 +28,15 @@ class actuator {
  public:
   virtual ~actuator() = default;
 
-  // Starts the corrections that may start and returns all with their states. The
-  // events report on those that started; they continue during later polls. What was decided by
-  // another set-up than the one in force starts none.
+  // Starts the corrections that may start and returns all with their states. Those that started
+  // continue during later polls; the events report on them. What was decided by another set-up than
+  // the one in force starts none.
   virtual boost::asio::awaitable<licensing::due_corrections>
       correct(std::shared_ptr<const surveyed>) = 0;
 
   virtual void listen(correction_events) {}
-  // This set-up is in force now: what has not been sent yet is sent under it, or dropped. To be
-  // called before anything is corrected.
+  // This set-up is in force now: what has not been sent yet is sent under it, or dropped. Call it
+  // before anything is corrected.
   virtual void adopt(std::shared_ptr<const setup>) {}
   // Continues unfinished corrections: after a restart, and when the ledger can be read again.
   virtual void resume() {}

@@ -23,7 +23,7 @@ namespace ovhl::agent {
 
 struct admitted {
   licensing::due_corrections due; // those to begin are `running`
-  std::vector<std::size_t> begin; // where they stand there, the longest due first
+  std::vector<std::size_t> begin; // indexes into `due`; the longest due comes first
 };
 
 class admitter {
@@ -32,7 +32,7 @@ class admitter {
     loop::clock& clock;
     const agent::accounts& accounts;
     const ledger_access& ledger;
-    bool person = false; // a person asks: guards of the policy are exceeded
+    bool person = false; // a person asks, who may exceed guards of the policy
   };
   explicit admitter(parts with) : parts_(with) {}
 
@@ -49,7 +49,7 @@ class admitter {
   // The guard that holds this account, among those that can close between admission and request.
   std::optional<licensing::correction_state> held(const std::string& account) const;
 
-  // Also counts what others have recorded meanwhile.
+  // Reads the ledger anew: another process had it.
   void learn_anew();
 
   // Problems that block a whole account or service, as of the last admit().
@@ -67,10 +67,10 @@ class admitter {
     loop::steady_point at;
     licensing::action action;
   };
-  std::deque<beginning> begun_;               // within the last interval, the oldest first
-  std::map<licensing::vm_key, instant> made_; // lately
+  std::deque<beginning> begun_;               // within the last interval; the oldest comes first
+  std::map<licensing::vm_key, instant> made_; // corrected lately
   licensing::other_hand others_;
-  bool learned_ = false; // from the ledger
+  bool learned_ = false; // the ledger has been read
   std::vector<error> problems_;
 };
 

@@ -14,8 +14,8 @@ class correction_tracker {
   correction_tracker(duty_context& with, fleet_keeper& fleet, publisher& to, corrections& mine)
       : with_(with), fleet_(fleet), publisher_(to), mine_(mine) {}
 
-  correction_events events(); // to be listened to
-  // Those that ended before this process had the ledger.
+  correction_events events(); // for actuator::listen()
+  // Shows corrections that ended before this process had the ledger.
   void take_over(const ledger::history&);
 
  private:

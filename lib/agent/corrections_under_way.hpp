@@ -27,7 +27,7 @@ class corrections_under_way {
   const std::map<licensing::vm_key, licensing::correction_state>& states() const noexcept {
     return states_;
   }
-  // These with their states; `reported` if not under way.
+  // What is due with its states: `reported` where nothing is under way.
   licensing::due_corrections of(licensing::due_corrections::list) const;
 
  private:

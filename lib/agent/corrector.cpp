@@ -30,7 +30,7 @@ errand::patience patience_with(const config::settings::api_limits& limits) {
   return p;
 }
 
-// A sign that somebody else corrects the same VMs; after a restart the ledger has it.
+// A sign that somebody else corrects the same VMs. The ledger keeps it for the next start.
 std::optional<licensing::sign_of_others::kind> sign_in(const correction& what,
                                                        const licensing::note& came) {
   using kind = licensing::sign_of_others::kind;

@@ -32,7 +32,7 @@ void doorbell::hang() {
   struct stat found{};
   if (::lstat(file_.c_str(), &found) != 0)
     if (const auto made = ledger::open_own_file(file_)) const descriptor closed(*made);
-  // Not the events of reading: looking at the file must not ring.
+  // Events of reading are left out: whoever reads the file must not ring.
   constexpr std::uint32_t happens =
       IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF | IN_DONT_FOLLOW;
   hangs_ = ::inotify_add_watch(events_.native_handle(), file_.c_str(), happens) >= 0;

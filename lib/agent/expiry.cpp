@@ -48,7 +48,7 @@ awaitable<void> expiry::ask() {
       with_.clock.now() + std::min<std::chrono::seconds>(settings.poll.timeout, longest);
   auto services = services_seen();
   std::vector<error> failed;
-  const std::vector<account_client> all = clients_.list(); // a poll may take over others meanwhile
+  const std::vector<account_client> all = clients_.list(); // a poll may change the list meanwhile
   for (const account_client& account : all)
     co_await ask(account, std::move(services[account.setup.account.name]), deadline, failed);
   if (asking_.is_interrupted()) co_return;
@@ -80,7 +80,7 @@ awaitable<void> expiry::ask(const account_client& account, std::vector<std::stri
     else
       failed.push_back(credential.error());
   } else {
-    known.credential_expiry.reset(); // nobody can ask when others end
+    known.credential_expiry.reset(); // only a consumer key says when it ends
   }
   std::erase_if(known.service_expiry, [&](const auto& old) {
     return std::find(services.begin(), services.end(), old.first) == services.end();

@@ -25,10 +25,10 @@ class expiry final : public duty {
   boost::asio::awaitable<void> run(std::function<void()> went_well) override;
   void stop() override;
 
-  void polled(); // it is time to ask, if something is to be asked
-  // A poll is wanted: what is being asked is asked again after it.
+  void polled(); // a poll has ended: asks, if it is time to
+  // A poll is wanted: interrupts the questions, which are asked again after it.
   void put_off() { asking_.interrupt(); }
-  // Credentials or services may be others than before.
+  // Credentials or services may have changed.
   void ask_anew();
   void forget_credential(const std::string& account) { mine_[account].credential_expiry.reset(); }
   bool is_asking() const noexcept { return polled_; }

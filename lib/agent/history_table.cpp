@@ -160,7 +160,7 @@ bool is_first_sight(const event& e) {
          state->as.occasion == licensing::occasion::first_look;
 }
 
-// Of a fleet, the VMs of an account that were first seen together are one row: nothing changed.
+// Unless all events are about one VM, the VMs of an account first seen together are one row.
 std::vector<shown_events> rows_of(std::span<const event> events, bool of_one) {
   constexpr std::chrono::minutes together(10);
   std::vector<shown_events> all;

@@ -1,5 +1,5 @@
-// Why a correction must not be sent (any more): asked before it begins and right before its
-// request's first byte. Holds the configuration in force.
+// Says why a correction must not be sent. It is asked before a correction begins and right before
+// the first byte of its request. It holds the configuration in force.
 #pragma once
 
 #include "agent/admitter.hpp"
@@ -19,9 +19,9 @@ class objections {
   objections(const loop::clock& clock, const ledger_access& ledger, const admitter& guards)
       : clock_(clock), ledger_(ledger), guards_(guards) {}
 
-  // True: what has not begun must be decided anew.
+  // True: corrections that have not begun must be decided anew.
   bool adopt(std::shared_ptr<const setup>);
-  // Null before the first adopt(). Another epoch after an await: there was a reload.
+  // Null before the first adopt(). Compare the epoch after an await to notice a reload.
   const std::shared_ptr<const setup>& in_force() const noexcept { return in_force_; }
   const std::shared_ptr<const config::policy_file>& policy() const noexcept {
     return in_force_->policy;

@@ -18,13 +18,13 @@ class overview {
 
   // Updates the state of a correction. False: none is due on that VM.
   bool put(const licensing::vm_key&, const licensing::correction_state&);
-  // Shows in the rows that nothing that waits will begin.
+  // Gives this state to all rows whose corrections wait.
   void hold_waiting(const licensing::correction_state&);
   bool any_running() const noexcept { return running_ > 0; }
   std::size_t due() const noexcept { return due_.size(); }
 
   const std::vector<publish::finding>& rows() const noexcept { return rows_; }
-  // With the states of their corrections counted.
+  // Each with the number of its corrections in each state.
   std::vector<publish::cause_row> causes() const;
 
  private:

@@ -16,7 +16,7 @@ using licensing::correction;
 
 namespace {
 
-constexpr std::chrono::minutes queue_time(10); // for a request's turn within the budget
+constexpr std::chrono::minutes queue_time(10); // for a request to get its turn within the budget
 
 error no_such_account(const licensing::place& where) {
   error e;
@@ -48,7 +48,7 @@ awaitable<event> ovh_door::look(const correction& what, looked_at& at, bool befo
   const auto api = parts_.accounts.client_of(what.which.where.account);
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
   const auto deadline = parts_.clock.now() + queue_time;
-  looks::shared_list::seen list; // kept: its texts are those of `fresh`
+  looks::shared_list::seen list; // `fresh` refers to its texts
   if (before) {
     const auto not_before = parts_.clock.now() - oldest_to_share;
     auto listed = co_await looks_.licensed(*api, what.which.where, not_before, deadline);

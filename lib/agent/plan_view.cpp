@@ -10,7 +10,7 @@ namespace ovhl::agent {
 
 namespace {
 
-// `how`: as a person's `apply` would admit it.
+// `how`: the state that a person's `apply` would give it.
 publish::plan_row row_of(const licensing::correction& order, publish::finding found,
                          const licensing::correction_state& how) {
   using licensing::due_state;

@@ -7,7 +7,7 @@
 
 namespace ovhl::agent {
 
-// See preview_admission() for the states of what is due.
+// The states come from preview_admission().
 publish::plan_document plan_of(const surveyed&, const licensing::due_corrections&);
 
 } // namespace ovhl::agent

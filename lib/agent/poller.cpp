@@ -68,8 +68,8 @@ void poller::plan_next() {
 
 awaitable<void> poller::open_ledger() {
   co_await parts_.ledger.open();
-  // Where the last process ended: since when each VM has its verdict, what was corrected, and what
-  // is unfinished, which is followed up even while corrections are off.
+  // Takes over from the last process: since when each VM has its verdict, what was corrected, and
+  // what is unfinished, which is followed up even while corrections are off.
   if (parts_.ledger.access().is_open() && !caught_up_) {
     parts_.fleet.remember(parts_.ledger.access().history().memory());
     parts_.corrections.take_over(parts_.ledger.access().history());
@@ -101,7 +101,7 @@ awaitable<void> poller::poll() {
 }
 
 awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report) {
-  // By this survey alone, before gaps are filled with what earlier ones saw.
+  // This survey alone counts, before its gaps are filled with what earlier ones saw.
   const auto whole = [](const licensing::datacenter& dc) { return dc.complete; };
   report.complete = fresh.complete();
   report.failed =
@@ -111,7 +111,7 @@ awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report
 
   const std::shared_ptr<const surveyed> found = parts_.fleet.decide();
   const auto reloaded = [&] { return found->by->epoch != with_.now.configuration.setup->epoch; };
-  co_await record(parts_.ledger, found); // even if this coroutine is cancelled
+  co_await record(parts_.ledger, found); // it is recorded even if this is cancelled
   report.due = found->due.size();
   licensing::due_corrections due;
   if (!reloaded()) due = co_await acting().correct(found);

@@ -35,11 +35,11 @@ class poller final : public duty {
   boost::asio::awaitable<void> run(std::function<void()> went_well) override;
   void stop() override;
 
-  // Ends the pause. A survey under way serves as well.
+  // Ends the pause. A survey under way counts as that poll.
   void poll_now();
-  // Polls again at once: what a survey under way sees is out of date.
+  // Polls at once and drops a survey under way, because it is out of date.
   void poll_anew();
-  // Another process had the ledger: what it recorded is to be taken over.
+  // Takes over what another process recorded while it had the ledger.
   void ledger_is_back();
   // Opens the ledger if it can be opened, and continues from what is on record.
   boost::asio::awaitable<void> open_ledger();
@@ -60,7 +60,7 @@ class poller final : public duty {
   poll_timing timing_;
   loop::interruptible step_;
   phase phase_ = phase::settling;
-  bool again_ = true; // without a pause
+  bool again_ = true; // the next poll needs no pause
   bool stopping_ = false;
   bool caught_up_ = false; // with what is on record
 };

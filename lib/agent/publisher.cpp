@@ -83,7 +83,7 @@ awaitable<void> publisher::work(std::function<void()> went_well) {
       co_await with_.clock.wait_for(std::chrono::seconds(1));
     while (with_.clock.now() < due());
     publish();
-    soon_ = false; // not before: after a bug it is tried again
+    soon_ = false; // only now, so that it is tried again after a bug
     went_well();
   }
 }

@@ -96,7 +96,7 @@ awaitable<void> record_keeper::open() {
   }
 }
 
-// In its turn, but not waiting for it while the disk says nothing.
+// Does it in its turn. Stops waiting for it once the disk has been silent for too long.
 awaitable<void> record_keeper::patiently(loop::in_turn::work all) {
   loop::in_turn::moment answered = [this] { return file_.answered(); };
   const bool done = co_await turns_.run_within(std::move(all), patience_, std::move(answered));
@@ -148,7 +148,7 @@ awaitable<void> record_keeper::write_poll(poll found) {
   result<void> done;
   try {
     if (access_.is_open()) done = co_await record(*file_.chronicle(), std::move(found), clock_);
-  } catch (...) { // a bug; who waits for it reports it
+  } catch (...) { // a bug; whoever waits for it reports it
     unanswered_ = false;
     throw;
   }
@@ -158,9 +158,9 @@ awaitable<void> record_keeper::write_poll(poll found) {
   if (over && caught_up_) caught_up_(); // the problem was reported meanwhile
 }
 
-// Everything that waits when it begins.
+// Writes all intents that wait when it begins.
 awaitable<void> record_keeper::write_intents() {
-  co_await asio::post(executor_, asio::use_awaitable); // others may be about to come
+  co_await asio::post(executor_, asio::use_awaitable); // more may be about to come
   result<void> ready;
   if (access_.is_open()) ready = co_await write_kept(*file_.chronicle());
   const intent_queue::batch all = intents_.take();

@@ -33,7 +33,7 @@ struct setup {
 };
 
 struct read_outcome {
-  std::optional<setup> value;                         // if and only if nothing is wrong
+  std::optional<setup> value;                         // null if anything is wrong
   std::vector<config::diagnostic> mistakes, warnings; // in the files
   std::vector<error> problems;                        // with endpoints and credentials
 

@@ -19,7 +19,7 @@ std::chrono::seconds pause_after_bugs(int in_a_row) noexcept;
 
 class supervisor {
  public:
-  // `changed` is called when a bug was reported or is over.
+  // `changed` is called when a bug is reported and when it is over.
   supervisor(duty_context& with, std::function<void()> changed)
       : with_(with), changed_(std::move(changed)) {}
 
@@ -27,8 +27,8 @@ class supervisor {
   boost::asio::awaitable<void> run(duty&);
   void start(duty&); // the same, while others go on
   void stop(duty&);
-  void begin_now(duty&); // if it waits to begin again after a bug
-  // Until every duty that was started has ended.
+  void begin_now(duty&); // ends its pause after a bug
+  // Returns once every duty has ended.
   boost::asio::awaitable<void> over();
 
  private:

@@ -21,7 +21,7 @@ class record_keeper;
 // Large: it is shared, never copied. Nothing in it changes.
 struct surveyed {
   std::shared_ptr<const setup> by;
-  instant at{}; // decided then
+  instant at{}; // the time of the decisions
   std::shared_ptr<const licensing::inventory> seen;
   std::shared_ptr<const licensing::decisions> decided; // without `changes` and `next`
   std::vector<licensing::due_correction> due;          // licensing::due(), or some of them
@@ -40,7 +40,7 @@ decision_on_survey decide_on(std::shared_ptr<const licensing::inventory>,
                              std::shared_ptr<const setup>, const licensing::memory& before,
                              instant now);
 
-// What is due of it, to be given states.
+// The corrections due, for due_corrections.
 licensing::due_corrections::list due_of(const std::shared_ptr<const surveyed>&);
 // The same, but only with these corrections due.
 std::shared_ptr<const surveyed> narrowed(const surveyed&, std::vector<licensing::due_correction>);

@@ -17,7 +17,7 @@ namespace {
 
 error yielded_to(const std::string& whom) {
   error e;
-  e.kind = failure::canceled; // by a person: nothing is wrong
+  e.kind = failure::canceled; // by a person, so it is no problem
   e.message = "yielded to " + whom;
   return e;
 }
@@ -70,8 +70,8 @@ awaitable<void> yielding::give(std::string whom) {
   }
 }
 
-// The answers to sent requests are recorded, or the corrections stay unfinished in the ledger. The
-// lock is released only then, so that no request of ours follows one of theirs.
+// First records the answers to requests that were sent; a correction without one stays unfinished
+// in the ledger. Then releases the lock, so that no request of ours follows one of theirs.
 awaitable<void> yielding::hand_over() {
   parts_.act.stop();
   co_await parts_.act.over();

@@ -21,7 +21,8 @@
 
 namespace ovhl::agent {
 
-// How long corrections under way may take to end before the ledger is given to whoever waits.
+// How long corrections under way may take to end before the ledger is given to the process that
+// asks.
 std::chrono::seconds patience_when_yielding(const config::settings&) noexcept;
 
 class yielding final : public interruptible_duty {
