@@ -83,21 +83,21 @@ apply_session::apply_session(std::shared_ptr<const agent::setup> with,
 result<bool> apply_session::open(const service_pause::asked& tell) {
   const auto attempt = [this] { run_until_done(loop_, ledger_.open()); };
   attempt();
-  if (ledger_.is_open()) return false;
-  auto paused = pause_.ask(setup_->settings, ledger_, attempt, clock_, tell);
+  if (ledger_.access().is_open()) return false;
+  auto paused = pause_.ask(setup_->settings, ledger_.access(), attempt, clock_, tell);
   if (!paused) return paused.error();
   return true;
 }
 
 std::size_t apply_session::unfinished() const {
-  return old_.empty() ? ledger_.history().unfinished().size() : old_.size();
+  return old_.empty() ? ledger_.access().history().unfinished().size() : old_.size();
 }
 
 bool apply_session::finish_old(const std::function<void()>& ready, const progress& tell,
                                const std::function<void()>& on_signal) {
   using namespace asio::experimental::awaitable_operators;
   constexpr std::chrono::minutes enough(1);
-  for (const auto& [number, left] : ledger_.history().unfinished())
+  for (const auto& [number, left] : ledger_.access().history().unfinished())
     old_.insert(left.wanted.what.which);
   if (old_.empty()) return true;
   const std::size_t all = old_.size();
@@ -145,8 +145,9 @@ apply_list apply_session::survey(std::optional<publish::approved_plan> plan,
     const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
     auto seen = std::make_shared<const licensing::inventory>(
         co_await agent::survey(accounts_, setup_->settings, clock_, far));
-    const auto found =
-        agent::decide_on(std::move(seen), setup_, ledger_.history().memory(), clock_.wall()).found;
+    const auto found = agent::decide_on(std::move(seen), setup_,
+                                        ledger_.access().history().memory(), clock_.wall())
+                           .found;
     co_await agent::record(ledger_, found);
     to.complete = found->seen->complete();
     to.problems = agent::problems_of(*found->seen);
@@ -169,23 +170,23 @@ asio::awaitable<void> apply_session::admit(const agent::surveyed& found, agent::
   wanted.reserve(due.size());
   for (const licensing::correction& c : due)
     wanted.push_back(licensing::due_correction::of(c));
-  const licensing::admission admitted =
+  const agent::admitted admitted =
       co_await corrector_.admit(agent::narrowed(found, std::move(wanted)));
   std::vector<bool> begins(due.size());
   for (const std::size_t i : admitted.begin) {
     begins[i] = true;
-    to.rows.push_back(agent::row_of(due[i], admitted.each[i]));
+    to.rows.push_back(agent::row_of(due[i], admitted.due[i].state));
     to.begin.push_back(due[i]);
   }
   for (std::size_t i = 0; i < due.size(); ++i)
-    if (!begins[i]) to.rows.push_back(agent::row_of(due[i], admitted.each[i]));
+    if (!begins[i]) to.rows.push_back(agent::row_of(due[i], admitted.due[i].state));
   std::ranges::move(held.dropped, std::back_inserter(to.rows));
 }
 
 // Of the ledger, and those that hold whole services.
 std::vector<error> apply_session::problems() const {
   std::vector<error> all;
-  if (const auto& problem = ledger_.problem()) all.push_back(*problem);
+  if (const auto& problem = ledger_.access().problem()) all.push_back(*problem);
   for (const error& e : corrector_.problems())
     all.push_back(e);
   return all;

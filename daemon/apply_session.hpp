@@ -40,7 +40,7 @@ class apply_session {
   // Takes the ledger; the error says who has it or what is wrong with it. A running daemon is asked
   // for it and pauses until close(); returns whether one did.
   result<bool> open(const service_pause::asked&);
-  const ledger::history& history() const noexcept { return ledger_.history(); }
+  const ledger::history& history() const noexcept { return ledger_.access().history(); }
   // The progress of an action, for a progress line.
   using progress = std::function<void(std::size_t done, std::size_t of)>;
   // Corrections that an earlier run left unfinished: before finish_old() those recorded; afterwards

@@ -1,5 +1,6 @@
 #include "service_pause.hpp"
 
+#include "agent/record_keeper.hpp"
 #include "agent/yielding.hpp"
 
 #include <fmt/format.h>
@@ -28,7 +29,7 @@ error did_not_pause(const std::filesystem::path& ledger, seconds within) {
 }
 
 // The daemon may also have ended meanwhile; the ledger is then free, too.
-result<void> wait_for(const agent::record_keeper& ledger, const std::function<void()>& attempt,
+result<void> wait_for(const agent::ledger_access& ledger, const std::function<void()>& attempt,
                       const loop::clock& clock, const error& in_vain, seconds longest) {
   const loop::steady_point end = clock.now() + longest;
   for (;;) {
@@ -43,7 +44,7 @@ result<void> wait_for(const agent::record_keeper& ledger, const std::function<vo
 } // namespace
 
 result<void> service_pause::ask(const config::settings& settings,
-                                const agent::record_keeper& ledger,
+                                const agent::ledger_access& ledger,
                                 const std::function<void()>& attempt, const loop::clock& clock,
                                 const asked& tell) {
   if (!ledger.would_yield()) return *ledger.problem();

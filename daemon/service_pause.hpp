@@ -2,7 +2,7 @@
 // exists.
 #pragma once
 
-#include "agent/record_keeper.hpp"
+#include "agent/ledger_access.hpp"
 #include "config/settings.hpp"
 #include "ledger/sqlite/claim.hpp"
 #include "loop/clock.hpp"
@@ -21,7 +21,7 @@ class service_pause {
   // Opens a ledger that a daemon holds. `attempt` tries once to open it. `asked` is called when the
   // daemon has been asked, with the longest time to wait. The error says why it was not given up.
   using asked = std::function<void(std::chrono::seconds longest)>;
-  result<void> ask(const config::settings&, const agent::record_keeper&,
+  result<void> ask(const config::settings&, const agent::ledger_access&,
                    const std::function<void()>& attempt, const loop::clock&, const asked&);
   // Lets the daemon resume. False: there was none.
   bool end();

@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 std::shared_ptr<const agent::surveyed>
 survey_now(const std::filesystem::path& config,
            const std::function<result<void>(const agent::setup&)>& allowed,
-           licensing::correction_states* states) {
+           licensing::due_corrections* due) {
   agent::read_outcome read = agent::read_setup(config, ovh::real_surroundings());
   complain(read);
   if (!read.value) return nullptr;
@@ -40,7 +40,7 @@ survey_now(const std::filesystem::path& config,
     auto seen = std::make_shared<const licensing::inventory>(
         co_await agent::survey(accounts, setup->settings, clock, far));
     found = agent::decide_on(std::move(seen), setup, {}, clock.wall()).found;
-    if (states != nullptr) *states = co_await agent::preview_admission(accounts, clock, found);
+    if (due != nullptr) *due = co_await agent::preview_admission(accounts, clock, found);
   };
   run_until_done(loop, all());
   return found;

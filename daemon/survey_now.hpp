@@ -3,7 +3,7 @@
 #pragma once
 
 #include "agent/surveyed.hpp"
-#include "licensing/correction_states.hpp"
+#include "licensing/due_corrections.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -11,11 +11,11 @@
 
 namespace ovhl {
 
-// Null if the set-up is wrong or `allowed` refuses it; the problems have been shown. `states`,
-// if given, becomes the state of each correction due, as `apply` would find it.
+// Null if the set-up is wrong or `allowed` refuses it; the problems have been shown. `due`,
+// if given, becomes what is due, with the states that `apply` would find.
 std::shared_ptr<const agent::surveyed>
 survey_now(const std::filesystem::path& config,
            const std::function<result<void>(const agent::setup&)>& allowed = {},
-           licensing::correction_states* states = nullptr);
+           licensing::due_corrections* due = nullptr);
 
 } // namespace ovhl

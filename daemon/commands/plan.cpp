@@ -148,11 +148,11 @@ exit_status execute(const path& config, const plan_options& chosen) {
   const auto allowed = [&](const agent::setup& with) {
     return chosen.out ? replaceable(*chosen.out, with.settings) : result<void>();
   };
-  licensing::correction_states states;
-  const auto found = survey_now(config, allowed, &states);
+  licensing::due_corrections due;
+  const auto found = survey_now(config, allowed, &due);
   if (!found) return exit_status::wrong;
   const agent::setup& setup = *found->by;
-  const publish::plan_document plan = agent::plan_of(*found, states);
+  const publish::plan_document plan = agent::plan_of(*found, due);
   if (chosen.format != format::table) // the table shows them itself
     for (const publish::problem_row& e : plan.errors)
       complain(e.what);

@@ -51,7 +51,7 @@ asio::awaitable<void> watch_until_told(loop::signals& signals, agent::daemon& da
                                        agent::record_keeper& ledger, phase& now) {
   co_await ledger.open();
   now.opened = true;
-  if (!ledger.held()) {
+  if (!ledger.access().held()) {
     if (now.reload) daemon.reload();
     co_await daemon.run();
     now.stopped = true;
@@ -112,7 +112,7 @@ exit_status execute(const path& config, const run_options&) {
   });
   loop.run();
   if (!now.stopped) { // another process has the ledger
-    log(os::level::error, words(*ledger.problem()));
+    log(os::level::error, words(*ledger.access().problem()));
     return exit_status::held;
   }
   log(os::level::info, "stopped");

@@ -54,13 +54,13 @@ remark expiry_of(const ovh::credential_facts& facts, instant now) {
 }
 
 // Access rules list what these credentials may do; with IAM the only way to know is to try.
-bool by_rules(const accounts::entry& account) {
+bool by_rules(const account_client& account) {
   return std::holds_alternative<ovh::application_credentials>(account.setup.credentials);
 }
 
-// The access rules to check; null if there are none, or none that count.
+// The access rules to check; null if there are none, or if the key is not valid.
 awaitable<std::optional<std::vector<ovh::access_rule>>>
-try_credentials(const accounts::entry& account, licensing::mode mode, loop::clock& clock,
+try_credentials(const account_client& account, licensing::mode mode, loop::clock& clock,
                 loop::steady_point deadline, std::vector<remark>& out) {
   if (!by_rules(account)) {
     constexpr const char* set = "pccVMware:apiovh:datacenter/vm/setLicense";
@@ -91,13 +91,13 @@ try_credentials(const accounts::entry& account, licensing::mode mode, loop::cloc
 }
 
 // The check of one account.
-struct trial {
-  const accounts::entry& account;
+struct account_check {
+  const account_client& account;
   loop::steady_point deadline;
   std::vector<remark>& out;
   std::optional<std::vector<ovh::access_rule>> rules; // of a consumer key
 
-  // Whether to ask at all: rights that the rules do not grant have been reported already.
+  // False: the rules do not grant this right, which has been reported already.
   bool may(std::string_view service, std::string_view rest = {}) const {
     const std::string path = fmt::format("/dedicatedCloud/{}{}", percent_encoded(service), rest);
     return !rules || ovh::granted(*rules, "GET", path);
@@ -116,7 +116,7 @@ void add_spla(const std::string& service, const ovh::service_facts& facts,
                      service)});
 }
 
-awaitable<void> try_service(trial& t, std::string service, bool corrections) {
+awaitable<void> try_service(account_check& t, std::string service, bool corrections) {
   ovh::client& api = *t.account.client;
   if (t.may(service)) {
     const auto facts = co_await ovh::get_service(api, service, t.deadline);
@@ -134,17 +134,17 @@ awaitable<void> try_service(trial& t, std::string service, bool corrections) {
     else
       t.out.push_back(failed(term.error()));
   }
-  if (corrections && t.may(service, "/task")) { // by which they are followed
+  if (corrections && t.may(service, "/task")) { // a correction is followed by its task
     const auto state = licensing::task_state::names_under_way().front();
     const auto listed = co_await ovh::list_tasks(api, service, state, t.deadline);
     if (!listed) t.out.push_back(failed(listed.error()));
   }
 }
 
-awaitable<std::vector<std::string>> services_of(const trial& t) {
+awaitable<std::vector<std::string>> services_of(const account_check& t) {
   if (!t.account.setup.account.services.empty()) co_return t.account.setup.account.services;
   if (t.rules && !ovh::granted(*t.rules, "GET", "/dedicatedCloud"))
-    co_return std::vector<std::string>(); // is said as the right that is missing
+    co_return std::vector<std::string>(); // the missing right has been reported
   auto listed = co_await ovh::list_services(*t.account.client, t.deadline);
   if (!listed) {
     t.out.push_back(failed(listed.error()));
@@ -157,8 +157,8 @@ awaitable<std::vector<std::string>> services_of(const trial& t) {
   co_return std::move(*listed);
 }
 
-// A look ends at the first missing right; the others must be reported, too.
-awaitable<void> add_all_that_failed(trial& t, licensing::place where, const error& first) {
+// A survey ends at the first missing right; the others must be reported, too.
+awaitable<void> add_all_that_failed(account_check& t, licensing::place where, const error& first) {
   std::vector<error> all;
   if (first.http_status == 403)
     all = co_await ovh::try_lists(*t.account.client, std::move(where), t.deadline);
@@ -167,8 +167,8 @@ awaitable<void> add_all_that_failed(trial& t, licensing::place where, const erro
     t.out.push_back(failed(e));
 }
 
-awaitable<licensing::inventory> try_looking(trial& t, std::vector<std::string> services,
-                                            const config::settings& settings) {
+awaitable<licensing::inventory> try_survey(account_check& t, std::vector<std::string> services,
+                                           const config::settings& settings) {
   std::erase_if(services, [&](const std::string& s) {
     return !t.may(s, "/datacenter") || !t.may(s, "/datacenter/1/vm") ||
            !t.may(s, "/datacenter/1/vmLicensed");
@@ -199,10 +199,10 @@ awaitable<std::vector<account_remarks>> check_access(const accounts& with,
                                                      licensing::mode mode, loop::clock& clock) {
   const loop::steady_point deadline = clock.now() + settings.poll.timeout;
   std::vector<account_remarks> all;
-  for (const accounts::entry& account : with.list()) {
+  for (const account_client& account : with.list()) {
     account_remarks& remarks = all.emplace_back();
     remarks.account = account.setup.account.name;
-    trial t{account, deadline, remarks.list, std::nullopt};
+    account_check t{account, deadline, remarks.list, std::nullopt};
     t.rules = co_await try_credentials(account, mode, clock, deadline, remarks.list);
     const bool named = !account.setup.account.services.empty();
     const auto services = co_await services_of(t);
@@ -211,7 +211,7 @@ awaitable<std::vector<account_remarks>> check_access(const accounts& with,
     if (t.rules) add_missing(ovh::rights_wanted(services, named, what), *t.rules, remarks.list);
     for (const std::string& service : services)
       co_await try_service(t, service, mode != licensing::mode::report);
-    remarks.seen = co_await try_looking(t, services, settings);
+    remarks.seen = co_await try_survey(t, services, settings);
   }
   co_return all;
 }

@@ -13,7 +13,7 @@
 namespace ovhl::agent {
 
 struct remark {
-  enum class grade { fine, warning, wrong, unknown }; // unknown: could not be found out
+  enum class grade { fine, warning, wrong, unknown }; // unknown: the check got no answer
   grade how = grade::fine;
   std::string text;
 };
@@ -21,7 +21,7 @@ struct remark {
 struct account_remarks {
   std::string account;
   std::vector<remark> list;
-  licensing::inventory seen; // of the services that it was worth looking at
+  licensing::inventory seen; // of the services that may be surveyed
 };
 
 // Checks one account after another. Includes the rights that corrections in this mode need.

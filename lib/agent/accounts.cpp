@@ -21,7 +21,7 @@ bool same(const account_setup& a, const account_setup& b) {
 
 bool same(const config::settings::api_limits& a, const config::settings::api_limits& b) {
   return a.requests_per_minute == b.requests_per_minute && a.connections == b.connections &&
-         a.timeout == b.timeout; // how to list is asked of each look, not of the client
+         a.timeout == b.timeout; // listing belongs to each survey
 }
 
 } // namespace
@@ -33,8 +33,8 @@ accounts::accounts(boost::asio::any_io_executor executor, loop::clock& clock, co
 
 accounts::~accounts() = default;
 
-accounts::entry accounts::make(const account_setup& from,
-                               const config::settings::api_limits& limits) const {
+account_client accounts::make(const account_setup& from,
+                              const config::settings::api_limits& limits) const {
   ovh::client_options options;
   options.account = from.account.name;
   options.endpoint = from.endpoint;
@@ -48,40 +48,41 @@ accounts::entry accounts::make(const account_setup& from,
 }
 
 void accounts::adopt(const setup& wanted) {
-  std::vector<entry> next;
+  std::vector<account_client> next;
   next.reserve(wanted.accounts.size());
   for (const account_setup& want : wanted.accounts) {
-    const auto kept = std::find_if(entries_.begin(), entries_.end(), [&](const entry& have) {
+    const auto kept = std::find_if(all_.begin(), all_.end(), [&](const account_client& have) {
       return have.client && same(have.setup, want) && same(have.limits, wanted.settings.api);
     });
-    if (kept == entries_.end()) {
+    if (kept == all_.end()) {
       next.push_back(make(want, wanted.settings.api));
     } else {
       next.push_back(std::move(*kept));
       next.back().setup = want; // its services may have changed
     }
   }
-  entries_ = std::move(next);
+  all_ = std::move(next);
 }
 
 std::vector<ovh::survey_target> accounts::survey_targets() const {
   std::vector<ovh::survey_target> all;
-  all.reserve(entries_.size());
-  for (const entry& e : entries_)
+  all.reserve(all_.size());
+  for (const account_client& e : all_)
     all.push_back({e.client.get(), e.setup.account.services});
   return all;
 }
 
 std::shared_ptr<ovh::client> accounts::client_of(const std::string& account) const {
   const auto found = std::ranges::find_if(
-      entries_, [&](const entry& e) { return e.setup.account.name == account; });
-  return found == entries_.end() ? nullptr : found->client;
+      all_, [&](const account_client& e) { return e.setup.account.name == account; });
+  return found == all_.end() ? nullptr : found->client;
 }
 
 std::uint64_t accounts::requests() const noexcept {
-  return std::accumulate(
-      entries_.begin(), entries_.end(), std::uint64_t{0},
-      [](std::uint64_t sum, const entry& e) { return sum + e.client->counted().requests(); });
+  return std::accumulate(all_.begin(), all_.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const account_client& e) {
+                           return sum + e.client->counted().requests();
+                         });
 }
 
 bool same_survey(const setup& a, const setup& b) {

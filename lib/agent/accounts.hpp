@@ -15,35 +15,36 @@
 
 namespace ovhl::agent {
 
+struct account_client {
+  account_setup setup;
+  config::settings::api_limits limits;
+  std::shared_ptr<ovh::client> client; // a request under way keeps it
+};
+
 class accounts {
  public:
   accounts(boost::asio::any_io_executor, loop::clock&, const setup&);
   ~accounts();
 
-  struct entry {
-    account_setup setup;
-    config::settings::api_limits limits;
-    std::shared_ptr<ovh::client> client; // who is asking keeps it
-  };
-
-  // Takes over what changed and drops clients that are no longer wanted. Only between two looks.
+  // Takes over what changed and drops clients that are no longer wanted. Call it between two
+  // surveys only.
   void adopt(const setup&);
 
   std::vector<ovh::survey_target> survey_targets() const;
-  const std::vector<entry>& list() const noexcept { return entries_; }
+  const std::vector<account_client>& list() const noexcept { return all_; }
   // Null if the account is no longer configured.
   std::shared_ptr<ovh::client> client_of(const std::string& account) const;
   std::uint64_t requests() const noexcept; // made so far, by all of them
 
  private:
-  entry make(const account_setup&, const config::settings::api_limits&) const;
+  account_client make(const account_setup&, const config::settings::api_limits&) const;
 
   boost::asio::any_io_executor executor_;
   loop::clock* clock_;
-  std::vector<entry> entries_;
+  std::vector<account_client> all_;
 };
 
-// Whether a look made with one set-up is also valid for the other.
+// Whether a survey made with one set-up is also valid for the other.
 bool same_survey(const setup&, const setup&);
 
 // Whether the set-up has this account and covers this service. An empty service asks about the

@@ -6,7 +6,7 @@
 #include "agent/surveyed.hpp"
 #include "licensing/correction.hpp"
 #include "licensing/correction_goal.hpp"
-#include "licensing/correction_states.hpp"
+#include "licensing/due_corrections.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -28,21 +28,21 @@ class actuator {
  public:
   virtual ~actuator() = default;
 
-  // Starts the corrections that may start and returns the state of each, in the same order. The
-  // events report on those that started; they continue while others look. What was decided by
-  // another set-up than the one in force starts none.
-  virtual boost::asio::awaitable<licensing::correction_states>
+  // Starts the corrections that may start and returns all with their states. Those that started
+  // continue during later polls; the events report on them. What was decided by another set-up than
+  // the one in force starts none.
+  virtual boost::asio::awaitable<licensing::due_corrections>
       correct(std::shared_ptr<const surveyed>) = 0;
 
   virtual void listen(correction_events) {}
-  // This set-up is in force now: what has not been sent yet is sent under it, or dropped. To be
-  // called before anything is corrected.
+  // This set-up is in force now: what has not been sent yet is sent under it, or dropped. Call it
+  // before anything is corrected.
   virtual void adopt(std::shared_ptr<const setup>) {}
   // Continues unfinished corrections: after a restart, and when the ledger can be read again.
   virtual void resume() {}
-  // The state of each; starts nothing.
-  virtual licensing::correction_states glance(const std::vector<licensing::due_correction>& due) {
-    return licensing::correction_states(due.size());
+  // What is due with its states; starts nothing.
+  virtual licensing::due_corrections glance(const std::shared_ptr<const surveyed>& found) {
+    return licensing::due_corrections(due_of(found));
   }
   // Problems that block a whole service, reported once and not for every VM.
   virtual std::vector<error> problems() const { return {}; }
@@ -64,9 +64,9 @@ class actuator {
 // Changes nothing: every correction due has the state "reported".
 class reporting_actuator final : public actuator {
  public:
-  boost::asio::awaitable<licensing::correction_states>
+  boost::asio::awaitable<licensing::due_corrections>
   correct(std::shared_ptr<const surveyed> found) override {
-    co_return glance(found->due);
+    co_return glance(found);
   }
 };
 

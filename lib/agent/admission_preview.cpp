@@ -1,20 +1,23 @@
 #include "agent/admission_preview.hpp"
 
-#include "agent/admitting.hpp"
+#include "agent/admission_questions.hpp"
+#include "agent/admitter.hpp"
 #include "agent/ledger_access.hpp"
 
 #include <utility>
 
 namespace ovhl::agent {
 
-boost::asio::awaitable<licensing::correction_states>
+boost::asio::awaitable<licensing::due_corrections>
 preview_admission(const accounts& accounts, loop::clock& clock,
                   std::shared_ptr<const surveyed> found) {
-  if (!found->by->settings.corrections) co_return licensing::correction_states(found->due.size());
-  const ledger_access unread(clock, nullptr, {}); // never opened
-  admitting admission({clock, accounts, unread, true});
-  admitting::answers known = co_await admission.ask(found);
-  co_return std::move(admission.admit(*found, std::move(known), {}).each);
+  if (!found->by->settings.corrections) co_return licensing::due_corrections(due_of(found));
+  const ledger_opener never_opened(clock, nullptr, {});
+  const ledger_access unread(never_opened);
+  admission_questions questions(clock, accounts);
+  admission_answers known = co_await questions.ask(found);
+  admitter for_a_person({clock, accounts, unread, true});
+  co_return std::move(for_a_person.admit(found, std::move(known), {}).due);
 }
 
 } // namespace ovhl::agent

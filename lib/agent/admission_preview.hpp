@@ -4,7 +4,7 @@
 
 #include "agent/accounts.hpp"
 #include "agent/surveyed.hpp"
-#include "licensing/correction_states.hpp"
+#include "licensing/due_corrections.hpp"
 #include "loop/clock.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -13,10 +13,10 @@
 
 namespace ovhl::agent {
 
-// Admits them as for a person's `apply`, and begins nothing: those that it would make are
-// `running`. What only the ledger knows (failures, other hands) holds nothing here. With
-// corrections: off, all are `reported`.
-boost::asio::awaitable<licensing::correction_states>
+// Admits them as for a person's `apply`, and begins nothing: those that `apply` would make are
+// `running`. Failures and other hands are known from the ledger alone, so they hold nothing here.
+// With corrections: off, all are `reported`.
+boost::asio::awaitable<licensing::due_corrections>
 preview_admission(const accounts&, loop::clock&, std::shared_ptr<const surveyed>);
 
 } // namespace ovhl::agent

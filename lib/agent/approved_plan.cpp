@@ -53,21 +53,21 @@ std::string difference(const publish::plan_row& planned, const correction& now) 
 }
 
 publish::apply_row dropped(const publish::plan_row& planned, std::string why) {
-  publish::apply_row line;
-  static_cast<publish::plan_row&>(line) = planned;
-  line.current.words = "dropped: " + why;
-  line.end.emplace().how = licensing::outcome::dropped;
-  line.end->message = std::move(why);
-  return line;
+  publish::apply_row row;
+  static_cast<publish::plan_row&>(row) = planned;
+  row.current.words = "dropped: " + why;
+  row.end.emplace().how = licensing::outcome::dropped;
+  row.end->message = std::move(why);
+  return row;
 }
 
 publish::apply_row not_seen(const publish::plan_row& planned) {
-  publish::apply_row line;
-  static_cast<publish::plan_row&>(line) = planned;
-  line.current.state = licensing::due_state::held;
-  line.current.by = licensing::guard::incomplete_list;
-  line.current.words = "its datacenter could not be read";
-  return line;
+  publish::apply_row row;
+  static_cast<publish::plan_row&>(row) = planned;
+  row.current.state = licensing::due_state::held;
+  row.current.by = licensing::guard::incomplete_list;
+  row.current.words = "its datacenter could not be read";
+  return row;
 }
 
 bool is_known(const licensing::place& where, const licensing::inventory& seen) {
@@ -149,24 +149,24 @@ still_due compare(const publish::approved_plan& plan, std::vector<correction> du
 }
 
 publish::apply_row row_of(const correction& c, licensing::correction_state how) {
-  publish::apply_row line;
-  line.where = c.which.where;
-  line.vm_id = c.which.id;
-  line.name = c.name;
-  line.guest_os_family = c.guest_os_family;
-  line.reported_guest_os_family = c.reported_guest_os_family;
-  line.before = c.from;
-  line.after = c.to;
-  line.verdict = c.verdict;
-  line.action = c.action;
-  line.bypass = c.bypass;
-  line.mode = c.mode;
-  line.allowed = c.allowed;
-  line.state = how.state;
-  line.rule = c.rule;
-  line.reason = c.reason;
-  line.current = std::move(how);
-  return line;
+  publish::apply_row row;
+  row.where = c.which.where;
+  row.vm_id = c.which.id;
+  row.name = c.name;
+  row.guest_os_family = c.guest_os_family;
+  row.reported_guest_os_family = c.reported_guest_os_family;
+  row.before = c.from;
+  row.after = c.to;
+  row.verdict = c.verdict;
+  row.action = c.action;
+  row.bypass = c.bypass;
+  row.mode = c.mode;
+  row.allowed = c.allowed;
+  row.state = how.state;
+  row.rule = c.rule;
+  row.reason = c.reason;
+  row.current = std::move(how);
+  return row;
 }
 
 } // namespace ovhl::agent

@@ -11,19 +11,18 @@ namespace ovhl::agent {
 
 class correction_tracker {
  public:
-  correction_tracker(const duty_context& with, fleet_keeper& fleet, publisher& to,
-                     corrections& mine)
+  correction_tracker(duty_context& with, fleet_keeper& fleet, publisher& to, corrections& mine)
       : with_(with), fleet_(fleet), publisher_(to), mine_(mine) {}
 
-  correction_events events(); // to be listened to
-  // Those that ended before this process had the ledger.
+  correction_events events(); // for actuator::listen()
+  // Shows corrections that ended before this process had the ledger.
   void take_over(const ledger::history&);
 
  private:
   void keep(const licensing::vm_key&, const ledger::result_body&, instant at);
   void ended(const licensing::correction&, const licensing::ending&);
 
-  const duty_context& with_;
+  duty_context& with_;
   fleet_keeper& fleet_;
   publisher& publisher_;
   corrections& mine_;

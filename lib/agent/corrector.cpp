@@ -30,7 +30,7 @@ errand::patience patience_with(const config::settings::api_limits& limits) {
   return p;
 }
 
-// A sign that somebody else corrects the same VMs; after a restart the ledger has it.
+// A sign that somebody else corrects the same VMs. The ledger keeps it for the next start.
 std::optional<licensing::sign_of_others::kind> sign_in(const correction& what,
                                                        const licensing::note& came) {
   using kind = licensing::sign_of_others::kind;
@@ -45,10 +45,14 @@ std::optional<licensing::sign_of_others::kind> sign_in(const correction& what,
 
 corrector::corrector(parts with)
     : parts_(std::move(with)),
-      admitting_({parts_.clock, parts_.accounts, parts_.ledger, parts_.by.person}),
-      objections_(parts_.clock, parts_.ledger, admitting_),
+      under_way_([this](const licensing::vm_key& which, const correction_state& now) {
+        if (events_.changed) events_.changed(which, now);
+      }),
+      questions_(parts_.clock, parts_.accounts),
+      admitter_({parts_.clock, parts_.accounts, parts_.ledger.access(), parts_.by.person}),
+      objections_(parts_.clock, parts_.ledger.access(), admitter_),
       door_({parts_.clock, parts_.accounts, [this] { return objections_.policy(); },
-             [this](licensing::sign_of_others s) { admitting_.saw(std::move(s)); }}),
+             [this](licensing::sign_of_others s) { admitter_.saw(std::move(s)); }}),
       hands_(hands()),
       runner_({parts_.executor, parts_.clock,
                [this] { return limits_by(objections_.in_force()->settings.api); },
@@ -61,27 +65,30 @@ corrector::corrector(parts with)
 }
 
 correction_hands corrector::hands() {
-  return {door_,
-          [this](licensing::intent wanted) { return parts_.ledger.intent(std::move(wanted)); },
-          [this](std::int64_t intent, const correction& what,
-                 licensing::note came) -> asio::awaitable<void> {
-            if (const auto sign = sign_in(what, came))
-              admitting_.saw({*sign, parts_.clock.wall(), what.which, what.name, 0});
-            co_await parts_.ledger.note(intent, what, std::move(came));
-          },
-          [this](const licensing::place& where, const std::string& judged_by, bool canceled) {
-            return objections_.against(where, judged_by, canceled);
-          },
-          [this](const licensing::vm_key& which, const correction_state& now) {
-            if (std::exchange(under_way_[which], now) != now && events_.changed)
-              events_.changed(which, now);
-          },
-          [this](const correction& what, const errand::ask::finish& end,
-                 const correction_state& now) { finished(what, end, now); },
-          [this](const licensing::vm_key& which, const correction_state& now) {
-            under_way_.erase(which);
-            if (events_.changed) events_.changed(which, now);
-          }};
+  return {
+      door_,
+      [this](licensing::intent wanted) { return parts_.ledger.intent(std::move(wanted)); },
+      [this](std::int64_t intent, const correction& what,
+             licensing::note came) -> asio::awaitable<void> {
+        if (const auto sign = sign_in(what, came))
+          admitter_.saw({*sign, parts_.clock.wall(), what.which, what.name, 0});
+        co_await parts_.ledger.note(intent, what, std::move(came));
+      },
+      [this](const licensing::place& where, const std::string& decided_by, bool canceled) {
+        return objections_.against(where, decided_by, canceled);
+      },
+      [this](const licensing::vm_key& which, const correction_state& now) {
+        under_way_.change(which, now);
+      },
+      [this](const correction& what, const errand::ask::finish& end, const correction_state& now) {
+        if (!end.back && end.how.how == licensing::outcome::done) admitter_.made(what.which);
+        under_way_.end(what.which, now);
+        if (under_way_.states().empty()) door_.forget_lists();
+        if (!end.back && events_.ended) events_.ended(what, end.how);
+      },
+      [this](const licensing::vm_key& which, const correction_state& now) {
+        under_way_.end(which, now);
+      }};
 }
 
 void corrector::listen(correction_events to) { events_ = std::move(to); }
@@ -90,41 +97,33 @@ void corrector::adopt(std::shared_ptr<const setup> by) {
   if (objections_.adopt(std::move(by))) runner_.begin_no_more();
 }
 
-licensing::correction_states corrector::glance(const std::vector<licensing::due_correction>& due) {
-  licensing::correction_states all(due.size());
-  for (std::size_t i = 0; i < due.size(); ++i)
-    if (const auto found = under_way_.find(due[i].which); found != under_way_.end())
-      all.set(i, found->second);
-  return all;
-}
-
-asio::awaitable<licensing::correction_states>
+asio::awaitable<licensing::due_corrections>
 corrector::correct(std::shared_ptr<const surveyed> found) {
-  licensing::admission admitted = co_await admit(found);
+  admitted may = co_await admit(found);
   std::vector<correction> chosen;
-  chosen.reserve(admitted.begin.size());
-  for (const std::size_t i : admitted.begin)
+  chosen.reserve(may.begin.size());
+  for (const std::size_t i : may.begin)
     chosen.push_back(
-        licensing::correction_of(found->due[i], *found->seen, *found->decided, found->policy()));
+        licensing::correction_of(may.due[i].due, *found->seen, *found->decided, found->policy()));
   if (!runner_.is_stopping() && !chosen.empty()) begin(chosen);
-  co_return std::move(admitted.each);
+  co_return std::move(may.due);
 }
 
-asio::awaitable<licensing::admission> corrector::admit(std::shared_ptr<const surveyed> found) {
+asio::awaitable<admitted> corrector::admit(std::shared_ptr<const surveyed> found) {
   if (!runner_.is_stopping()) resume(); // what the ledger could not show before
-  if (objections_.in_force() == found->by) {
-    admitting::answers known = co_await admitting_.ask(found);
-    if (objections_.in_force() == found->by)
-      co_return admitting_.admit(*found, std::move(known), under_way_);
+  const auto reloaded = [&] { return found->by->epoch != objections_.in_force()->epoch; };
+  if (!reloaded()) {
+    admission_answers known = co_await questions_.ask(found);
+    if (!reloaded()) co_return admitter_.admit(found, std::move(known), under_way_.states());
   }
-  licensing::admission nothing; // reloaded
-  nothing.each = glance(found->due);
+  admitted nothing;
+  nothing.due = glance(found);
   co_return nothing;
 }
 
 void corrector::begin(const std::vector<correction>& chosen) {
   const setup& by = *objections_.in_force();
-  admitting_.begun(chosen);
+  admitter_.begun(chosen);
   for (const correction& c : chosen) {
     auto goal = std::make_shared<const licensing::correction_goal>(
         licensing::intent{c, parts_.by, by.policy->sha256});
@@ -135,12 +134,12 @@ void corrector::begin(const std::vector<correction>& chosen) {
 
 void corrector::resume() {
   // A correction whose end could not be written yet still looks unfinished in the ledger.
-  if (parts_.ledger.problem()) return;
-  for (const ledger::past_correction& past : parts_.ledger.history().recent())
+  if (parts_.ledger.access().problem()) return;
+  for (const ledger::past_correction& past : parts_.ledger.access().history().recent())
     if (past.what.end.trace && past.what.end.how == licensing::outcome::inconclusive)
       door_.ours(past.which.where, *past.what.end.trace);
-  for (const auto& [number, rest] : parts_.ledger.history().unfinished()) {
-    if (under_way_.contains(rest.wanted.what.which)) continue;
+  for (const auto& [number, rest] : parts_.ledger.access().history().unfinished()) {
+    if (under_way_.has(rest.wanted.what.which)) continue;
     auto goal = std::make_shared<const licensing::correction_goal>(rest.wanted);
     errand::course course(goal, {rest.sent, rest.task},
                           patience_with(objections_.in_force()->settings.api), parts_.clock.now());
@@ -151,19 +150,8 @@ void corrector::resume() {
 void corrector::add(correction_job::goal goal, errand::course course, std::int64_t intent) {
   if (runner_.is_stopping()) return;
   auto job = std::make_shared<correction_job>(hands_, std::move(goal), std::move(course), intent);
-  correction_state& now = under_way_[job->what().which];
-  now = job->state();
-  if (now.words.empty()) now.words = "waits for its turn";
+  under_way_.begin(job->what().which, job->state());
   runner_.add(std::move(job));
-}
-
-void corrector::finished(const correction& what, const errand::ask::finish& end,
-                         const correction_state& now) {
-  if (!end.back && end.how.how == licensing::outcome::done) admitting_.made(what.which);
-  under_way_.erase(what.which);
-  if (under_way_.empty()) door_.forget_lists();
-  if (events_.changed) events_.changed(what.which, now);
-  if (!end.back && events_.ended) events_.ended(what, end.how);
 }
 
 void corrector::stop() {
@@ -176,7 +164,7 @@ void corrector::go_on() {
   objections_.set_stopping(false);
   under_way_.clear(); // what is not finished is on record
   door_.forget_lists();
-  admitting_.learn_anew();
+  admitter_.learn_anew();
 }
 
 } // namespace ovhl::agent

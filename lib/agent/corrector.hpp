@@ -4,8 +4,10 @@
 
 #include "agent/accounts.hpp"
 #include "agent/actuator.hpp"
-#include "agent/admitting.hpp"
+#include "agent/admission_questions.hpp"
+#include "agent/admitter.hpp"
 #include "agent/correction_job.hpp"
+#include "agent/corrections_under_way.hpp"
 #include "agent/errand_runner.hpp"
 #include "agent/objections.hpp"
 #include "agent/ovh_door.hpp"
@@ -15,7 +17,6 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -32,39 +33,40 @@ class corrector final : public actuator {
   };
   explicit corrector(parts);
 
-  boost::asio::awaitable<licensing::correction_states>
+  boost::asio::awaitable<licensing::due_corrections>
       correct(std::shared_ptr<const surveyed>) override;
   void listen(correction_events) override;
   void adopt(std::shared_ptr<const setup>) override;
   void resume() override;
-  licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override;
-  std::vector<error> problems() const override { return admitting_.problems(); }
+  licensing::due_corrections glance(const std::shared_ptr<const surveyed>& found) override {
+    return under_way_.of(due_of(found));
+  }
+  std::vector<error> problems() const override { return admitter_.problems(); }
   void stop() override;
   boost::asio::awaitable<void> over() override { return runner_.over(); }
   void begin_no_more() override { runner_.begin_no_more(); }
   void go_on() override;
 
   // correct() in two steps, so that a person can review in between: first what may start, …
-  boost::asio::awaitable<licensing::admission> admit(std::shared_ptr<const surveyed>);
+  boost::asio::awaitable<admitted> admit(std::shared_ptr<const surveyed>);
   // … then start it.
   void begin(const std::vector<licensing::correction>&);
   // Corrections under way, and corrections that wait for their turn.
-  std::size_t unfinished() const noexcept { return under_way_.size(); }
+  std::size_t unfinished() const noexcept { return under_way_.states().size(); }
 
  private:
   void add(correction_job::goal, errand::course, std::int64_t intent);
   correction_hands hands();
-  void finished(const licensing::correction&, const errand::ask::finish&,
-                const licensing::correction_state&);
 
   parts parts_;
   correction_events events_;
-  admitting admitting_;
+  corrections_under_way under_way_;
+  admission_questions questions_;
+  admitter admitter_;
   objections objections_;
   ovh_door door_;
   correction_hands hands_;
   errand_runner runner_;
-  std::map<licensing::vm_key, licensing::correction_state> under_way_;
 };
 
 } // namespace ovhl::agent

@@ -24,11 +24,9 @@ bool same_credentials(const account_setup& old, const setup& wanted) {
 
 daemon::daemon(parts with, setup first)
     : parts_(std::move(with)),
-      events_(parts_.log),
-      problems_(state_.problems, events_, parts_.clock),
-      context_{parts_.executor, parts_.clock, parts_.log, state_, events_, problems_},
+      context_(parts_.executor, parts_.clock, parts_.log, state_),
       fleet_(context_, state_.fleet),
-      publisher_(context_, {parts_.clients, parts_.ledger, parts_.act}, state_.measured),
+      publisher_(context_, {parts_.clients, parts_.ledger.access(), parts_.act}, state_.measured),
       corrections_(context_, fleet_, publisher_, state_.corrections),
       expiry_(context_, parts_.clients, publisher_, state_.accounts),
       poller_(context_,
@@ -44,7 +42,7 @@ daemon::daemon(parts with, setup first)
   put_in_force(std::move(first));
   parts_.act.adopt(state_.configuration.setup);
   parts_.act.listen(corrections_.events());
-  poller_.judge_again(); // nothing is seen yet, but the policy's exemptions are known
+  poller_.decide_again(); // nothing is seen yet, but the policy's exemptions are known
 }
 
 awaitable<void> daemon::run() {
@@ -102,8 +100,8 @@ void daemon::reload() {
 
 void daemon::put_in_force(setup wanted) {
   configuration& c = state_.configuration;
+  if (c.setup) wanted.epoch = c.setup->epoch + 1;
   c.setup = std::make_shared<const setup>(std::move(wanted));
-  ++c.epoch;
   c.loaded_at = parts_.clock.wall();
   c.last_reload = {c.loaded_at, true, {}};
 }
@@ -127,8 +125,8 @@ void daemon::take_over(setup wanted) {
                          now.policy->path.string()),
              {{"POLICY_SHA256", now.policy->sha256}});
   expiry_.ask_anew();
-  poller_.judge_again();
-  // A survey under way is judged by the new policy when it ends.
+  poller_.decide_again();
+  // A survey under way is decided by the new policy when it ends.
   survey_anew ? poller_.poll_anew() : poller_.poll_now();
   supervisor_.begin_now(poller_);
 }

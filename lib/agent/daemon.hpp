@@ -48,7 +48,7 @@ class daemon {
   void stop();     // SIGTERM, SIGINT
 
   const agent::state& state() const noexcept { return state_; }
-  // Whether nothing is asked beside polls and corrections.
+  // Whether no request is under way but those of polls and corrections.
   bool is_idle() const noexcept { return !expiry_.is_asking(); }
 
  private:
@@ -57,8 +57,6 @@ class daemon {
 
   parts parts_;
   agent::state state_;
-  event_log events_;
-  problem_reporter problems_;
   duty_context context_;
   fleet_keeper fleet_;
   publisher publisher_;

@@ -21,15 +21,15 @@ namespace ovhl::agent {
 // to wait for its turn.
 inline constexpr std::chrono::seconds oldest_look(30);
 inline constexpr std::chrono::seconds oldest_to_share(20);
-inline constexpr std::chrono::seconds oldest_vm(15); // which is read for one correction alone
+inline constexpr std::chrono::seconds oldest_vm(15); // the VM is read for one correction alone
 
-// When the looks of one correction before its request began. If the request left later than
-// oldest_look after the first of them, what they saw might have changed.
+// When each look before a correction's request began. What they saw might have changed if the
+// request left later than oldest_look after the first of them.
 struct looked_at {
   loop::steady_point tasks{}, list{}, vm{};
-  std::string policy; // by which the VM was judged when it was last read; empty: not yet
+  std::string policy; // the digest of the policy at the last reading of the VM; empty: none yet
 
-  // The VM itself is younger: its turn comes next.
+  // The VM is read last, so its look must be younger.
   loop::steady_point old_at() const noexcept {
     return std::min({tasks + oldest_look, list + oldest_look, vm + oldest_vm});
   }
@@ -49,11 +49,11 @@ class door {
   // read from now on counts.
   virtual awaitable<event> find(const licensing::correction&, looked_at&, bool sent) = 0;
   virtual awaitable<event> look(const licensing::correction&, looked_at&, bool before) = 0;
-  // Once. `last_word` is asked right before the first byte: why it must not go any more.
+  // Sends the request once. Calls `last_word` right before its first byte; an error stops it.
   virtual awaitable<event> send(const licensing::correction&, const looked_at&,
                                 std::function<std::optional<error>()> last_word) = 0;
   virtual awaitable<event> follow(const licensing::correction&, std::int64_t task) = 0;
-  // One more (or one less) request of ours is out whose task is not known.
+  // The number of our requests whose task is not known changes by `more`.
   virtual void unknown(const licensing::place&, int more) = 0;
 
  protected:

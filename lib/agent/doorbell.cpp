@@ -17,30 +17,30 @@ namespace ovhl::agent {
 namespace asio = boost::asio;
 
 doorbell::doorbell(const asio::any_io_executor& executor, std::filesystem::path ledger)
-    : file_(ledger::claim_file(std::move(ledger))), told_(executor) {
+    : file_(ledger::claim_file(std::move(ledger))), events_(executor) {
   boost::system::error_code failed;
   const int fd = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-  if (fd >= 0) told_.assign(fd, failed);
+  if (fd >= 0) events_.assign(fd, failed);
 }
 
 void doorbell::hang() {
   hangs_ = false;
-  if (!told_.is_open()) return;
+  if (!events_.is_open()) return;
   std::array<char, 4096> heard{};
-  while (::read(told_.native_handle(), heard.data(), heard.size()) > 0) {
+  while (::read(events_.native_handle(), heard.data(), heard.size()) > 0) {
   }
   struct stat found{};
   if (::lstat(file_.c_str(), &found) != 0)
     if (const auto made = ledger::open_own_file(file_)) const descriptor closed(*made);
-  // Not the events of reading: looking at the file must not ring.
+  // Events of reading are left out: whoever reads the file must not ring.
   constexpr std::uint32_t happens =
       IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF | IN_DONT_FOLLOW;
-  hangs_ = ::inotify_add_watch(told_.native_handle(), file_.c_str(), happens) >= 0;
+  hangs_ = ::inotify_add_watch(events_.native_handle(), file_.c_str(), happens) >= 0;
 }
 
 asio::awaitable<void> doorbell::rings() {
   if (hangs_)
-    co_await told_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
+    co_await events_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
   else
     co_await a_second();
 }

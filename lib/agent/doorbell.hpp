@@ -1,5 +1,6 @@
 // Rings when another process asks for the ledger by writing a file. The kernel reports the write,
-// so an idle daemon sleeps until then.
+// so an idle daemon sleeps until then. It reads that file on the event loop: the ledger's thread
+// exists only while the ledger is open, and a stalled disk would keep it busy.
 #pragma once
 
 #include "loop/wait_queue.hpp"
@@ -27,7 +28,7 @@ class doorbell {
 
  private:
   std::filesystem::path file_;
-  boost::asio::posix::stream_descriptor told_;
+  boost::asio::posix::stream_descriptor events_;
   bool hangs_ = false;
   loop::wait_queue nobody_wakes_;
 };

@@ -13,4 +13,13 @@ void interruptible_duty::stop() {
   work_.interrupt();
 }
 
+duty_context::duty_context(boost::asio::any_io_executor on, loop::clock& by, const os::log& to,
+                           agent::state& of)
+    : executor(std::move(on)),
+      clock(by),
+      log(to),
+      now(of),
+      events(log),
+      problems(of.problems, events, clock) {}
+
 } // namespace ovhl::agent

@@ -48,12 +48,16 @@ class interruptible_duty : public duty {
 
 // What duties share.
 struct duty_context {
+  duty_context(boost::asio::any_io_executor, loop::clock&, const os::log&, agent::state&);
+  duty_context(const duty_context&) = delete;
+  duty_context& operator=(const duty_context&) = delete;
+
   boost::asio::any_io_executor executor;
   loop::clock& clock;
   const os::log& log;
   const agent::state& now;
-  event_log& events;
-  problem_reporter& problems;
+  event_log events;
+  problem_reporter problems; // writes its part of the state
 };
 
 } // namespace ovhl::agent

@@ -20,7 +20,7 @@ struct poll_report {
   std::uint64_t number = 0;
   instant started_at{};
   bool complete = false;
-  bool failed = false; // nothing at all could be looked at
+  bool failed = false; // nothing at all could be read
   std::string summary; // "1200 VMs in 1 datacenter: …"
   std::size_t due = 0;
   std::uint64_t requests = 0;

@@ -48,13 +48,13 @@ awaitable<void> expiry::ask() {
       with_.clock.now() + std::min<std::chrono::seconds>(settings.poll.timeout, longest);
   auto services = services_seen();
   std::vector<error> failed;
-  const std::vector<accounts::entry> all = clients_.list(); // a poll may take over others meanwhile
-  for (const accounts::entry& account : all)
+  const std::vector<account_client> all = clients_.list(); // a poll may change the list meanwhile
+  for (const account_client& account : all)
     co_await ask(account, std::move(services[account.setup.account.name]), deadline, failed);
   if (asking_.is_interrupted()) co_return;
   next_ = with_.clock.now() + (failed.empty() ? std::chrono::hours(12) : std::chrono::hours(1));
   with_.problems.report("expiry dates", failed);
-  log_.look(accounts_of(with_.now), with_.clock.wall());
+  log_.report(accounts_of(with_.now), with_.clock.wall());
   publisher_.publish();
 }
 
@@ -70,7 +70,7 @@ std::map<std::string, std::vector<std::string>> expiry::services_seen() const {
   return all;
 }
 
-awaitable<void> expiry::ask(const accounts::entry& account, std::vector<std::string> services,
+awaitable<void> expiry::ask(const account_client& account, std::vector<std::string> services,
                             loop::steady_point deadline, std::vector<error>& failed) {
   account_facts& known = mine_[account.setup.account.name];
   if (std::holds_alternative<ovh::application_credentials>(account.setup.credentials)) {
@@ -80,7 +80,7 @@ awaitable<void> expiry::ask(const accounts::entry& account, std::vector<std::str
     else
       failed.push_back(credential.error());
   } else {
-    known.credential_expiry.reset(); // nobody can ask when others end
+    known.credential_expiry.reset(); // only a consumer key says when it ends
   }
   std::erase_if(known.service_expiry, [&](const auto& old) {
     return std::find(services.begin(), services.end(), old.first) == services.end();

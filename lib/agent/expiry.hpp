@@ -18,28 +18,28 @@ namespace ovhl::agent {
 class expiry final : public duty {
  public:
   using facts = std::map<std::string, account_facts>; // by account
-  expiry(const duty_context& with, const accounts& clients, publisher& to, facts& mine)
+  expiry(duty_context& with, const accounts& clients, publisher& to, facts& mine)
       : with_(with), clients_(clients), publisher_(to), mine_(mine), log_(with.log) {}
 
   std::string name() const override { return "expiry dates"; }
   boost::asio::awaitable<void> run(std::function<void()> went_well) override;
   void stop() override;
 
-  void polled(); // it is time to ask, if something is to be asked
-  // A poll is wanted: what is being asked is asked again after it.
+  void polled(); // a poll has ended: asks, if it is time to
+  // A poll is wanted: interrupts the questions, which are asked again after it.
   void put_off() { asking_.interrupt(); }
-  // Credentials or services may be others than before.
+  // Credentials or services may have changed.
   void ask_anew();
   void forget_credential(const std::string& account) { mine_[account].credential_expiry.reset(); }
   bool is_asking() const noexcept { return polled_; }
 
  private:
   boost::asio::awaitable<void> ask();
-  boost::asio::awaitable<void> ask(const accounts::entry&, std::vector<std::string> services,
+  boost::asio::awaitable<void> ask(const account_client&, std::vector<std::string> services,
                                    loop::steady_point deadline, std::vector<error>& failed);
   std::map<std::string, std::vector<std::string>> services_seen() const;
 
-  const duty_context& with_;
+  duty_context& with_;
   const accounts& clients_;
   publisher& publisher_;
   facts& mine_;

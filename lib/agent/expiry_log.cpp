@@ -13,7 +13,7 @@ namespace ovhl::agent {
 
 namespace {
 
-// Each gets a line of its own, at least a day apart.
+// Each is logged once; they are at least a day apart.
 constexpr std::array<std::chrono::days, 6> steps{publish::soon_is,     std::chrono::days(14),
                                                  std::chrono::days(7), std::chrono::days(3),
                                                  std::chrono::days(1), std::chrono::days(0)};
@@ -25,11 +25,11 @@ int nearness_of(std::chrono::seconds left) {
 
 } // namespace
 
-void expiry_log::look(const end& it, instant now) {
+void expiry_log::report(const end& it, instant now) {
   const auto left = it.at - now;
   const int nearness = nearness_of(left);
-  const auto found = told_.find(it.key);
-  const bool known = found != told_.end();
+  const auto found = reported_.find(it.key);
+  const bool known = found != reported_.end();
   if (nearness == 0 && !known) return;
   if (known && found->second.at == it.at && nearness <= found->second.nearness) return;
 
@@ -47,26 +47,26 @@ void expiry_log::look(const end& it, instant now) {
   (*log_)(nearness == 0 ? os::level::info : os::level::warning, text,
           {{"ACCOUNT", it.account}, {"SERVICE", it.service}, {"EXPIRES_AT", timestamp(it.at)}});
   if (nearness == 0)
-    told_.erase(found);
+    reported_.erase(found);
   else
-    told_[it.key] = {it.at, nearness};
+    reported_[it.key] = {it.at, nearness};
 }
 
-void expiry_log::look(std::span<const publish::account_row> accounts, instant now) {
+void expiry_log::report(std::span<const publish::account_row> accounts, instant now) {
   std::set<std::string> there;
-  const auto see = [&](end it) {
+  const auto report_end = [&](end it) {
     there.insert(it.key);
-    look(it, now);
+    report(it, now);
   };
   for (const publish::account_row& account : accounts) {
     if (account.credential_expiry)
-      see({account.account, account.account, {}, *account.credential_expiry});
+      report_end({account.account, account.account, {}, *account.credential_expiry});
     for (const auto& [service, term] : account.service_expiry)
       if (!term.automatic || near(term, now) == publish::nearness::past)
-        see({account.account + '/' + service, account.account, service, term.on});
+        report_end({account.account + '/' + service, account.account, service, term.on});
   }
   // What no longer expires, or is no longer watched, may be logged again later.
-  std::erase_if(told_, [&](const auto& entry) { return !there.contains(entry.first); });
+  std::erase_if(reported_, [&](const auto& known) { return !there.contains(known.first); });
 }
 
 } // namespace ovhl::agent

@@ -16,21 +16,21 @@ class expiry_log {
  public:
   explicit expiry_log(const os::log& log) : log_(&log) {}
 
-  void look(std::span<const publish::account_row>, instant now);
+  void report(std::span<const publish::account_row>, instant now);
 
  private:
   struct end {
     std::string key, account, service; // no service: the credential
     instant at{};
   };
-  void look(const end&, instant now);
+  void report(const end&, instant now);
 
-  struct told {
+  struct reported {
     instant at{};
     int nearness = 0;
   };
   const os::log* log_;
-  std::map<std::string, told> told_; // by key
+  std::map<std::string, reported> reported_; // by key
 };
 
 } // namespace ovhl::agent

@@ -10,7 +10,7 @@
 
 namespace ovhl::agent {
 
-// It may be shared while it is recorded.
+// Copies the picture if a record still uses it.
 licensing::inventory& fleet_keeper::own_picture() {
   if (mine_.seen.use_count() > 1)
     mine_.seen = std::make_shared<licensing::inventory>(licensing::copy_of(*mine_.seen));
@@ -26,20 +26,19 @@ void fleet_keeper::saw(licensing::inventory fresh) {
 std::shared_ptr<const surveyed> fleet_keeper::decide() {
   decision_on_survey on =
       decide_on(mine_.seen, with_.now.configuration.setup, mine_.memory, with_.clock.wall());
-  if (!mine_.surveyed) return on.found; // what is remembered waits for the first survey
+  if (!mine_.surveyed) return on.found; // the memory is for the first survey
   mine_.memory = std::move(on.next);
   with_.events.changes(on.changes);
   return on.found;
 }
 
-void fleet_keeper::show(const surveyed& found,
-                        const licensing::correction_states& correction_state) {
+void fleet_keeper::show(const surveyed& found, const licensing::due_corrections& due) {
   const picture pic = found.picture();
   mine_.datacenters = datacenter_rows(pic);
   mine_.exemptions = exemption_rows(pic);
   const auto rows = static_cast<std::size_t>(found.by->settings.status.max_findings);
-  mine_.overview = overview(); // not two at a time
-  mine_.overview = overview(pic, correction_state, rows);
+  mine_.overview = overview(); // frees the old one first
+  mine_.overview = overview(pic, due, rows);
 }
 
 bool fleet_keeper::put(const licensing::vm_key& which, const licensing::correction_state& how) {

@@ -12,26 +12,26 @@ namespace ovhl::agent {
 
 class fleet_keeper {
  public:
-  fleet_keeper(const duty_context& with, fleet& mine) : with_(with), mine_(mine) {}
+  fleet_keeper(duty_context& with, fleet& mine) : with_(with), mine_(mine) {}
 
-  // Where the survey has gaps, what earlier ones saw stays.
+  // Takes over a survey. Where it has gaps, what earlier ones saw stays.
   void saw(licensing::inventory fresh);
   // Decides anew, remembers, and logs every change.
   std::shared_ptr<const surveyed> decide();
-  void show(const surveyed&, const licensing::correction_states&);
+  void show(const surveyed&, const licensing::due_corrections&);
   // A correction is now in this state. False: none is due on that VM.
   bool put(const licensing::vm_key&, const licensing::correction_state&);
   void hold_waiting(const licensing::correction_state&);
 
-  // As the ledger remembers it, before the first survey.
+  // Takes over what the ledger remembers, unless there was a survey already.
   void remember(licensing::memory);
-  // VMs that are no longer watched have not vanished.
+  // Forgets what the configuration no longer covers: those VMs are not gone.
   void drop_uncovered(const setup& wanted);
 
  private:
-  licensing::inventory& own_picture(); // to be changed
+  licensing::inventory& own_picture(); // ours alone, so that it can be changed
 
-  const duty_context& with_;
+  duty_context& with_;
   fleet& mine_;
 };
 

@@ -36,7 +36,7 @@ awaitable<result<std::set<std::int64_t>>> ids_under_way(ovh::client& api, const 
 } // namespace
 
 void foreign_tasks::ours(const licensing::place& where, std::int64_t task) {
-  constexpr std::size_t most = 10'000; // ids grow: the first are long over
+  constexpr std::size_t most = 10'000; // ids grow, so the first are long over
   std::set<std::int64_t>& all = of(where).ours;
   all.insert(task);
   if (all.size() > most) all.erase(all.begin());
@@ -59,7 +59,7 @@ awaitable<result<foreign_tasks::tasks>> foreign_tasks::look(ovh::client& api, st
       }
     }
     auto task = co_await ovh::get_task(api, name, id, deadline);
-    if (!task && task.error().http_status == 404) continue; // over meanwhile, or not there yet
+    if (!task && task.error().http_status == 404) continue; // it has ended, or is not there yet
     if (!task) co_return task.error();
     if (!task->state.is_over()) found.by_id.emplace(id, std::move(*task));
   }

@@ -26,7 +26,7 @@ class foreign_tasks {
   void ours(const licensing::place& where, std::int64_t task);
   // Our requests whose task is not known (yet): a task that is seen may belong to one of them.
   void unknown(const licensing::place& where, int more) { of(where).unknown += more; }
-  // Forgets what was seen there: it proved wrong.
+  // Forgets the tasks seen there: an answer has contradicted them.
   void look_again(const licensing::place& where) { of(where).under_way.look_again(); }
 
   struct answer {
@@ -42,7 +42,7 @@ class foreign_tasks {
  private:
   struct tasks {
     std::map<std::int64_t, ovh::task_facts> by_id;
-    bool certain = false; // none of them can be ours without our knowing
+    bool certain = false; // we would know if one of them were ours
   };
   struct service {
     loop::shared_look<tasks> under_way;

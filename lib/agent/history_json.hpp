@@ -11,7 +11,7 @@
 
 namespace ovhl::agent {
 
-// Every event, also first looks; with a limit: the newest.
+// Every event, also that a VM was first seen. With a limit: the newest.
 std::string history_json(std::span<const ledger::event>, const std::string& ledger,
                          std::optional<instant> since, std::optional<std::size_t> limit);
 

@@ -147,42 +147,42 @@ ink ink_of(const event& e) {
   return std::holds_alternative<was_hidden>(e.what) ? ink::yellow : ink::plain;
 }
 
-// A line of the table: one event, or the first looks of many VMs.
-struct line {
+// A row of the table: one event, or many VMs that were seen for the first time.
+struct shown_events {
   const event* first = nullptr;
   std::size_t vms = 0; // 0: it is one event
   std::set<licensing::place> places = {};
 };
 
-bool is_first_look(const event& e) {
+bool is_first_sight(const event& e) {
   const auto* const state = std::get_if<was_seen>(&e.what);
   return state != nullptr && !state->before &&
          state->as.occasion == licensing::occasion::first_look;
 }
 
-// Of a fleet, the first looks of an account that belong together are one line: nothing changed.
-std::vector<line> lines_of(std::span<const event> events, bool of_one) {
+// Unless all events are about one VM, the VMs of an account first seen together are one row.
+std::vector<shown_events> rows_of(std::span<const event> events, bool of_one) {
   constexpr std::chrono::minutes together(10);
-  std::vector<line> all;
-  std::map<std::string, std::size_t> looks; // the last line of each account
+  std::vector<shown_events> all;
+  std::map<std::string, std::size_t> first_seen; // the last row of each account
   for (const event& e : events) {
-    if (of_one || !is_first_look(e)) {
+    if (of_one || !is_first_sight(e)) {
       all.push_back({&e});
       continue;
     }
-    auto [last, fresh] = looks.try_emplace(e.where.account, all.size());
+    auto [last, fresh] = first_seen.try_emplace(e.where.account, all.size());
     if (fresh || e.at > all[last->second].first->at + together) {
       last->second = all.size();
       all.push_back({&e});
     }
-    line& look = all[last->second];
-    ++look.vms;
-    look.places.insert(e.where);
+    shown_events& row = all[last->second];
+    ++row.vms;
+    row.places.insert(e.where);
   }
   return all;
 }
 
-std::string first_looks_in_words(const line& l) {
+std::string first_seen_in_words(const shown_events& l) {
   return fmt::format("{} first seen, in {}", publish::counted(l.vms, "VM"),
                      publish::counted(l.places.size(), "datacenter"));
 }
@@ -195,14 +195,14 @@ std::string history_table(std::span<const ledger::event> events, bool of_one,
   if (!of_one) columns.push_back({.title = "ABOUT", .how = publish::fit::wrap});
   columns.push_back({.title = "WHAT", .how = publish::fit::wrap});
   publish::table list(columns);
-  const std::vector<line> all = lines_of(events, of_one);
+  const std::vector<shown_events> all = rows_of(events, of_one);
   const std::size_t shown = std::min(all.size(), limit.value_or(all.size()));
-  for (const line& l : std::span(all).last(shown)) {
+  for (const shown_events& l : std::span(all).last(shown)) {
     const event& e = *l.first;
     std::vector<cell> row{time_text(e.at)};
     if (!of_one) row.emplace_back(l.vms > 0 ? e.where.account : about(e));
     row.emplace_back(l.vms > 0
-                         ? first_looks_in_words(l)
+                         ? first_seen_in_words(l)
                          : std::visit([](const auto& what) { return in_words(what); }, e.what),
                      ink_of(e));
     list.add(std::move(row));

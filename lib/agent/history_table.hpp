@@ -11,8 +11,8 @@
 
 namespace ovhl::agent {
 
-// `of_one`: all events are about one VM, so lines need not name it. Otherwise the first looks at
-// VMs, which are no changes, are one line. With a limit: the newest lines.
+// `of_one`: all events are about one VM, so rows need not name it. Otherwise VMs that were first
+// seen together are one row, because nothing changed. With a limit: the newest rows.
 std::string history_table(std::span<const ledger::event>, bool of_one,
                           std::optional<std::size_t> limit, const terminal&);
 

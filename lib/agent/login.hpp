@@ -43,16 +43,16 @@ std::string create_application_url(const ovh::endpoint&);
 struct login_events {
   std::function<void(const std::string& url)> confirm_at; // once
   std::function<void(std::chrono::seconds left)> waiting; // every second
-  std::function<void(const error&)> problem;              // that may pass; once each
-  std::function<void(const ovh::client*)> asks;           // by this one from now on; null: none
+  std::function<void(const error&)> problem;    // one that may pass; each is reported once
+  std::function<void(const ovh::client*)> asks; // this client asks from now on; null: none
 };
 
 struct login_result {
   enum class outcome : std::uint8_t {
     validated,
     refused,    // by the person
-    gone,       // OVHcloud knows it no more
-    late,       // nobody has confirmed it in time
+    gone,       // OVHcloud no longer knows it
+    late,       // nobody confirmed it in time
     expired,    // confirmed, and past its end
     incomplete, // confirmed with fewer rights than asked for
     failed,     // see why
@@ -61,7 +61,7 @@ struct login_result {
   std::optional<error> why;
   ovh::application_credentials keys;
   ovh::credential_facts facts;
-  std::vector<ovh::access_rule> missing; // of an incomplete one
+  std::vector<ovh::access_rule> missing; // if it is incomplete
 };
 
 inline constexpr std::chrono::minutes login_patience{15};

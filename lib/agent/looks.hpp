@@ -30,7 +30,8 @@ class looks {
  private:
   loop::clock* clock_;
   foreign_tasks tasks_;
-  std::map<licensing::place, std::shared_ptr<shared_list>> lists_; // kept by whoever waits there
+  std::map<licensing::place, std::shared_ptr<shared_list>>
+      lists_; // shared with whoever waits for one
 };
 
 } // namespace ovhl::agent

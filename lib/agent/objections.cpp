@@ -17,7 +17,7 @@ bool objections::adopt(std::shared_ptr<const setup> by) {
 }
 
 std::optional<correction_state> objections::against(const licensing::place& where,
-                                                    const std::string& judged_by,
+                                                    const std::string& decided_by,
                                                     bool canceled) const {
   const config::policy_file& policy = *in_force_->policy;
   const auto held = [](std::string why, std::optional<licensing::guard> by = {}) {
@@ -29,7 +29,7 @@ std::optional<correction_state> objections::against(const licensing::place& wher
   if (!covers(*in_force_, where.account, where.service))
     return held(
         fmt::format("{} of account {} is no longer configured", where.service, where.account));
-  if (!judged_by.empty() && judged_by != policy.sha256) return held("the policy has changed");
+  if (!decided_by.empty() && decided_by != policy.sha256) return held("the policy has changed");
   if (!config::opening_at(policy.policy.guards.windows, clock_.wall()).open)
     return held("outside the policy's windows", licensing::guard::windows);
   if (canceled) return held("canceled");

@@ -1,8 +1,8 @@
-// Why a correction must not be sent (any more): asked before it begins and right before its
-// request's first byte. Holds the configuration in force.
+// Says why a correction must not be sent. It is asked before a correction begins and right before
+// the first byte of its request. It holds the configuration in force.
 #pragma once
 
-#include "agent/admitting.hpp"
+#include "agent/admitter.hpp"
 #include "agent/ledger_access.hpp"
 #include "agent/setup.hpp"
 #include "licensing/correction_state.hpp"
@@ -16,12 +16,12 @@ namespace ovhl::agent {
 
 class objections {
  public:
-  objections(const loop::clock& clock, const ledger_access& ledger, const admitting& guards)
+  objections(const loop::clock& clock, const ledger_access& ledger, const admitter& guards)
       : clock_(clock), ledger_(ledger), guards_(guards) {}
 
-  // True: what has not begun must be decided anew.
+  // True: corrections that have not begun must be decided anew.
   bool adopt(std::shared_ptr<const setup>);
-  // Null before the first adopt(). Another one after an await: there was a reload.
+  // Null before the first adopt(). Compare the epoch after an await to notice a reload.
   const std::shared_ptr<const setup>& in_force() const noexcept { return in_force_; }
   const std::shared_ptr<const config::policy_file>& policy() const noexcept {
     return in_force_->policy;
@@ -29,14 +29,14 @@ class objections {
   void set_stopping(bool now) noexcept { stopping_ = now; }
   bool is_stopping() const noexcept { return stopping_; }
 
-  // `judged_by`: the digest of the policy by which the VM was last judged; empty: none yet.
+  // `decided_by`: the digest of the policy by which the VM was last decided; empty: none yet.
   std::optional<licensing::correction_state>
-  against(const licensing::place&, const std::string& judged_by, bool canceled) const;
+  against(const licensing::place&, const std::string& decided_by, bool canceled) const;
 
  private:
   const loop::clock& clock_;
   const ledger_access& ledger_;
-  const admitting& guards_;
+  const admitter& guards_;
   std::shared_ptr<const setup> in_force_;
   bool stopping_ = false;
 };

@@ -75,7 +75,7 @@ by_verdict shares(const picture& pic, std::size_t rows) {
 
 } // namespace
 
-overview::overview(const picture& pic, const licensing::correction_states& states,
+overview::overview(const picture& pic, const licensing::due_corrections& due,
                    std::size_t most_rows) {
   const by_verdict share = shares(pic, most_rows);
   by_verdict next{}; // row
@@ -85,38 +85,34 @@ overview::overview(const picture& pic, const licensing::correction_states& state
   by_verdict end = next;
   for (std::size_t u = 0; u < end.size(); ++u)
     end[u] += share[u];
+  for (const licensing::datacenter& dc : pic.seen.datacenters)
+    places_.push_back(dc.where);
 
   sorter sorted(pic);
-  due_.reserve(states.size());
-  std::size_t order = 0;
-  for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
-    const licensing::datacenter& dc = pic.seen.datacenters[i];
+  due_.reserve(due.size());
+  for_each_finding(pic, due, [&](std::size_t i, std::size_t n, const auto* correction) {
     const licensing::datacenter_decisions& made = pic.decided.datacenters[i];
-    places_.push_back(dc.where);
-    for (std::size_t n = 0; n < made.vms.size(); ++n) {
-      const licensing::decision& d = made.vms[n];
-      if (d.verdict == verdict::compliant) continue;
-      const licensing::vm& v = dc.vms[d.vm];
-      const std::size_t cause = sorted.cause_of(i, n);
-      sorted.list.add(cause, v.name, v.id, made.since[n]);
-      std::uint32_t row = no_row;
-      if (std::size_t& place = next[publish::urgency(d.verdict)];
-          place < end[publish::urgency(d.verdict)]) {
-        row = static_cast<std::uint32_t>(place++);
-        rows_[row] = finding_of(pic, i, n);
-      }
-      if (d.action == action::none || !dc.once_complete()) continue;
-      const licensing::correction_state& how = states[order++];
-      if (row != no_row) agent::put(rows_[row], how);
-      running_ += how.state == licensing::due_state::running ? 1U : 0U;
-      sorted.list.add_due(cause, d.action, {how.state, how.by, 1, made.since[n]});
-      due_.push_back({v.id, made.since[n], static_cast<std::uint32_t>(i),
-                      static_cast<std::uint32_t>(cause), row, how.state, how.by});
+    const licensing::decision& d = made.vms[n];
+    const licensing::vm& v = pic.seen.datacenters[i].vms[d.vm];
+    const std::size_t cause = sorted.cause_of(i, n);
+    sorted.list.add(cause, v.name, v.id, made.since[n]);
+    std::uint32_t row = no_row;
+    if (std::size_t& place = next[publish::urgency(d.verdict)];
+        place < end[publish::urgency(d.verdict)]) {
+      row = static_cast<std::uint32_t>(place++);
+      rows_[row] = finding_of(pic, i, n);
     }
-  }
+    if (correction == nullptr) return;
+    const licensing::correction_state& how = correction->state;
+    if (row != no_row) agent::put(rows_[row], how);
+    running_ += how.state == licensing::due_state::running ? 1U : 0U;
+    sorted.list.add_due(cause, d.action, {how.state, how.by, 1, made.since[n]});
+    due_.push_back({v.id, made.since[n], static_cast<std::uint32_t>(i),
+                    static_cast<std::uint32_t>(cause), row, how.state, how.by});
+  });
   auto [causes, new_places] = std::move(sorted.list).sorted();
-  for (entry& e : due_)
-    e.cause = static_cast<std::uint32_t>(new_places[e.cause]);
+  for (counted_correction& c : due_)
+    c.cause = static_cast<std::uint32_t>(new_places[c.cause]);
   causes_ = std::move(causes);
 }
 
@@ -125,7 +121,7 @@ bool overview::put(const licensing::vm_key& which, const licensing::correction_s
   if (place == places_.end() || *place != which.where) return false;
   const std::pair key(static_cast<std::uint32_t>(place - places_.begin()), which.id);
   const auto found = std::ranges::lower_bound(
-      due_, key, {}, [](const entry& e) { return std::pair(e.place, e.vm); });
+      due_, key, {}, [](const counted_correction& c) { return std::pair(c.place, c.vm); });
   if (found == due_.end() || std::pair(found->place, found->vm) != key) return false;
   running_ -= found->state == licensing::due_state::running ? 1U : 0U;
   running_ += how.state == licensing::due_state::running ? 1U : 0U;
@@ -147,8 +143,8 @@ std::vector<publish::cause_row> overview::causes() const {
   std::vector<publish::cause_row> all = causes_;
   for (publish::cause_row& c : all)
     c.states.clear();
-  for (const entry& e : due_)
-    publish::count(all[e.cause].states, {e.state, e.by, 1, e.since});
+  for (const counted_correction& c : due_)
+    publish::count(all[c.cause].states, {c.state, c.by, 1, c.since});
   return all;
 }
 

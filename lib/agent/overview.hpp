@@ -14,23 +14,22 @@ namespace ovhl::agent {
 class overview {
  public:
   overview() = default;
-  // `states` has the state of each correction of licensing::due(), in the same order.
-  overview(const picture&, const licensing::correction_states&, std::size_t most_rows);
+  overview(const picture&, const licensing::due_corrections&, std::size_t most_rows);
 
   // Updates the state of a correction. False: none is due on that VM.
   bool put(const licensing::vm_key&, const licensing::correction_state&);
-  // Shows in the rows that nothing that waits will begin.
+  // Gives this state to all rows whose corrections wait.
   void hold_waiting(const licensing::correction_state&);
   bool any_running() const noexcept { return running_ > 0; }
   std::size_t due() const noexcept { return due_.size(); }
 
   const std::vector<publish::finding>& rows() const noexcept { return rows_; }
-  // With the states of their corrections counted.
+  // Each with the number of its corrections in each state.
   std::vector<publish::cause_row> causes() const;
 
  private:
   static constexpr std::uint32_t no_row = 0xFFFFFFFF;
-  struct entry { // a correction that is due
+  struct counted_correction { // one that is due
     std::int64_t vm = 0;
     instant since{};
     std::uint32_t place = 0, cause = 0;
@@ -42,7 +41,7 @@ class overview {
   std::vector<publish::cause_row> causes_;
   std::vector<publish::finding> rows_;
   std::vector<licensing::place> places_;
-  std::vector<entry> due_; // by place and VM
+  std::vector<counted_correction> due_; // by place and VM
   std::size_t running_ = 0;
 };
 

@@ -16,7 +16,7 @@ using licensing::correction;
 
 namespace {
 
-constexpr std::chrono::minutes queue_time(10); // for a request's turn within the budget
+constexpr std::chrono::minutes queue_time(10); // for a request to get its turn within the budget
 
 error no_such_account(const licensing::place& where) {
   error e;
@@ -48,7 +48,7 @@ awaitable<event> ovh_door::look(const correction& what, looked_at& at, bool befo
   const auto api = parts_.accounts.client_of(what.which.where.account);
   if (!api) co_return told::unanswered{no_such_account(what.which.where)};
   const auto deadline = parts_.clock.now() + queue_time;
-  looks::shared_list::seen list; // kept: its texts are those of `fresh`
+  looks::shared_list::seen list; // `fresh` refers to its texts
   if (before) {
     const auto not_before = parts_.clock.now() - oldest_to_share;
     auto listed = co_await looks_.licensed(*api, what.which.where, not_before, deadline);
@@ -84,6 +84,7 @@ awaitable<event> ovh_door::send(const correction& what, const looked_at& at,
   const auto api = parts_.accounts.client_of(which.where.account);
   if (!api) co_return told::unsent{no_such_account(which.where)};
   bool too_late = false;
+  // The age comes first: last_word() already counts the request as sent where nothing objects.
   const auto still_fresh = [&, this]() -> std::optional<error> {
     too_late = parts_.clock.now() > at.old_at();
     if (!too_late) return last_word();

@@ -33,7 +33,7 @@ class ovh_door final : public door {
 
   // A task of ours that an earlier run left.
   void ours(const licensing::place& where, std::int64_t task) { looks_.tasks().ours(where, task); }
-  void forget_lists() { looks_.forget_lists(); } // nothing is under way
+  void forget_lists() { looks_.forget_lists(); } // once nothing is under way
 
  private:
   parts parts_;

@@ -14,7 +14,7 @@ namespace ovhl::agent {
 namespace {
 
 // The part that does not change when a consumer key is renewed or a new token is fetched.
-struct lasting {
+struct lasting_secret {
   const secret& operator()(const ovh::application_credentials& c) const noexcept {
     return c.application_secret;
   }
@@ -30,7 +30,7 @@ std::string part_of(const account_setup& a) {
   // The length of the name distinguishes accounts whose name and endpoint are the same when joined.
   const std::string which = fmt::format("plan of ovh-licensed: {} {} {}", a.account.name.size(),
                                         a.account.name, a.account.endpoint);
-  return hmac_sha256(std::visit(lasting(), a.credentials).reveal(), which);
+  return hmac_sha256(std::visit(lasting_secret(), a.credentials).reveal(), which);
 }
 
 } // namespace

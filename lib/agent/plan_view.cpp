@@ -10,32 +10,32 @@ namespace ovhl::agent {
 
 namespace {
 
-// `how`: as a person's `apply` would admit it.
+// `how`: the state that a person's `apply` would give it.
 publish::plan_row row_of(const licensing::correction& order, publish::finding found,
                          const licensing::correction_state& how) {
   using licensing::due_state;
-  publish::plan_row line;
-  line.where = std::move(found.where);
-  line.vm_id = found.vm_id;
-  line.name = std::move(found.name);
-  line.guest_os_family = std::move(found.guest_os_family);
-  line.reported_guest_os_family = std::move(found.reported_guest_os_family);
-  line.before = order.from;
-  line.after = order.to;
-  line.verdict = found.verdict;
-  line.action = order.action;
-  line.bypass = order.bypass;
-  line.mode = order.mode;
-  line.allowed = order.allowed;
-  line.state = how.state == due_state::running ? due_state::due : how.state;
-  if (line.state == due_state::held) {
-    line.guard = how.by;
-    line.until = how.until;
-    line.why_held = how.words;
+  publish::plan_row row;
+  row.where = std::move(found.where);
+  row.vm_id = found.vm_id;
+  row.name = std::move(found.name);
+  row.guest_os_family = std::move(found.guest_os_family);
+  row.reported_guest_os_family = std::move(found.reported_guest_os_family);
+  row.before = order.from;
+  row.after = order.to;
+  row.verdict = found.verdict;
+  row.action = order.action;
+  row.bypass = order.bypass;
+  row.mode = order.mode;
+  row.allowed = order.allowed;
+  row.state = how.state == due_state::running ? due_state::due : how.state;
+  if (row.state == due_state::held) {
+    row.guard = how.by;
+    row.until = how.until;
+    row.why_held = how.words;
   }
-  line.rule = std::move(found.rule);
-  line.reason = std::move(found.reason);
-  return line;
+  row.rule = std::move(found.rule);
+  row.reason = std::move(found.reason);
+  return row;
 }
 
 error left_out(const licensing::place& where) {
@@ -48,7 +48,7 @@ error left_out(const licensing::place& where) {
 
 } // namespace
 
-publish::plan_document plan_of(const surveyed& found, const licensing::correction_states& states) {
+publish::plan_document plan_of(const surveyed& found, const licensing::due_corrections& due) {
   const picture pic = found.picture();
   const config::policy_file& policy = *found.by->policy;
   publish::plan_document plan;
@@ -70,17 +70,15 @@ publish::plan_document plan_of(const surveyed& found, const licensing::correctio
     if (!dc.once_complete() && !dc.vms.empty())
       plan.errors.push_back({found.at, left_out(dc.where)});
 
-  std::size_t order = 0;
-  for (publish::finding& f : findings(pic, states)) {
-    if (f.action == licensing::action::none) {
+  for_each_finding(pic, due, [&](std::size_t i, std::size_t n, const auto* correction) {
+    publish::finding f = finding_of(pic, i, n);
+    if (correction == nullptr)
       plan.findings.push_back(std::move(f));
-      continue;
-    }
-    plan.corrections.push_back(
-        row_of(licensing::correction_of(found.due[order], pic.seen, pic.decided, pic.policy),
-               std::move(f), states[order]));
-    ++order;
-  }
+    else
+      plan.corrections.push_back(
+          row_of(licensing::correction_of(correction->due, pic.seen, pic.decided, pic.policy),
+                 std::move(f), correction->state));
+  });
   return plan;
 }
 

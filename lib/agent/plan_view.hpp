@@ -2,12 +2,12 @@
 #pragma once
 
 #include "agent/surveyed.hpp"
-#include "licensing/correction_states.hpp"
+#include "licensing/due_corrections.hpp"
 #include "publish/plan.hpp"
 
 namespace ovhl::agent {
 
-// `states`: of each correction due, see preview_admission().
-publish::plan_document plan_of(const surveyed&, const licensing::correction_states&);
+// The states come from preview_admission().
+publish::plan_document plan_of(const surveyed&, const licensing::due_corrections&);
 
 } // namespace ovhl::agent

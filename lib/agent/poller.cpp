@@ -1,6 +1,6 @@
 #include "agent/poller.hpp"
 
-#include "agent/schedule.hpp"
+#include "agent/poll_counts.hpp"
 #include "agent/survey.hpp"
 #include "agent/view.hpp"
 
@@ -17,7 +17,7 @@ awaitable<void> poller::run(std::function<void()> went_well) {
   while (!stopping_) {
     if (!again_) {
       phase_ = phase::pausing;
-      [[maybe_unused]] const bool passed = co_await step_.run(pause());
+      [[maybe_unused]] const bool passed = co_await step_.run(timing_.wait());
       if (stopping_) break;
     }
     again_ = false;
@@ -26,7 +26,9 @@ awaitable<void> poller::run(std::function<void()> went_well) {
     try {
       done = co_await step_.run(poll());
     } catch (...) { // a bug, which the supervisor reports
-      broke();
+      phase_ = phase::settling;
+      count_bug(mine_);
+      plan_next();
       throw;
     }
     if (!done) continue;
@@ -34,8 +36,6 @@ awaitable<void> poller::run(std::function<void()> went_well) {
     if (!again_ && !stopping_) parts_.polled();
   }
 }
-
-awaitable<void> poller::pause() { co_await with_.clock.wait_until(next_); }
 
 void poller::stop() {
   stopping_ = true;
@@ -60,39 +60,23 @@ void poller::ledger_is_back() {
 }
 
 void poller::plan_next() {
-  const double roll = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
-  const auto wait =
-      agent::pause(with_.now.configuration.setup->settings.poll.interval, mine_.failures, roll);
-  next_ = with_.clock.now() + wait;
-  mine_.last.next_at = with_.clock.wall() + std::chrono::round<std::chrono::seconds>(wait);
+  const auto interval = with_.now.configuration.setup->settings.poll.interval;
+  mine_.last.next_at = timing_.plan(interval, mine_.failures);
 }
 
 // ---- one poll ----
 
 awaitable<void> poller::open_ledger() {
   co_await parts_.ledger.open();
-  // Where the last process ended: since when each VM has its verdict, what was corrected, and what
-  // is unfinished, which is followed up even while corrections are off.
-  if (parts_.ledger.is_open() && !caught_up_) {
-    parts_.fleet.remember(parts_.ledger.history().memory());
-    parts_.corrections.take_over(parts_.ledger.history());
+  // Takes over from the last process: since when each VM has its verdict, what was corrected, and
+  // what is unfinished, which is followed up even while corrections are off.
+  if (parts_.ledger.access().is_open() && !caught_up_) {
+    parts_.fleet.remember(parts_.ledger.access().history().memory());
+    parts_.corrections.take_over(parts_.ledger.access().history());
     parts_.act.resume();
   }
-  caught_up_ = parts_.ledger.is_open();
+  caught_up_ = parts_.ledger.access().is_open();
   parts_.publisher.report_problems();
-}
-
-poll_report poller::begin() {
-  const bool first = !mine_.last.finished_at;
-  poll_report report;
-  report.number = first ? 1 : mine_.last.number + 1;
-  report.started_at = with_.clock.wall();
-  if (first) {
-    mine_.last.number = 1;
-    mine_.last.started_at = report.started_at;
-    parts_.publisher.publish();
-  }
-  return report;
 }
 
 awaitable<void> poller::poll() {
@@ -100,7 +84,12 @@ awaitable<void> poller::poll() {
   co_await open_ledger();
   const std::shared_ptr<const setup> by = with_.now.configuration.setup;
   parts_.clients.adopt(*by);
-  poll_report report = begin();
+  poll_report report = next_report(mine_, with_.clock.wall());
+  if (!mine_.last.finished_at) { // the first: people see that it has begun
+    mine_.last.number = report.number;
+    mine_.last.started_at = report.started_at;
+    parts_.publisher.publish();
+  }
   const loop::steady_point begun = with_.clock.now();
   const std::uint64_t requests_before = parts_.clients.requests();
   licensing::inventory fresh = co_await survey(parts_.clients, by->settings, with_.clock);
@@ -112,7 +101,7 @@ awaitable<void> poller::poll() {
 }
 
 awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report) {
-  // By this survey alone, before gaps are filled with what earlier ones saw.
+  // This survey alone counts, before its gaps are filled with what earlier ones saw.
   const auto whole = [](const licensing::datacenter& dc) { return dc.complete; };
   report.complete = fresh.complete();
   report.failed =
@@ -121,47 +110,26 @@ awaitable<void> poller::deal_with(licensing::inventory fresh, poll_report report
   parts_.fleet.saw(std::move(fresh));
 
   const std::shared_ptr<const surveyed> found = parts_.fleet.decide();
-  const std::uint64_t epoch = with_.now.configuration.epoch;
-  const auto reloaded = [&] { return epoch != with_.now.configuration.epoch; };
-  co_await record(parts_.ledger, found); // even if this coroutine is cancelled
+  const auto reloaded = [&] { return found->by->epoch != with_.now.configuration.setup->epoch; };
+  co_await record(parts_.ledger, found); // it is recorded even if this is cancelled
   report.due = found->due.size();
-  licensing::correction_states states;
-  if (!reloaded()) states = co_await acting().correct(found);
-  if (!reloaded()) parts_.fleet.show(*found, states);
+  licensing::due_corrections due;
+  if (!reloaded()) due = co_await acting().correct(found);
+  if (!reloaded()) parts_.fleet.show(*found, due);
 
   parts_.publisher.report_problems();
-  count(report);
+  count(mine_, report, with_.clock.wall());
   report.summary = summary(with_.now.fleet.datacenters);
   with_.events.poll(report);
-  with_.events.witnessed(parts_.ledger.witnessed());
+  with_.events.witnessed(parts_.ledger.access().witnessed());
   plan_next();
   parts_.publisher.publish();
   parts_.publisher.tell_systemd();
 }
 
-void poller::count(const poll_report& report) {
-  const instant now = with_.clock.wall();
-  mine_.last = {report.number,  report.started_at, now, !report.failed, report.complete,
-                report.seconds, report.requests,   {}};
-  mine_.finished_at = now;
-  if (report.complete) mine_.succeeded_at = now;
-  if (!report.complete && !report.failed) mine_.partial_at = now;
-  ++(report.complete ? mine_.succeeded : report.failed ? mine_.failed : mine_.partial);
-  mine_.failures = report.failed ? mine_.failures + 1 : 0;
-}
-
-// A bug ended the poll before it was counted and published.
-void poller::broke() {
-  phase_ = phase::settling;
-  ++mine_.failed;
-  ++mine_.failures;
-  mine_.last.ok = mine_.last.complete = false;
-  plan_next();
-}
-
-void poller::judge_again() {
+void poller::decide_again() {
   const std::shared_ptr<const surveyed> found = parts_.fleet.decide();
-  parts_.fleet.show(*found, acting().glance(found->due));
+  parts_.fleet.show(*found, acting().glance(found));
 }
 
 actuator& poller::acting() noexcept {

@@ -6,13 +6,14 @@
 #include "agent/correction_tracker.hpp"
 #include "agent/duty.hpp"
 #include "agent/fleet_keeper.hpp"
+#include "agent/poll_timing.hpp"
 #include "agent/publisher.hpp"
 #include "agent/record_keeper.hpp"
 #include "loop/interruptible.hpp"
 
-#include <cstdint>
 #include <functional>
-#include <random>
+#include <string>
+#include <utility>
 
 namespace ovhl::agent {
 
@@ -27,46 +28,41 @@ class poller final : public duty {
     agent::publisher& publisher;
     std::function<void()> polled; // the verdicts are published
   };
-  poller(const duty_context& with, parts p, polls& mine)
-      : with_(with), parts_(std::move(p)), mine_(mine) {}
+  poller(duty_context& with, parts p, polls& mine)
+      : with_(with), parts_(std::move(p)), mine_(mine), timing_(with.clock) {}
 
   std::string name() const override { return "poll"; }
   boost::asio::awaitable<void> run(std::function<void()> went_well) override;
   void stop() override;
 
-  // Ends the pause. A survey under way serves as well.
+  // Ends the pause. A survey under way counts as that poll.
   void poll_now();
-  // Polls again at once: what a survey under way sees is out of date.
+  // Polls at once and drops a survey under way, because it is out of date.
   void poll_anew();
-  // Another process had the ledger: what it recorded is to be taken over.
+  // Takes over what another process recorded while it had the ledger.
   void ledger_is_back();
   // Opens the ledger if it can be opened, and continues from what is on record.
   boost::asio::awaitable<void> open_ledger();
   // Shows what was seen last, decided by the policy in force.
-  void judge_again();
+  void decide_again();
 
  private:
   boost::asio::awaitable<void> poll();
   boost::asio::awaitable<void> deal_with(licensing::inventory fresh, poll_report);
-  boost::asio::awaitable<void> pause();
   actuator& acting() noexcept;
-  poll_report begin();
-  void count(const poll_report&);
-  void broke();
   void plan_next();
 
   enum class phase { pausing, surveying, settling };
-  const duty_context& with_;
+  duty_context& with_;
   parts parts_;
   polls& mine_;
   reporting_actuator only_report_;
+  poll_timing timing_;
   loop::interruptible step_;
   phase phase_ = phase::settling;
-  bool again_ = true; // without a pause
+  bool again_ = true; // the next poll needs no pause
   bool stopping_ = false;
   bool caught_up_ = false; // with what is on record
-  loop::steady_point next_{};
-  std::minstd_rand random_{std::random_device{}()};
 };
 
 } // namespace ovhl::agent

@@ -1,5 +1,4 @@
-// Where everything that goes wrong is reported: it is logged when it begins and when it is over,
-// and shown as long as it stands.
+// Takes every problem. It is logged when it begins and when it clears, and shown meanwhile.
 #pragma once
 
 #include "agent/event_log.hpp"
@@ -20,7 +19,7 @@ class problem_reporter {
   void report(const std::string& source, const std::vector<error>& now) {
     events_.problems(mine_.update(source, now, clock_.wall()));
   }
-  // An exception that nothing expected.
+  // An unexpected exception.
   void bug(const std::string& in, const std::string& what);
 
  private:

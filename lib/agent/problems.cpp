@@ -31,10 +31,10 @@ bool same(const error& a, const error& b) {
 
 problems::change problems::update(const std::string& source, const std::vector<error>& now,
                                   instant at) {
-  for (publish::problem_row& line : last_)
-    if (line.source == source)
-      line.stands = line.stands && std::any_of(now.begin(), now.end(),
-                                               [&](const error& e) { return same(e, line.what); });
+  for (publish::problem_row& row : last_)
+    if (row.source == source)
+      row.stands = row.stands && std::any_of(now.begin(), now.end(),
+                                             [&](const error& e) { return same(e, row.what); });
   change made;
   std::map<std::pair<std::string, std::string>, std::string> present;
   for (const error& e : now) {

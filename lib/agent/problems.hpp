@@ -1,4 +1,4 @@
-// The problems that stand, by their source ("poll", "ledger"), and the last hundred that began.
+// The present problems, by their source ("poll", "ledger"), and the last hundred that began.
 #pragma once
 
 #include "base/error.hpp"
@@ -22,7 +22,7 @@ class problems {
   change update(const std::string& source, const std::vector<error>& now, instant at);
 
   const std::vector<publish::problem_row>& last() const noexcept { return last_; }
-  // Those that stand: the first, and how many more. Empty if none.
+  // The first of the present problems, and how many more there are. Empty if none.
   std::string in_one_line() const;
 
  private:

@@ -28,16 +28,16 @@ void publisher::measure() {
   mine_.ledger_problem = mine_.yielded ? std::nullopt : problem;
   if (from_.ledger.is_open()) mine_.ledger_last_record_at = from_.ledger.history().last_record();
   mine_.accounts.clear();
-  for (const accounts::entry& account : from_.clients.list()) {
+  for (const account_client& account : from_.clients.list()) {
     const ovh::counters& counted = account.client->counted();
-    publish::account_row line;
-    line.account = account.setup.account.name;
-    line.answered_2xx = counted.answered_2xx;
-    line.answered_4xx = counted.answered_4xx;
-    line.answered_5xx = counted.answered_5xx;
-    line.failed = counted.failed;
-    line.throttled = counted.throttled;
-    mine_.accounts.push_back(std::move(line));
+    publish::account_row row;
+    row.account = account.setup.account.name;
+    row.answered_2xx = counted.answered_2xx;
+    row.answered_4xx = counted.answered_4xx;
+    row.answered_5xx = counted.answered_5xx;
+    row.failed = counted.failed;
+    row.throttled = counted.throttled;
+    mine_.accounts.push_back(std::move(row));
   }
 }
 
@@ -83,7 +83,7 @@ awaitable<void> publisher::work(std::function<void()> went_well) {
       co_await with_.clock.wait_for(std::chrono::seconds(1));
     while (with_.clock.now() < due());
     publish();
-    soon_ = false; // not before: after a bug it is tried again
+    soon_ = false; // only now, so that it is tried again after a bug
     went_well();
   }
 }

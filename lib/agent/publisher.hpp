@@ -14,21 +14,21 @@ namespace ovhl::agent {
 
 class publisher final : public interruptible_duty {
  public:
-  struct sources { // of what is measured right before publishing
+  struct sources { // they are read right before publishing
     const accounts& clients;
     const ledger_access& ledger;
     const actuator& act;
   };
-  publisher(const duty_context& with, sources from, measurements& mine)
+  publisher(duty_context& with, sources from, measurements& mine)
       : with_(with), from_(from), mine_(mine) {}
   std::string name() const override { return "publishing"; }
 
-  // At once. A file that cannot be written is reported as a problem.
+  // Publishes at once. A file that cannot be written is reported as a problem.
   void publish();
-  // Several changes together: see pause_before_writing().
+  // Publishes several changes together: see pause_before_writing().
   void publish_soon();
   void tell_systemd();
-  // Of the ledger and of corrections; publish() does it, too.
+  // Reports problems of the ledger and of corrections; publish() does it, too.
   void report_problems();
 
  private:
@@ -36,7 +36,7 @@ class publisher final : public interruptible_duty {
   void measure();
   void write();
 
-  const duty_context& with_;
+  duty_context& with_;
   sources from_;
   measurements& mine_;
   bool soon_ = false;

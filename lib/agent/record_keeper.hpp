@@ -3,13 +3,16 @@
 // what was handed over is written all the same.
 #pragma once
 
+#include "agent/intent_queue.hpp"
 #include "agent/ledger_access.hpp"
+#include "agent/ledger_opener.hpp"
+#include "agent/note_writer.hpp"
 #include "agent/setup.hpp"
 #include "base/error.hpp"
+#include "base/timestamp.hpp"
 #include "ledger/chronicle.hpp"
 #include "loop/clock.hpp"
 #include "loop/in_turn.hpp"
-#include "loop/wait_queue.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -18,70 +21,79 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 namespace ovhl::agent {
 
-class record_keeper : public ledger_access {
+class record_keeper {
  public:
+  template <class T>
+  using awaitable = boost::asio::awaitable<T>;
+
   struct parts {
     boost::asio::any_io_executor executor;
     loop::clock& clock;
     std::shared_ptr<ledger::engine> engine;
     ledger::writer by;
-    // How long a poll waits for a disk that does not answer.
+    // How long a poll waits for a disk that does not answer. A disk that is slow, but answers, may
+    // take as long as it needs.
     std::chrono::nanoseconds patience = std::chrono::seconds(10);
   };
   explicit record_keeper(parts);
 
+  // For those who only read it.
+  const ledger_access& access() const noexcept { return access_; }
+
   // Opens the ledger, unless it is open and its path still names the same file.
   awaitable<void> open();
-  awaitable<void> close();
+  enum class closing { for_good, until_taken_back };
+  awaitable<void> close(closing = closing::for_good);
+  // The program stops: ends an attempt to open it.
+  void give_up_opening() noexcept { file_.give_up(); }
 
-  // Records what a poll saw, and under which policy. If the disk does not answer in time, it
-  // returns and reports that as the problem; what was seen is recorded later.
-  awaitable<void> looked(ledger::poll_result, ledger::policy_body,
-                         std::chrono::seconds longest_silence);
-  // The intent's number, once it is on disk. Intents that wait at the same time are written
-  // together, with one sync.
-  awaitable<result<std::int64_t>> intent(licensing::intent);
-  // Returns when it was written or could not be, or at once if it is cancelled. What could not be
-  // written is kept, and tried again every second.
+  struct poll {
+    ledger::poll_result found;
+    instant at{};               // it was decided; recorded so, even if the disk was slow
+    ledger::policy_body policy; // in force then
+    std::chrono::seconds longest_silence{};
+  };
+  // If the disk does not answer in time, it returns and reports that as the problem; what was found
+  // is recorded later.
+  awaitable<void> record_poll(poll);
+  // The intent's number, once it is on disk.
+  awaitable<result<std::int64_t>> intent(licensing::intent what) {
+    return intents_.add(std::move(what));
+  }
+  // Returns when it was written or could not be, or at once if it is cancelled.
   awaitable<void> note(std::int64_t intent, const licensing::correction&, const licensing::note&);
-  // `written` is called when notes that had to wait have been recorded.
-  void listen(std::function<void()> written) { written_ = std::move(written); }
+  // `caught_up` is called when what had to wait has been recorded.
+  void listen(std::function<void()> caught_up) { caught_up_ = std::move(caught_up); }
 
   // For another process that asked for the ledger. yield(): accepts no more intents and reports why
-  // as its problem; the results of corrections under way are still recorded. give(): closes the
-  // ledger until take_back() finds it free and intact (false: another process still has it). Open
+  // as its problem; the results of corrections under way are still recorded. close() then leaves it
+  // closed until take_back() finds it free and intact (false: another process still has it). Open
   // or not, it accepts intents again only after the next open().
   void yield(error why);
-  awaitable<void> give();
   awaitable<bool> take_back();
 
  private:
-  struct waiting_intent;
-  // What is done in turn.
   awaitable<void> open_in_turn();
-  awaitable<void> write_poll(ledger::poll_result, ledger::policy_body, std::chrono::seconds);
+  awaitable<void> write_poll(poll);
   awaitable<void> write_intents();
-  awaitable<void> write_notes();
-
-  void try_again_later();
-  awaitable<void> try_again();
+  awaitable<void> patiently(loop::in_turn::work);
 
   boost::asio::any_io_executor executor_;
   loop::clock& clock_;
   std::chrono::nanoseconds patience_;
+  ledger_opener file_;
+  ledger_access access_;
   loop::in_turn turns_;
-  std::vector<std::shared_ptr<waiting_intent>> intents_;
-  std::function<void()> written_;
-  bool away_ = false;        // yielded, and not taken back
-  bool trying_ = false;      // again, every second
-  bool unanswered_ = false;  // a poll is being recorded
-  loop::wait_queue closing_; // for who waits before the next attempt
+  intent_queue intents_;
+  note_writer notes_;
+  std::function<void()> caught_up_;
+  bool away_ = false;       // yielded, and not taken back
+  bool unanswered_ = false; // a poll is being recorded
 };
 
 // Who writes the record: "run" or "apply", process ID, user of the operating system.

@@ -24,8 +24,8 @@ struct selection {
 // A selection whose VMs have been found.
 class selected {
  public:
-  // The error says which word names no VM, or several, and lists them. While anything is unread,
-  // only an ID is accepted: a name may be that of another VM, too.
+  // The error names the word that fits no VM or several, and lists those. While anything is unread,
+  // only an ID is accepted, because an unread VM may have the same name.
   static result<selected> find(const selection&, const licensing::inventory&);
 
   bool has(const licensing::vm_key&, licensing::action,

@@ -8,6 +8,7 @@
 #include "ovh/client/endpoint.hpp"
 #include "ovh/credentials/credentials.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -27,10 +28,12 @@ struct setup {
   config::settings settings;
   std::shared_ptr<const config::policy_file> policy;
   std::vector<account_setup> accounts;
+  // Grows with each reload: compare it after an await to notice one.
+  std::uint64_t epoch = 0;
 };
 
 struct read_outcome {
-  std::optional<setup> value;                         // if and only if nothing is wrong
+  std::optional<setup> value;                         // null if anything is wrong
   std::vector<config::diagnostic> mistakes, warnings; // in the files
   std::vector<error> problems;                        // with endpoints and credentials
 

@@ -78,11 +78,11 @@ publish::snapshot snapshot_of(const state& s) {
 
 std::vector<publish::account_row> accounts_of(const state& s) {
   std::vector<publish::account_row> all = s.measured.accounts;
-  for (publish::account_row& line : all) {
-    const auto known = s.accounts.find(line.account);
+  for (publish::account_row& row : all) {
+    const auto known = s.accounts.find(row.account);
     if (known == s.accounts.end()) continue;
-    line.credential_expiry = known->second.credential_expiry;
-    line.service_expiry = known->second.service_expiry;
+    row.credential_expiry = known->second.credential_expiry;
+    row.service_expiry = known->second.service_expiry;
   }
   return all;
 }

@@ -22,7 +22,6 @@ namespace ovhl::agent {
 
 struct configuration { // daemon
   std::shared_ptr<const agent::setup> setup;
-  std::uint64_t epoch = 0; // grows with each; compare it after an await to notice a reload
   instant loaded_at{};
   publish::policy_status::reload last_reload;
 };
@@ -31,7 +30,7 @@ struct fleet { // fleet_keeper
   // As of the last survey; where that failed, of the last that did not. Shared while it is
   // recorded.
   std::shared_ptr<licensing::inventory> seen = std::make_shared<licensing::inventory>();
-  bool surveyed = false; // once, to the end
+  bool surveyed = false; // a survey was completed
   licensing::memory memory;
   std::vector<publish::datacenter_row> datacenters;
   std::vector<publish::exemption_row> exemptions;
@@ -42,7 +41,7 @@ struct polls { // poller
   publish::poll_status last;
   std::optional<instant> finished_at, succeeded_at, partial_at;
   std::uint64_t succeeded = 0, partial = 0, failed = 0;
-  int failures = 0; // in a row: nothing could be seen
+  int failures = 0; // polls in a row that saw nothing
 };
 
 struct corrections {                               // correction_tracker

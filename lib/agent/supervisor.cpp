@@ -53,7 +53,7 @@ void supervisor::went_well(charge& c) {
   show();
 }
 
-// The bug may lie in what is to be shown, or in the showing.
+// Publishing may fail by the same bug.
 void supervisor::show() {
   try {
     changed_();

@@ -19,16 +19,16 @@ std::chrono::seconds pause_after_bugs(int in_a_row) noexcept;
 
 class supervisor {
  public:
-  // `changed` is called when a bug was reported or is over.
-  supervisor(const duty_context& with, std::function<void()> changed)
+  // `changed` is called when a bug is reported and when it is over.
+  supervisor(duty_context& with, std::function<void()> changed)
       : with_(with), changed_(std::move(changed)) {}
 
   // Returns once the duty was stopped and has ended.
   boost::asio::awaitable<void> run(duty&);
   void start(duty&); // the same, while others go on
   void stop(duty&);
-  void begin_now(duty&); // if it waits to begin again after a bug
-  // Until every duty that was started has ended.
+  void begin_now(duty&); // ends its pause after a bug
+  // Returns once every duty has ended.
   boost::asio::awaitable<void> over();
 
  private:
@@ -42,7 +42,7 @@ class supervisor {
   void went_well(charge&);
   void show();
 
-  const duty_context& with_;
+  duty_context& with_;
   std::function<void()> changed_;
   std::list<charge> charges_;
   loop::wait_queue ended_;

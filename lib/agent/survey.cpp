@@ -14,7 +14,7 @@ namespace {
 // first account that sees it.
 void keep_apart(licensing::inventory& seen, const accounts& with) {
   std::map<std::string, std::string> endpoints; // of the accounts
-  for (const accounts::entry& e : with.list())
+  for (const account_client& e : with.list())
     endpoints[e.setup.account.name] = e.setup.endpoint.base.text();
   std::map<std::tuple<std::string, std::string, std::int64_t>, std::string> owners;
   for (licensing::datacenter& dc : seen.datacenters) {

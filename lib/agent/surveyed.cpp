@@ -20,6 +20,10 @@ decision_on_survey decide_on(std::shared_ptr<const licensing::inventory> seen,
   return on;
 }
 
+licensing::due_corrections::list due_of(const std::shared_ptr<const surveyed>& found) {
+  return {found, &found->due};
+}
+
 std::shared_ptr<const surveyed> narrowed(const surveyed& all,
                                          std::vector<licensing::due_correction> due) {
   return std::make_shared<const surveyed>(
@@ -28,8 +32,11 @@ std::shared_ptr<const surveyed> narrowed(const surveyed& all,
 
 boost::asio::awaitable<void> record(record_keeper& ledger, std::shared_ptr<const surveyed> found) {
   const auto& policy = found->by->policy;
-  ledger::poll_result poll{found->seen, found->decided, {policy, &policy->policy}};
-  co_await ledger.looked(std::move(poll), recorded(*policy), longest_silence(found->by->settings));
+  record_keeper::poll poll{{found->seen, found->decided, {policy, &policy->policy}},
+                           found->at,
+                           recorded(*policy),
+                           longest_silence(found->by->settings)};
+  co_await ledger.record_poll(std::move(poll));
 }
 
 } // namespace ovhl::agent

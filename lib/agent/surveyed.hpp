@@ -7,6 +7,7 @@
 #include "base/timestamp.hpp"
 #include "licensing/correction.hpp"
 #include "licensing/decide.hpp"
+#include "licensing/due_corrections.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -20,7 +21,7 @@ class record_keeper;
 // Large: it is shared, never copied. Nothing in it changes.
 struct surveyed {
   std::shared_ptr<const setup> by;
-  instant at{}; // decided then
+  instant at{}; // the time of the decisions
   std::shared_ptr<const licensing::inventory> seen;
   std::shared_ptr<const licensing::decisions> decided; // without `changes` and `next`
   std::vector<licensing::due_correction> due;          // licensing::due(), or some of them
@@ -39,10 +40,12 @@ decision_on_survey decide_on(std::shared_ptr<const licensing::inventory>,
                              std::shared_ptr<const setup>, const licensing::memory& before,
                              instant now);
 
+// The corrections due, for due_corrections.
+licensing::due_corrections::list due_of(const std::shared_ptr<const surveyed>&);
 // The same, but only with these corrections due.
 std::shared_ptr<const surveyed> narrowed(const surveyed&, std::vector<licensing::due_correction>);
 
-// Puts it on record, with the policy. See record_keeper::looked().
+// Puts it on record, with the policy. See record_keeper::record_poll().
 boost::asio::awaitable<void> record(record_keeper&, std::shared_ptr<const surveyed>);
 
 } // namespace ovhl::agent

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 namespace ovhl::agent {
@@ -97,18 +98,27 @@ std::vector<publish::datacenter_row> datacenter_rows(const picture& pic) {
   return rows;
 }
 
-std::vector<publish::finding> findings(const picture& pic,
-                                       const licensing::correction_states& states) {
-  std::vector<publish::finding> found;
-  std::size_t order = 0; // corrections stand in the same order as the decisions that made them due
+void for_each_finding(const picture& pic, const licensing::due_corrections& due,
+                      const use_finding& use) {
+  std::size_t next = 0; // corrections stand in the order of the decisions that made them due
   for (std::size_t i = 0; i < pic.seen.datacenters.size(); ++i) {
     const auto& made = pic.decided.datacenters[i].vms;
     for (std::size_t n = 0; n < made.size(); ++n) {
       if (made[n].verdict == licensing::verdict::compliant) continue;
-      found.push_back(finding_of(pic, i, n));
-      if (found.back().action != licensing::action::none) put(found.back(), states[order++]);
+      std::optional<licensing::due_corrections::one> here;
+      if (next < due.size() && due[next].due.datacenter == i && due[next].due.decision == n)
+        here.emplace(due[next++]);
+      use(i, n, here ? &*here : nullptr);
     }
   }
+}
+
+std::vector<publish::finding> findings(const picture& pic, const licensing::due_corrections& due) {
+  std::vector<publish::finding> found;
+  for_each_finding(pic, due, [&](std::size_t i, std::size_t n, const auto* correction) {
+    found.push_back(finding_of(pic, i, n));
+    if (correction != nullptr) put(found.back(), correction->state);
+  });
   return found;
 }
 

@@ -25,7 +25,7 @@ constexpr std::chrono::milliseconds between_drawings(250);
 
 std::optional<ovh::waiting> longest_wait(const accounts& all) {
   std::optional<ovh::waiting> longest;
-  for (const accounts::entry& e : all.list())
+  for (const account_client& e : all.list())
     if (auto one = e.client->waits_for(); one && (!longest || one->since < longest->since))
       longest = std::move(one);
   return longest;

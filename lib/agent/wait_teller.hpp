@@ -1,5 +1,5 @@
-// Shows on a terminal what a command waits for. The line changes with time: the progress of a look
-// or, while no good answer arrives, which host it waits for and how long.
+// Shows on a terminal what a command waits for. The line changes with time: the progress of a
+// survey or, while no good answer arrives, which host it waits for and how long.
 #pragma once
 
 #include "agent/accounts.hpp"
@@ -34,12 +34,12 @@ class wait_teller {
   wait_teller& operator=(const wait_teller&) = delete;
 
   void far(std::size_t done, std::size_t total);
-  void doing(std::string_view line); // instead of how far it is, as long as it is not empty
-  void clear();                      // before anything else is said
+  void doing(std::string_view line); // replaces the progress; empty: no longer
+  void clear();                      // call it before any other output
 
  private:
   struct drawing;
-  std::shared_ptr<drawing> line_; // outlived by the coroutine that draws it
+  std::shared_ptr<drawing> line_; // shared with the coroutine that draws it
 };
 
 } // namespace ovhl::agent

@@ -7,13 +7,13 @@ namespace ovhl::agent {
 
 class watchdog final : public interruptible_duty {
  public:
-  explicit watchdog(const duty_context& with) : with_(with) {}
+  explicit watchdog(duty_context& with) : with_(with) {}
   std::string name() const override { return "watchdog"; }
 
  private:
   boost::asio::awaitable<void> work(std::function<void()> went_well) override;
 
-  const duty_context& with_;
+  duty_context& with_;
 };
 
 } // namespace ovhl::agent

@@ -17,7 +17,7 @@ namespace {
 
 error yielded_to(const std::string& whom) {
   error e;
-  e.kind = failure::canceled; // by a person: nothing is wrong
+  e.kind = failure::canceled; // by a person, so it is no problem
   e.message = "yielded to " + whom;
   return e;
 }
@@ -28,18 +28,18 @@ std::chrono::seconds patience_when_yielding(const config::settings& s) noexcept 
   return std::min(2 * s.api.timeout, std::chrono::seconds(20));
 }
 
-yielding::yielding(const duty_context& with, parts p, role& mine)
+yielding::yielding(duty_context& with, parts p, role& mine)
     : with_(with), parts_(std::move(p)), mine_(mine), bell_(with.executor, parts_.path) {}
 
 awaitable<void> yielding::work(std::function<void()> went_well) {
-  if (parts_.ledger.yielded()) { // a bug ended what follows
+  if (parts_.ledger.access().yielded()) { // a bug ended what follows
     co_await hand_over();
     co_await take_back();
   }
   for (;;) {
     bell_.hang();
     const auto person = claimed_by(parts_.path);
-    if (person && parts_.ledger.is_open()) {
+    if (person && parts_.ledger.access().is_open()) {
       co_await give("apply by " + *person);
       continue;
     }
@@ -70,12 +70,12 @@ awaitable<void> yielding::give(std::string whom) {
   }
 }
 
-// The answers to sent requests are recorded, or the corrections stay unfinished in the ledger. The
-// lock is released only then, so that no request of ours follows one of theirs.
+// First records the answers to requests that were sent; a correction without one stays unfinished
+// in the ledger. Then releases the lock, so that no request of ours follows one of theirs.
 awaitable<void> yielding::hand_over() {
   parts_.act.stop();
   co_await parts_.act.over();
-  co_await parts_.ledger.give();
+  co_await parts_.ledger.close(record_keeper::closing::until_taken_back);
 }
 
 awaitable<void> yielding::patience() {

@@ -21,7 +21,8 @@
 
 namespace ovhl::agent {
 
-// How long corrections under way may take to end before the ledger is given to whoever waits.
+// How long corrections under way may take to end before the ledger is given to the process that
+// asks.
 std::chrono::seconds patience_when_yielding(const config::settings&) noexcept;
 
 class yielding final : public interruptible_duty {
@@ -34,7 +35,7 @@ class yielding final : public interruptible_duty {
     agent::poller& poller;
     agent::publisher& publisher;
   };
-  yielding(const duty_context&, parts, role& mine);
+  yielding(duty_context&, parts, role& mine);
   std::string name() const override { return "yielding"; }
 
  private:
@@ -47,7 +48,7 @@ class yielding final : public interruptible_duty {
   void show(const std::string& whom);
   void resume();
 
-  const duty_context& with_;
+  duty_context& with_;
   parts parts_;
   role& mine_;
   doorbell bell_;

@@ -257,6 +257,9 @@ const ledger::history& chronicle::history() const noexcept { return state_->past
 const std::optional<witness>& chronicle::witnessed() const noexcept {
   return state_->file->now().witnessed;
 }
+std::chrono::steady_clock::time_point chronicle::answered() const noexcept {
+  return state_->file->now().answered;
+}
 const ledger::head& chronicle::head() const noexcept { return state_->file->now().head; }
 
 } // namespace ovhl::ledger

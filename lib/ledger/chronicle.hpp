@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -80,6 +81,8 @@ class chronicle {
   const ledger::history& history() const noexcept;
   const ledger::head& head() const noexcept;
   const std::optional<witness>& witnessed() const noexcept; // certainly on disk
+  // When the disk or the server last answered: a long poll may go on for minutes.
+  std::chrono::steady_clock::time_point answered() const noexcept;
 
  private:
   struct state;

@@ -10,6 +10,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -52,6 +53,8 @@ class journal {
     ledger::head head;
     std::optional<witness> witnessed; // certainly on disk
     bool settled = true;              // settle() has nothing to do
+    // When the disk or the server last answered; during append_poll(), after each batch.
+    std::chrono::steady_clock::time_point answered{};
   };
   const state& now() const noexcept { return *now_; }
 

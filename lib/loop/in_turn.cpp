@@ -4,6 +4,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <exception>
@@ -57,7 +58,8 @@ asio::awaitable<void> in_turn::run(work to_do) {
   [[maybe_unused]] const bool done = co_await run_within(std::move(to_do), for_ever);
 }
 
-asio::awaitable<bool> in_turn::run_within(work to_do, std::chrono::nanoseconds limit) {
+asio::awaitable<bool> in_turn::run_within(work to_do, std::chrono::nanoseconds limit,
+                                          moment since) {
   struct attention { // also if the wait is cancelled
     std::shared_ptr<job> to;
     ~attention() { to->awaited = false; }
@@ -67,9 +69,10 @@ asio::awaitable<bool> in_turn::run_within(work to_do, std::chrono::nanoseconds l
   mine->awaited = true;
   const attention paid{mine};
   add(mine);
-  const auto end = std::chrono::steady_clock::now() + limit;
+  const auto begun = std::chrono::steady_clock::now();
   while (!mine->done) {
-    const auto left = end - std::chrono::steady_clock::now();
+    const auto from = since ? std::max(begun, since()) : begun;
+    const auto left = from + limit - std::chrono::steady_clock::now();
     if (left <= left.zero()) co_return false;
     co_await mine->end.wait(left);
   }

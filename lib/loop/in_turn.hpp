@@ -31,8 +31,10 @@ class in_turn {
     co_return std::move(**made);
   }
   boost::asio::awaitable<void> run(work);
-  // Waits for `limit` of real time at most. False: it is not done yet.
-  boost::asio::awaitable<bool> run_within(work, std::chrono::nanoseconds limit);
+  // Waits for `limit` of real time at most. False: it is not done yet. `since`, if given, is asked
+  // again and again: the limit counts from that moment, if it is later than the call.
+  using moment = std::function<std::chrono::steady_clock::time_point()>;
+  boost::asio::awaitable<bool> run_within(work, std::chrono::nanoseconds limit, moment since = {});
   // The same without waiting. An exception from the work ends the loop.
   void post(work);
   bool idle() const noexcept;

@@ -4,6 +4,7 @@
 #include "ledger/sqlite/store.hpp"
 #include "loop/side_thread.hpp"
 
+#include <chrono>
 #include <system_error>
 #include <utility>
 
@@ -67,7 +68,9 @@ class journal final : public ledger::journal {
   }
 
  private:
-  static state state_of(const store& s) { return {s.head(), s.witnessed(), s.settled()}; }
+  static state state_of(const store& s) {
+    return {s.head(), s.witnessed(), s.settled(), std::chrono::steady_clock::now()};
+  }
 
   // The work keeps what it captures until it is done, even if nobody waits any more.
   template <class F>

@@ -92,8 +92,9 @@ TEST_CASE(
   t.sent_first = 1;
   int full_since = 0;
   t.play([&](int poll) {
-    if (full_since == 0 && t.posts() == 1 && t.ledger->history().unfinished().size() == 1 &&
-        t.ledger->history().unfinished().begin()->second.sent) {
+    if (full_since == 0 && t.posts() == 1 &&
+        t.ledger->access().history().unfinished().size() == 1 &&
+        t.ledger->access().history().unfinished().begin()->second.sent) {
       full_since = poll;
       rlimit full = before;
       full.rlim_cur = 4096; // less than a record takes in the log, which is used from its beginning
@@ -101,7 +102,7 @@ TEST_CASE(
       finish_task(t, t.api.control("GET", "/control/tasks"));
     }
     if (full_since > 0 && poll == full_since + 6) {
-      CHECK(t.ledger->problem().has_value());
+      CHECK(t.ledger->access().problem().has_value());
       REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
     }
     if ((full_since > 0 && poll == full_since + 12) || poll == 500) t.daemon->stop();
@@ -117,5 +118,5 @@ TEST_CASE(
   CHECK(t.posts() == 1);
   t.loop.restart();
   t.play_until([](const publish::snapshot& s) { return s.poll.number > 1; });
-  CHECK_FALSE(t.ledger->problem().has_value());
+  CHECK_FALSE(t.ledger->access().problem().has_value());
 }

@@ -246,7 +246,7 @@ TEST_CASE("a ledger that vanishes between the look and the correction keeps it f
   CHECK(t.posts() == 0);
   CHECK(t.finding(2).state == due_state::held);
   CHECK(t.finding(2).guard == guard::ledger);
-  CHECK(t.ledger->problem().has_value());
+  CHECK(t.ledger->access().problem().has_value());
   CHECK(contains(t.logged(), "was moved, deleted or replaced while it was in use"));
   CHECK(contains(t.logged(), "its records are missing: it had reached record "));
   CHECK_FALSE(fs::exists(t.dir / "ledger.db"));

@@ -103,10 +103,10 @@ class steering final : public agent::actuator {
 
   agent::actuator* acting = nullptr; // what really corrects; none: nothing does
 
-  asio::awaitable<licensing::correction_states>
+  asio::awaitable<licensing::due_corrections>
   correct(std::shared_ptr<const agent::surveyed> found) override {
     on_poll(++polls_);
-    if (acting == nullptr) co_return glance(found->due);
+    if (acting == nullptr) co_return glance(found);
     co_return co_await acting->correct(std::move(found));
   }
   void listen(agent::correction_events n) override {
@@ -118,8 +118,8 @@ class steering final : public agent::actuator {
   void resume() override {
     if (acting != nullptr) acting->resume();
   }
-  licensing::correction_states glance(const std::vector<licensing::due_correction>& due) override {
-    return acting != nullptr ? acting->glance(due) : actuator::glance(due);
+  licensing::due_corrections glance(const std::shared_ptr<const agent::surveyed>& found) override {
+    return acting != nullptr ? acting->glance(found) : actuator::glance(found);
   }
   std::vector<error> problems() const override {
     return acting != nullptr ? acting->problems() : std::vector<error>();

@@ -98,7 +98,9 @@ struct on_a_slow_disk : daemon_fixture {
   void poll_now() {
     afterwards([this] { daemon->poll_now(); });
   }
-  bool is_recorded() const { return !ledger->history().policy().empty() && !ledger->problem(); }
+  bool is_recorded() const {
+    return !ledger->access().history().policy().empty() && !ledger->access().problem();
+  }
   // The next poll has looked, and cannot record what it saw.
   void poll_into_the_stall() {
     disk.stand_still();
@@ -142,7 +144,7 @@ TEST_CASE("while the disk stands still signals, watchdog, status file and reques
   t.disk.go_on();
   t.until([&] { return t.now().polls_succeeded == 3; }); // the one that waited, and the reload's
   CHECK(t.now().errors.empty());
-  CHECK(t.ledger->history().policy() == other);
+  CHECK(t.ledger->access().history().policy() == other);
   t.daemon->stop();
   t.until([&] { return t.ended; });
   CHECK(ledger::verify(t.setup.settings.ledger)->flaw == std::nullopt);
@@ -151,7 +153,7 @@ TEST_CASE("while the disk stands still signals, watchdog, status file and reques
 TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
   on_a_slow_disk t(std::chrono::nanoseconds(0)); // no patience: no time has to pass
   t.first_poll();
-  const auto end = t.ledger->history().last_record();
+  const auto end = t.ledger->access().history().last_record();
   t.poll_into_the_stall();
   for (const std::uint64_t polls : {2U, 3U, 4U}) { // one waits for the disk, the next do not
     t.until([&] { return t.now().polls_succeeded == polls; });
@@ -160,7 +162,7 @@ TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
     CHECK(contains(t.status(), R"("state": "degraded")"));
     if (polls < 4) t.poll_now();
   }
-  CHECK((t.ledger->history().last_record() == end));
+  CHECK((t.ledger->access().history().last_record() == end));
   bool written = false;
   t.ledger->listen([&] {
     if (std::exchange(written, true)) return;

@@ -19,9 +19,9 @@ class busy final : public agent::actuator {
   std::vector<loop::steady_point> writings; // seen meanwhile
   bool over_now = false;
 
-  asio::awaitable<licensing::correction_states>
+  asio::awaitable<licensing::due_corrections>
   correct(std::shared_ptr<const agent::surveyed> found) override {
-    licensing::correction_states all(found->due.size());
+    licensing::due_corrections all = glance(found);
     for (std::size_t i = 0; i < all.size(); ++i)
       all.set(i, running());
     if (!begun_ && !found->due.empty()) {

@@ -27,12 +27,12 @@ TEST_CASE("a bug while the ledger is handed over is shown, and no correction run
       REQUIRE(mine.has_value());
       claim = std::move(*mine);
       at = step::claimed;
-    } else if (at == step::claimed && bugs > 0 && !t.ledger->is_open()) {
-      CHECK(t.ledger->yielded().has_value());
+    } else if (at == step::claimed && bugs > 0 && !t.ledger->access().is_open()) {
+      CHECK(t.ledger->access().yielded().has_value());
       CHECK(contains(t.logged(), "yielding: this is a bug, please report it: two and two are"));
       claim.reset();
       at = step::given;
-    } else if (at == step::given && t.ledger->is_open()) {
+    } else if (at == step::given && t.ledger->access().is_open()) {
       finish_task(t, t.api.control("GET", "/control/tasks"));
       at = step::back;
     } else if (at == step::back && !t.now().corrections.empty()) {

@@ -34,6 +34,11 @@ struct stage {
     if (s.state == due_state::held) s.by = licensing::all_guards[random.below(3)];
     return s;
   }
+  licensing::due_corrections due() const {
+    auto all = std::make_shared<const std::vector<licensing::due_correction>>(
+        licensing::due(seen, decided, policy));
+    return {std::move(all), kept(states)};
+  }
   agent::picture picture() const { return {seen, decided, policy}; }
 
   generator random;
@@ -72,9 +77,9 @@ TEST_CASE("causes gathered in one pass are those of all findings, however few ro
   for (std::uint32_t seed = 0; seed < 400; ++seed) {
     CAPTURE(seed);
     stage s(seed);
-    const auto all = agent::findings(s.picture(), kept(s.states));
+    const auto all = agent::findings(s.picture(), s.due());
     const std::size_t most = s.random.below(20);
-    const agent::overview made(s.picture(), kept(s.states), most);
+    const agent::overview made(s.picture(), s.due(), most);
     check_same(made.causes(), publish::causes_of(std::span(all)));
     CHECK(made.rows().size() == std::min(most, all.size()));
 
@@ -104,9 +109,9 @@ TEST_CASE("each verdict that occurs keeps an eighth of the rows") {
     CAPTURE(seed);
     stage s(seed);
     const std::size_t most = 8 * (1 + s.random.below(2));
-    const agent::overview made(s.picture(), kept(s.states), most);
+    const agent::overview made(s.picture(), s.due(), most);
     const auto rows = counted_by_verdict(made.rows());
-    const auto all = counted_by_verdict(agent::findings(s.picture(), kept(s.states)));
+    const auto all = counted_by_verdict(agent::findings(s.picture(), s.due()));
     for (const auto& [verdict, vms] : all)
       CHECK(rows.at(verdict) >= std::min(vms, most / 8));
     CHECK(made.rows().size() == std::min(most, vms_in(all)));
@@ -120,7 +125,7 @@ TEST_CASE("a correction that goes on is counted anew, whether its VM has a row o
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     CAPTURE(seed);
     stage s(seed);
-    agent::overview made(s.picture(), kept(s.states), s.random.below(6));
+    agent::overview made(s.picture(), s.due(), s.random.below(6));
     for (std::size_t i = 0; i < s.orders.size(); ++i) {
       s.states[i] = s.a_state();
       CHECK(made.put(s.orders[i], s.states[i]));
@@ -128,7 +133,7 @@ TEST_CASE("a correction that goes on is counted anew, whether its VM has a row o
     CHECK(made.any_running() == std::ranges::any_of(s.states, [](const auto& how) {
             return how.state == due_state::running;
           }));
-    const auto all = agent::findings(s.picture(), kept(s.states));
+    const auto all = agent::findings(s.picture(), s.due());
     check_same(made.causes(), publish::causes_of(std::span(all)));
     for (const publish::finding& row : made.rows()) {
       const auto twin = std::ranges::find_if(all, [&](const publish::finding& f) {

@@ -35,11 +35,63 @@ licensing::intent an_intent(std::int64_t vm) {
   return i;
 }
 
+// SQLite on a disk that has always answered just now: no test waits for time to pass.
+class answering_journal final : public ledger::journal {
+ public:
+  explicit answering_journal(std::unique_ptr<ledger::journal> real) : real_(std::move(real)) {
+    answered();
+  }
+  awaitable<result<std::vector<ledger::record>>> append(std::vector<ledger::new_record> all,
+                                                        ledger::durability how) override {
+    auto done = co_await real_->append(std::move(all), how);
+    answered();
+    co_return std::move(done);
+  }
+  awaitable<result<void>> append_poll(std::function<batch()> next, instant at) override {
+    auto done = co_await real_->append_poll(std::move(next), at);
+    answered();
+    co_return done;
+  }
+  awaitable<result<void>> settle() override {
+    auto done = co_await real_->settle();
+    answered();
+    co_return done;
+  }
+  awaitable<bool> in_place() override { return real_->in_place(); }
+  awaitable<void> close() override { return real_->close(); }
+
+ private:
+  void answered() {
+    *now_ = real_->now();
+    now_->answered += std::chrono::hours(1);
+  }
+  std::unique_ptr<ledger::journal> real_;
+};
+
+class answering_engine final : public ledger::engine {
+ public:
+  explicit answering_engine(std::shared_ptr<ledger::engine> real) : real_(std::move(real)) {}
+  awaitable<boost::system::result<ledger::opened_journal, ledger::open_failure>>
+  open(ledger::holder by, std::optional<ledger::witness> known) override {
+    auto opened = co_await real_->open(std::move(by), std::move(known));
+    if (opened) opened->file = std::make_unique<answering_journal>(std::move(opened->file));
+    co_return std::move(opened);
+  }
+  void give_up() noexcept override { real_->give_up(); }
+  std::string place() const override { return real_->place(); }
+
+ private:
+  std::shared_ptr<ledger::engine> real_;
+};
+
 struct fixture {
-  explicit fixture(std::chrono::nanoseconds patience = std::chrono::seconds(10)) {
-    keeper.emplace(parts(patience));
+  explicit fixture(std::chrono::nanoseconds patience = std::chrono::seconds(10),
+                   bool answers = false) {
+    auto with = parts(patience);
+    if (answers) with.engine = std::make_shared<answering_engine>(std::move(with.engine));
+    keeper.emplace(std::move(with));
     waited_for(loop, keeper->open());
-    REQUIRE(keeper->is_open());
+    REQUIRE(keeper->access().is_open());
   }
   ~fixture() {
     disk.go_on();
@@ -59,6 +111,21 @@ struct fixture {
                      if (!bug) numbers.push_back(number);
                    });
   }
+  // A poll that saw an empty datacenter; `returned` once it need not be waited for.
+  void record_a_poll() {
+    auto seen = std::make_shared<licensing::inventory>();
+    auto decided = std::make_shared<licensing::decisions>();
+    seen->datacenters.emplace_back().where = here;
+    seen->datacenters.back().complete = true;
+    decided->datacenters.emplace_back();
+    record_keeper::poll poll{
+        {std::move(seen), std::move(decided), std::make_shared<const licensing::policy>()},
+        clock.wall(),
+        {"ab", "/etc/policy.yaml", licensing::mode::report, "mode: report"},
+        std::chrono::hours(1)};
+    asio::co_spawn(loop, keeper->record_poll(std::move(poll)),
+                   [this](std::exception_ptr bug) { returned = !bug; });
+  }
   // SQLite's log begins with a sync of its own after a checkpoint.
   void begin_log() {
     record(1000);
@@ -77,6 +144,15 @@ struct fixture {
     while (!reached())
       loop.run_one_for(std::chrono::milliseconds(1));
   }
+  // By kind: how long after the start.
+  std::vector<std::string> times() {
+    std::vector<std::string> all;
+    const auto read = ledger::read(path(), [&](const ledger::record& r) {
+      all.push_back(std::string(name(r.kind)) + " " + std::to_string((r.at - start).count()));
+    });
+    REQUIRE(read.has_value());
+    return all;
+  }
   std::vector<std::string> kinds() {
     std::vector<std::string> all;
     const auto read = ledger::read(path(), [&](const ledger::record& r) {
@@ -89,10 +165,12 @@ struct fixture {
   test::temporary_directory dir;
   test::slow_disk disk;
   asio::io_context loop{1};
-  loop::instant_clock clock{std::chrono::sys_days(std::chrono::year(2027) / 1 / 15)};
+  const instant start = std::chrono::sys_days(std::chrono::year(2027) / 1 / 15);
+  loop::instant_clock clock{start};
   std::optional<record_keeper> keeper;
   std::vector<result<std::int64_t>> numbers;
   int noted = 0;
+  bool returned = false;
 };
 
 } // namespace
@@ -109,7 +187,7 @@ TEST_CASE("intents that arrive together are on disk together, with one sync") {
   for (const auto& number : f.numbers)
     different.insert(*number);
   CHECK(different.size() == 200);
-  CHECK(f.keeper->history().unfinished().size() == 200);
+  CHECK(f.keeper->access().history().unfinished().size() == 200);
 }
 
 TEST_CASE("intents that wait while the disk stands still are written together afterwards") {
@@ -142,16 +220,16 @@ TEST_CASE("of intents that cannot be written none is, and notes are kept in orde
   f.until([&] { return f.numbers.size() == 3 && f.noted == 2; });
   CHECK(f.numbers[1].has_error());
   CHECK(f.numbers[2].has_error());
-  REQUIRE(f.keeper->problem().has_value());
-  CHECK(f.keeper->history().unfinished().size() == 1);
+  REQUIRE(f.keeper->access().problem().has_value());
+  CHECK(f.keeper->access().history().unfinished().size() == 1);
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1"});
   bool written = false;
   f.keeper->listen([&] { written = true; });
   f.disk.fail(false);
   f.until([&] { return written; });
-  CHECK_FALSE(f.keeper->problem().has_value());
+  CHECK_FALSE(f.keeper->access().problem().has_value());
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1", "task 1", "task 1"});
-  CHECK(f.keeper->history().unfinished().at(first).task->id == 8);
+  CHECK(f.keeper->access().history().unfinished().at(first).task->id == 8);
 }
 
 TEST_CASE("what was handed over is recorded even if nobody waits for it any more") {
@@ -177,8 +255,8 @@ TEST_CASE("what was handed over is recorded even if nobody waits for it any more
   CHECK(f.kinds() == std::vector<std::string>{"started 0"});
   f.disk.go_on();
   waited_for(f.loop, f.keeper->close());
-  CHECK(f.kinds().size() == 4);                    // and stopped
-  CHECK(f.keeper->history().unfinished().empty()); // it is closed
+  CHECK(f.kinds().size() == 4);                             // and stopped
+  CHECK(f.keeper->access().history().unfinished().empty()); // it is closed
 }
 
 TEST_CASE("after yielding no intent is written, also none that was waiting") {
@@ -192,13 +270,13 @@ TEST_CASE("after yielding no intent is written, also none that was waiting") {
   f.keeper->yield(why);
   f.record(3);
   f.disk.go_on();
-  waited_for(f.loop, f.keeper->give());
+  waited_for(f.loop, f.keeper->close(record_keeper::closing::until_taken_back));
   f.until([&] { return f.numbers.size() == 3; });
   CHECK(f.numbers[0].has_value()); // the disk had it before
   CHECK(f.numbers[1].error().message == why.message);
   CHECK(f.numbers[2].error().message == why.message);
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "intent 1", "stopped 0"});
-  CHECK_FALSE(f.keeper->is_open());
+  CHECK_FALSE(f.keeper->access().is_open());
   CHECK(waited_for(f.loop, f.keeper->take_back()));
   waited_for(f.loop, f.keeper->open());
   f.record(4);
@@ -209,18 +287,11 @@ TEST_CASE("after yielding no intent is written, also none that was waiting") {
 TEST_CASE(
     "if the disk does not answer, the problem names the ledger and what to do, until it does") {
   fixture f(std::chrono::nanoseconds(0)); // of patience: no test waits for time to pass
-  ledger::poll_result nothing{std::make_shared<const licensing::inventory>(),
-                              std::make_shared<const licensing::decisions>(),
-                              std::make_shared<const licensing::policy>()};
-  ledger::policy_body policy{"ab", "/etc/policy.yaml", licensing::mode::report, "mode: report"};
   f.disk.stand_still();
-  bool returned = false;
-  asio::co_spawn(f.loop,
-                 f.keeper->looked(std::move(nothing), std::move(policy), std::chrono::hours(1)),
-                 [&](std::exception_ptr bug) { returned = !bug; });
-  f.until([&] { return returned; });
-  REQUIRE(f.keeper->problem().has_value());
-  CHECK(words(*f.keeper->problem()) ==
+  f.record_a_poll();
+  f.until([&] { return f.returned; });
+  REQUIRE(f.keeper->access().problem().has_value());
+  CHECK(words(*f.keeper->access().problem()) ==
         f.path().string() +
             ": recording takes longer than 0 s; check the disk or network storage (journalctl -k); "
             "nothing is corrected until what waits is recorded");
@@ -228,8 +299,55 @@ TEST_CASE(
   f.keeper->listen([&] { over = true; });
   f.disk.go_on();
   f.until([&] { return over; });
-  CHECK_FALSE(f.keeper->problem().has_value());
-  CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0"});
+  CHECK_FALSE(f.keeper->access().problem().has_value());
+  CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0", "seen 0"});
+}
+
+TEST_CASE("a poll waits for a disk as long as it answers, however long the record takes") {
+  fixture f(std::chrono::nanoseconds(0), true);
+  f.disk.stand_still();
+  f.record_a_poll();
+  f.until([&] { return f.disk.somebody_waits(); });
+  int turns = 0;
+  f.until([&] { return ++turns == 200; });
+  CHECK_FALSE(f.returned);
+  CHECK_FALSE(f.keeper->access().problem().has_value());
+  f.disk.go_on();
+  f.until([&] { return f.returned; });
+  CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0", "seen 0"});
+}
+
+TEST_CASE("a poll that waited for the disk is recorded with its own time") {
+  fixture f;
+  f.disk.stand_still();
+  f.record(1);
+  f.until([&] { return f.disk.somebody_waits(); });
+  f.clock.advance(std::chrono::seconds(5));
+  f.record_a_poll();
+  int turns = 0;
+  f.until([&] { return ++turns == 20; });
+  f.clock.advance(std::chrono::minutes(10));
+  f.disk.go_on();
+  f.until([&] { return f.returned; });
+  CHECK(f.times() == std::vector<std::string>{"started 0", "intent 0", "policy 5", "seen 5"});
+}
+
+TEST_CASE("what was recorded before a poll that waited is not younger than it") {
+  fixture f;
+  f.disk.stand_still();
+  f.record(1);
+  f.until([&] { return f.disk.somebody_waits(); });
+  f.clock.advance(std::chrono::seconds(5));
+  f.record_a_poll();
+  f.clock.advance(std::chrono::seconds(60));
+  f.note(2, 7);
+  int turns = 0;
+  f.until([&] { return ++turns == 20; });
+  f.clock.advance(std::chrono::minutes(10));
+  f.disk.go_on();
+  f.until([&] { return f.returned && f.noted == 1; });
+  CHECK(f.times() ==
+        std::vector<std::string>{"started 0", "intent 0", "task 65", "policy 65", "seen 65"});
 }
 
 TEST_CASE("who is destroyed while the disk stands still waits for what it was given") {

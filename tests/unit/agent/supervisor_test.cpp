@@ -22,9 +22,7 @@ struct fixture {
   boost::asio::io_context loop{1};
   loop::instant_clock clock{std::chrono::sys_days(std::chrono::year(2027) / 1 / 15)};
   agent::state state;
-  event_log events{log};
-  problem_reporter problems{state.problems, events, clock};
-  duty_context context{loop.get_executor(), clock, log, state, events, problems};
+  duty_context context{loop.get_executor(), clock, log, state};
   int shown = 0;
   supervisor all{context, [this] { ++shown; }};
 

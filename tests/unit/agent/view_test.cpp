@@ -74,6 +74,12 @@ struct scene {
     auto all = std::make_shared<const licensing::inventory>(licensing::copy_of(seen));
     return agent::decide_on(std::move(all), std::move(by), {}, now).found;
   }
+  // What is due, with these states.
+  licensing::due_corrections due(const std::vector<licensing::correction_state>& states) const {
+    auto all = std::make_shared<const std::vector<licensing::due_correction>>(
+        licensing::due(seen, decided, rules));
+    return {std::move(all), licensing::testing::kept(states)};
+  }
   agent::picture picture() const { return {seen, decided, rules}; }
 };
 
@@ -100,10 +106,10 @@ TEST_CASE("findings are the VMs that are not compliant, with how what is due sta
   using licensing::guard;
   const auto orders = licensing::due(s.seen, s.decided, s.rules);
   REQUIRE(orders.size() == 2);
-  const auto states = licensing::testing::kept(
+  const auto due = s.due(
       {{due_state::reported, {}, {}, "mode 'report' changes nothing", {}},
        {due_state::failed, guard::retry_after, now + std::chrono::hours(1), "it was refused", 9}});
-  const auto found = agent::findings(s.picture(), states);
+  const auto found = agent::findings(s.picture(), due);
   REQUIRE(found.size() == 3);
 
   CHECK(found[0].name == "web-2");
@@ -139,8 +145,7 @@ TEST_CASE("the words of how a correction stands are its error, but for the mode 
   using enum licensing::due_state;
   const auto error_of = [&](licensing::due_state state, const char* words) {
     const licensing::correction_state how{state, {}, {}, words, {}};
-    const auto states = licensing::testing::kept({how, how});
-    return agent::findings(s.picture(), states).front().error.value_or("(none)");
+    return agent::findings(s.picture(), s.due({how, how})).front().error.value_or("(none)");
   };
   for (const auto state : {confirming, held, running, failed}) {
     CHECK(error_of(state, "why") == "why");
@@ -170,7 +175,7 @@ TEST_CASE("a plan has its corrections as reported, and the accounts by name and 
   accounts[0].account.endpoint = "ovh-eu";
   accounts[1].account.name = "lab";
   accounts[1].account.endpoint = "http://127.0.0.1:1/1.0";
-  const auto plan = agent::plan_of(*s.found(file, accounts), licensing::correction_states(2));
+  const auto plan = agent::plan_of(*s.found(file, accounts), s.due({{}, {}}));
   CHECK(plan.accounts == std::vector<publish::plan_document::account>{
                              {"main", "ovh-eu"}, {"lab", "http://127.0.0.1:1/1.0"}});
   CHECK(plan.policy.sha256 == "abc123");
@@ -193,10 +198,9 @@ TEST_CASE("a plan tells what apply would make, what a guard holds and what is le
   scene s;
   s.rules.mode = licensing::mode::enforce;
   const auto until = now + std::chrono::hours(3);
-  const auto plan = agent::plan_of(
-      *s.found(),
-      licensing::testing::kept({{due_state::running, {}, {}, "exceeds grace", {}},
-                                {due_state::held, guard::windows, until, "outside", {}}}));
+  const auto plan =
+      agent::plan_of(*s.found(), s.due({{due_state::running, {}, {}, "exceeds grace", {}},
+                                        {due_state::held, guard::windows, until, "outside", {}}}));
   REQUIRE(plan.corrections.size() == 2);
   CHECK(plan.corrections[0].state == due_state::due);
   CHECK(plan.corrections[0].guard == std::nullopt);
@@ -235,7 +239,7 @@ TEST_CASE(
   scene s;
   s.seen.datacenters[0].complete = false;
   CHECK(licensing::due(s.seen, s.decided, s.rules).empty());
-  const auto found = agent::findings(s.picture(), licensing::correction_states());
+  const auto found = agent::findings(s.picture(), s.due({}));
   REQUIRE(found.size() == 3);
   CHECK(found[0].verdict == verdict::missing);
   for (const auto& f : found) {
@@ -243,7 +247,7 @@ TEST_CASE(
     CHECK(f.state == licensing::due_state::none);
   }
 
-  const auto plan = agent::plan_of(*s.found(), licensing::correction_states());
+  const auto plan = agent::plan_of(*s.found(), s.due({}));
   CHECK(plan.corrections.empty());
   CHECK(plan.findings.size() == 3);
   REQUIRE(plan.errors.size() == 1);

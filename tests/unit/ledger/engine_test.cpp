@@ -111,6 +111,20 @@ void writes_a_poll_in_batches(backing& by) {
   CHECK(by.flaw() == "(fits)");
 }
 
+void says_when_it_last_answered(backing& by) {
+  open_ledger l(by);
+  auto last = l.file->now().answered;
+  int moved = 0;
+  const std::function<journal::batch()> next = [&]() -> journal::batch {
+    if (moved > 0) CHECK((l.file->now().answered > last));
+    last = l.file->now().answered;
+    return {new_records(10), ++moved == 3};
+  };
+  REQUIRE(l.wait(l.file->append_poll(next, at(5))).has_value());
+  CHECK(moved == 3);
+  CHECK((l.file->now().answered > last));
+}
+
 void a_poll_cut_short_leaves_nothing(backing& by) {
   open_ledger l(by);
   int batches = 0;
@@ -212,6 +226,7 @@ struct requirement {
 constexpr auto all_of_them = std::to_array<requirement>({
     {"appends in order, each transaction whole", appends_in_order},
     {"writes a poll batch by batch, in one transaction", writes_a_poll_in_batches},
+    {"says when it last answered, also during a poll", says_when_it_last_answered},
     {"leaves nothing of a poll that was cut short", a_poll_cut_short_leaves_nothing},
     {"settles what was written", settles},
     {"goes on where it was left, and nowhere else", goes_on_where_it_was_left},

@@ -147,6 +147,26 @@ TEST_CASE("work in turn is done one after another, also if nobody waits any more
   CHECK(line.idle());
 }
 
+TEST_CASE(
+    "who waits for work in turn gives up after a limit, which may count from a later moment") {
+  asio::io_context loop{1};
+  loop::in_turn line(loop.get_executor());
+  std::vector<bool> done;
+  const auto ask = [&](std::chrono::steady_clock::duration later) -> awaitable<void> {
+    loop::in_turn::work work = [&loop]() -> awaitable<void> {
+      co_await asio::post(loop, asio::use_awaitable);
+    };
+    loop::in_turn::moment since = [later] { return std::chrono::steady_clock::now() + later; };
+    done.push_back(co_await line.run_within(std::move(work), {}, std::move(since)));
+  };
+  for (const std::chrono::hours later : {std::chrono::hours(-1), std::chrono::hours(1)}) {
+    asio::co_spawn(loop, ask(later), rethrow);
+    loop.restart();
+    loop.run();
+  }
+  CHECK(done == std::vector<bool>{false, true});
+}
+
 TEST_CASE("an exception of work in turn reaches the one who waits, and the next work is done") {
   asio::io_context loop{1};
   loop::in_turn line(loop.get_executor());

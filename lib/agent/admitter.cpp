@@ -1,35 +1,22 @@
-#include "agent/admitting.hpp"
+#include "agent/admitter.hpp"
 
 #include "base/duration.hpp"
 #include "config/opening.hpp"
-#include "ovh/api/services.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 namespace ovhl::agent {
 
-namespace asio = boost::asio;
 using licensing::correction;
 using licensing::correction_state;
 using licensing::guard;
 
 namespace {
 
-constexpr std::chrono::seconds time_to_ask(30);    // whether a service can have licenses
-constexpr std::chrono::hours believed(1);          // that it can
 constexpr std::chrono::minutes tolerated_clock(5); // difference from OVHcloud's
-
-error not_activated(const licensing::place& where) {
-  error e;
-  e.kind = failure::refused;
-  e.where = fmt::format("account {}: {}", where.account, where.service);
-  e.message = "Windows licenses are not activated on this service, so none can be declared";
-  e.advice = "activate them in the OVHcloud control panel";
-  return e;
-}
 
 error problem_of(const std::string& account, std::string message) {
   error e;
@@ -44,15 +31,9 @@ std::chrono::seconds shortest(std::chrono::seconds interval) { return interval *
 
 } // namespace
 
-asio::awaitable<admitting::answers> admitting::ask(std::shared_ptr<const surveyed> found) {
-  answers known;
-  co_await ask_services(*found, known);
-  co_await ask_time(*found, known);
-  co_return known;
-}
-
-licensing::admission admitting::admit(const surveyed& found, answers known,
-                                      const states& under_way) {
+admitted admitter::admit(const std::shared_ptr<const surveyed>& survey, admission_answers known,
+                         const states& under_way) {
+  const surveyed& found = *survey;
   licensing::circumstances c;
   c.not_activated = std::move(known.not_activated);
   const std::chrono::seconds interval = shortest(found.by->settings.poll.interval);
@@ -67,7 +48,7 @@ licensing::admission admitting::admit(const surveyed& found, answers known,
   c.under_way = &busy;
   if (const auto& problem = parts_.ledger.problem()) c.ledger_problem = words(*problem);
   c.begun = lately_begun(interval);
-  for (const accounts::entry& e : parts_.accounts.list()) {
+  for (const account_client& e : parts_.accounts.list()) {
     const std::string& account = e.setup.account.name;
     auto off = clock_off(e);
     if (const auto unknown = known.no_time.find(account); unknown != known.no_time.end())
@@ -83,69 +64,25 @@ licensing::admission admitting::admit(const surveyed& found, answers known,
   }
   problems_ = std::move(known.problems);
   c.person = parts_.person;
-  licensing::admission admitted =
-      licensing::admit(found.due, *found.seen, guards, confirmations_, c);
-  confirmations_ = std::move(admitted.next);
-  return admitted;
-}
-
-// Among services with corrections that set a license: those where Windows licenses are not
-// activated, or where that could not be determined.
-asio::awaitable<void> admitting::ask_services(const surveyed& found, answers& known) {
-  std::set<std::pair<std::string, std::string>> asked;
-  for (const licensing::due_correction& c : found.due) {
-    const licensing::place& where = c.which.where;
-    const std::pair key(where.account, where.service);
-    if (!c.allowed || c.action != licensing::action::set_license || !asked.insert(key).second)
-      continue;
-    const auto before = activated_.find(key);
-    if (before != activated_.end() && before->second > parts_.clock.now()) continue;
-    const auto api = parts_.accounts.client_of(where.account);
-    if (!api) continue;
-    const auto facts =
-        co_await ovh::get_service(*api, where.service, parts_.clock.now() + time_to_ask);
-    if (facts && facts->spla) {
-      activated_[key] = parts_.clock.now() + believed;
-      continue;
-    }
-    known.problems.push_back(facts ? not_activated(where) : facts.error());
-    known.not_activated[key] =
-        facts ? fmt::format("Windows licenses are not activated on {}", where.service)
-              : fmt::format(
-                    "whether Windows licenses are activated on {} could not be determined: {}",
-                    where.service, words(facts.error()));
-  }
-}
-
-// Some answers have no Date header, or a proxy removes it.
-asio::awaitable<void> admitting::ask_time(const surveyed& found, answers& known) {
-  std::set<std::string> asked;
-  for (const licensing::due_correction& c : found.due) {
-    const std::string& account = c.which.where.account;
-    if (!c.allowed || !asked.insert(account).second) continue;
-    const auto api = parts_.accounts.client_of(account);
-    if (!api || api->clock_difference()) continue;
-    const auto failed = co_await api->learn_time(parts_.clock.now() + time_to_ask);
-    if (failed)
-      known.no_time.emplace(
-          account, "this machine's clock could not be compared with OVHcloud's: " + words(*failed));
-  }
+  licensing::admission made = licensing::admit(found.due, *found.seen, guards, confirmations_, c);
+  confirmations_ = std::move(made.next);
+  return {{due_of(survey), std::move(made.each)}, std::move(made.begin)};
 }
 
 // ---- what was begun lately ----
 
-void admitting::begun(std::span<const correction> beginning_now) {
+void admitter::begun(std::span<const correction> beginning_now) {
   for (const correction& c : beginning_now)
     begun_.push_back({parts_.clock.now(), c.action});
 }
 
-void admitting::learn_anew() {
+void admitter::learn_anew() {
   begun_.clear(); // it is on record
   learned_ = false;
 }
 
 // After a restart the counts continue from the ledger, not from 0.
-void admitting::learn_from_ledger(std::chrono::seconds interval) {
+void admitter::learn_from_ledger(std::chrono::seconds interval) {
   if (!parts_.ledger.is_open()) return;
   const ledger::history& past = parts_.ledger.history();
   for (const auto& [account, at] : past.decided())
@@ -161,7 +98,7 @@ void admitting::learn_from_ledger(std::chrono::seconds interval) {
 }
 
 std::map<licensing::action, licensing::lately_begun>
-admitting::lately_begun(std::chrono::seconds interval) {
+admitter::lately_begun(std::chrono::seconds interval) {
   const loop::steady_point now = parts_.clock.now();
   std::erase_if(begun_, [&](const beginning& b) { return now - b.at >= interval; });
   std::map<licensing::action, licensing::lately_begun> all;
@@ -176,7 +113,7 @@ admitting::lately_begun(std::chrono::seconds interval) {
 
 // ---- what can close between admission and request ----
 
-std::optional<std::string> admitting::clock_off(const accounts::entry& e) const {
+std::optional<std::string> admitter::clock_off(const account_client& e) const {
   const auto ahead = e.client->clock_difference();
   if (!ahead || std::chrono::abs(*ahead) <= tolerated_clock) return std::nullopt;
   const bool fast = *ahead > std::chrono::seconds(0);
@@ -184,22 +121,22 @@ std::optional<std::string> admitting::clock_off(const accounts::entry& e) const 
                      rough_duration(std::chrono::abs(*ahead)), fast ? "ahead of" : "behind");
 }
 
-void admitting::saw(licensing::sign_of_others s) {
+void admitter::saw(licensing::sign_of_others s) {
   const auto ours = made_.find(s.which);
   // Our own recent changes are no sign of others.
   if (ours != made_.end() && s.at - ours->second < std::chrono::hours(1)) return;
   others_.saw(std::move(s));
 }
 
-void admitting::made(const licensing::vm_key& which) {
+void admitter::made(const licensing::vm_key& which) {
   const instant now = parts_.clock.wall();
   made_[which] = now;
   if (made_.size() > 1000)
     std::erase_if(made_, [&](const auto& e) { return now - e.second > std::chrono::hours(1); });
 }
 
-// A look that began before the end of a correction does not show what it did.
-void admitting::add_just_made(const surveyed& found, states& busy) const {
+// A survey that began before the end of a correction does not show what it did.
+void admitter::add_just_made(const surveyed& found, states& busy) const {
   const auto& all = found.seen->datacenters;
   for (const licensing::due_correction& c : found.due) {
     const auto made = made_.find(c.which);
@@ -213,10 +150,10 @@ void admitting::add_just_made(const surveyed& found, states& busy) const {
   }
 }
 
-std::optional<correction_state> admitting::held(const std::string& account) const {
+std::optional<correction_state> admitter::held(const std::string& account) const {
   const auto& all = parts_.accounts.list();
   const auto here = std::ranges::find_if(
-      all, [&](const accounts::entry& e) { return e.setup.account.name == account; });
+      all, [&](const account_client& e) { return e.setup.account.name == account; });
   if (here != all.end())
     if (auto off = clock_off(*here))
       return correction_state{licensing::due_state::held, guard::clock, {}, *std::move(off), {}};

@@ -3,46 +3,43 @@
 #pragma once
 
 #include "agent/accounts.hpp"
+#include "agent/admission_questions.hpp"
 #include "agent/ledger_access.hpp"
 #include "agent/surveyed.hpp"
 #include "licensing/guards.hpp"
 #include "licensing/other_hand.hpp"
 #include "loop/clock.hpp"
 
-#include <boost/asio/awaitable.hpp>
-
+#include <cstddef>
 #include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ovhl::agent {
 
-class admitting {
+struct admitted {
+  licensing::due_corrections due; // those to begin are `running`
+  std::vector<std::size_t> begin; // indexes into `due`; the longest due comes first
+};
+
+class admitter {
  public:
   struct parts {
     loop::clock& clock;
     const agent::accounts& accounts;
     const ledger_access& ledger;
-    bool person = false; // a person asks: guards of the policy are exceeded
+    bool person = false; // a person asks, who may exceed guards of the policy
   };
-  explicit admitting(parts with) : parts_(with) {}
+  explicit admitter(parts with) : parts_(with) {}
 
   using states = std::map<licensing::vm_key, licensing::correction_state>;
-  // What OVHcloud must be asked before anything may start: where licenses cannot be set, by account
-  // and service, and accounts whose time is not known; each with the reason.
-  struct answers {
-    std::map<std::pair<std::string, std::string>, std::string> not_activated;
-    std::map<std::string, std::string> no_time;
-    std::vector<error> problems;
-  };
-  boost::asio::awaitable<answers> ask(std::shared_ptr<const surveyed>);
-  // The state of each correction due, in the same order, and which of them may start.
-  licensing::admission admit(const surveyed&, answers, const states& under_way);
+  // The state of each correction due, and which of them may start.
+  admitted admit(const std::shared_ptr<const surveyed>&, admission_answers,
+                 const states& under_way);
   // These corrections start now.
   void begun(std::span<const licensing::correction>);
   // A correction was made on this VM.
@@ -52,32 +49,28 @@ class admitting {
   // The guard that holds this account, among those that can close between admission and request.
   std::optional<licensing::correction_state> held(const std::string& account) const;
 
-  // Also counts what others have recorded meanwhile.
+  // Reads the ledger anew: another process had it.
   void learn_anew();
 
   // Problems that block a whole account or service, as of the last admit().
   const std::vector<error>& problems() const noexcept { return problems_; }
 
  private:
-  boost::asio::awaitable<void> ask_services(const surveyed&, answers&);
-  boost::asio::awaitable<void> ask_time(const surveyed&, answers&);
   void add_just_made(const surveyed&, states&) const;
   void learn_from_ledger(std::chrono::seconds interval);
   std::map<licensing::action, licensing::lately_begun> lately_begun(std::chrono::seconds interval);
-  std::optional<std::string> clock_off(const accounts::entry&) const;
+  std::optional<std::string> clock_off(const account_client&) const;
 
   parts parts_;
   licensing::confirmations confirmations_;
-  std::map<std::pair<std::string, std::string>, loop::steady_point>
-      activated_; // services that were found so, and until when that is believed
   struct beginning {
     loop::steady_point at;
     licensing::action action;
   };
-  std::deque<beginning> begun_;               // within the last interval, the oldest first
-  std::map<licensing::vm_key, instant> made_; // lately
+  std::deque<beginning> begun_;               // within the last interval; the oldest comes first
+  std::map<licensing::vm_key, instant> made_; // corrected lately
   licensing::other_hand others_;
-  bool learned_ = false; // from the ledger
+  bool learned_ = false; // the ledger has been read
   std::vector<error> problems_;
 };
 
