@@ -1,5 +1,6 @@
 #include "ledger/sqlite/lock.hpp"
 
+#include "base/ledger_files.hpp"
 #include "base/text.hpp"
 #include "ledger/sqlite/held_file.hpp"
 #include "ledger/sqlite/own_file.hpp"
@@ -61,12 +62,11 @@ open_failure taken(const std::filesystem::path& ledger, const std::string& by) {
 
 boost::system::result<lock, open_failure> lock::take(const std::filesystem::path& ledger,
                                                      const holder& by) {
-  std::filesystem::path beside = ledger;
-  beside += ".lock";
-  const auto opened = open_own_file(beside);
+  const std::filesystem::path file = beside(ledger, ".lock");
+  auto opened = open_own_file(file);
   if (!opened) return open_failure{opened.error(), false};
-  const int fd = *opened;
-  lock mine(fd);
+  const int fd = opened->fd;
+  lock mine(std::move(*opened));
   if (::flock(fd, LOCK_EX | LOCK_NB) == 0) {
     sign(fd, by);
     return mine;
@@ -77,20 +77,11 @@ boost::system::result<lock, open_failure> lock::take(const std::filesystem::path
     other.yields = line_of(fd, 1) == yields;
     return other;
   }
-  return open_failure{cannot_open(beside, code), false};
-}
-
-lock::~lock() {
-  if (fd_ >= 0) ::close(fd_); // and with it the lock goes
-}
-lock::lock(lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-lock& lock::operator=(lock&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
+  return open_failure{cannot_open(file, code), false};
 }
 
 bool lock::is_at(const std::filesystem::path& file) const noexcept {
-  return ledger::is_at(fd_, file);
+  return ledger::is_at(file_.fd, file);
 }
 
 } // namespace ovhl::ledger

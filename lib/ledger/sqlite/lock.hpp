@@ -2,28 +2,29 @@
 // process lives and names that process.
 #pragma once
 
+#include "base/descriptor.hpp"
+#include "base/names.hpp"
 #include "ledger/holder.hpp"
 
 #include <filesystem>
 #include <string>
 
+#include <string_view>
+#include <utility>
 namespace ovhl::ledger {
 
 class lock {
  public:
   static boost::system::result<lock, open_failure> take(const std::filesystem::path& ledger,
                                                         const holder&);
-  ~lock();
-  lock(lock&&) noexcept;
-  lock& operator=(lock&&) noexcept;
 
   // Whether the locked file is the one at this path.
   bool is_at(const std::filesystem::path&) const noexcept;
 
  private:
-  explicit lock(int fd) noexcept : fd_(fd) {}
+  explicit lock(descriptor file) noexcept : file_(std::move(file)) {}
 
-  int fd_;
+  descriptor file_; // closing it releases the lock
 };
 
 // The content of a lock file, and one of its lines, counted from 0.

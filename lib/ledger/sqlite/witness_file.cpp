@@ -3,6 +3,7 @@
 #include "base/atomic_file.hpp"
 #include "base/descriptor.hpp"
 #include "base/digest.hpp"
+#include "base/ledger_files.hpp"
 #include "base/wrong.hpp"
 #include "ledger/sqlite/problem.hpp"
 
@@ -76,11 +77,7 @@ std::optional<witness> parse_witness(std::string_view text_) {
   return w;
 }
 
-fs::path witness_of(const fs::path& ledger) {
-  fs::path path = ledger;
-  path += ".witness";
-  return path;
-}
+fs::path witness_of(const fs::path& ledger) { return beside(ledger, ".witness"); }
 
 witness_reading read_witness(const fs::path& ledger) {
   const fs::path path = witness_of(ledger);

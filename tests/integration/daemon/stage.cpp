@@ -61,7 +61,7 @@ rules:
 
 descriptor watch(const fs::path& folder) {
   descriptor it(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  if (!it || ::inotify_add_watch(it.get(), folder.c_str(), IN_MOVED_TO) < 0)
+  if (!it || ::inotify_add_watch(it.fd, folder.c_str(), IN_MOVED_TO) < 0)
     throw std::runtime_error("cannot watch " + folder.string());
   return it;
 }
@@ -197,12 +197,12 @@ json::value stage::wait_for_status(process& p, std::string_view what, const pred
   p.wait_until(
       fmt::format("a status that is {}", what),
       [&] {
-        drain(changes_.get());
+        drain(changes_.fd);
         if (!has_status()) return false;
         now = status();
         return wanted(now);
       },
-      changes_.get());
+      changes_.fd);
   return now;
 }
 
