@@ -1,5 +1,6 @@
 #include "os/identity.hpp"
 
+#include "base/file_error.hpp"
 #include "base/way.hpp"
 #include "base/wrong.hpp"
 
@@ -13,7 +14,6 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 
 namespace ovhl::os {
 
@@ -90,7 +90,7 @@ result<std::optional<std::string>> become_owner_of(const std::filesystem::path& 
   if (!done)
     return wrong(there->end.string(),
                  fmt::format("belongs to {}, and root cannot become that user: {}", called,
-                             std::generic_category().message(code)),
+                             errno_text(code)),
                  "run the command as that user");
   give_up_capabilities();
   if (!is_for_good(there->owner, group))

@@ -1,5 +1,6 @@
 #include "ledger/sqlite/store.hpp"
 
+#include "base/way.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/sqlite/appender.hpp"
 #include "ledger/sqlite/companions.hpp"
@@ -38,7 +39,7 @@ constexpr int patience = 100;
 open_failure refused(error why) { return {std::move(why), false}; }
 
 std::optional<error> no_directory(const fs::path& path) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const fs::path folder = directory_of(path);
   struct stat about{};
   const bool there = ::stat(folder.c_str(), &about) == 0;
   if (there && S_ISDIR(about.st_mode)) return std::nullopt;
