@@ -85,7 +85,7 @@ inline error not_a(const file_kind& kind, std::string_view why) {
 }
 
 template <class T>
-result<T> read_file(std::string_view text, const file_kind& kind) {
+result<T> read_as(std::string_view text, const file_kind& kind) {
   T read;
   int schema = 0;
   const auto take = [&](const json_node& root) {

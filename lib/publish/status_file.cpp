@@ -222,7 +222,7 @@ std::string status_json(const snapshot& s) {
 }
 
 result<status_view> read_status(std::string_view text) {
-  return read_file<status_view>(
+  return read_as<status_view>(
       text, {"status file", "", "use the same version of ovh-licensed as the daemon", 32});
 }
 
