@@ -1,6 +1,7 @@
 // A consumer key asked for and confirmed at a simulated OVHcloud, with a clock that does not wait.
 #include "agent/login.hpp"
 #include "simulator/simulator.hpp"
+#include "support/printing.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -6,6 +6,7 @@
 #include "ledger/sqlite/verify.hpp"
 #include "support/file_text.hpp"
 #include "support/small_disk.hpp"
+#include "support/printing.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
