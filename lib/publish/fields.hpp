@@ -21,6 +21,9 @@ inline constexpr auto names<publish::daemon_state> =
     std::array{publish::daemon_state::starting, publish::daemon_state::ok,
                publish::daemon_state::degraded, publish::daemon_state::failing,
                publish::daemon_state::stopping};
+template <>
+inline constexpr auto names<publish::exemption_kind> =
+    std::array{publish::exemption_kind::keep, publish::exemption_kind::review};
 
 } // namespace ovhl
 

@@ -155,16 +155,13 @@ void fields(auto& io, maybe_const<correction_row> auto& c) {
   io.newer("name", or_null(c.name));
 }
 
-template <class IO>
-void fields(IO& io, maybe_const<exemption_row> auto& e) {
+void fields(auto& io, maybe_const<exemption_row> auto& e) {
   io("rule", e.rule);
   io("reason", e.reason);
   io("until", e.until);
   io("vms", e.vms);
   io("expired", e.expired);
-  std::string license = e.acknowledgement ? "review" : "keep";
-  io.newer("license", license);
-  if constexpr (IO::reads) e.acknowledgement = license == "review";
+  io.newer("license", e.kind);
 }
 
 // Without the request counters, which only the metrics have.

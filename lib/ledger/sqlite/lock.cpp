@@ -2,6 +2,7 @@
 
 #include "base/ledger_files.hpp"
 #include "base/text.hpp"
+#include "base/wrong.hpp"
 #include "ledger/sqlite/held_file.hpp"
 #include "ledger/sqlite/own_file.hpp"
 #include "ledger/sqlite/problem.hpp"
@@ -19,18 +20,19 @@ namespace ovhl::ledger {
 
 namespace {
 
-// The second line in the lock file of a daemon that gives the ledger to a claim.
-constexpr std::string_view yields = "yields when asked";
-
 // A failure is ignored: the lock is held without the signature, too.
 void sign(int fd, const holder& by) {
-  const std::string text =
-      fmt::format("{}\n{}{}", signature(by), by.yields ? yields : "", by.yields ? "\n" : "");
+  std::string text = signature(by) + '\n';
+  if (by.yields) text += fmt::format("{}\n", name(when_asked::yields));
   if (::ftruncate(fd, 0) == 0) [[maybe_unused]]
     const auto written = ::pwrite(fd, text.data(), text.size(), 0);
 }
 
 } // namespace
+
+std::string_view name(when_asked what) noexcept {
+  return what == when_asked::yields ? "yields when asked" : "";
+}
 
 std::string signature(const holder& by) {
   return fmt::format("{} (process {}, since {})", by.command, by.pid, timestamp(by.since));
@@ -50,14 +52,12 @@ std::string line_of(int fd, std::size_t which) {
 }
 
 open_failure taken(const std::filesystem::path& ledger, const std::string& by) {
-  open_failure r;
-  r.held = true;
-  r.why.where = ledger.string();
-  r.why.message = fmt::format("the ledger is in use by {}", by.empty() ? "another process" : by);
-  r.why.advice = by.starts_with("ovh-licensed run ")
-                     ? "stop the service first: systemctl stop ovh-licensed"
-                     : "try again once it has ended";
-  return r;
+  return {wrong(ledger.string(),
+                fmt::format("the ledger is in use by {}", by.empty() ? "another process" : by),
+                by.starts_with("ovh-licensed run ")
+                    ? "stop the service first: systemctl stop ovh-licensed"
+                    : "try again once it has ended"),
+          true};
 }
 
 boost::system::result<lock, open_failure> lock::take(const std::filesystem::path& ledger,
@@ -74,7 +74,7 @@ boost::system::result<lock, open_failure> lock::take(const std::filesystem::path
   const int code = errno;
   if (code == EWOULDBLOCK) {
     open_failure other = taken(ledger, line_of(fd, 0));
-    other.yields = line_of(fd, 1) == yields;
+    other.yields = named<when_asked>(line_of(fd, 1)) == when_asked::yields;
     return other;
   }
   return open_failure{cannot_open(file, code), false};

@@ -6,11 +6,12 @@
 #include "base/names.hpp"
 #include "ledger/holder.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
-
 #include <string_view>
 #include <utility>
+
 namespace ovhl::ledger {
 
 class lock {
@@ -27,6 +28,10 @@ class lock {
   descriptor file_; // closing it releases the lock
 };
 
+// The second line in a lock file: what its process does when somebody asks for the ledger.
+enum class when_asked : std::uint8_t { keeps, yields };
+std::string_view name(when_asked) noexcept; // "" for keeps: there is no such line
+
 // The content of a lock file, and one of its lines, counted from 0.
 std::string signature(const holder&);
 std::string line_of(int fd, std::size_t which);
@@ -34,3 +39,11 @@ std::string line_of(int fd, std::size_t which);
 open_failure taken(const std::filesystem::path& ledger, const std::string& by);
 
 } // namespace ovhl::ledger
+
+namespace ovhl {
+
+template <>
+inline constexpr auto names<ledger::when_asked> =
+    std::array{ledger::when_asked::keeps, ledger::when_asked::yields};
+
+} // namespace ovhl
