@@ -10,6 +10,9 @@
 #include "ledger/sqlite/journal.hpp"
 #include "simulator/simulator.hpp"
 #include "support/counted_engine.hpp"
+#include "support/file_text.hpp"
+#include "support/printing.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -24,9 +27,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 
 namespace ovhl::test {
 
@@ -58,27 +59,6 @@ services:
           - {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest}
           - {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest}
 )";
-
-class folder {
- public:
-  folder() {
-    std::string pattern = (fs::temp_directory_path() / "watch-test-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~folder() { fs::remove_all(path_); }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  fs::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
-
-inline std::string content(const fs::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // Windows Server 2022 must be declared, everything else must carry nothing.
 inline std::shared_ptr<const config::policy_file>
@@ -174,7 +154,7 @@ class patient_clock final : public loop::clock {
 
 struct daemon_fixture {
   sim::simulator api;
-  folder dir;
+  temporary_directory dir;
   agent::setup setup;
   asio::io_context loop{1};
   patient_clock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 20)};
@@ -271,8 +251,8 @@ struct daemon_fixture {
     return static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [](const auto& r) { return r.method == "POST"; }));
   }
-  std::string logged() const { return content(dir / "log"); }
-  std::string status() const { return content(dir / "status.json"); }
+  std::string logged() const { return file_text(dir / "log"); }
+  std::string status() const { return file_text(dir / "status.json"); }
   publish::snapshot now() const { return agent::snapshot_of(daemon->state()); }
   // Something to do when the poll under way has been published.
   void afterwards(std::function<void()> what) { asio::post(loop, std::move(what)); }
