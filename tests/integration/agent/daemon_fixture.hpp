@@ -11,6 +11,7 @@
 #include "simulator/simulator.hpp"
 #include "support/counted_engine.hpp"
 #include "support/file_text.hpp"
+#include "support/fleets.hpp"
 #include "support/printing.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -34,16 +35,10 @@ namespace ovhl::test {
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
-inline constexpr const char* small_fleet = R"(
-services:
-  - name: pcc-1
-    datacenters:
-      - id: 12
-        vms:
-          - {vmId: 1, name: web-1, guestOsFamily: windows2019srvNext_64Guest, license: windows 2022 Standard}
-          - {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest}
-          - {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest}
-)";
+inline const std::string small_fleet = pcc_1(R"(
+  {vmId: 1, name: web-1, guestOsFamily: windows2019srvNext_64Guest, license: windows 2022 Standard},
+  {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest},
+  {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest})");
 
 inline constexpr const char* two_services = R"(
 services:
@@ -178,12 +173,7 @@ struct daemon_fixture {
   std::size_t sent_first = 0;    // else: so many requests of theirs leave before a first rest
   std::function<void()> on_rest; // between two polls
 
-  explicit daemon_fixture(std::string fleet = small_fleet)
-      : api([&] {
-          sim::options o;
-          o.fleet = std::move(fleet);
-          return o;
-        }()) {
+  explicit daemon_fixture(std::string fleet = small_fleet) : api({.fleet = std::move(fleet)}) {
     config::account account;
     account.name = "main";
     account.endpoint = api.endpoint();

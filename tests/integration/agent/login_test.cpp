@@ -20,11 +20,7 @@ namespace {
 
 constexpr std::string_view own = "/auth/currentCredential";
 
-sim::options nothing_there() {
-  sim::options o;
-  o.fleet = "services: []\n";
-  return o;
-}
+sim::options nothing_there() { return {.fleet = "services: []\n"}; }
 
 struct login {
   sim::simulator api{nothing_there()};

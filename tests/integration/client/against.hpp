@@ -51,11 +51,7 @@ class against {
  public:
   explicit against(sim::options o = small()) : api(std::move(o)) {}
 
-  static sim::options small() {
-    sim::options o;
-    o.fleet = small_fleet;
-    return o;
-  }
+  static sim::options small() { return {.fleet = small_fleet}; }
 
   sim::simulator api;
   boost::asio::io_context context;

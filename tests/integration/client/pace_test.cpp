@@ -40,9 +40,7 @@ TEST_CASE("our budget is kept, whatever the number of connections") {
 }
 
 TEST_CASE("a 429 holds all requests of the account back for as long as the API says") {
-  sim::options o;
-  o.generate = {.vms = 40, .services = 2, .datacenters = 4};
-  against t(o);
+  against t({.generate = {.vms = 40, .services = 2, .datacenters = 4}});
   ovh::client c(t.context.get_executor(), t.clock, t.options("token"));
   sim::fault f;
   f.kind = "throttle";
@@ -105,9 +103,7 @@ TEST_CASE("a deadline that has come already is said to have") {
 }
 
 TEST_CASE("being told to stop ends everything at once, and is never called a timeout") {
-  sim::options o;
-  o.generate = {.vms = 100, .datacenters = 1};
-  against t(o);
+  against t({.generate = {.vms = 100, .datacenters = 1}});
   // While the API hangs, in every phase of a survey.
   for (const char* path :
        {"/auth/time", "/dedicatedCloud", "*/datacenter", "*/vmLicensed", "*/vm", "*/vm/*"}) {

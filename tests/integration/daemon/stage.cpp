@@ -1,6 +1,7 @@
 #include "stage.hpp"
 
 #include "support/file_text.hpp"
+#include "support/fleets.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -78,19 +79,12 @@ std::vector<std::string> secrets_of(sim::simulator& api) {
 
 } // namespace
 
-sim::options every_verdict() {
-  sim::options o;
-  o.fleet = fleet;
-  return o;
-}
+sim::options every_verdict() { return {.fleet = fleet}; }
 
 sim::options compliant(std::size_t vms) {
-  sim::options o;
-  o.fleet = fmt::format("{{services: [{{name: pcc-1, datacenters: [{{id: 12, vms: [{{vmId: 100, "
-                        "name: web, guestOsFamily: windows2019srvNext_64Guest, license: windows "
-                        "2022 Standard, count: {}}}]}}]}}]}}",
-                        vms);
-  return o;
+  return {.fleet = pcc_1(fmt::format("{{vmId: 100, name: web, license: windows 2022 Standard, "
+                                     "guestOsFamily: windows2019srvNext_64Guest, count: {}}}",
+                                     vms))};
 }
 
 std::string good_policy() { return policy; }
