@@ -3,12 +3,11 @@
 
 #include "ledger/chronicle.hpp"
 #include "ledger/sqlite/journal.hpp"
+#include "support/waited_for.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
-#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -18,25 +17,7 @@
 
 namespace ovhl::ledger::testing {
 
-// Runs the loop until it is done.
-template <class T>
-T waited_for(boost::asio::io_context& loop, boost::asio::awaitable<T> what) {
-  std::optional<T> made;
-  loop.restart();
-  boost::asio::co_spawn(loop, std::move(what), [&](std::exception_ptr bug, T value) {
-    if (bug) std::rethrow_exception(bug);
-    made.emplace(std::move(value));
-  });
-  loop.run();
-  return std::move(*made);
-}
-inline void waited_for(boost::asio::io_context& loop, boost::asio::awaitable<void> what) {
-  loop.restart();
-  boost::asio::co_spawn(loop, std::move(what), [](std::exception_ptr bug) {
-    if (bug) std::rethrow_exception(bug);
-  });
-  loop.run();
-}
+using test::waited_for;
 
 // What somebody else owns, and keeps.
 template <class T>

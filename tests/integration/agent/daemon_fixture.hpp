@@ -14,6 +14,7 @@
 #include "support/fleets.hpp"
 #include "support/printing.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/text.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -247,9 +248,5 @@ struct daemon_fixture {
   // Something to do when the poll under way has been published.
   void afterwards(std::function<void()> what) { asio::post(loop, std::move(what)); }
 };
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 } // namespace ovhl::test
