@@ -31,7 +31,7 @@ class waited_chronicle {
   open(const std::filesystem::path& path, const writer& by, instant now,
        const std::optional<left_over>& left = std::nullopt) {
     auto mine = std::make_unique<waited_chronicle>();
-    sqlite::engine files(mine->loop_.get_executor(), path);
+    sqlite_engine files(mine->loop_.get_executor(), path);
     const auto rest = left ? std::make_shared<left_over>(*left) : nullptr;
     auto opened = mine->wait(chronicle::open(files, by, now, rest));
     if (!opened) return std::move(opened).error();

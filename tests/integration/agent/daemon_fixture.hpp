@@ -162,7 +162,7 @@ struct daemon_fixture {
   at_work recording = std::make_shared<int>(0);
   std::shared_ptr<ledger::engine> make_engine() {
     return std::make_shared<counted_engine>(
-        std::make_shared<ledger::sqlite::engine>(loop.get_executor(), setup.settings.ledger),
+        std::make_shared<ledger::sqlite_engine>(loop.get_executor(), setup.settings.ledger),
         recording);
   }
   std::optional<agent::record_keeper> ledger;
