@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <linux/capability.h>
-#include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -22,12 +21,7 @@ namespace {
 constexpr gid_t nogroup = 65534;
 
 gid_t group_of(const way& there) {
-  std::array<char, 4096> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(there.owner, &entry, buffer.data(), buffer.size(), &found) == 0 &&
-      found != nullptr)
-    return found->pw_gid;
+  if (const auto found = user_of(there.owner)) return found->group;
   return there.group != 0 ? there.group : nogroup;
 }
 
