@@ -1,5 +1,7 @@
 #include "ledger/history.hpp"
 
+#include "base/wrong.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -154,9 +156,8 @@ result<void> history::take_intent(const record& r) {
 result<licensing::unfinished*> history::begun(const record& r) {
   const auto found = unfinished_.find(r.about);
   if (found != unfinished_.end()) return &found->second;
-  error e;
-  e.message = fmt::format("it refers to record {}, which is not a correction under way", r.about);
-  return e;
+  return wrong({},
+               fmt::format("it refers to record {}, which is not a correction under way", r.about));
 }
 
 result<void> history::take_request(const record& r) {

@@ -199,10 +199,8 @@ result<void> check_seal(std::string_view text, std::string_view key) {
   const std::size_t length = seal_of({}, key).size();
   const std::string_view sealed = text.substr(0, text.size() - std::min(text.size(), length));
   if (same(text.substr(sealed.size()), seal_of(sealed, key))) return {};
-  error e;
-  e.message = "the plan was changed after it was made, or made with other credentials";
-  e.advice = "make a new one with `ovh-licensed plan --out`";
-  return e;
+  return wrong({}, "the plan was changed after it was made, or made with other credentials",
+               "make a new one with `ovh-licensed plan --out`");
 }
 
 } // namespace ovhl::publish
