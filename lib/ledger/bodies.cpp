@@ -44,7 +44,7 @@ std::uint64_t vm_body::fingerprint() const noexcept {
       .add(static_cast<std::uint64_t>(cpus))
       .add(static_cast<std::uint64_t>(occasion))
       .add(static_cast<std::uint64_t>(since.time_since_epoch().count()));
-  // If nothing is due: the same as in records that were made before this was kept.
+  // Where nothing is due, records of versions that did not keep this have the same fingerprint.
   if (action != licensing::action::none) all.add(static_cast<std::uint64_t>(action)).add(expected);
   return all.value();
 }

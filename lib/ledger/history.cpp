@@ -201,7 +201,8 @@ result<void> history::take_result(const record& r) {
   return {};
 }
 
-// Whether we corrected the VM lately: a survey from before the end may have proposed it again.
+// Whether we corrected the VM within the last hour. A survey that began before the correction ended
+// may have made it due again.
 bool history::corrected_lately(const licensing::vm_key& which, instant now) const {
   return std::ranges::any_of(recent_, [&](const past_correction& past) {
     return past.which == which && past.what.end.how != licensing::outcome::dropped &&
@@ -235,7 +236,8 @@ result<void> history::take_clock(const record& r) {
   return {};
 }
 
-// Forgets what was recorded while the clock was ahead: it would hold corrections until that time.
+// Moves times that were recorded while the clock was ahead back to now: until they have come, they
+// would hold corrections.
 void history::not_beyond(instant now) {
   for (auto& [where, dc] : datacenters_)
     for (known_vm& known : dc.vms)
