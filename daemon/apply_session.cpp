@@ -74,7 +74,7 @@ apply_session::apply_session(std::shared_ptr<const agent::setup> with,
       pause_(words(person({}))),
       ledger_(
           {loop_.get_executor(), clock_,
-           std::make_shared<ledger::sqlite::engine>(loop_.get_executor(), setup_->settings.ledger),
+           std::make_shared<ledger::sqlite_engine>(loop_.get_executor(), setup_->settings.ledger),
            agent::writer_of("apply"), std::chrono::hours(1)}), // nothing else is to be done
       corrector_({loop_.get_executor(), clock_, accounts_, ledger_, person(std::move(plan))}) {
   corrector_.adopt(setup_);

@@ -1,17 +1,13 @@
 #include "status_file.hpp"
 
-#include "base/descriptor.hpp"
+#include "base/file_error.hpp"
+#include "base/read_file.hpp"
 #include "base/wrong.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -22,24 +18,13 @@ namespace {
 
 using path = std::filesystem::path;
 
-// Only regular files: reading a pipe could block.
-result<std::string> content(const path& file) {
-  const auto none = [&](const char* why) {
-    return wrong(file.string(), fmt::format("there is no status to show: {}", why),
-                 "is the daemon running, and with this configuration?");
-  };
-  const descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  struct stat facts{};
-  if (in.fd < 0 || ::fstat(in.fd, &facts) != 0) return none(std::strerror(errno));
-  if (S_ISDIR(facts.st_mode)) return none(std::strerror(EISDIR));
-  if (!S_ISREG(facts.st_mode)) return none("this is not a regular file");
-  std::string text;
-  std::array<char, 65536> piece;
-  for (ssize_t n = 0; (n = ::read(in.fd, piece.data(), piece.size())) != 0;) {
-    if (n < 0 && errno != EINTR) return none(std::strerror(errno));
-    if (n > 0) text.append(piece.data(), static_cast<std::size_t>(n));
-  }
-  return text;
+error no_status(const path& file, const unread_file& found) {
+  const std::string why = found.why == unread_file::cause::failed ? errno_text(found.code)
+                          : found.why == unread_file::cause::not_regular
+                              ? "this is not a regular file"
+                              : "it is too large";
+  return wrong(file.string(), "there is no status to show: " + why,
+               "is the daemon running, and with this configuration?");
 }
 
 // A process of another user, which we may not signal, is also alive.
@@ -49,8 +34,8 @@ bool alive(int pid) { return pid > 0 && (::kill(pid, 0) == 0 || errno != ESRCH);
 
 result<status_file> read_status_file(const config::settings& settings) {
   const path& file = settings.status.file;
-  auto text = content(file);
-  if (!text) return text.error();
+  auto text = read_file(file, publish::largest_status);
+  if (!text) return no_status(file, text.error());
   auto seen = publish::read_status(*text);
   if (!seen) {
     error e = seen.error();

@@ -1,5 +1,7 @@
 // `reload`: makes the daemon read its files again and waits for the result. It is the service's
 // ExecReload=, so that no other program is needed to send a signal.
+#include "base/file_error.hpp"
+#include "base/read_file.hpp"
 #include "base/wrong.hpp"
 #include "commands/commands.hpp"
 #include "complaints.hpp"
@@ -11,13 +13,8 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <thread>
 
 namespace ovhl::commands {
@@ -31,11 +28,9 @@ constexpr std::chrono::milliseconds pause{20};
 
 // The result the daemon last reported; null if there is none, or it cannot be read.
 std::optional<reload_line> last_reload(const path& status_file) {
-  std::error_code none;
-  if (!std::filesystem::is_regular_file(status_file, none)) return std::nullopt;
-  std::ifstream in(status_file, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  const auto seen = publish::read_status(text);
+  const auto text = read_file(status_file, publish::largest_status);
+  if (!text) return std::nullopt;
+  const auto seen = publish::read_status(*text);
   if (!seen) return std::nullopt;
   return seen->policy.last_reload;
 }
@@ -75,7 +70,7 @@ exit_status execute(const path& config, const reload_options& chosen) {
   // The signal is sent first, even if the files are wrong: the status then shows the mistakes, too.
   if (::kill(chosen.daemon, SIGHUP) != 0) {
     say(fmt::format("ovh-licensed: cannot signal process {}: {}\n", chosen.daemon,
-                    std::strerror(errno)));
+                    errno_text(errno)));
     return exit_status::wrong;
   }
   // Shows every mistake with its line. If a file is wrong, the status may be written elsewhere.

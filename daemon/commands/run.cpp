@@ -96,7 +96,7 @@ exit_status execute(const path& config, const run_options&) {
   ledger::writer self = agent::writer_of("run");
   self.yields = true;
   auto engine =
-      std::make_shared<ledger::sqlite::engine>(loop.get_executor(), first.value->settings.ledger);
+      std::make_shared<ledger::sqlite_engine>(loop.get_executor(), first.value->settings.ledger);
   agent::record_keeper ledger({loop.get_executor(), clock, std::move(engine), std::move(self)});
   if (!step_down(first.value->settings.ledger, log)) return exit_status::wrong;
   agent::corrector act({loop.get_executor(), clock, accounts, ledger, {}});

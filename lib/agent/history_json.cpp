@@ -8,7 +8,9 @@ namespace ovhl::agent {
 
 namespace {
 
-using namespace ledger;
+using ledger::clock_body, ledger::datacenter_went, ledger::event, ledger::policy_body,
+    ledger::result_body, ledger::vm_body, ledger::vm_went, ledger::was_corrected,
+    ledger::was_hidden, ledger::was_seen, ledger::writer_came, ledger::writer_went;
 
 void put(json_output& io, const was_seen& s) {
   const vm_body& b = s.as;

@@ -1,5 +1,7 @@
 #include "agent/login.hpp"
 
+#include "base/access_code.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,8 +47,9 @@ state state_of(const result<ovh::credential_facts>& said) {
     return said->status == "refused" ? state::refused : state::unknown;
   }
   const error& e = said.error();
-  if (e.api_code == "INVALID_CREDENTIAL") return state::pending;
-  if (e.api_code == "NOT_CREDENTIAL") return state::unknown;
+  const auto code = named<access_code>(e.api_code);
+  if (code == access_code::invalid_credential) return state::pending;
+  if (code == access_code::not_credential) return state::unknown;
   return e.passing() || e.kind == failure::answer ? state::unclear : state::wrong;
 }
 

@@ -126,8 +126,9 @@ std::vector<publish::exemption_row> exemption_rows(const picture& pic) {
   std::vector<publish::exemption_row> rows;
   for (const licensing::exemption& e : pic.decided.exemptions) {
     const licensing::expectation& by = expectation_of(e.from, pic.policy);
+    using enum publish::exemption_kind;
     rows.push_back({licensing::source_name(e.from, pic.policy), by.reason, by.until, e.vms,
-                    e.expired, by.what == licensing::wanted::review});
+                    e.expired, by.what == licensing::wanted::review ? review : keep});
   }
   return rows;
 }

@@ -1,6 +1,7 @@
 #include "base/atomic_file.hpp"
 
 #include "base/directory_path.hpp"
+#include "base/file_error.hpp"
 #include "base/wrong.hpp"
 
 #include <fcntl.h>
@@ -18,25 +19,16 @@ namespace ovhl {
 
 namespace {
 
-std::string advice(int code, const std::string& folder) {
-  switch (code) {
-  case ENOENT: return fmt::format("create the directory '{}'", folder);
-  case ENOTDIR: return fmt::format("'{}' is not a directory", folder);
-  case EACCES:
-  case EPERM: return fmt::format("allow this user to write in the directory '{}'", folder);
-  case ENOSPC:
-  case EDQUOT:
-  case EFBIG: return "free some space on its file system, or raise the limit";
-  case EROFS:
-    return fmt::format("make '{}' writable; under systemd, name it in ReadWritePaths=", folder);
-  default: return {};
-  }
-}
-
 error failed(const std::filesystem::path& path, int code) {
   const std::string folder = directory_of(path).string();
-  return wrong(path.string(), "cannot write the file: " + std::generic_category().message(code),
-               advice(code, folder));
+  return file_error(
+      path, "cannot write the file: ", code,
+      {.missing = fmt::format("create the directory '{}'", folder),
+       .not_a_directory = fmt::format("'{}' is not a directory", folder),
+       .forbidden = fmt::format("allow this user to write in the directory '{}'", folder),
+       .read_only =
+           fmt::format("make '{}' writable; under systemd, name it in ReadWritePaths=", folder),
+       .full = "free some space on its file system, or raise the limit"});
 }
 
 // Opens a directory; as root only if no other user can redirect its path. Later calls use the open

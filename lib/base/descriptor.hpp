@@ -3,17 +3,24 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 namespace ovhl {
 
 struct descriptor {
   int fd = -1;
 
+  descriptor() = default;
   explicit descriptor(int it) noexcept : fd(it) {}
   ~descriptor() {
     if (fd >= 0) ::close(fd);
   }
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
+  descriptor(descriptor&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
+  descriptor& operator=(descriptor&& other) noexcept {
+    const descriptor old(std::exchange(fd, std::exchange(other.fd, -1)));
+    return *this;
+  }
+  explicit operator bool() const noexcept { return fd >= 0; }
 };
 
 } // namespace ovhl

@@ -91,13 +91,18 @@ fs::path directory_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
 
-std::string user_called(uid_t id) {
+std::optional<user> user_of(uid_t id) {
   std::array<char, 4096> buffer{};
   passwd entry{};
   passwd* found = nullptr;
-  if (::getpwuid_r(id, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
-    return fmt::format("'{}'", found->pw_name);
-  return fmt::format("uid {}", id);
+  if (::getpwuid_r(id, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr)
+    return std::nullopt;
+  return user{found->pw_name, found->pw_gid};
+}
+
+std::string user_called(uid_t id) {
+  const auto found = user_of(id);
+  return found ? fmt::format("'{}'", found->name) : fmt::format("uid {}", id);
 }
 
 } // namespace ovhl

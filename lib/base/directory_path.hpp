@@ -38,6 +38,12 @@ follow_directory(const std::filesystem::path& directory);
 // The directory of a file: "." where its name has none.
 std::filesystem::path directory_of(const std::filesystem::path& file);
 
+// A user that the system knows, or nothing.
+struct user {
+  std::string name;
+  gid_t group = 0;
+};
+std::optional<user> user_of(uid_t);
 // "'alice'", or "uid 1234" where it has no name.
 std::string user_called(uid_t);
 

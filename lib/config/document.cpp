@@ -1,12 +1,9 @@
-
 #include "config/document.hpp"
 
-#include <fmt/format.h>
+#include "base/file_error.hpp"
+#include "base/read_file.hpp"
 
-#include <array>
 #include <cerrno>
-#include <fstream>
-#include <system_error>
 
 namespace ovhl::config {
 
@@ -19,28 +16,13 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 } // namespace
 
 file_text read_text(const std::filesystem::path& file) {
-  const auto failed = [](const std::error_code& why) {
-    return file_text{{}, fmt::format("cannot be read: {}", why.message())};
-  };
-  std::error_code error;
-  const auto status = std::filesystem::status(file, error);
-  if (status.type() == std::filesystem::file_type::directory)
-    return {{}, "cannot be read: it is a directory"};
-  if (error) return failed(error);
-  if (!std::filesystem::is_regular_file(status))
+  auto text = read_file(file, size_limit);
+  if (text) return {std::move(*text), {}};
+  const auto [why, code] = text.error();
+  if (why == unread_file::cause::too_large) return {{}, std::string(too_large)};
+  if (why == unread_file::cause::not_regular)
     return {{}, "cannot be read: it is not a regular file"};
-
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return failed({errno, std::generic_category()});
-  file_text read;
-  std::array<char, std::size_t{16} * 1024> block{};
-  while (in.read(block.data(), block.size()), in.gcount() > 0) {
-    read.text.append(block.data(), static_cast<std::size_t>(in.gcount()));
-    if (read.text.size() > size_limit) return {{}, std::string(too_large)};
-  }
-  if (in.bad()) return failed({errno, std::generic_category()});
-  return read;
+  return {{}, "cannot be read: " + (code == EISDIR ? "it is a directory" : errno_text(code))};
 }
 
 diagnostics read_document(std::string_view text, const std::filesystem::path& file,

@@ -17,8 +17,8 @@ struct span {
   instant begin, end;
 };
 
-// A skipped local time means the moment of the jump. If it occurs twice: the first or the
-// last of them.
+// The moment of a local time. Where the clock jumps over that time, it is the moment of the jump;
+// where that time occurs twice, `last` takes the second.
 instant at(const date::time_zone& zone, date::local_seconds local, bool last) {
   const date::local_info info = zone.get_info(local);
   if (info.result == date::local_info::nonexistent) return info.first.end;
@@ -37,7 +37,7 @@ span on(const time_window& w, date::local_days day, const date::time_zone& zone)
           at(zone, day + date::days(past_midnight ? 1 : 0) + w.to, true)};
 }
 
-// When the window is open next (or now), if that begins within a year.
+// The window's opening now, or its next one if that begins within a year.
 std::optional<span> next(const time_window& w, instant now) {
   const date::time_zone& zone = *date::locate_zone(w.time_zone);
   const auto today = date::floor<date::days>(zone.to_local(now));

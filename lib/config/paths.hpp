@@ -28,8 +28,8 @@ std::optional<named_path> named_so(const settings&, const std::filesystem::path&
 
 // Reports each pair of names for the same file, at the key to be changed.
 void check_paths(report&, const node& root, const settings&);
-// A file of the settings that would be written over the ledger in use, which changes only with a
-// restart.
+// A file of the settings that would overwrite the ledger in use. A reload does not change which
+// ledger that is; only a restart does.
 std::optional<named_path> meets(const settings&, const std::filesystem::path& ledger_in_use);
 
 } // namespace ovhl::config

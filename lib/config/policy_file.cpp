@@ -99,8 +99,8 @@ entries::iterator same_key(entries& all, const licensing::map_entry& as) {
   });
 }
 
-// Own entries come first, so that no upgrade changes what they decide. Only a glob that is also in
-// the default takes its place there: "*: none" must not hide the whole default.
+// Own entries come first, so that no upgrade changes what they decide. But a glob that the default
+// has, too, replaces it where it is: in front, "*: none" would hide the whole default.
 entries extended(entries own, entries by_default) {
   entries first;
   for (licensing::map_entry& entry : own) {
@@ -132,7 +132,7 @@ reader extends(bool& out) {
 
 void nothing(report&, const node&, std::string_view) {}
 
-// Read first, because the other lines are checked with the admitted licenses.
+// `licenses` is read first: the other lines are checked with it.
 reader policy_of(licensing::policy& p) {
   const auto rule_of = [&p](licensing::rule& one) { return rule(one, p.licenses); };
   auto keys = map(

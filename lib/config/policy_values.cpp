@@ -158,7 +158,7 @@ void keep_needs(report& r, const position& at, bool has_reason, bool has_until) 
     r.mistake(at, "'keep' requires 'until' (a date, or never)");
 }
 
-// Only together do they acknowledge a review.
+// A review is acknowledged by a reason and an end together, not by one of them.
 void review_needs(report& r, const node& map) {
   const node *why = map.find("reason"), *end = map.find("until");
   if (why != nullptr && end == nullptr)

@@ -21,7 +21,7 @@ reader admitted_licenses(admitted& out);
 reader settable_license(std::string& out, const admitted&);
 
 reader power_state_name(licensing::power_state& out);
-// One or several globs over the names: every state that one of them matches.
+// One or several globs; the value is every state whose name one of them matches.
 reader power_states(std::vector<licensing::power_state>& out);
 reader mode_name(licensing::mode& out);
 reader mode_name(std::optional<licensing::mode>& out);

@@ -18,7 +18,7 @@ namespace ovhl::config {
 
 namespace {
 
-// How large a text may become when its aliases are followed; each node counts as so many bytes.
+// The most bytes that a text may have once its aliases are replaced, and what each node adds.
 constexpr std::size_t weight_limit = std::size_t{8} * 1024 * 1024;
 constexpr std::size_t node_weight = 32;
 

@@ -1,5 +1,6 @@
 #include "ledger/bodies.hpp"
 
+#include "base/fnv.hpp"
 #include "json/fields.hpp"
 #include "licensing/names.hpp"
 
@@ -7,29 +8,26 @@ namespace ovhl::ledger {
 
 namespace {
 
-// FNV-1a over each value with its length, so that different sequences of values differ.
+// Each value with its length, so that different sequences of values differ.
 class fingerprint_of {
  public:
   fingerprint_of& add(std::string_view text) noexcept {
     add(text.size());
-    for (const char c : text)
-      byte(static_cast<unsigned char>(c));
+    all_.add(text);
     return *this;
   }
   fingerprint_of& add(std::uint64_t number) noexcept {
     for (int shift = 0; shift < 64; shift += 8)
-      byte(static_cast<unsigned char>(number >> shift));
+      all_.add(static_cast<unsigned char>(number >> shift));
     return *this;
   }
   fingerprint_of& add(const std::optional<std::string>& text) noexcept {
     return text ? add(std::string_view(*text)) : add(~std::uint64_t{0});
   }
-  std::uint64_t value() const noexcept { return value_; }
+  std::uint64_t value() const noexcept { return all_.value(); }
 
  private:
-  void byte(unsigned char b) noexcept { value_ = (value_ ^ b) * 0x100000001b3U; }
-
-  std::uint64_t value_ = 0xcbf29ce484222325U;
+  fnv1a<std::uint64_t> all_;
 };
 
 } // namespace
@@ -46,7 +44,7 @@ std::uint64_t vm_body::fingerprint() const noexcept {
       .add(static_cast<std::uint64_t>(cpus))
       .add(static_cast<std::uint64_t>(occasion))
       .add(static_cast<std::uint64_t>(since.time_since_epoch().count()));
-  // If nothing is due: the same as in records that were made before this was kept.
+  // Where nothing is due, records of versions that did not keep this have the same fingerprint.
   if (action != licensing::action::none) all.add(static_cast<std::uint64_t>(action)).add(expected);
   return all.value();
 }

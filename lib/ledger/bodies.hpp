@@ -21,7 +21,7 @@ struct started_body {
   std::string user; // of the operating system
   std::int64_t pid = 0;
   std::string version;              // of the program
-  std::optional<instant> last_poll; // until then the observed datacenters were observed
+  std::optional<instant> last_poll; // the observed datacenters were observed until then
 
   friend bool operator==(const started_body&, const started_body&) = default;
 };
@@ -53,7 +53,7 @@ struct vm_body {
   instant since{};                  // the verdict is the same since then
   std::optional<instant> last_seen; // the state before; none: there was none
 
-  // Of everything whose change is recorded: all but last_seen.
+  // Changes with every member but last_seen: a new fingerprint is a reason for a new record.
   std::uint64_t fingerprint() const noexcept;
   // As in licensing::memory; 0 if something was due and the record is too old to say what.
   std::uint32_t due_fingerprint() const noexcept;

@@ -106,7 +106,7 @@ struct chronicle::state {
     co_return result<void>();
   }
 
-  // Brings it from the write-ahead log, which could be lost, into the file.
+  // Moves what was written to the safest place: SQLite's log could be lost.
   awaitable<result<void>> settle() {
     result<void> done;
     if (!file->now().settled) done = co_await file->settle();

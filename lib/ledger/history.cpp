@@ -1,5 +1,7 @@
 #include "ledger/history.hpp"
 
+#include "base/wrong.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -154,9 +156,8 @@ result<void> history::take_intent(const record& r) {
 result<licensing::unfinished*> history::begun(const record& r) {
   const auto found = unfinished_.find(r.about);
   if (found != unfinished_.end()) return &found->second;
-  error e;
-  e.message = fmt::format("it refers to record {}, which is not a correction under way", r.about);
-  return e;
+  return wrong({},
+               fmt::format("it refers to record {}, which is not a correction under way", r.about));
 }
 
 result<void> history::take_request(const record& r) {
@@ -200,7 +201,8 @@ result<void> history::take_result(const record& r) {
   return {};
 }
 
-// Whether we corrected the VM lately: a survey from before the end may have proposed it again.
+// Whether we corrected the VM within the last hour. A survey that began before the correction ended
+// may have made it due again.
 bool history::corrected_lately(const licensing::vm_key& which, instant now) const {
   return std::ranges::any_of(recent_, [&](const past_correction& past) {
     return past.which == which && past.what.end.how != licensing::outcome::dropped &&
@@ -234,7 +236,8 @@ result<void> history::take_clock(const record& r) {
   return {};
 }
 
-// Forgets what was recorded while the clock was ahead: it would hold corrections until that time.
+// Moves times that were recorded while the clock was ahead back to now: until they have come, they
+// would hold corrections.
 void history::not_beyond(instant now) {
   for (auto& [where, dc] : datacenters_)
     for (known_vm& known : dc.vms)

@@ -45,13 +45,13 @@ class history {
   // the row, and so does a VM that is compliant or gone.
   const std::map<licensing::vm_key, licensing::attempts>& failed() const noexcept;
   const std::deque<past_correction>& recent() const noexcept; // the last 100, the oldest first
-  // What the daemon began within the last day up to the newest of them, the oldest first.
+  // The corrections that the daemon began, the oldest first: those of the day before the newest.
   const std::deque<begun_correction>& begun() const noexcept { return begun_; }
   // The recent signs that somebody else corrects the same VMs; a person's `apply` clears them.
   const std::deque<licensing::sign_of_others>& signs() const noexcept { return signs_; }
-  // By account, when a person last ran `apply`.
+  // When a person last ran `apply`, by account.
   const std::map<std::string, instant>& decided() const noexcept { return decided_; }
-  // By its seal, a plan of which a correction was begun: when first, and by whom.
+  // The plans of which a correction was begun, by seal: when the first was, and by whom.
   struct applied_plan {
     instant at{};
     licensing::requester by;

@@ -168,7 +168,7 @@ void poll_records::unseen(const licensing::place& where, const error& why) {
   add(kind::gap, where, 0, text(gap_body{stood.last_seen, name(why.kind), words(why)}));
 }
 
-// A blind spot whose datacenters are unknown is itself a gap; else each of its datacenters is.
+// Records a gap for each datacenter of a blind spot; if none is known, one for the blind spot.
 void poll_records::blind_spots() {
   const auto& blind_spots = poll_.seen.blind_spots;
   for (const licensing::blind_spot& blind : blind_spots) {

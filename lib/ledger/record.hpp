@@ -15,10 +15,10 @@ namespace ovhl::ledger {
 // To add a kind: here, its name in record.cpp, its body in bodies.hpp, its meaning in history.cpp.
 enum class kind : std::uint8_t {
   started, // somebody opened the ledger to write: who, and when the last poll was
-  stopped, // and closed it in good order
+  stopped, // that writer closed it in good order
   policy,  // a policy is in force from now on; with its text if it is new
   seen, // a datacenter is observed from now on (with datacenter 0: a service's or account's lists)
-  gap,  // it is observed no longer: since when, and why
+  gap,  // a datacenter is no longer observed: since when, and why
   vm,   // the state of a VM from now on, and until when it was in the state before
   gone, // a VM is not listed any more; with vm 0: a datacenter
   intent,  // a correction will be made

@@ -36,7 +36,7 @@ std::string vm_search::suggestion() const {
 
 timeline::timeline(std::optional<std::set<licensing::vm_key>> vms) : vms_(std::move(vms)) {}
 
-// Among the records without a VM, a VM is concerned by gaps of its datacenter and by the clock.
+// Whether a record that names no VM concerns this one: gaps of its datacenter, and the clock.
 bool timeline::concerns(const record& r) const {
   if (!vms_) return true;
   if (r.vm != 0) return vms_->contains({r.where, r.vm});

@@ -29,8 +29,8 @@ struct vm_went {
 struct datacenter_went {
   std::optional<instant> last_seen;
 };
-// A correction from its intent to its result, as far as it got; without an intent it was dropped
-// before.
+// A correction from its intent to its result, as far as it got. One that was dropped early has no
+// intent.
 struct was_corrected {
   std::optional<licensing::intent> wanted;
   std::optional<licensing::sent> answer;
@@ -82,8 +82,8 @@ class timeline {
   explicit timeline(std::optional<std::set<licensing::vm_key>> vms = std::nullopt);
   // Takes the records in their order. A body that cannot be read is an error and is left out.
   result<void> take(const record&);
-  // The oldest first, without those that ended before `since`. For the whole fleet also without
-  // states that began before it, because they are no change.
+  // The oldest first, without those that ended before `since`. If it is about the whole fleet,
+  // states that began before `since` are left out, too: they are no changes.
   std::vector<event> events(std::optional<instant> since) &&;
 
  private:

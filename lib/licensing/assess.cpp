@@ -33,7 +33,7 @@ bool is_unheard_of(std::string_view license, const policy& p) noexcept {
          std::ranges::find(p.licenses, license) == p.licenses.end();
 }
 
-// The license of a legacy system cannot be declared again, nor replaced by one of its kind.
+// A legacy license on a legacy system: it could not be declared again.
 bool is_irreplaceable(std::string_view license, std::string_view guest) noexcept {
   return is_legacy(license) && is_legacy_windows(guest);
 }

@@ -43,10 +43,11 @@ struct unfinished {
 
 errand::trace_state trace_state_of(const task_state&);
 
-// Dropped, for the VM had become as it was to be before anything was sent.
+// Whether the correction was dropped because the VM had the wanted license before a request was
+// sent.
 bool turned_without_us(action, const std::optional<std::string>& to, const ending&) noexcept;
 
-// A refusal, with what would help where the license does not go with the configured guest OS.
+// Adds advice to a refusal; `for_guest_os`: the license does not fit the configured guest OS.
 error with_advice(error refusal, bool for_guest_os, const correction&);
 
 class correction_goal final : public errand::goal {
@@ -62,7 +63,7 @@ class correction_goal final : public errand::goal {
   intent wanted_;
 };
 
-// For the status: running with its task, held by somebody else's, let go, or ended.
+// The state that the status shows.
 correction_state state_of(const errand::progress&, const correction_goal&);
 correction_state state_of(const errand::setback&, const correction_goal&);
 correction_state state_of(const ending&);

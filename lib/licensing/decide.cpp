@@ -2,6 +2,7 @@
 // and remembers it for the next.
 #include "licensing/decide.hpp"
 
+#include "base/fnv.hpp"
 #include "licensing/judge.hpp"
 
 #include <algorithm>
@@ -171,13 +172,8 @@ void part_with(const memory& before, const inventory& seen, decisions& result) {
 
 } // namespace
 
-// FNV-1a.
 std::uint32_t due_fingerprint(action what, std::string_view to) noexcept {
-  std::uint32_t value = 0x811c9dc5U;
-  const auto add = [&](unsigned char byte) { value = (value ^ byte) * 0x01000193U; };
-  add(static_cast<unsigned char>(what));
-  for (const char c : to)
-    add(static_cast<unsigned char>(c));
+  const auto value = fnv1a<std::uint32_t>().add(static_cast<unsigned char>(what)).add(to).value();
   return value == 0 ? 1 : value;
 }
 

@@ -113,7 +113,7 @@ class guard_checks {
                             std::nullopt};
   }
 
-  // Both clocks must agree: one can be set, the other does not cover the time before the start.
+  // Grace must have passed by both clocks: one can be set, the other begins with the program.
   objection by_grace(const due_correction& one, const confirmations& counted) const {
     const instant since = not_ahead(one.since);
     const seconds passed = std::min(now_.now - since, passed_steadily(*counted.find(one.which)));
@@ -271,7 +271,7 @@ class gate {
   std::map<vm_key, std::string> exceeded_; // the guards that a person exceeds
 };
 
-// Whether it is known what is due there. If so, the confirmations of anything else are dropped.
+// Whether it is known what is due in this place. If so, all other confirmations are dropped.
 bool is_judged(const place& where, const inventory& seen) {
   const auto found = std::ranges::find(seen.datacenters, where, &datacenter::where);
   return found == seen.datacenters.end() ? !seen.hidden(where) : found->once_complete();

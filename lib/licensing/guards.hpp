@@ -31,8 +31,8 @@ struct attempts {
   std::string error; // of the last
 };
 
-// In how many polls in a row the same correction was due, and for how long: the time that had
-// passed when it was first counted, and since then by a clock that nobody can set.
+// In how many polls in a row the same correction was due, and for how long: `had_passed` when it
+// was first counted, and from `counted_since` on by a clock that nobody can set.
 struct confirmation {
   std::uint32_t due = 0; // due_fingerprint() of the correction
   int polls = 0;
@@ -73,9 +73,9 @@ struct circumstances {
   std::map<std::string, std::string> clock_off; // account → how this clock differs from OVHcloud's
   std::map<std::string, other_hand::hold> other_hands; // account → who else corrects its VMs
   std::map<licensing::action, lately_begun> begun;
-  // A person asks for it (`apply`): grace, confirmations, shares, numbers per poll, the pause after
-  // a failure and another hand do not hold it back; the words of its state say which were
-  // exceeded. Mode, windows and everything that nobody can choose still hold.
+  // A person asks for it (`apply`). Then grace, confirmations, shares, numbers per poll, the pause
+  // after a failure and another hand hold nothing back; the words of the state say which of them
+  // were exceeded. Mode, windows and everything that nobody can choose still hold.
   bool person = false;
 };
 

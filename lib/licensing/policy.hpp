@@ -24,11 +24,10 @@ enum class wanted : std::uint8_t { license, none, keep, review };
 
 struct expectation {
   wanted what = wanted::review;
-  std::string license; // with wanted::license: a settable one
-  std::vector<glob>
-      accept;         // also right as they stand; never the three values that are not licenses
-  std::string reason; // with keep, and with a review that is acknowledged
-  std::optional<day> until; // of either: the last day (UTC) on which it applies; null: no end
+  std::string license;      // with wanted::license: a settable one
+  std::vector<glob> accept; // licenses that are right, too; never values that are not licenses
+  std::string reason;       // with keep, and with a review that is acknowledged
+  std::optional<day> until; // the last day (UTC) of that keep or review; null: no end
   std::optional<licensing::mode> mode;
   std::optional<bool> bypass_guest_os_family_check;
   int line = 0; // in the file that it stands in

@@ -27,8 +27,6 @@ struct in_turn::queue {
 in_turn::in_turn(asio::any_io_executor executor)
     : executor_(std::move(executor)), queue_(std::make_shared<queue>()) {}
 
-bool in_turn::idle() const noexcept { return queue_->jobs.empty(); }
-
 void in_turn::add(std::shared_ptr<job> next) {
   queue_->jobs.push_back(std::move(next));
   if (queue_->jobs.size() > 1) return;

@@ -37,7 +37,6 @@ class in_turn {
   boost::asio::awaitable<bool> run_within(work, std::chrono::nanoseconds limit, moment since = {});
   // The same without waiting. An exception from the work ends the loop.
   void post(work);
-  bool idle() const noexcept;
 
  private:
   struct job;

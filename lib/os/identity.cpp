@@ -1,19 +1,18 @@
 #include "os/identity.hpp"
 
 #include "base/directory_path.hpp"
+#include "base/file_error.hpp"
 #include "base/wrong.hpp"
 
 #include <fmt/format.h>
 #include <grp.h>
 #include <linux/capability.h>
-#include <pwd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 
 namespace ovhl::os {
 
@@ -22,12 +21,7 @@ namespace {
 constexpr gid_t nogroup = 65534;
 
 gid_t group_of(const directory_path& there) {
-  std::array<char, 4096> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(there.owner, &entry, buffer.data(), buffer.size(), &found) == 0 &&
-      found != nullptr)
-    return found->pw_gid;
+  if (const auto found = user_of(there.owner)) return found->group;
   return there.group != 0 ? there.group : nogroup;
 }
 
@@ -90,7 +84,7 @@ result<std::optional<std::string>> become_owner_of(const std::filesystem::path& 
   if (!done)
     return wrong(there->end.string(),
                  fmt::format("belongs to {}, and root cannot become that user: {}", called,
-                             std::generic_category().message(code)),
+                             errno_text(code)),
                  "run the command as that user");
   give_up_capabilities();
   if (!is_for_good(there->owner, group))

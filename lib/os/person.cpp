@@ -1,12 +1,11 @@
 #include "os/person.hpp"
 
+#include "base/directory_path.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <unistd.h>
 
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <cstdlib>
@@ -39,12 +38,8 @@ std::optional<std::string> claim() {
 } // namespace
 
 std::string user_name(unsigned id) {
-  std::array<char, 4096> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(id, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
-    return found->pw_name;
-  return fmt::format("uid {}", id);
+  const auto found = user_of(id);
+  return found ? found->name : fmt::format("uid {}", id);
 }
 
 person who_asks(const std::filesystem::path& loginuid) {

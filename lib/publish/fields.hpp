@@ -2,7 +2,7 @@
 // files are read.
 #pragma once
 
-#include "base/error.hpp"
+#include "base/wrong.hpp"
 #include "json/fields.hpp"
 #include "licensing/names.hpp"
 #include "publish/fleet_counts.hpp"
@@ -21,6 +21,9 @@ inline constexpr auto names<publish::daemon_state> =
     std::array{publish::daemon_state::starting, publish::daemon_state::ok,
                publish::daemon_state::degraded, publish::daemon_state::failing,
                publish::daemon_state::stopping};
+template <>
+inline constexpr auto names<publish::exemption_kind> =
+    std::array{publish::exemption_kind::keep, publish::exemption_kind::review};
 
 } // namespace ovhl
 
@@ -78,14 +81,12 @@ struct file_kind {
 };
 
 inline error not_a(const file_kind& kind, std::string_view why) {
-  error e;
-  e.message = fmt::format("not an ovh-licensed {}: {}", kind.noun, why);
-  e.advice = kind.advice;
-  return e;
+  return wrong({}, fmt::format("not an ovh-licensed {}: {}", kind.noun, why),
+               std::string(kind.advice));
 }
 
 template <class T>
-result<T> read_file(std::string_view text, const file_kind& kind) {
+result<T> read_as(std::string_view text, const file_kind& kind) {
   T read;
   int schema = 0;
   const auto take = [&](const json_node& root) {
@@ -96,10 +97,8 @@ result<T> read_file(std::string_view text, const file_kind& kind) {
   const std::string problem = read_json_tree(text, kind.deepest, take);
   if (!problem.empty()) return not_a(kind, problem);
   if (schema == 1) return read;
-  error e;
-  e.message = fmt::format("the {} has schema {}; only 1 is supported", kind.noun, schema);
-  e.advice = kind.advice_other_schema;
-  return e;
+  return wrong({}, fmt::format("the {} has schema {}; only 1 is supported", kind.noun, schema),
+               std::string(kind.advice_other_schema));
 }
 
 } // namespace ovhl::publish

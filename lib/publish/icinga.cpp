@@ -203,8 +203,8 @@ void add_expiry_concerns(concern_list& out, const status_view& view, instant now
     if (const nearness how = near(e, now); how != nearness::far)
       out.add(severity::warning,
               fmt::format("the {} of {} {} {}: edit the policy",
-                          e.acknowledgement ? "acknowledgement" : "exemption", e.rule,
-                          how == nearness::past ? "expired after" : "ends after",
+                          e.kind == exemption_kind::review ? "acknowledgement" : "exemption",
+                          e.rule, how == nearness::past ? "expired after" : "ends after",
                           date_text(*e.until)));
 }
 

@@ -14,8 +14,6 @@ namespace ovhl::publish {
 
 namespace {
 
-constexpr std::size_t largest = std::size_t(128) << 20U; // twice a plan for 100,000 VMs
-
 constexpr file_kind plan_file{"plan", "make one with `ovh-licensed plan --out`",
                               "make a new one with this version of `ovh-licensed plan --out`",
                               8}; // it has 3 levels
@@ -151,9 +149,9 @@ std::string mistake(const auto& plan, const std::vector<std::string>* licenses) 
 
 template <class T>
 result<T> read(std::string_view text, const std::vector<std::string>* licenses) {
-  if (text.size() > largest)
-    return not_a(plan_file, fmt::format("it is larger than {} MiB", largest >> 20U));
-  auto plan = read_file<T>(text, plan_file);
+  if (text.size() > largest_plan)
+    return not_a(plan_file, fmt::format("it is larger than {} MiB", largest_plan >> 20U));
+  auto plan = read_as<T>(text, plan_file);
   if (!plan) return plan;
   if (const std::string what = mistake(*plan, licenses); !what.empty())
     return not_a(plan_file, what);
@@ -201,10 +199,8 @@ result<void> check_seal(std::string_view text, std::string_view key) {
   const std::size_t length = seal_of({}, key).size();
   const std::string_view sealed = text.substr(0, text.size() - std::min(text.size(), length));
   if (same(text.substr(sealed.size()), seal_of(sealed, key))) return {};
-  error e;
-  e.message = "the plan was changed after it was made, or made with other credentials";
-  e.advice = "make a new one with `ovh-licensed plan --out`";
-  return e;
+  return wrong({}, "the plan was changed after it was made, or made with other credentials",
+               "make a new one with `ovh-licensed plan --out`");
 }
 
 } // namespace ovhl::publish

@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "publish/plan.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@ namespace ovhl::publish {
 // Ends with a newline. The last member is a seal: HMAC-SHA256 with `key` over every byte before its
 // line, so that the plan applied is the plan approved.
 std::string plan_json(const plan_document&, std::string_view key);
+
+inline constexpr std::size_t largest_plan = std::size_t(128) << 20U; // twice that for 100,000 VMs
 
 // Whether a file that begins like this is a plan, and may be replaced by another.
 bool begins_as_plan(std::string_view beginning) noexcept;

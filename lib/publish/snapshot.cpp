@@ -13,4 +13,8 @@ std::string_view name(daemon_state state) noexcept {
   return "?";
 }
 
+std::string_view name(exemption_kind kind) noexcept {
+  return kind == exemption_kind::keep ? "keep" : "review";
+}
+
 } // namespace ovhl::publish

@@ -86,13 +86,15 @@ struct datacenter_row {
   std::size_t acknowledged = 0;                // of the reviews
 };
 
-// A `keep` in the policy, or the acknowledgement of a review.
+enum class exemption_kind : std::uint8_t { keep, review }; // review: that is acknowledged
+std::string_view name(exemption_kind) noexcept;
+
 struct exemption_row {
   std::string rule, reason;
   std::optional<day> until; // none: never
   std::size_t vms = 0;
   bool expired = false;
-  bool acknowledgement = false;
+  exemption_kind kind = exemption_kind::keep;
 };
 
 struct correction_row {

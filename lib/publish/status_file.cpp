@@ -143,16 +143,13 @@ void fields(auto& io, maybe_const<correction_row> auto& c) {
   io.newer("name", or_null(c.name));
 }
 
-template <class IO>
-void fields(IO& io, maybe_const<exemption_row> auto& e) {
+void fields(auto& io, maybe_const<exemption_row> auto& e) {
   io("rule", e.rule);
   io("reason", e.reason);
   io("until", e.until);
   io("vms", e.vms);
   io("expired", e.expired);
-  std::string license = e.acknowledgement ? "review" : "keep";
-  io.newer("license", license);
-  if constexpr (IO::reads) e.acknowledgement = license == "review";
+  io.newer("license", e.kind);
 }
 
 // Without the request counters, which only the metrics have.
@@ -214,7 +211,7 @@ std::string status_json(const snapshot& s) {
 }
 
 result<status_view> read_status(std::string_view text) {
-  return read_file<status_view>(
+  return read_as<status_view>(
       text, {"status file", "", "use the same version of ovh-licensed as the daemon", 32});
 }
 

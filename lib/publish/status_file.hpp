@@ -7,6 +7,7 @@
 #include "publish/snapshot.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,6 +47,9 @@ struct status_view : fleet_summary {
   // The current poll should have finished: the daemon hangs or is gone.
   bool overdue(instant now) const noexcept;
 };
+
+// A million findings take half of it.
+inline constexpr std::size_t largest_status = std::size_t(1) << 30U;
 
 std::string status_json(const snapshot&); // ends with a newline
 // Unknown keys are ignored; an error names the JSON path of what is missing or wrong.

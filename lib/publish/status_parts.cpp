@@ -1,6 +1,7 @@
 // To add a next step: one row in append_next_steps().
 #include "publish/status_parts.hpp"
 
+#include "base/access_code.hpp"
 #include "base/text.hpp"
 #include "publish/causes.hpp"
 #include "publish/expiry.hpp"
@@ -37,10 +38,8 @@ bool any_to_explain(const std::vector<cause_row>& causes) {
 enum class need : std::uint8_t { nothing, credentials, rights, connection };
 
 need need_of(const error& e) {
-  if (e.api_code == "NOT_GRANTED_CALL") return need::rights;
-  for (const std::string_view code :
-       {"INVALID_CREDENTIAL", "NOT_CREDENTIAL", "INVALID_KEY", "INVALID_SIGNATURE"})
-    if (e.api_code == code) return need::credentials;
+  if (const auto code = named<access_code>(e.api_code))
+    return *code == access_code::not_granted_call ? need::rights : need::credentials;
   if (e.http_status == 401) return need::credentials;
   if (e.http_status == 403) return need::rights;
   const bool lost = e.kind == failure::unreachable || e.kind == failure::timeout;
@@ -105,7 +104,7 @@ void append_exemptions(std::string& out, const status_view& view, const terminal
   table list({{"RULE", fit::wrap}, {"UNTIL"}, {"VMS", fit::whole, true}, {"REASON", fit::note}});
   for (const exemption_row& e : view.exemptions)
     if (const nearness how = near(e, now); how != nearness::far)
-      list.add({e.rule + (e.acknowledgement ? " (acknowledged review)" : ""),
+      list.add({e.rule + (e.kind == exemption_kind::review ? " (acknowledged review)" : ""),
                 end_cell(*e.until, how), grouped(e.vms), e.reason});
   if (list.empty()) return;
   append_heading(out, "Exemptions that have expired or soon will", t);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -120,10 +121,12 @@ new_record mixed(std::int64_t i) {
 
 void append_all(store& file, std::int64_t records) {
   constexpr std::int64_t poll = 1'000;
-  for (std::int64_t from = 0; from < records; from += poll)
-    done(file.append_poll(
-        poll, [&](std::size_t i) { return mixed(from + static_cast<std::int64_t>(i)); },
-        begin + std::chrono::seconds(from)));
+  for (std::int64_t from = 0; from < records; from += poll) {
+    done(file.begin_poll());
+    for (std::int64_t i = from; i < from + poll; ++i)
+      done(file.add(std::array{mixed(i)}));
+    done(file.end_poll(begin + std::chrono::seconds(from)));
+  }
 }
 
 long peak_kib() {

@@ -42,7 +42,7 @@ names bash(const std::string& line, const place& in) {
     complete -p ovh-licensed >/dev/null || echo "bash does not know of it")";
   names all;
   for (const auto& one :
-       lines_of(said_by("bash", {"--norc", "-c", ask, "bash", completions.string(), line}, in)))
+       lines(said_by("bash", {"--norc", "-c", ask, "bash", completions.string(), line}, in)))
     if (!one.empty()) all.insert(one);
   return all;
 }
@@ -50,14 +50,14 @@ names bash(const std::string& line, const place& in) {
 names zsh(const std::string& line, const place& in) {
   const std::string script = (source / "tests/manual/capture.zsh").string();
   names all;
-  for (const auto& one : lines_of(said_by("zsh", {"-f", script, completions.string(), line}, in)))
+  for (const auto& one : lines(said_by("zsh", {"-f", script, completions.string(), line}, in)))
     all.insert(one);
   return all;
 }
 
 names fish(const std::string& line, const place& in) {
   names all;
-  for (const auto& one : lines_of(said_by(
+  for (const auto& one : lines(said_by(
            "fish",
            {"--no-config", "-c",
             "source " + (completions / "ovh-licensed.fish").string() + "; complete -C $argv[1]",
@@ -107,7 +107,7 @@ options_of options_at(const std::string& command) {
 std::map<std::string, names> named_by_zsh() {
   std::map<std::string, names> all;
   std::string commands;
-  for (const std::string& line : lines_of(file_text(completions / "_ovh-licensed"))) {
+  for (const std::string& line : lines(file_text(completions / "_ovh-licensed"))) {
     const names begun = all_of(line, R"(^    ([a-z|]+)\)$)");
     if (!begun.empty()) commands = *begun.begin();
     const names several = all_of(line, R"(\{(-[a-z],--[a-z-]+)\})");
@@ -126,7 +126,7 @@ std::map<std::string, names> named_by_zsh() {
 
 std::map<std::string, names> named_by_fish() {
   std::map<std::string, names> all;
-  for (const std::string& line : lines_of(file_text(completions / "ovh-licensed.fish"))) {
+  for (const std::string& line : lines(file_text(completions / "ovh-licensed.fish"))) {
     const names from = all_of(line, "'__fish_seen_subcommand_from ([a-z]+)'");
     names& here = all[from.empty() ? "" : *from.begin()];
     for (const std::string& name : all_of(line, " -l ([a-z-]+)"))

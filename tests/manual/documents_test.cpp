@@ -2,7 +2,6 @@
 #include "../integration/daemon/process.hpp"
 #include "config/settings.hpp"
 #include "markdown.hpp"
-#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -125,16 +124,5 @@ TEST_CASE("The configuration that the docs show is right") {
 TEST_CASE("The policy that the docs show is right, and its examples are as they say") {
   const auto shown_there = markdown("docs/policy.md").blocks("yaml");
   REQUIRE(shown_there.size() == 2);
-  const temporary_directory in;
-  in.file("config.yaml", "policy: policy.yaml\naccounts: [{name: a, endpoint: ovh-eu}]\n");
-  in.file("policy.yaml", shown_there[0]);
-  in.file("examples.yaml", shown_there[1]);
-  launch how;
-  how.program = OVHL_PROGRAM;
-  how.arguments = {"-c", "config.yaml", "test", "examples.yaml"};
-  how.folder = in.path();
-  const outcome came = run(how);
-  CHECK(came.out == "3 passed, 0 failed\n");
-  CHECK(came.err == "");
-  CHECK(came.status == 0);
+  CHECK(tested(shown_there[0], shown_there[1]) == "3 passed, 0 failed\n");
 }

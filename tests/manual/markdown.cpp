@@ -35,7 +35,7 @@ std::string anchor_of(const std::string& heading) {
 
 markdown::markdown(const std::filesystem::path& document) : document_(document) {
   bool fenced = false;
-  for (const std::string& line : lines_of(file_text(source / document))) {
+  for (const std::string& line : lines(file_text(source / document))) {
     ++line_count_;
     if (line.starts_with(fence)) {
       fenced = !fenced;

@@ -33,7 +33,7 @@ std::string label_names(const std::string& series) {
 
 labels_of written() {
   labels_of all;
-  for (const std::string& line : lines_of(publish::metrics_text(publish::test::full())))
+  for (const std::string& line : lines(publish::metrics_text(publish::test::full())))
     if (!line.starts_with("#")) {
       const std::string name = line.substr(0, line.find_first_of("{ "));
       const std::string labels = line[name.size()] == '{' ? label_names(line) : "";

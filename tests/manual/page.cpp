@@ -23,7 +23,7 @@ std::string rest_of(const std::string& line, std::size_t from) {
 page::page(const std::string& file) {
   std::string section, subsection;
   bool literal = false, fresh = false; // fresh: right behind an .It
-  for (const std::string& line : lines_of(file_text(source / "packaging/man" / file))) {
+  for (const std::string& line : lines(file_text(source / "packaging/man" / file))) {
     const std::string what = line.substr(0, 3);
     if (what == ".Ed")
       literal = false;

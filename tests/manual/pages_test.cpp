@@ -4,7 +4,6 @@
 #include "licensing/license.hpp"
 #include "page.hpp"
 #include "support/file_text.hpp"
-#include "support/temporary_directory.hpp"
 
 #include <doctest/doctest.h>
 
@@ -66,25 +65,14 @@ TEST_CASE("The configuration that the man page shows is right") {
 TEST_CASE("The policy that the man page shows is right, and its examples are as they say") {
   const auto shown_there = page("ovh-licensed-policy.5").literals("EXAMPLES");
   REQUIRE(shown_there.size() == 2);
-  const temporary_directory in;
-  in.file("config.yaml", "policy: policy.yaml\naccounts: [{name: a, endpoint: ovh-eu}]\n");
-  in.file("policy.yaml", shown_there[0]);
-  in.file("examples.yaml", shown_there[1]);
-  launch how;
-  how.program = OVHL_PROGRAM;
-  how.arguments = {"-c", "config.yaml", "test", "examples.yaml"};
-  how.folder = in.path();
-  const outcome came = run(how);
-  CHECK(came.out == "4 passed, 0 failed\n");
-  CHECK(came.err == "");
-  CHECK(came.status == 0);
+  CHECK(tested(shown_there[0], shown_there[1]) == "4 passed, 0 failed\n");
 }
 
 TEST_CASE("The man page of the policy lists every license that can be declared, and no other") {
   const auto lists = page("ovh-licensed-policy.5").literals("EXPECTATIONS");
   REQUIRE(lists.size() == 1);
   names said_there;
-  for (const std::string& license : lines_of(lists[0]))
+  for (const std::string& license : lines(lists[0]))
     said_there.insert(license);
   const auto settable = ovhl::licensing::settable_licenses();
   CHECK(disagreement(said_there, names(settable.begin(), settable.end())) == "");

@@ -2,6 +2,9 @@
 
 #include "../integration/daemon/process.hpp"
 #include "support/file_text.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,14 +14,6 @@
 #include <stdexcept>
 
 namespace ovhl::test {
-
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> all;
-  std::istringstream in{std::string(text)};
-  for (std::string line; std::getline(in, line);)
-    all.push_back(line);
-  return all;
-}
 
 std::vector<std::string> words_of(std::string_view text) {
   std::istringstream in{std::string(text)};
@@ -96,7 +91,7 @@ std::vector<std::vector<std::string>> table_in(const std::filesystem::path& docu
                                                std::string_view first_heading) {
   std::vector<std::vector<std::string>> rows;
   bool inside = false;
-  for (const std::string& line : lines_of(file_text(source / document))) {
+  for (const std::string& line : lines(file_text(source / document))) {
     const auto cells = line.starts_with("|") ? cells_of(line) : std::vector<std::string>();
     if (cells.empty())
       inside = false;
@@ -158,6 +153,19 @@ void add_option(usage& to, const std::vector<std::string>& words) {
 
 } // namespace
 
+std::string tested(const std::string& policy, const std::string& examples) {
+  const temporary_directory in;
+  in.file("config.yaml", "policy: policy.yaml\naccounts: [{name: a, endpoint: ovh-eu}]\n");
+  in.file("policy.yaml", policy);
+  in.file("examples.yaml", examples);
+  launch how;
+  how.program = OVHL_PROGRAM;
+  how.arguments = {"-c", "config.yaml", "test", "examples.yaml"};
+  how.folder = in.path();
+  const outcome came = run(how);
+  return came.out + came.err + (came.status == 0 ? "" : fmt::format("status {}", came.status));
+}
+
 usage help(const std::string& command) {
   launch how;
   how.program = OVHL_PROGRAM;
@@ -169,7 +177,7 @@ usage help(const std::string& command) {
 
   usage all;
   std::string heading;
-  for (const std::string& line : lines_of(said.out)) {
+  for (const std::string& line : lines(said.out)) {
     const bool entry = line.size() > 2 && line.starts_with("  ") && line[2] != ' ';
     if (!line.starts_with(" ")) heading = line;
     if (!entry) continue;

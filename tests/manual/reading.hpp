@@ -2,6 +2,8 @@
 // tables of docs/, the program's own help.
 #pragma once
 
+#include "support/text.hpp"
+
 #include <filesystem>
 #include <map>
 #include <set>
@@ -15,7 +17,6 @@ using names = std::set<std::string>;
 
 const std::filesystem::path source = OVHL_SOURCE_DIR;
 
-std::vector<std::string> lines_of(std::string_view text);
 std::vector<std::string> words_of(std::string_view text);
 // Every match of the first group.
 names all_of(const std::string& text, const std::string& pattern);
@@ -46,6 +47,8 @@ struct usage {
 };
 // Of the program, or of a command; parsed from --help.
 usage help(const std::string& command = {});
+// What `test` says of a policy and its examples, and if it fails how.
+std::string tested(const std::string& policy, const std::string& examples);
 // "json|table" with its words in order.
 std::string in_order(const std::string& choices);
 

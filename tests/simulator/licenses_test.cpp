@@ -125,7 +125,7 @@ TEST_CASE("changes that nobody should request are recorded as violations") {
 }
 
 TEST_CASE(
-    "only a renewal without dryRun creates an order; it is paid once and prolongs the service when "
+    "only a renewal without dryRun creates an order, it is paid once and prolongs the service when "
     "it is delivered") {
   asker api({.fleet = small_fleet});
   const std::string renew = "/service/1001/renew";

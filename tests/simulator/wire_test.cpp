@@ -1,5 +1,6 @@
 // Answers on the wire: TLS, kept-alive connections, and every fault as a client sees it.
 #include "simulator/simulator.hpp"
+#include "support/fleets.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -26,8 +27,8 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 
-const std::string small_fleet = "services: [{name: pcc-1, datacenters: [{id: 12, vms: [{vmId: 1, "
-                                "name: web, guestOsFamily: windows2019srv_64Guest}]}]}]";
+const std::string small_fleet =
+    ovhl::test::pcc_1("{vmId: 1, name: web, guestOsFamily: windows2019srv_64Guest}");
 const std::string vm = "/1.0/dedicatedCloud/pcc-1/datacenter/12/vm/1";
 
 // A client with one kept-alive connection.

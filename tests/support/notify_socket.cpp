@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <array>
@@ -27,6 +28,12 @@ std::optional<std::string> notify_socket::heard() const {
   const ssize_t size = ::recv(socket_, message.data(), message.size(), 0);
   if (size < 0) return std::nullopt;
   return std::string(message.data(), static_cast<std::size_t>(size));
+}
+
+std::int64_t monotonic_microseconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
 }
 
 } // namespace ovhl::test

@@ -3,6 +3,7 @@
 
 #include "support/temporary_directory.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -23,5 +24,8 @@ class notify_socket {
   temporary_directory directory_;
   int socket_;
 };
+
+// The clock of RELOADING=1 messages.
+std::int64_t monotonic_microseconds();
 
 } // namespace ovhl::test

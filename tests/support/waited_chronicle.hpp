@@ -3,12 +3,11 @@
 
 #include "ledger/chronicle.hpp"
 #include "ledger/sqlite/journal.hpp"
+#include "support/waited_for.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
-#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -18,25 +17,7 @@
 
 namespace ovhl::ledger::testing {
 
-// Runs the loop until it is done.
-template <class T>
-T waited_for(boost::asio::io_context& loop, boost::asio::awaitable<T> what) {
-  std::optional<T> made;
-  loop.restart();
-  boost::asio::co_spawn(loop, std::move(what), [&](std::exception_ptr bug, T value) {
-    if (bug) std::rethrow_exception(bug);
-    made.emplace(std::move(value));
-  });
-  loop.run();
-  return std::move(*made);
-}
-inline void waited_for(boost::asio::io_context& loop, boost::asio::awaitable<void> what) {
-  loop.restart();
-  boost::asio::co_spawn(loop, std::move(what), [](std::exception_ptr bug) {
-    if (bug) std::rethrow_exception(bug);
-  });
-  loop.run();
-}
+using test::waited_for;
 
 // What somebody else owns, and keeps.
 template <class T>
@@ -50,7 +31,7 @@ class waited_chronicle {
   open(const std::filesystem::path& path, const writer& by, instant now,
        const std::optional<left_over>& left = std::nullopt) {
     auto mine = std::make_unique<waited_chronicle>();
-    sqlite::engine files(mine->loop_.get_executor(), path);
+    sqlite_engine files(mine->loop_.get_executor(), path);
     const auto rest = left ? std::make_shared<left_over>(*left) : nullptr;
     auto opened = mine->wait(chronicle::open(files, by, now, rest));
     if (!opened) return std::move(opened).error();

@@ -1,6 +1,7 @@
 #include "ledger/sqlite/claim.hpp"
 
 #include "base/descriptor.hpp"
+#include "base/ledger_files.hpp"
 #include "base/text.hpp"
 #include "ledger/sqlite/companions.hpp"
 #include "ledger/sqlite/lock.hpp"
@@ -45,34 +46,28 @@ bool write_at(int fd, std::string_view text, std::size_t at) noexcept {
 
 } // namespace
 
-std::filesystem::path claim_file(std::filesystem::path ledger) { return ledger += ".wanted"; }
+std::filesystem::path claim_file(std::filesystem::path ledger) {
+  return beside(std::move(ledger), ".wanted");
+}
 
 boost::system::result<claim, open_failure> claim::lay(const std::filesystem::path& ledger,
                                                       const holder& by, std::string_view person) {
   if (auto wrong = companion_problem(ledger, purpose::write))
     return open_failure{std::move(*wrong)};
-  const auto opened = open_own_file(claim_file(ledger));
+  auto opened = open_own_file(claim_file(ledger));
   if (!opened) return open_failure{opened.error()};
-  claim mine(*opened);
-  if (!locked(mine.fd_, writing)) {
-    if (errno == EAGAIN || errno == EACCES) return taken(ledger, line_of(mine.fd_, 0));
+  claim mine(std::move(*opened));
+  if (!locked(mine.file_.fd, writing)) {
+    if (errno == EAGAIN || errno == EACCES) return taken(ledger, line_of(mine.file_.fd, 0));
     return open_failure{cannot_open(claim_file(ledger), errno)};
   }
   const std::string text = fmt::format("{}\n{}\n", signature(by), printable(person));
-  // This write is what wakes those who watch the file; it is locked right afterwards.
-  const bool asked = ::ftruncate(mine.fd_, 0) == 0 && write_at(mine.fd_, text, 0) &&
-                     locked(mine.fd_, asking) && write_at(mine.fd_, text, text.size() - 1);
+  // The first write already wakes the daemon; the last one wakes it again, when the lock is there.
+  const bool asked = ::ftruncate(mine.file_.fd, 0) == 0 && write_at(mine.file_.fd, text, 0) &&
+                     locked(mine.file_.fd, asking) &&
+                     write_at(mine.file_.fd, text, text.size() - 1);
   if (!asked) return open_failure{cannot_write(claim_file(ledger), errno)};
   return mine;
-}
-
-claim::~claim() {
-  if (fd_ >= 0) ::close(fd_); // and with it the lock goes
-}
-claim::claim(claim&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-claim& claim::operator=(claim&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
 }
 
 std::optional<std::string> claimed_by(const std::filesystem::path& ledger) {

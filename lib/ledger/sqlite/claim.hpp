@@ -2,12 +2,14 @@
 // keeps the lock until it ends. However it ends, the kernel releases the lock.
 #pragma once
 
+#include "base/descriptor.hpp"
 #include "ledger/holder.hpp"
 
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace ovhl::ledger {
 
@@ -16,14 +18,11 @@ class claim {
   // `person`: on whose behalf. Fails as `held` if somebody else has a claim already.
   static boost::system::result<claim, open_failure> lay(const std::filesystem::path& ledger,
                                                         const holder&, std::string_view person);
-  ~claim();
-  claim(claim&&) noexcept;
-  claim& operator=(claim&&) noexcept;
 
  private:
-  explicit claim(int fd) noexcept : fd_(fd) {}
+  explicit claim(descriptor file) noexcept : file_(std::move(file)) {}
 
-  int fd_;
+  descriptor file_; // closing it releases the lock
 };
 
 // On whose behalf the ledger is asked for now; nothing: nobody asks. Takes no lock, so it hinders

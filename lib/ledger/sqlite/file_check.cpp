@@ -1,5 +1,6 @@
 #include "ledger/sqlite/file_check.hpp"
 
+#include "base/ledger_files.hpp"
 #include "base/url.hpp"
 #include "ledger/sqlite/problem.hpp"
 #include "ledger/sqlite/schema.hpp"
@@ -82,10 +83,8 @@ SQLite::Database open_to_read(const std::filesystem::path& path) {
   } catch (const SQLite::Exception&) {
     // A copy in a read-only directory has no writer, so it can be read without the files that a
     // writer shares with readers.
-    std::filesystem::path log = path;
-    log += "-wal";
     std::error_code none;
-    if (std::filesystem::file_size(log, none) > 0 && !none) throw;
+    if (std::filesystem::file_size(beside(path, "-wal"), none) > 0 && !none) throw;
     SQLite::Database db("file:" + percent_encoded(path.string(), "/") + "?immutable=1",
                         SQLite::OPEN_READONLY | SQLite::OPEN_URI);
     set_bounds(db);

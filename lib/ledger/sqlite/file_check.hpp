@@ -20,8 +20,8 @@ std::optional<file_flaw> check_file(const std::filesystem::path&);
 // What is wrong as far as only SQLite can see.
 std::optional<file_flaw> check_database(SQLite::Database&, const std::filesystem::path&);
 
-// Limits what an untrusted file can make SQLite do; the longest record has a policy of a megabyte.
-// Also sets a small cache, because the process mostly sleeps.
+// Limits what an untrusted file can make SQLite do. The longest record contains a policy of one
+// megabyte. The cache is small, because the process mostly sleeps.
 void set_bounds(SQLite::Database&);
 
 // Opens it for reading beside a writer; throws what SQLite throws.

@@ -29,33 +29,16 @@ bool is_at(int fd, const fs::path& path) noexcept {
 }
 
 boost::system::result<held_file, open_failure> held_file::hold(const fs::path& path, lock mine) {
-  const auto opened = open_own_file(path);
+  auto opened = open_own_file(path);
   if (!opened) return open_failure{opened.error(), false};
-  held_file it(path, *opened, std::move(mine));
-  if (::flock(*opened, LOCK_EX | LOCK_NB) == 0) return it;
+  held_file it(path, std::move(*opened), std::move(mine));
+  if (::flock(it.file_.fd, LOCK_EX | LOCK_NB) == 0) return it;
   if (errno != EWOULDBLOCK) return open_failure{cannot_open(path, errno), false};
   return open_failure{taken_without_lock_file(path), true};
 }
 
-held_file::held_file(fs::path path, int fd, lock mine) noexcept
-    : lock_(std::move(mine)), path_(std::move(path)), fd_(fd) {}
-held_file::~held_file() {
-  if (fd_ >= 0) ::close(fd_);
-}
-held_file::held_file(held_file&& other) noexcept
-    : lock_(std::move(other.lock_)),
-      path_(std::move(other.path_)),
-      fd_(std::exchange(other.fd_, -1)),
-      companions_(std::move(other.companions_)),
-      size_(other.size_) {}
-held_file& held_file::operator=(held_file&& other) noexcept {
-  std::swap(lock_, other.lock_);
-  std::swap(path_, other.path_);
-  std::swap(fd_, other.fd_);
-  std::swap(companions_, other.companions_);
-  std::swap(size_, other.size_);
-  return *this;
-}
+held_file::held_file(fs::path path, descriptor file, lock mine) noexcept
+    : lock_(std::move(mine)), path_(std::move(path)), file_(std::move(file)) {}
 
 std::optional<error> held_file::hold_companions() {
   companions_.clear();
@@ -71,7 +54,7 @@ std::optional<error> held_file::hold_companions() {
 }
 
 std::optional<fs::path> held_file::displaced() {
-  if (!is_at(fd_, path_)) return path_;
+  if (!is_at(file_.fd, path_)) return path_;
   if (const off_t now = facts().st_size; now < size_)
     return path_;
   else
@@ -84,7 +67,7 @@ std::optional<fs::path> held_file::displaced() {
 
 struct stat held_file::facts() const {
   struct stat mine{};
-  ::fstat(fd_, &mine);
+  ::fstat(file_.fd, &mine);
   return mine;
 }
 

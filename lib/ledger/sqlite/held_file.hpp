@@ -21,9 +21,6 @@ class held_file {
   // writer in. Destroy it after SQLite has closed the file: closing any descriptor of a file ends
   // the process's fcntl() locks on it.
   static boost::system::result<held_file, open_failure> hold(const std::filesystem::path&, lock);
-  ~held_file();
-  held_file(held_file&&) noexcept;
-  held_file& operator=(held_file&&) noexcept;
 
   // From now on, SQLite's files beside it are watched, too.
   std::optional<error> hold_companions();
@@ -39,11 +36,11 @@ class held_file {
     dev_t device = 0;
     ino_t inode = 0;
   };
-  held_file(std::filesystem::path, int fd, lock) noexcept;
+  held_file(std::filesystem::path, descriptor, lock) noexcept;
 
   lock lock_; // destroyed last
   std::filesystem::path path_;
-  int fd_;
+  descriptor file_;
   std::vector<companion> companions_;
   off_t size_ = 0; // of the ledger when last seen: it only grows
 };

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-namespace ovhl::ledger::sqlite {
+namespace ovhl::ledger {
 
 namespace asio = boost::asio;
 using asio::awaitable;
@@ -22,9 +22,9 @@ struct opening {
   std::optional<error> misunderstood;
 };
 
-class journal final : public ledger::journal {
+class sqlite_journal final : public journal {
  public:
-  journal(std::unique_ptr<side_thread> thread, store file)
+  sqlite_journal(std::unique_ptr<side_thread> thread, store file)
       : file_(std::make_shared<std::optional<store>>(std::move(file))), thread_(std::move(thread)) {
     *now_ = state_of(**file_);
   }
@@ -92,11 +92,11 @@ class journal final : public ledger::journal {
 
 } // namespace
 
-engine::engine(asio::any_io_executor loop, std::filesystem::path path)
+sqlite_engine::sqlite_engine(asio::any_io_executor loop, std::filesystem::path path)
     : loop_(std::move(loop)), path_(std::move(path)) {}
 
 awaitable<boost::system::result<opened_journal, open_failure>>
-engine::open(holder by, std::optional<witness> known) {
+sqlite_engine::open(holder by, std::optional<witness> known) {
   std::unique_ptr<side_thread> thread;
   try {
     thread = std::make_unique<side_thread>(loop_);
@@ -118,11 +118,11 @@ engine::open(holder by, std::optional<witness> known) {
   opening got = co_await thread->run(std::move(read));
   if (!got.file) co_return std::move(got.file).error();
   opened_journal made;
-  made.file = std::make_unique<journal>(std::move(thread), std::move(*got.file));
+  made.file = std::make_unique<sqlite_journal>(std::move(thread), std::move(*got.file));
   made.past = std::move(got.past);
   made.misunderstood = std::move(got.misunderstood);
   if (made.misunderstood) made.misunderstood->where = path_.string();
   co_return std::move(made);
 }
 
-} // namespace ovhl::ledger::sqlite
+} // namespace ovhl::ledger

@@ -1,4 +1,5 @@
-// The engine for one machine: SQLite, on a thread of its own.
+// The engine for one machine: SQLite, on a thread of its own. As everywhere in a room within a
+// room, names are in the outer room's namespace; those that every engine has begin with sqlite_.
 #pragma once
 
 #include "ledger/journal.hpp"
@@ -10,11 +11,11 @@
 #include <memory>
 #include <string>
 
-namespace ovhl::ledger::sqlite {
+namespace ovhl::ledger {
 
-class engine final : public ledger::engine {
+class sqlite_engine final : public engine {
  public:
-  engine(boost::asio::any_io_executor loop, std::filesystem::path);
+  sqlite_engine(boost::asio::any_io_executor loop, std::filesystem::path);
 
   boost::asio::awaitable<boost::system::result<opened_journal, open_failure>>
   open(holder, std::optional<witness> known) override;
@@ -27,4 +28,4 @@ class engine final : public ledger::engine {
   std::shared_ptr<std::atomic<bool>> stop_ = std::make_shared<std::atomic<bool>>(false);
 };
 
-} // namespace ovhl::ledger::sqlite
+} // namespace ovhl::ledger

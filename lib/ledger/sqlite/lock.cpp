@@ -1,6 +1,8 @@
 #include "ledger/sqlite/lock.hpp"
 
+#include "base/ledger_files.hpp"
 #include "base/text.hpp"
+#include "base/wrong.hpp"
 #include "ledger/sqlite/held_file.hpp"
 #include "ledger/sqlite/own_file.hpp"
 #include "ledger/sqlite/problem.hpp"
@@ -18,18 +20,19 @@ namespace ovhl::ledger {
 
 namespace {
 
-// The second line in the lock file of a daemon that gives the ledger to a claim.
-constexpr std::string_view yields = "yields when asked";
-
 // A failure is ignored: the lock is held without the signature, too.
 void sign(int fd, const holder& by) {
-  const std::string text =
-      fmt::format("{}\n{}{}", signature(by), by.yields ? yields : "", by.yields ? "\n" : "");
+  std::string text = signature(by) + '\n';
+  if (by.yields) text += fmt::format("{}\n", name(when_asked::yields));
   if (::ftruncate(fd, 0) == 0) [[maybe_unused]]
     const auto written = ::pwrite(fd, text.data(), text.size(), 0);
 }
 
 } // namespace
+
+std::string_view name(when_asked what) noexcept {
+  return what == when_asked::yields ? "yields when asked" : "";
+}
 
 std::string signature(const holder& by) {
   return fmt::format("{} (process {}, since {})", by.command, by.pid, timestamp(by.since));
@@ -49,24 +52,21 @@ std::string line_of(int fd, std::size_t which) {
 }
 
 open_failure taken(const std::filesystem::path& ledger, const std::string& by) {
-  open_failure r;
-  r.held = true;
-  r.why.where = ledger.string();
-  r.why.message = fmt::format("the ledger is in use by {}", by.empty() ? "another process" : by);
-  r.why.advice = by.starts_with("ovh-licensed run ")
-                     ? "stop the service first: systemctl stop ovh-licensed"
-                     : "try again once it has ended";
-  return r;
+  return {wrong(ledger.string(),
+                fmt::format("the ledger is in use by {}", by.empty() ? "another process" : by),
+                by.starts_with("ovh-licensed run ")
+                    ? "stop the service first: systemctl stop ovh-licensed"
+                    : "try again once it has ended"),
+          true};
 }
 
 boost::system::result<lock, open_failure> lock::take(const std::filesystem::path& ledger,
                                                      const holder& by) {
-  std::filesystem::path beside = ledger;
-  beside += ".lock";
-  const auto opened = open_own_file(beside);
+  const std::filesystem::path file = beside(ledger, ".lock");
+  auto opened = open_own_file(file);
   if (!opened) return open_failure{opened.error(), false};
-  const int fd = *opened;
-  lock mine(fd);
+  const int fd = opened->fd;
+  lock mine(std::move(*opened));
   if (::flock(fd, LOCK_EX | LOCK_NB) == 0) {
     sign(fd, by);
     return mine;
@@ -74,23 +74,14 @@ boost::system::result<lock, open_failure> lock::take(const std::filesystem::path
   const int code = errno;
   if (code == EWOULDBLOCK) {
     open_failure other = taken(ledger, line_of(fd, 0));
-    other.yields = line_of(fd, 1) == yields;
+    other.yields = named<when_asked>(line_of(fd, 1)) == when_asked::yields;
     return other;
   }
-  return open_failure{cannot_open(beside, code), false};
-}
-
-lock::~lock() {
-  if (fd_ >= 0) ::close(fd_); // and with it the lock goes
-}
-lock::lock(lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-lock& lock::operator=(lock&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
+  return open_failure{cannot_open(file, code), false};
 }
 
 bool lock::is_at(const std::filesystem::path& file) const noexcept {
-  return ledger::is_at(fd_, file);
+  return ledger::is_at(file_.fd, file);
 }
 
 } // namespace ovhl::ledger

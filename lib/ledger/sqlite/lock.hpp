@@ -2,10 +2,15 @@
 // process lives and names that process.
 #pragma once
 
+#include "base/descriptor.hpp"
+#include "base/names.hpp"
 #include "ledger/holder.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace ovhl::ledger {
 
@@ -13,18 +18,19 @@ class lock {
  public:
   static boost::system::result<lock, open_failure> take(const std::filesystem::path& ledger,
                                                         const holder&);
-  ~lock();
-  lock(lock&&) noexcept;
-  lock& operator=(lock&&) noexcept;
 
   // Whether the locked file is the one at this path.
   bool is_at(const std::filesystem::path&) const noexcept;
 
  private:
-  explicit lock(int fd) noexcept : fd_(fd) {}
+  explicit lock(descriptor file) noexcept : file_(std::move(file)) {}
 
-  int fd_;
+  descriptor file_; // closing it releases the lock
 };
+
+// The second line in a lock file: what its process does when somebody asks for the ledger.
+enum class when_asked : std::uint8_t { keeps, yields };
+std::string_view name(when_asked) noexcept; // "" for keeps: there is no such line
 
 // The content of a lock file, and one of its lines, counted from 0.
 std::string signature(const holder&);
@@ -33,3 +39,11 @@ std::string line_of(int fd, std::size_t which);
 open_failure taken(const std::filesystem::path& ledger, const std::string& by);
 
 } // namespace ovhl::ledger
+
+namespace ovhl {
+
+template <>
+inline constexpr auto names<ledger::when_asked> =
+    std::array{ledger::when_asked::keeps, ledger::when_asked::yields};
+
+} // namespace ovhl

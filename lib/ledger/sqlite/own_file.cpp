@@ -5,9 +5,9 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace ovhl::ledger {
 
@@ -16,26 +16,20 @@ namespace {
 constexpr mode_t mode = 0640;
 constexpr int safely = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
-result<int> refused(int fd, error why) {
-  ::close(fd);
-  return why;
-}
-
 } // namespace
 
-result<int> open_own_file(const std::filesystem::path& path) {
-  const int made = ::open(path.c_str(), safely | O_CREAT | O_EXCL, mode);
-  if (made >= 0) {
-    [[maybe_unused]] const int ignored = ::fchmod(made, mode); // whatever the umask
+result<descriptor> open_own_file(const std::filesystem::path& path) {
+  descriptor made(::open(path.c_str(), safely | O_CREAT | O_EXCL, mode));
+  if (made) {
+    [[maybe_unused]] const int ignored = ::fchmod(made.fd, mode); // whatever the umask
     return made;
   }
   struct stat found{};
   if (errno != EEXIST) return cannot_open(path, errno);
   if (::lstat(path.c_str(), &found) == 0 && S_ISLNK(found.st_mode)) return *not_ours(path, found);
-  const int there = ::open(path.c_str(), safely);
-  if (there < 0) return cannot_open(path, errno);
-  if (::fstat(there, &found) != 0) return refused(there, cannot_open(path, errno));
-  if (auto wrong = not_ours(path, found)) return refused(there, std::move(*wrong));
+  descriptor there(::open(path.c_str(), safely));
+  if (!there || ::fstat(there.fd, &found) != 0) return cannot_open(path, errno);
+  if (auto wrong = not_ours(path, found)) return std::move(*wrong);
   return there;
 }
 

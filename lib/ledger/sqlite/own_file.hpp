@@ -2,6 +2,7 @@
 // link is refused, because it could lead to any file.
 #pragma once
 
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 
 #include <filesystem>
@@ -9,6 +10,6 @@
 namespace ovhl::ledger {
 
 // Opens a file for reading and writing; creates it with mode 0640 if there is none.
-result<int> open_own_file(const std::filesystem::path&);
+result<descriptor> open_own_file(const std::filesystem::path&);
 
 } // namespace ovhl::ledger

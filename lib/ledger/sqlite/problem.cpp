@@ -1,54 +1,43 @@
 #include "ledger/sqlite/problem.hpp"
 
+#include "base/directory_path.hpp"
+#include "base/file_error.hpp"
 #include "base/text.hpp"
+#include "base/wrong.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace ovhl::ledger {
 
 namespace {
 
-std::string folder_of(const std::filesystem::path& path) {
-  return path.has_parent_path() ? path.parent_path().string() : ".";
-}
-
 constexpr const char* make_room =
     "free some space on its file system; what could not be recorded is kept and written then";
 
-std::string make_writable(const std::string& folder) {
+std::string make_writable(const std::filesystem::path& path) {
   return fmt::format(
       "use sudo, or make '{}' writable for this user; a service needs it in ReadWritePaths=",
-      folder);
+      directory_of(path).string());
 }
 
-std::string advice(int code, const std::string& folder) {
-  switch (code) {
-  case ENOENT:
-    return fmt::format("create the directory '{}' (the unit's StateDirectory= does)", folder);
-  case ENOTDIR: return fmt::format("'{}' is not a directory", folder);
-  case EISDIR: return "name a file, not a directory";
-  case EACCES:
-  case EPERM:
-  case EROFS: return make_writable(folder);
-  case ENOSPC:
-  case EDQUOT:
-  case EFBIG: return make_room;
-  default: return {};
-  }
+error failed(const std::filesystem::path& path, const char* what, int code) {
+  const std::string folder = directory_of(path).string();
+  return file_error(path, what, code,
+                    {.missing = fmt::format(
+                         "create the directory '{}' (the unit's StateDirectory= does)", folder),
+                     .not_a_directory = fmt::format("'{}' is not a directory", folder),
+                     .is_a_directory = "name a file, not a directory",
+                     .forbidden = make_writable(path),
+                     .read_only = make_writable(path),
+                     .full = make_room});
 }
 
 error at(const std::filesystem::path& path, std::string message, std::string advice) {
-  error e;
-  e.where = path.string();
-  e.message = std::move(message);
-  e.advice = std::move(advice);
-  return e;
+  return wrong(path.string(), std::move(message), std::move(advice));
 }
 
 error locked(const std::filesystem::path& path, const char* doing) {
@@ -73,13 +62,11 @@ error given_up(const std::filesystem::path& path) {
 }
 
 error cannot_open(const std::filesystem::path& path, int code) {
-  return at(path, "cannot be opened: " + std::generic_category().message(code),
-            advice(code, folder_of(path)));
+  return failed(path, "cannot be opened: ", code);
 }
 
 error cannot_write(const std::filesystem::path& path, int code) {
-  return at(path, "cannot be written: " + std::generic_category().message(code),
-            advice(code, folder_of(path)));
+  return failed(path, "cannot be written: ", code);
 }
 
 error not_begun(const std::filesystem::path& path) {
@@ -133,7 +120,6 @@ bool is_damage(const SQLite::Exception& e) noexcept {
 }
 
 error problem(const std::filesystem::path& path, const SQLite::Exception& e, const char* doing) {
-  const std::string folder = folder_of(path);
   const std::string said = printable(e.what()); // it may quote the file
   if (is_damage(e)) return damaged(path, "the file is damaged: " + said);
   switch (e.getErrorCode()) {
@@ -145,7 +131,7 @@ error problem(const std::filesystem::path& path, const SQLite::Exception& e, con
   case SQLITE_READONLY:
   case SQLITE_PERM:
   case SQLITE_CANTOPEN:
-    return at(path, fmt::format("cannot be {}: {}", doing, said), make_writable(folder));
+    return at(path, fmt::format("cannot be {}: {}", doing, said), make_writable(path));
   case SQLITE_BUSY:
   case SQLITE_LOCKED: return locked(path, doing);
   default: return at(path, fmt::format("cannot be {}: {}", doing, said), {});

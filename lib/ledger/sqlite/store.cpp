@@ -1,5 +1,6 @@
 #include "ledger/sqlite/store.hpp"
 
+#include "base/directory_path.hpp"
 #include "ledger/chain.hpp"
 #include "ledger/sqlite/appender.hpp"
 #include "ledger/sqlite/companions.hpp"
@@ -38,7 +39,7 @@ constexpr int patience = 100;
 open_failure refused(error why) { return {std::move(why), false}; }
 
 std::optional<error> no_directory(const fs::path& path) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const fs::path folder = directory_of(path);
   struct stat about{};
   const bool there = ::stat(folder.c_str(), &about) == 0;
   if (there && S_ISDIR(about.st_mode)) return std::nullopt;
@@ -201,14 +202,13 @@ struct store::state {
     });
   }
 
-  result<std::vector<record>> append(std::span<const new_record> new_records,
-                                     std::optional<instant> polled_at, durability d) {
+  result<std::vector<record>> append(std::span<const new_record> new_records, durability d) {
     std::vector<record> records;
     records.reserve(new_records.size());
     if (auto done = begin(d); !done) return done.error();
     for (const new_record& e : new_records)
       if (auto done = add(e, &records); !done) return done.error();
-    if (auto done = commit(polled_at, d); !done) return done.error();
+    if (auto done = commit(std::nullopt, d); !done) return done.error();
     return records;
   }
 
@@ -265,21 +265,7 @@ store& store::operator=(store&&) noexcept = default;
 
 result<std::vector<record>> store::append(std::span<const new_record> new_records, durability d) {
   if (new_records.empty()) return std::vector<record>();
-  return state_->append(new_records, std::nullopt, d);
-}
-
-result<std::vector<record>> store::append_poll(std::span<const new_record> new_records,
-                                               instant polled_at) {
-  return state_->append(new_records, polled_at, durability::written);
-}
-
-result<void> store::append_poll(std::size_t count,
-                                const std::function<new_record(std::size_t)>& nth,
-                                instant polled_at) {
-  if (auto done = begin_poll(); !done) return done;
-  for (std::size_t i = 0; i < count; ++i)
-    if (auto done = state_->add(nth(i), nullptr); !done) return done;
-  return end_poll(polled_at);
+  return state_->append(new_records, d);
 }
 
 result<void> store::begin_poll() { return state_->begin(durability::written); }

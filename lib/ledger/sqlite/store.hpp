@@ -33,13 +33,8 @@ class store {
   // Appends all or none and returns their records. After an error nothing was appended, and another
   // try is allowed.
   result<std::vector<record>> append(std::span<const new_record>, durability);
-  // As append(), with the time of a poll in the same transaction.
-  result<std::vector<record>> append_poll(std::span<const new_record>, instant polled_at);
-  // The same for many records: each is made when it is written, so that they are never all in
-  // memory.
-  result<void> append_poll(std::size_t count, const std::function<new_record(std::size_t)>& nth,
-                           instant polled_at);
-  // The same in steps. An error, or another begin_poll(), discards what was added.
+  // The records of a poll, and its time, in one transaction: in steps, so that they are never all
+  // in memory. An error, or another begin_poll(), discards what was added.
   result<void> begin_poll();
   result<void> add(std::span<const new_record>);
   result<void> end_poll(instant polled_at);

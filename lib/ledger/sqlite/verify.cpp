@@ -93,7 +93,7 @@ verification missing(const std::filesystem::path& path, const witness& seen) {
 
 result<verification> verify(const std::filesystem::path& path,
                             const std::function<void(std::int64_t, std::int64_t)>& on_progress) {
-  // Read before the records: a writer may add some meanwhile, but never remove one.
+  // The witness is read before the records: a writer may add records meanwhile, but removes none.
   const witness_reading beside = read_witness(path);
   std::error_code none;
   if (beside.seen && !std::filesystem::exists(path, none) && !none)

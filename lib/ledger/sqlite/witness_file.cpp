@@ -1,17 +1,15 @@
 #include "ledger/sqlite/witness_file.hpp"
 
 #include "base/atomic_file.hpp"
-#include "base/descriptor.hpp"
 #include "base/digest.hpp"
+#include "base/ledger_files.hpp"
+#include "base/read_file.hpp"
 #include "base/wrong.hpp"
 #include "ledger/sqlite/problem.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 
@@ -76,22 +74,18 @@ std::optional<witness> parse_witness(std::string_view text_) {
   return w;
 }
 
-fs::path witness_of(const fs::path& ledger) {
-  fs::path path = ledger;
-  path += ".witness";
-  return path;
-}
+fs::path witness_of(const fs::path& ledger) { return beside(ledger, ".witness"); }
 
 witness_reading read_witness(const fs::path& ledger) {
   const fs::path path = witness_of(ledger);
-  const descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (file.fd < 0)
-    return errno == ENOENT || errno == ENOTDIR ? witness_reading() : unreadable(path, errno);
-  std::array<char, 512> content{}; // longer than any witness
-  const ssize_t length = ::read(file.fd, content.data(), content.size());
-  if (length < 0) return unreadable(path, errno);
+  constexpr std::size_t longest = 512;
+  const auto content = read_file(path, longest, links::refused);
+  if (!content && content.error().why == unread_file::cause::failed) {
+    const int code = content.error().code;
+    return code == ENOENT || code == ENOTDIR ? witness_reading() : unreadable(path, code);
+  }
   witness_reading t;
-  t.seen = parse_witness({content.data(), static_cast<std::size_t>(length)});
+  if (content) t.seen = parse_witness(*content);
   return t.seen ? t : damaged_witness(path);
 }
 

@@ -3,6 +3,7 @@
 #include "base/atomic_file.hpp"
 #include "base/descriptor.hpp"
 #include "base/directory_path.hpp"
+#include "base/file_error.hpp"
 #include "base/wrong.hpp"
 
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
 namespace ovhl::ovh {
 
@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 error unreadable(const fs::path& path, int code) {
-  return wrong(path.string(), "cannot be read: " + std::generic_category().message(code));
+  return file_error(path, "cannot be read: ", code);
 }
 
 // What is wrong with the type, owner or mode of a file.
@@ -68,9 +68,8 @@ conf_access access_to(const fs::path& path) {
   struct stat facts{};
   if (::stat(path.c_str(), &facts) != 0) {
     if (errno != ENOENT && errno != ENOTDIR)
-      out.hidden =
-          wrong(path.string(), "cannot be accessed: " + std::generic_category().message(errno),
-                "run the command as root (sudo)");
+      out.hidden = wrong(path.string(), "cannot be accessed: " + errno_text(errno),
+                         "run the command as root (sudo)");
     return out;
   }
   const auto end = end_of(path);

@@ -2,6 +2,7 @@
 
 #include "base/atomic_file.hpp"
 #include "base/directory_path.hpp"
+#include "base/file_error.hpp"
 #include "base/wrong.hpp"
 #include "ovh/credentials/conf_edit.hpp"
 
@@ -11,7 +12,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
 namespace ovhl::ovh {
 
@@ -20,14 +20,12 @@ namespace fs = std::filesystem;
 namespace {
 
 error failed(const fs::path& file, const char* what, int code) {
-  const fs::path folder = directory_of(file);
-  std::string advice;
-  if (code == EACCES || code == EPERM || code == EROFS)
-    advice = "run the command as root (sudo), or name another file with --file";
-  else if (code == ENOENT)
-    advice = fmt::format("create the directory '{}'", folder.string());
-  return wrong(file.string(), fmt::format("{}: {}", what, std::generic_category().message(code)),
-               std::move(advice));
+  const char* const as_root = "run the command as root (sudo), or name another file with --file";
+  return file_error(
+      file, fmt::format("{}: ", what), code,
+      {.missing = fmt::format("create the directory '{}'", directory_of(file).string()),
+       .forbidden = as_root,
+       .read_only = as_root});
 }
 
 // The file to write: a link is kept and its target written; another user's link is refused.
@@ -41,8 +39,7 @@ result<fs::path> target_of(const fs::path& file) {
   if (found.what == foreign_way) return led_astray(file, found.path);
   const bool leads_nowhere = found.what == missing && found.path != file;
   if (found.what == astray || leads_nowhere)
-    return wrong(file.string(),
-                 "is a broken symbolic link: " + std::generic_category().message(found.code),
+    return wrong(file.string(), "is a broken symbolic link: " + errno_text(found.code),
                  "remove it, or create its target");
   return std::move(found.path);
 }

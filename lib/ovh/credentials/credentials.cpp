@@ -1,5 +1,7 @@
 #include "ovh/credentials/credentials.hpp"
 
+#include "base/file_error.hpp"
+#include "base/read_file.hpp"
 #include "base/text.hpp"
 #include "base/wrong.hpp"
 #include "ovh/credentials/conf_access.hpp"
@@ -8,9 +10,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdlib>
 #include <system_error>
 
@@ -117,26 +117,11 @@ std::string listed(const std::vector<std::string>& words) {
 
 result<std::string> read_secretly(int fd, const std::filesystem::path& named) {
   constexpr std::size_t largest = 1 << 20;
-  std::string text(4096, '\0');
-  std::size_t have = 0;
-  for (;;) {
-    if (have == text.size()) { // grown by hand, so that the old buffer is wiped
-      std::string larger(2 * have, '\0');
-      std::copy(text.begin(), text.end(), larger.begin());
-      wipe(text);
-      text = std::move(larger);
-    }
-    const ssize_t n = ::read(fd, text.data() + have, text.size() - have);
-    if (n < 0 && errno == EINTR) continue;
-    if (n > 0) have += static_cast<std::size_t>(n);
-    if (n > 0 && have <= largest) continue;
-    const int code = errno;
-    text.resize(have);
-    if (n == 0) return text;
-    wipe(text);
-    return wrong(named.string(), n < 0 ? "cannot be read: " + std::generic_category().message(code)
-                                       : "is too large to be an ovh.conf");
-  }
+  auto text = ovhl::read_file(fd, largest);
+  if (text) return std::move(*text);
+  if (text.error().why == unread_file::cause::failed)
+    return file_error(named, "cannot be read: ", text.error().code);
+  return wrong(named.string(), "is too large to be an ovh.conf");
 }
 
 surroundings real_surroundings() {

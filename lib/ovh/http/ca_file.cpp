@@ -1,6 +1,9 @@
 #include "ovh/http/ca_file.hpp"
 
 #include "base/digest.hpp"
+#include "base/file_error.hpp"
+#include "base/read_file.hpp"
+#include "base/wrong.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -8,16 +11,13 @@
 #include <openssl/x509.h>
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <memory>
-#include <system_error>
 
 namespace ovhl::ovh {
 
 namespace {
 
-constexpr std::uintmax_t largest_file = 16U << 20U;
+constexpr std::size_t largest_file = 16U << 20U;
 
 bool holds_certificate(const std::string& pem) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> text(
@@ -32,24 +32,19 @@ bool holds_certificate(const std::string& pem) {
 
 result<std::string> ca_file_digest(const std::filesystem::path& file) {
   const auto refused = [&](std::string why) {
-    error e;
-    e.where = file.string();
-    e.message = std::move(why);
-    e.advice = "set ca_file to a PEM file with the issuer's certificate";
-    return e;
+    return wrong(file.string(), std::move(why),
+                 "set ca_file to a PEM file with the issuer's certificate");
   };
-  std::error_code none;
-  const auto status = std::filesystem::status(file, none);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    return refused("is not a regular file");
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return refused("cannot be read: " + std::generic_category().message(errno));
-  if (std::filesystem::file_size(file, none) > largest_file)
-    return refused("is too large to be a certificate");
-  const std::string pem{std::istreambuf_iterator<char>(in), {}};
-  if (!holds_certificate(pem)) return refused("holds no certificate");
-  return sha256(pem);
+  const auto pem = ovhl::read_file(file, largest_file);
+  if (!pem) {
+    const auto [why, code] = pem.error();
+    if (why == unread_file::cause::too_large) return refused("is too large to be a certificate");
+    if (why == unread_file::cause::not_regular || code == EISDIR)
+      return refused("is not a regular file");
+    return refused("cannot be read: " + errno_text(code));
+  }
+  if (!holds_certificate(*pem)) return refused("holds no certificate");
+  return sha256(*pem);
 }
 
 } // namespace ovhl::ovh

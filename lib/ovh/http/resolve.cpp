@@ -1,5 +1,7 @@
 #include "ovh/http/resolve.hpp"
 
+#include "base/file_error.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/local/connect_pair.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -158,7 +160,7 @@ asio::awaitable<addresses> resolve_by(name_service by, std::string host, std::st
   }
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    out.problem = std::strerror(errno);
+    out.problem = errno_text(errno);
     co_return out;
   }
   std::optional<waiter> place;

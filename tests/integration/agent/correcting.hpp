@@ -10,12 +10,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ovhl::test {
 
 struct correcting : daemon_fixture {
-  explicit correcting(const char* fleet = small_fleet) : daemon_fixture(fleet) {
+  explicit correcting(std::string fleet = small_fleet) : daemon_fixture(std::move(fleet)) {
     daemon_fixture::correcting = true;
     // A signature's time is old where the clock jumps while the request is on its way.
     setup.accounts.at(0).credentials = ovh::token_credentials{secret(api.accepted().access_token)};

@@ -10,20 +10,11 @@ using licensing::guard;
 
 namespace {
 
-constexpr const char* six_to_set = R"(
-services:
-  - name: pcc-1
-    datacenters:
-      - id: 12
-        vms: [{vmId: 1, name: web, guestOsFamily: windows2019srvNext_64Guest, count: 6}]
-)";
-constexpr const char* wrong_license = R"(
-services:
-  - name: pcc-1
-    datacenters:
-      - id: 12
-        vms: [{vmId: 2, name: web, guestOsFamily: windows2019srvNext_64Guest, license: windows 2016 Standard}]
-)";
+const std::string six_to_set =
+    pcc_1("{vmId: 1, name: web, guestOsFamily: windows2019srvNext_64Guest, count: 6}");
+const std::string wrong_license =
+    pcc_1("{vmId: 2, name: web, guestOsFamily: windows2019srvNext_64Guest, license: windows 2016 "
+          "Standard}");
 constexpr const char* as_expected = R"({"license": "windows 2022 Standard"})";
 
 void patch(correcting& t, int vm, const char* what) {

@@ -32,9 +32,7 @@ TEST_CASE("stopped in the middle, it goes on after the restart and sends nothing
 }
 
 TEST_CASE("what waits for its turn when corrections are switched off is not sent") {
-  const std::string fleet = "services: [{name: pcc-1, datacenters: [{id: 12, vms: [{name: web, "
-                            "count: 8, guestOsFamily: windows2019srvNext_64Guest}]}]}]";
-  correcting t(fleet.c_str());
+  correcting t(pcc_1("{name: web, count: 8, guestOsFamily: windows2019srvNext_64Guest}"));
   t.setup.settings.api.requests_per_minute = 20;                       // two at once
   t.api.control("PATCH", "/control/settings", R"({"task_reads": 0})"); // none of them ends
   t.patient = false;

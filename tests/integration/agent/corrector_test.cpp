@@ -12,16 +12,10 @@ using licensing::guard;
 
 namespace {
 
-constexpr const char* licenses_to_set = R"(
-services:
-  - name: pcc-1
-    datacenters:
-      - id: 12
-        vms:
-          - {vmId: 1, name: web-1, guestOsFamily: windows2019srvNext_64Guest, license: windows 2022 Standard}
-          - {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest}
-          - {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest, license: windows 2019 Standard}
-)";
+const std::string licenses_to_set = pcc_1(R"(
+  {vmId: 1, name: web-1, guestOsFamily: windows2019srvNext_64Guest, license: windows 2022 Standard},
+  {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest},
+  {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest, license: windows 2019 Standard})");
 
 } // namespace
 
@@ -253,9 +247,7 @@ TEST_CASE("a ledger that vanishes between the look and the correction keeps it f
 }
 
 TEST_CASE("more than the limit of a poll waits for the next") {
-  std::string fleet = "services: [{name: pcc-1, datacenters: [{id: 12, vms: [{name: web, count: "
-                      "5, guestOsFamily: windows2019srvNext_64Guest}]}]}]";
-  correcting t(fleet.c_str());
+  correcting t(pcc_1("{name: web, count: 5, guestOsFamily: windows2019srvNext_64Guest}"));
   t.adapted->guards.max_sets_per_poll = 2;
   std::ptrdiff_t held = 0;
   t.play_until([](const publish::snapshot& s) { return s.corrections.size() == 5; },

@@ -10,6 +10,11 @@
 #include "ledger/sqlite/journal.hpp"
 #include "simulator/simulator.hpp"
 #include "support/counted_engine.hpp"
+#include "support/file_text.hpp"
+#include "support/fleets.hpp"
+#include "support/printing.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/text.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -24,25 +29,17 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 
 namespace ovhl::test {
 
 namespace asio = boost::asio;
 namespace fs = std::filesystem;
 
-inline constexpr const char* small_fleet = R"(
-services:
-  - name: pcc-1
-    datacenters:
-      - id: 12
-        vms:
-          - {vmId: 1, name: web-1, guestOsFamily: windows2019srvNext_64Guest, license: windows 2022 Standard}
-          - {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest}
-          - {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest}
-)";
+inline const std::string small_fleet = pcc_1(R"(
+  {vmId: 1, name: web-1, guestOsFamily: windows2019srvNext_64Guest, license: windows 2022 Standard},
+  {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest},
+  {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest})");
 
 inline constexpr const char* two_services = R"(
 services:
@@ -58,27 +55,6 @@ services:
           - {vmId: 2, name: web-2, guestOsFamily: windows2019srvNext_64Guest}
           - {vmId: 3, name: tux-1, guestOsFamily: debian11_64Guest}
 )";
-
-class folder {
- public:
-  folder() {
-    std::string pattern = (fs::temp_directory_path() / "watch-test-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~folder() { fs::remove_all(path_); }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  fs::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
-
-inline std::string content(const fs::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // Windows Server 2022 must be declared, everything else must carry nothing.
 inline std::shared_ptr<const config::policy_file>
@@ -174,7 +150,7 @@ class patient_clock final : public loop::clock {
 
 struct daemon_fixture {
   sim::simulator api;
-  folder dir;
+  temporary_directory dir;
   agent::setup setup;
   asio::io_context loop{1};
   patient_clock clock{std::chrono::sys_days(std::chrono::year(2026) / 11 / 20)};
@@ -186,7 +162,7 @@ struct daemon_fixture {
   at_work recording = std::make_shared<int>(0);
   std::shared_ptr<ledger::engine> make_engine() {
     return std::make_shared<counted_engine>(
-        std::make_shared<ledger::sqlite::engine>(loop.get_executor(), setup.settings.ledger),
+        std::make_shared<ledger::sqlite_engine>(loop.get_executor(), setup.settings.ledger),
         recording);
   }
   std::optional<agent::record_keeper> ledger;
@@ -198,12 +174,7 @@ struct daemon_fixture {
   std::size_t sent_first = 0;    // else: so many requests of theirs leave before a first rest
   std::function<void()> on_rest; // between two polls
 
-  explicit daemon_fixture(std::string fleet = small_fleet)
-      : api([&] {
-          sim::options o;
-          o.fleet = std::move(fleet);
-          return o;
-        }()) {
+  explicit daemon_fixture(std::string fleet = small_fleet) : api({.fleet = std::move(fleet)}) {
     config::account account;
     account.name = "main";
     account.endpoint = api.endpoint();
@@ -271,15 +242,11 @@ struct daemon_fixture {
     return static_cast<std::size_t>(
         std::count_if(all.begin(), all.end(), [](const auto& r) { return r.method == "POST"; }));
   }
-  std::string logged() const { return content(dir / "log"); }
-  std::string status() const { return content(dir / "status.json"); }
+  std::string logged() const { return file_text(dir / "log"); }
+  std::string status() const { return file_text(dir / "status.json"); }
   publish::snapshot now() const { return agent::snapshot_of(daemon->state()); }
   // Something to do when the poll under way has been published.
   void afterwards(std::function<void()> what) { asio::post(loop, std::move(what)); }
 };
-
-inline bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 } // namespace ovhl::test

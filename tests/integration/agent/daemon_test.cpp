@@ -11,8 +11,8 @@ TEST_CASE("until the first look is over the status says starting, and which poll
     CHECK(contains(status, R"("state": "starting")"));
     CHECK(contains(status, R"("number": 1)"));
     CHECK(contains(status, R"("finished_at": null)"));
-    CHECK(
-        contains(content(t.dir / "metrics.prom"), "ovh_licensed_config_last_reload_successful 1"));
+    CHECK(contains(file_text(t.dir / "metrics.prom"),
+                   "ovh_licensed_config_last_reload_successful 1"));
     t.daemon->stop();
   });
   CHECK(contains(t.status(), R"("state": "stopping")"));

@@ -1,6 +1,7 @@
 // A consumer key asked for and confirmed at a simulated OVHcloud, with a clock that does not wait.
 #include "agent/login.hpp"
 #include "simulator/simulator.hpp"
+#include "support/printing.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,11 +20,7 @@ namespace {
 
 constexpr std::string_view own = "/auth/currentCredential";
 
-sim::options nothing_there() {
-  sim::options o;
-  o.fleet = "services: []\n";
-  return o;
-}
+sim::options nothing_there() { return {.fleet = "services: []\n"}; }
 
 struct login {
   sim::simulator api{nothing_there()};

@@ -15,7 +15,8 @@ TEST_CASE("a reload that finds mistakes keeps the old policy and says so") {
   CHECK_FALSE(t.now().policy.last_reload.ok);
   CHECK(t.now().policy.last_reload.error ==
         "policy.yaml:3:1: unknown key 'mdoe'; did you mean 'mode'?");
-  CHECK(contains(content(t.dir / "metrics.prom"), "ovh_licensed_config_last_reload_successful 0"));
+  CHECK(
+      contains(file_text(t.dir / "metrics.prom"), "ovh_licensed_config_last_reload_successful 0"));
 }
 
 TEST_CASE("a reload of the policy is in force at once and followed by a poll without a rest") {

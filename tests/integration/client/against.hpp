@@ -12,8 +12,8 @@
 #include "ovh/survey/survey.hpp"
 #include "simulator/simulator.hpp"
 #include "support/printing.hpp"
+#include "support/waited_for.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
@@ -51,11 +51,7 @@ class against {
  public:
   explicit against(sim::options o = small()) : api(std::move(o)) {}
 
-  static sim::options small() {
-    sim::options o;
-    o.fleet = small_fleet;
-    return o;
-  }
+  static sim::options small() { return {.fleet = small_fleet}; }
 
   sim::simulator api;
   boost::asio::io_context context;
@@ -85,16 +81,7 @@ class against {
   // Runs it to its end and gives what it gave.
   template <class T>
   T run(boost::asio::awaitable<T> task) {
-    std::optional<T> out;
-    std::exception_ptr thrown;
-    boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr e, T value) {
-      thrown = e;
-      if (!e) out = std::move(value);
-    });
-    context.restart();
-    context.run();
-    if (thrown) std::rethrow_exception(thrown);
-    return std::move(out.value());
+    return waited_for(context, std::move(task));
   }
 
   licensing::inventory survey(ovh::client& c, ovh::listing how = ovh::listing::automatic,

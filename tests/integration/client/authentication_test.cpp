@@ -64,9 +64,7 @@ TEST_CASE("a clock that is found wrong is set right, once") {
 }
 
 TEST_CASE("a token is fetched once for all who need it, and again before it expires") {
-  sim::options o;
-  o.generate = {.vms = 40, .services = 2, .datacenters = 4};
-  against t(o);
+  against t({.generate = {.vms = 40, .services = 2, .datacenters = 4}});
   ovh::client c(t.context.get_executor(), t.clock, t.options("oauth2"));
   const auto fetched = [&] {
     const lines all = t.asked();
@@ -83,9 +81,7 @@ TEST_CASE("a token is fetched once for all who need it, and again before it expi
 }
 
 TEST_CASE("tokens that are revoked are replaced once, by one request for all") {
-  sim::options o;
-  o.generate = {.vms = 40, .services = 2, .datacenters = 4};
-  against t(o);
+  against t({.generate = {.vms = 40, .services = 2, .datacenters = 4}});
   ovh::client c(t.context.get_executor(), t.clock, t.options("oauth2"));
   CHECK(problems(t.survey(c)) == lines{});
   t.api.control("PATCH", "/control/tokens", R"({"revoke": true})");

@@ -135,9 +135,7 @@ TEST_CASE("a trust root that cannot be read makes every request fail with its na
 }
 
 TEST_CASE("a connection is kept for the next request, and as many are opened as may be") {
-  sim::options o;
-  o.generate = {.vms = 200, .datacenters = 1};
-  against t(o);
+  against t({.generate = {.vms = 200, .datacenters = 1}});
   auto mine = t.options();
   mine.connections = 3;
   ovh::client c(t.context.get_executor(), t.clock, mine);

@@ -105,7 +105,7 @@ ovh::task_begun stopped(against& t, ovh::client& c, const std::function<bool()>&
   REQUIRE(out.has_value());
   REQUIRE(out->task.has_error());
   CHECK(words(out->task.error()) == "account main: POST " + set_path(1074) + ": canceled");
-  CHECK(std::string(name(out->task.error().kind)) == "canceled");
+  CHECK(out->task.error().kind == failure::canceled);
   return std::move(*out);
 }
 

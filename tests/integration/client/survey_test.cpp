@@ -278,9 +278,7 @@ TEST_CASE("more VMs one by one than the budget allows is said before it is begun
 
 TEST_CASE("several services, datacenters and accounts are seen at once, in order, and one that "
           "fails stops no other") {
-  sim::options o;
-  o.generate = {.vms = 60, .services = 3, .datacenters = 2};
-  against t(o);
+  against t({.generate = {.vms = 60, .services = 3, .datacenters = 2}});
   ovh::client c(t.context.get_executor(), t.clock, t.options());
   auto other = t.options("token");
   other.account = "another";

@@ -23,14 +23,7 @@ struct asker {
 
   template <class T>
   T run(boost::asio::awaitable<T> task) {
-    std::optional<T> out;
-    boost::asio::co_spawn(context, std::move(task), [&](std::exception_ptr e, T value) {
-      if (e) std::rethrow_exception(e);
-      out = std::move(value);
-    });
-    context.restart();
-    context.run();
-    return std::move(out.value());
+    return waited_for(context, std::move(task));
   }
 
   // The services that were answered with, or what went wrong.

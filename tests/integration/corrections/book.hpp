@@ -3,6 +3,7 @@
 
 #include "ledger/sqlite/store.hpp"
 #include "ledger/sqlite/verify.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/waited_chronicle.hpp"
 
 #include <cstdint>
@@ -140,18 +141,7 @@ class memory_book final : public book {
 // The real one. Its disk is never full.
 class file_book final : public book {
  public:
-  // In a directory of its own, which goes with it.
-  file_book(std::filesystem::path directory, instant now)
-      : directory_(std::move(directory)), file_(directory_ / "ledger.db") {
-    std::filesystem::remove_all(directory_);
-    std::filesystem::create_directories(directory_);
-    open(now);
-  }
-  ~file_book() override {
-    kept_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
-  }
+  explicit file_book(instant now) { open(now); }
 
   std::optional<std::int64_t> intent(const licensing::intent& i, instant now, bool) override {
     const auto numbers = kept_->intents({&i, 1}, now);
@@ -183,7 +173,8 @@ class file_book final : public book {
     if (!opened) throw std::runtime_error(words(opened.error().why));
     kept_ = std::move(*opened);
   }
-  std::filesystem::path directory_, file_;
+  test::temporary_directory directory_;
+  std::filesystem::path file_ = directory_ / "ledger.db";
   std::unique_ptr<ledger::testing::waited_chronicle> kept_;
 };
 

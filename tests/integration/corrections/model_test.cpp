@@ -5,7 +5,6 @@
 #include "program.hpp"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <set>
 
@@ -273,9 +272,7 @@ came_to at_random(std::uint32_t seed, kept how) {
     memory_book b(how == kept::reworded);
     return lived_in(b, clock, s);
   }
-  const auto directory =
-      std::filesystem::temp_directory_path() / ("ovhl-model-" + std::to_string(getpid()));
-  file_book b(directory, clock.at({}));
+  file_book b(clock.at({}));
   const came_to result = lived_in(b, clock, s);
   const auto verified = ledger::verify(b.file());
   REQUIRE(verified.has_value());

@@ -1,5 +1,6 @@
 // apply with more to do than can be done at once: what a person may exceed, and stopping.
 #include "stage.hpp"
+#include "support/fleets.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -21,10 +22,8 @@ void enforce(const stage& s, std::string_view guards) {
 std::unique_ptr<stage> busy_stage(std::size_t vms) {
   sim::options o;
   o.task_reads = 0; // tasks end when they are told to
-  o.fleet =
-      fmt::format("{{services: [{{name: pcc-1, datacenters: [{{id: 12, vms: [{{vmId: 100, "
-                  "name: web, guestOsFamily: windows2019srvNext_64Guest, count: {}}}]}}]}}]}}",
-                  vms);
+  o.fleet = pcc_1(fmt::format(
+      "{{vmId: 100, name: web, guestOsFamily: windows2019srvNext_64Guest, count: {}}}", vms));
   auto s = std::make_unique<stage>(o);
   enforce(*s, "confirm_polls: 1, grace: 0s, max_set_share: 100%");
   configuration c;

@@ -4,6 +4,7 @@
 #include "ledger/sqlite/store.hpp"
 #include "ledger/sqlite/verify.hpp"
 #include "stage.hpp"
+#include "support/fleets.hpp"
 
 #include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
@@ -38,10 +39,8 @@ constexpr std::uint64_t seed = 20261120;
 
 sim::options slow_and_undeclared() {
   sim::options o;
-  o.fleet =
-      fmt::format("{{services: [{{name: pcc-1, datacenters: [{{id: 12, vms: [{{vmId: 100, "
-                  "name: web, guestOsFamily: windows2019srvNext_64Guest, count: {}}}]}}]}}]}}",
-                  vms);
+  o.fleet = pcc_1(fmt::format(
+      "{{vmId: 100, name: web, guestOsFamily: windows2019srvNext_64Guest, count: {}}}", vms));
   o.behaviour.latency = std::chrono::milliseconds(5);
   o.task_reads = 2;
   return o;

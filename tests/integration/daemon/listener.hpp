@@ -20,16 +20,16 @@ class listener {
     here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     auto* const address = reinterpret_cast<sockaddr*>(&here); // NOLINT: as bind(2) wants it
     socklen_t size = sizeof here;
-    if (::bind(socket_.get(), address, size) != 0 || ::listen(socket_.get(), 16) != 0 ||
-        ::getsockname(socket_.get(), address, &size) != 0)
+    if (::bind(socket_.fd, address, size) != 0 || ::listen(socket_.fd, 16) != 0 ||
+        ::getsockname(socket_.fd, address, &size) != 0)
       throw std::runtime_error("cannot listen on 127.0.0.1");
     port_ = ntohs(here.sin_port);
   }
 
   std::uint16_t port() const noexcept { return port_; }
-  int event() const noexcept { return socket_.get(); } // readable when somebody has connected
+  int event() const noexcept { return socket_.fd; } // readable when somebody has connected
   descriptor accepted() const {
-    return descriptor(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    return descriptor(::accept4(socket_.fd, nullptr, nullptr, SOCK_CLOEXEC));
   }
 
  private:

@@ -118,20 +118,6 @@ std::size_t number_in_status(pid_t pid, std::string_view name) {
 
 } // namespace
 
-descriptor& descriptor::operator=(descriptor&& other) noexcept {
-  if (this != &other) {
-    close();
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-int descriptor::release() noexcept { return std::exchange(fd_, -1); }
-
-void descriptor::close() noexcept {
-  if (fd_ >= 0) ::close(release());
-}
-
 launch at_terminal(launch how, unsigned short columns) {
   how.columns = columns;
   how.environment["TERM"] = "xterm-256color";
@@ -149,7 +135,7 @@ process::process(const launch& how) {
     pipe_ends line = make_terminal(*how.columns);
     in = std::move(line.write);
     out_.fd = std::move(line.read);
-    next.in = next.out = next.err = in.get();
+    next.in = next.out = next.err = in.fd;
     next.terminal = true;
   } else {
     in = opened(how.input, O_RDONLY);
@@ -163,9 +149,9 @@ process::process(const launch& how) {
     pipe_ends line = make_pipe();
     err = std::move(line.write);
     err_.fd = std::move(line.read);
-    next.in = in.get();
-    next.out = out.get();
-    next.err = err.get();
+    next.in = in.fd;
+    next.out = out.fd;
+    next.err = err.fd;
   }
   pid_ = ::fork();
   if (pid_ < 0) fail_system("fork");
@@ -189,7 +175,7 @@ void process::signal(int number) const {
 }
 
 void process::type(std::string_view keys) const {
-  if (::write(out_.fd.get(), keys.data(), keys.size()) != static_cast<ssize_t>(keys.size()))
+  if (::write(out_.fd.fd, keys.data(), keys.size()) != static_cast<ssize_t>(keys.size()))
     fail("it would be there to be typed to");
 }
 
@@ -199,24 +185,24 @@ void process::let_files_grow() const {
 }
 
 void process::listen_no_more() {
-  out_.fd.close();
-  err_.fd.close();
+  out_.fd = {};
+  err_.fd = {};
 }
 
 // One piece at a time, so that it never blocks.
 void process::stream::take() {
   std::array<char, 65536> piece{};
-  const ssize_t count = ::read(fd.get(), piece.data(), piece.size());
+  const ssize_t count = ::read(fd.fd, piece.data(), piece.size());
   if (count > 0)
     text.append(piece.data(), static_cast<std::size_t>(count));
   else if (count == 0 || errno != EINTR)
-    fd.close(); // a terminal that nobody has open any more says EIO
+    fd = {}; // a terminal that nobody has open any more says EIO
 }
 
 void process::pump(std::chrono::milliseconds longest, int event) {
-  std::array<pollfd, 4> all{{{out_.fd.get(), POLLIN, 0},
-                             {err_.fd.get(), POLLIN, 0},
-                             {ended_ ? -1 : end_.get(), POLLIN, 0},
+  std::array<pollfd, 4> all{{{out_.fd.fd, POLLIN, 0},
+                             {err_.fd.fd, POLLIN, 0},
+                             {ended_ ? -1 : end_.fd, POLLIN, 0},
                              {event, POLLIN, 0}}};
   if (::poll(all.data(), all.size(), static_cast<int>(longest.count())) < 0 && errno != EINTR)
     fail_system("poll");

@@ -3,6 +3,8 @@
 // shows what was said until then.
 #pragma once
 
+#include "base/descriptor.hpp"
+
 #include <sys/types.h>
 
 #include <chrono>
@@ -16,22 +18,6 @@
 #include <vector>
 
 namespace ovhl::test {
-
-// A file descriptor and its end.
-class descriptor {
- public:
-  explicit descriptor(int fd = -1) noexcept : fd_(fd) {}
-  ~descriptor() { close(); }
-  descriptor(descriptor&& other) noexcept : fd_(other.release()) {}
-  descriptor& operator=(descriptor&& other) noexcept;
-  int get() const noexcept { return fd_; }
-  int release() noexcept;
-  void close() noexcept;
-  explicit operator bool() const noexcept { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 struct launch {
   std::filesystem::path program;

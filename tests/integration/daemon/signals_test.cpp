@@ -14,6 +14,7 @@
 #include <filesystem>
 
 using namespace ovhl::test;
+using ovhl::descriptor;
 namespace sim = ovhl::sim;
 
 namespace {
@@ -90,7 +91,7 @@ TEST_CASE("the daemon stops when it is told to during a TLS handshake that never
     process& daemon = s.start_daemon();
     descriptor line;
     daemon.wait_until("a connection", [&] { return bool(line = mute.accepted()); }, mute.event());
-    daemon.wait_until("its hello", [&] { return readable(line.get()); }, line.get());
+    daemon.wait_until("its hello", [&] { return readable(line.fd); }, line.fd);
     stops_well(s, daemon, signal);
   }
 }
@@ -137,21 +138,21 @@ class held_config {
   explicit held_config(const stage& s) : name_("/dev/shm/ovh-licensed-test-XXXXXX") {
     descriptor writer(::mkostemp(name_.data(), O_CLOEXEC));
     const std::string text = s.content("config.yaml");
-    REQUIRE(::write(writer.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
-    writer.close();
+    REQUIRE(::write(writer.fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    writer = {};
     std::filesystem::remove(s.path("config.yaml"));
     std::filesystem::create_symlink(name_, s.path("config.yaml"));
     file_ = descriptor(::open(name_.c_str(), O_RDONLY | O_CLOEXEC));
     asked_ = descriptor(::signalfd(-1, &sigio(), SFD_CLOEXEC | SFD_NONBLOCK));
-    drain(asked_.get()); // of an earlier file
-    REQUIRE_MESSAGE(::fcntl(file_.get(), F_SETLEASE, F_WRLCK) == 0, "no lease of ", name_);
+    drain(asked_.fd); // of an earlier file
+    REQUIRE_MESSAGE(::fcntl(file_.fd, F_SETLEASE, F_WRLCK) == 0, "no lease of ", name_);
   }
   ~held_config() { std::filesystem::remove(name_); }
   held_config(const held_config&) = delete;
   held_config& operator=(const held_config&) = delete;
 
-  int event() const { return asked_.get(); }
-  void let_go() const { REQUIRE(::fcntl(file_.get(), F_SETLEASE, F_UNLCK) == 0); }
+  int event() const { return asked_.fd; }
+  void let_go() const { REQUIRE(::fcntl(file_.fd, F_SETLEASE, F_UNLCK) == 0); }
 
   // Before any other thread is there.
   static void block_sigio() { ::sigprocmask(SIG_BLOCK, &sigio(), nullptr); }

@@ -1,6 +1,7 @@
 #include "stage.hpp"
 
 #include "support/file_text.hpp"
+#include "support/fleets.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -61,7 +62,7 @@ rules:
 
 descriptor watch(const fs::path& folder) {
   descriptor it(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
-  if (!it || ::inotify_add_watch(it.get(), folder.c_str(), IN_MOVED_TO) < 0)
+  if (!it || ::inotify_add_watch(it.fd, folder.c_str(), IN_MOVED_TO) < 0)
     throw std::runtime_error("cannot watch " + folder.string());
   return it;
 }
@@ -78,19 +79,12 @@ std::vector<std::string> secrets_of(sim::simulator& api) {
 
 } // namespace
 
-sim::options every_verdict() {
-  sim::options o;
-  o.fleet = fleet;
-  return o;
-}
+sim::options every_verdict() { return {.fleet = fleet}; }
 
 sim::options compliant(std::size_t vms) {
-  sim::options o;
-  o.fleet = fmt::format("{{services: [{{name: pcc-1, datacenters: [{{id: 12, vms: [{{vmId: 100, "
-                        "name: web, guestOsFamily: windows2019srvNext_64Guest, license: windows "
-                        "2022 Standard, count: {}}}]}}]}}]}}",
-                        vms);
-  return o;
+  return {.fleet = pcc_1(fmt::format("{{vmId: 100, name: web, license: windows 2022 Standard, "
+                                     "guestOsFamily: windows2019srvNext_64Guest, count: {}}}",
+                                     vms))};
 }
 
 std::string good_policy() { return policy; }
@@ -197,12 +191,12 @@ json::value stage::wait_for_status(process& p, std::string_view what, const pred
   p.wait_until(
       fmt::format("a status that is {}", what),
       [&] {
-        drain(changes_.get());
+        drain(changes_.fd);
         if (!has_status()) return false;
         now = status();
         return wanted(now);
       },
-      changes_.get());
+      changes_.fd);
   return now;
 }
 

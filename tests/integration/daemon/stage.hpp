@@ -6,6 +6,7 @@
 #include "process.hpp"
 #include "simulator/simulator.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -119,9 +120,6 @@ std::vector<std::string> keys(const boost::json::value&, std::string_view pointe
 std::vector<std::string> leaks(std::string_view text, const std::vector<std::string>& secrets);
 
 bool is_time(const std::string&); // "2026-11-20T21:48:00Z"
-bool contains(std::string_view text, std::string_view part);
-std::size_t count(std::string_view text, std::string_view part);
-std::vector<std::string> lines(std::string_view text);
 // Lines of a log in text without their time: "info  poll 1: ...".
 std::vector<std::string> messages(std::string_view log);
 

@@ -3,7 +3,6 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
 #include <regex>
 
 namespace ovhl::test {
@@ -42,27 +41,6 @@ std::vector<std::string> leaks(std::string_view text, const std::vector<std::str
 bool is_time(const std::string& s) {
   static const std::regex pattern(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)");
   return std::regex_match(s, pattern);
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-std::size_t count(std::string_view text, std::string_view part) {
-  std::size_t n = 0;
-  for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
-    ++n;
-  return n;
-}
-
-std::vector<std::string> lines(std::string_view text) {
-  std::vector<std::string> all;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    all.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return all;
 }
 
 std::vector<std::string> messages(std::string_view log) {

@@ -4,7 +4,6 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 #include <csignal>
@@ -44,12 +43,6 @@ class manager {
   notify_socket socket_;
   std::vector<std::string> told_;
 };
-
-std::int64_t monotonic_microseconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
-}
 
 } // namespace
 

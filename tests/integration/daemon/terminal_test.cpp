@@ -1,6 +1,7 @@
 // What a person at a terminal sees.
 #include "base/text.hpp"
 #include "stage.hpp"
+#include "support/fleets.hpp"
 
 #include <doctest/doctest.h>
 
@@ -44,13 +45,10 @@ TEST_CASE("on a terminal plan is in colour and no wider than it") {
 }
 
 TEST_CASE("the plan of a thousand VMs, and the question of apply, are a screen of causes") {
-  sim::options many;
-  many.fleet =
-      "{services: [{name: pcc-1, datacenters: [{id: 12, vms: ["
-      "{vmId: 1000, name: web, guestOsFamily: windows2019srvNext_64Guest, count: 500}, "
-      "{vmId: 5000, name: tux, guestOsFamily: debian11_64Guest, license: windows 2022 Standard, "
-      "count: 500}]}]}]}";
-  stage s(many);
+  stage s({.fleet = pcc_1(
+               "{vmId: 1000, name: web, guestOsFamily: windows2019srvNext_64Guest, count: 500}, "
+               "{vmId: 5000, name: tux, guestOsFamily: debian11_64Guest, license: windows 2022 "
+               "Standard, count: 500}")});
   s.write("policy.yaml", policy_that("declare"));
   constexpr std::array<unsigned short, 3> widths{80, 120, 200};
   for (const auto width : widths) {

@@ -11,6 +11,7 @@
 #include <filesystem>
 
 using namespace ovhl::test;
+using ovhl::descriptor;
 namespace json = boost::json;
 namespace sim = ovhl::sim;
 
@@ -170,7 +171,7 @@ TEST_CASE("who may only read the claim's file asks for nothing") {
   const descriptor file(::open(s.path("ledger.db.wanted").c_str(), O_RDONLY | O_CLOEXEC));
   struct flock reading{};
   reading.l_type = F_RDLCK;
-  REQUIRE(::fcntl(file.get(), F_OFD_SETLK, &reading) == 0);
+  REQUIRE(::fcntl(file.fd, F_OFD_SETLK, &reading) == 0);
   s.poll_again(daemon, 2);
   CHECK(text(s.status(), "/ledger/yielded_to") == "null");
   ends_well(s, daemon);
@@ -181,7 +182,7 @@ TEST_CASE("of an older daemon, which does not yield, apply says what to do") {
   wait_for_a_person(s);
   s.write("ledger.db.lock", "ovh-licensed run (process 1, since 2026-11-20T10:00:00Z)\n", 0640);
   const descriptor older(::open(s.path("ledger.db.lock").c_str(), O_RDWR | O_CLOEXEC));
-  REQUIRE(::flock(older.get(), LOCK_EX) == 0);
+  REQUIRE(::flock(older.fd, LOCK_EX) == 0);
   const outcome o = s.run({"apply", "--yes"});
   CHECK(o.status == 1);
   CHECK(o.err == "ovh-licensed: ledger.db: the ledger is in use by ovh-licensed run (process 1, "

@@ -99,7 +99,7 @@ struct fixture {
   }
   record_keeper::parts parts(std::chrono::nanoseconds patience) {
     return {loop.get_executor(), clock,
-            std::make_shared<ledger::sqlite::engine>(loop.get_executor(), path()),
+            std::make_shared<ledger::sqlite_engine>(loop.get_executor(), path()),
             ledger::writer{"run", "test", 1, "1"}, patience};
   }
   fs::path path() const { return dir / "ledger.db"; }

@@ -1,12 +1,11 @@
 // A duty that breaks begins again, after pauses that grow, and people see that it broke.
 #include "agent/supervisor.hpp"
 #include "support/listening_pipe.hpp"
+#include "support/waited_for.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
-#include <exception>
 #include <stdexcept>
 #include <vector>
 
@@ -26,12 +25,7 @@ struct fixture {
   int shown = 0;
   supervisor all{context, [this] { ++shown; }};
 
-  void run(boost::asio::awaitable<void> what) {
-    boost::asio::co_spawn(loop, std::move(what), [](std::exception_ptr bug) {
-      if (bug) std::rethrow_exception(bug);
-    });
-    loop.run();
-  }
+  void run(boost::asio::awaitable<void> what) { test::waited_for(loop, std::move(what)); }
 };
 
 // Breaks as often as it is told to, goes well, and stops itself.

@@ -1,6 +1,7 @@
 #include "../licensing/alike.hpp"
 #include "agent/plan_view.hpp"
 #include "agent/view.hpp"
+#include "support/printing.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,12 +1,14 @@
 // The other small values: digests, errors, secrets, pools of text.
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/fnv.hpp"
 #include "base/secret.hpp"
 #include "base/text_pool.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -51,6 +53,13 @@ TEST_CASE("HMAC-SHA-256 is that of RFC 4231") {
     CAPTURE(row.text);
     CHECK(hmac_sha256(row.key, row.text) == row.seal);
   }
+}
+
+TEST_CASE("FNV-1a is that of its authors, in 32 and in 64 bits") {
+  CHECK(fnv1a<std::uint32_t>().value() == 0x811c9dc5U);
+  CHECK(fnv1a<std::uint64_t>().value() == 0xcbf29ce484222325U);
+  CHECK(fnv1a<std::uint32_t>().add("foo").add("bar").value() == 0xbf9cf968U);
+  CHECK(fnv1a<std::uint64_t>().add("foobar").value() == 0x85944171f73967e8U);
 }
 
 TEST_CASE("A digest of parts is the digest of the whole") {

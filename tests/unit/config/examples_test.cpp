@@ -49,10 +49,10 @@ TEST_CASE("Examples are read with all their keys") {
   CHECK(first.vm.listed);
   CHECK(first.vm.cluster == "c");
   CHECK(first.vm.folder == "f");
-  CHECK((first.vm.power == licensing::power_state::suspended));
+  CHECK(first.vm.power == licensing::power_state::suspended);
   CHECK((first.where == licensing::place{"main", "pcc-1", 12}));
   CHECK((first.on == parse_date("2027-01-31")));
-  CHECK((first.verdict == verdict::wrong));
+  CHECK(first.verdict == verdict::wrong);
   CHECK((first.license == "windows 2019 Standard"));
   CHECK((first.action == "setLicense"));
   CHECK((first.rule == "sql"));
@@ -61,8 +61,8 @@ TEST_CASE("Examples are read with all their keys") {
   CHECK_FALSE(known(all.list[1].vm.license));
   CHECK_FALSE(known(all.list[1].vm.guest_os_family));
   CHECK_FALSE(all.list[1].vm.listed);
-  CHECK((all.list[1].vm.power == licensing::power_state::powered_on));
-  CHECK((all.list[1].verdict == verdict::compliant));
+  CHECK(all.list[1].vm.power == licensing::power_state::powered_on);
+  CHECK(all.list[1].verdict == verdict::compliant);
   CHECK_FALSE(all.list[1].license.has_value());
   CHECK_FALSE(all.list[1].on.has_value());
 

@@ -118,7 +118,7 @@ TEST_CASE("The installed configuration and policy are right as they stand, and c
   CHECK(lines(policy.errors).empty());
   CHECK(lines(policy.warnings).empty());
   REQUIRE(policy.value);
-  CHECK((policy.value->policy.mode == licensing::mode::report));
+  CHECK(policy.value->policy.mode == licensing::mode::report);
   CHECK(policy.value->policy.rules.empty());
   CHECK(policy.value->policy.extends_default);
 }

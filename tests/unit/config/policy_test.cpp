@@ -125,7 +125,7 @@ renewals:
   const licensing::expectation& standard = p.guest_os_families[1].expect;
   CHECK(standard.license == "windows 2019 Standard");
   CHECK(standard.accept == std::vector{glob("windows 2019 *")});
-  CHECK((standard.mode == licensing::mode::enforce));
+  CHECK(standard.mode == licensing::mode::enforce);
   CHECK((standard.bypass_guest_os_family_check == true));
   CHECK(standard.reason == "the house's standard");
   CHECK(standard.line == 5);
@@ -154,7 +154,7 @@ renewals:
   CHECK(p.rules[2].expect.what == wanted::keep);
   CHECK_FALSE(p.rules[2].expect.until);
   CHECK(p.rules[3].expect.what == wanted::none);
-  CHECK((p.rules[3].expect.mode == licensing::mode::report));
+  CHECK(p.rules[3].expect.mode == licensing::mode::report);
   CHECK((p.rules[3].expect.bypass_guest_os_family_check == false));
 
   const licensing::guards& g = p.guards;

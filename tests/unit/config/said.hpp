@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/diagnostic.hpp"
+#include "support/printing.hpp"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 // The course of an errand that is no correction: an order, say. The whole course is tested with
 // corrections (unit/licensing); here stands that it needs nothing of them.
 #include "errand/course.hpp"
+#include "support/printing.hpp"
 
 #include <doctest/doctest.h>
 

@@ -123,6 +123,17 @@ TEST_CASE("what is due according to a VM's record is known, except for old recor
     CHECK(fingerprint(v, action::none, {}) == 0);
 }
 
+TEST_CASE("the fingerprint of a VM's record is the same in every version") {
+  vm_body b = a_vm();
+  CHECK(b.fingerprint() == 0x16b128742ee30a35U);
+  b.license.reset();
+  b.verdict = licensing::verdict::missing;
+  CHECK(b.fingerprint() != 0xca8eccdae863eb8dU);
+  b.action = licensing::action::set_license;
+  b.expected = "windows 2019 Standard";
+  CHECK(b.fingerprint() == 0xca8eccdae863eb8dU);
+}
+
 TEST_CASE("the bodies of a correction are written in their form and read back the same") {
   stands_as(
       an_intent(),

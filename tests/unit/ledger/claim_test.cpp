@@ -107,5 +107,8 @@ TEST_CASE("a holder that yields says so to those it keeps out, and another does 
     REQUIRE_FALSE(other.has_value());
     CHECK(other.error().held);
     CHECK(other.error().yields == yields);
+    CHECK(file_text(path.string() + ".lock") ==
+          std::string("ovh-licensed run (process 1, since 1970-01-01T00:00:00Z)\n") +
+              (yields ? "yields when asked\n" : ""));
   }
 }

@@ -34,7 +34,7 @@ class backing {
 class sqlite_backing final : public backing {
  public:
   std::shared_ptr<engine> make(const asio::any_io_executor& loop) override {
-    return std::make_shared<sqlite::engine>(loop, path_);
+    return std::make_shared<sqlite_engine>(loop, path_);
   }
   std::vector<record> records() override { return all_of(path_); }
   std::string flaw() override { return testing::flaw(path_); }

@@ -4,7 +4,6 @@
 #include "ledger/chronicle.hpp"
 #include "ledger/poll_records.hpp"
 #include "support.hpp"
-#include "support/printing.hpp"
 #include "support/waited_chronicle.hpp"
 
 #include <fmt/format.h>

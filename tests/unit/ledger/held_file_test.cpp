@@ -12,12 +12,6 @@ using namespace ovhl::ledger::testing;
 
 namespace {
 
-std::string why(const result<std::vector<record>>& r) {
-  return r ? "(appended)" : words(r.error());
-}
-
-fs::path beside(const fs::path& path, const char* ending) { return path.string() + ending; }
-
 void move_all(const fs::path& from, const fs::path& to) {
   fs::create_directories(to);
   for (const auto& file : fs::directory_iterator(from))
@@ -86,7 +80,7 @@ TEST_CASE("nothing is appended to a file that is no longer at its path") {
         path.string(), m.missed);
     for (const auto how : both)
       CHECK(why(file.append(new_records(1), how)) == refused);
-    CHECK(file.append_poll({}, at(1)).has_error());
+    CHECK(append_poll(file, {}, at(1)).has_error());
     CHECK(file.head().records == 3);
     CHECK_FALSE(file.in_place());
   }

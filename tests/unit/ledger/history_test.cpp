@@ -173,7 +173,7 @@ TEST_CASE("a correction is unfinished until its result, with what is known of it
   REQUIRE(t.past.recent().size() == 1);
   CHECK((t.past.recent()[0].at == at(5)));
   CHECK((t.past.recent()[0].which == web));
-  CHECK((t.past.recent()[0].what.end.how == licensing::outcome::done));
+  CHECK(t.past.recent()[0].what.end.how == licensing::outcome::done);
 }
 
 TEST_CASE("failures of the same correction are counted until one is done or another is wanted") {
@@ -185,7 +185,7 @@ TEST_CASE("failures of the same correction are counted until one is done or anot
   t.corrected(3, 1075, failed);
   REQUIRE(t.past.failed().contains(web));
   const licensing::attempts& so_far = t.past.failed().at(web);
-  CHECK((so_far.action == licensing::action::set_license));
+  CHECK(so_far.action == licensing::action::set_license);
   CHECK((so_far.to == "windows 2019 Standard"));
   CHECK(so_far.failures == 2);
   CHECK((so_far.last == at(2)));

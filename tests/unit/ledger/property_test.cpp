@@ -124,7 +124,7 @@ TEST_CASE("any sequence of appends fits, and reads back as it was appended") {
         const std::vector<new_record> some = g.some_records();
         expected.insert(expected.end(), some.begin(), some.end());
         if (g.below(2) == 0)
-          REQUIRE(file.append_poll(some, at(i)).has_value());
+          REQUIRE(append_poll(file, some, at(i)).has_value());
         else
           REQUIRE(file.append(some, store::durability::written).has_value());
       }
@@ -145,7 +145,7 @@ TEST_CASE("any one byte of any stored value changed is found") {
   {
     store file = opened(path);
     for (int i = 0; i < 30; ++i)
-      REQUIRE(file.append_poll(g.some_records(), at(i)).has_value());
+      REQUIRE(append_poll(file, g.some_records(), at(i)).has_value());
   }
   int tried = 0;
   {

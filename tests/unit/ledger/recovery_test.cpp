@@ -8,8 +8,6 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 using namespace ovhl;
@@ -159,9 +157,7 @@ TEST_CASE("a ledger of the version that recovered by sentences is verified, read
           all += " | " + line;
         all += '\n';
       }
-    std::stringstream by_that_version;
-    by_that_version << std::ifstream(data / "ledger-v2-corrections.txt").rdbuf();
-    CHECK(all == by_that_version.str());
+    CHECK(all == test::file_text(data / "ledger-v2-corrections.txt"));
   }
   CHECK(!ledger::verify(dir / "ledger.db")->flaw);
 }

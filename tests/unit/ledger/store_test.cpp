@@ -24,10 +24,6 @@ struct stat facts(const fs::path& path) {
   return about;
 }
 
-std::string why(const result<std::vector<record>>& r) {
-  return r ? "(appended)" : words(r.error());
-}
-
 } // namespace
 
 // In the place of the C library's.
@@ -112,10 +108,9 @@ TEST_CASE("a poll's time stands in the head, with and without records") {
   const fs::path path = dir / "ledger.db";
   {
     store file = opened(path);
-    REQUIRE(file.append_poll({}, at(5)).has_value());
-    REQUIRE(file.append_poll(new_records(2), at(10)).has_value());
-    const std::vector<new_record> more = new_records(3);
-    REQUIRE(file.append_poll(3, [&](std::size_t i) { return more[i]; }, at(15)).has_value());
+    REQUIRE(append_poll(file, {}, at(5)).has_value());
+    REQUIRE(append_poll(file, new_records(2), at(10)).has_value());
+    REQUIRE(append_poll(file, new_records(3), at(15)).has_value());
     CHECK(file.head().polls == 3);
   }
   const store file = opened(path);
@@ -130,7 +125,7 @@ TEST_CASE("what must be on disk is synced before append returns, other records a
   REQUIRE(file.append(new_records(1), store::durability::written).has_value());
   syncs = 0;
   REQUIRE(file.append(new_records(1), store::durability::written).has_value());
-  REQUIRE(file.append_poll({}, at(1)).has_value());
+  REQUIRE(append_poll(file, {}, at(1)).has_value());
   CHECK(syncs == 0);
   REQUIRE(file.append(new_records(1), store::durability::on_disk).has_value());
   CHECK(syncs == 3); // the records; the witness; the directory that it was moved in

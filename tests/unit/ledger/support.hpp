@@ -2,9 +2,11 @@
 // who knows SQL.
 #pragma once
 
+#include "base/ledger_files.hpp"
 #include "ledger/sqlite/store.hpp"
 #include "ledger/sqlite/verify.hpp"
 #include "support/file_text.hpp"
+#include "support/printing.hpp"
 #include "support/small_disk.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -13,6 +15,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +44,15 @@ inline std::vector<new_record> new_records(int count) {
     all.push_back(
         {at(i), kind::vm, here, 1000 + i, 0, "{\"name\": \"vm-" + std::to_string(i) + "\"}"});
   return all;
+}
+
+inline result<void> append_poll(store& file, std::span<const new_record> all, instant polled_at) {
+  if (auto done = file.begin_poll(); !done) return done;
+  if (auto done = file.add(all); !done) return done;
+  return file.end_poll(polled_at);
+}
+inline std::string why(const result<std::vector<record>>& r) {
+  return r ? "(appended)" : words(r.error());
 }
 
 inline store opened(const fs::path& path, std::vector<record>* records = nullptr,

@@ -61,7 +61,7 @@ TEST_CASE("A VM's states are intervals, each with the verdict before it") {
   CHECK_FALSE(first.before);
   CHECK((first.until == at(9)));
   const auto& second = std::get<was_seen>(all[1].what);
-  CHECK((second.before == verdict::missing));
+  CHECK(second.before == verdict::missing);
   CHECK((second.until == at(19)));
   CHECK(std::get<vm_went>(all[2].what).last_seen == at(19));
   CHECK(all[2].name == "web-1");

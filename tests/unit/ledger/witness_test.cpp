@@ -23,8 +23,6 @@ const std::vector<licensing::intent> intents = [] {
   return std::vector{licensing::intent{c, {}, "aa"}};
 }();
 
-fs::path beside(const fs::path& path, const char* ending) { return path.string() + ending; }
-
 std::optional<witness> said(const fs::path& ledger) { return read_witness(ledger).seen; }
 
 witness end_of(const fs::path& ledger) {
@@ -46,10 +44,6 @@ void killed(const fs::path& path, int synced, int more = 0) {
     if (more > 0) REQUIRE(file.append(new_records(more), store::durability::written).has_value());
     say("written");
   });
-}
-
-std::string why(const result<std::vector<record>>& r) {
-  return r ? "(appended)" : words(r.error());
 }
 
 } // namespace

@@ -252,6 +252,12 @@ TEST_CASE("every demand has a fingerprint of its own, and that of nothing is kno
   CHECK(all.size() == 5);
 }
 
+TEST_CASE("the fingerprint of what is due is the same in every version") {
+  CHECK(due_fingerprint(action::none, "") == 0x50c5d1fU);
+  CHECK(due_fingerprint(action::set_license, "windows 2019 Standard") == 0x3a0e4134U);
+  CHECK(due_fingerprint(action::remove_license, "") == 0x70c6045U);
+}
+
 TEST_CASE("a verdict since a time that has not come stands since now") {
   watcher d;
   const auto since = [&](int minute) {

@@ -1,4 +1,4 @@
-// What the tests of this room share: enumerations printed by name, and short ways to write VMs and
+// What the tests of this room share: how values are printed, and short ways to write VMs and
 // policies.
 #pragma once
 
@@ -18,11 +18,6 @@ namespace ovhl::licensing {
 using test::printed;
 
 // doctest finds these beside the types.
-inline doctest::String toString(verdict v) { return printed(name(v)); }
-inline doctest::String toString(action a) { return a == action::none ? "none" : printed(name(a)); }
-inline doctest::String toString(occasion o) { return printed(name(o)); }
-inline doctest::String toString(mode m) { return printed(name(m)); }
-inline doctest::String toString(power_state s) { return printed(name(s)); }
 inline doctest::String toString(const source& s) {
   constexpr std::string_view kinds[] = {"nothing", "rule", "entry"};
   return printed(fmt::format("{} {}", kinds[static_cast<std::size_t>(s.what)], s.index));

@@ -1,5 +1,6 @@
 #include "support.hpp"
 
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -22,6 +23,12 @@ TEST_CASE("actions and modes are named as users see them") {
   CHECK(name(mode::report) == "report");
   CHECK(name(mode::declare) == "declare");
   CHECK(name(mode::enforce) == "enforce");
+}
+
+TEST_CASE("a check that fails shows enums by their names") {
+  CHECK(doctest::toString(verdict::mismatch) == "mismatch");
+  CHECK(doctest::toString(std::optional(mode::enforce)) == "enforce");
+  CHECK(doctest::toString(action::none) == "(no name)");
 }
 
 TEST_CASE("report allows nothing, declare only what is missing, enforce everything") {

@@ -139,12 +139,10 @@ TEST_CASE("work in turn is done one after another, also if nobody waits any more
   asio::co_spawn(loop, ask("a"),
                  asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
   asio::co_spawn(loop, ask("bb"), rethrow);
-  CHECK(line.idle());
   asio::post(loop, [&] { stop.emit(asio::cancellation_type::terminal); });
   loop.run();
   CHECK(happened ==
         std::vector<std::string>{"a begins", "a ends", "bb begins", "bb ends", "bb is told 2"});
-  CHECK(line.idle());
 }
 
 TEST_CASE(

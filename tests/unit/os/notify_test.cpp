@@ -9,17 +9,8 @@
 #include <string>
 
 namespace os = ovhl::os;
+using ovhl::test::monotonic_microseconds;
 using variable = ovhl::test::environment_variable;
-
-namespace {
-
-std::int64_t monotonic_microseconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1'000;
-}
-
-} // namespace
 
 TEST_CASE("systemd hears exactly what it is told") {
   const ovhl::test::notify_socket systemd;

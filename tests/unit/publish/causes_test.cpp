@@ -14,6 +14,7 @@
 
 using namespace ovhl;
 using namespace ovhl::publish;
+using namespace ovhl::publish::test;
 using licensing::verdict;
 
 namespace {
@@ -36,7 +37,7 @@ std::vector<finding> some_findings(std::uint32_t seed) {
     f.reported_guest_os_family = licenses[below(2)];
     f.rule = below(2) == 0 ? "" : "rule 'a'";
     f.reason = below(2) == 0 ? "because" : "therefore";
-    f.since = below(4) == 0 ? instant{} : test::at(static_cast<int>(below(100)));
+    f.since = below(4) == 0 ? instant{} : at(static_cast<int>(below(100)));
     if (f.verdict != verdict::missing || below(2) == 0) continue;
     f.action = licensing::action::set_license;
     f.state = below(2) == 0 ? due_state::held : due_state::running;
@@ -121,11 +122,11 @@ TEST_CASE("the most urgent causes come first, and of those alike the one of most
 }
 
 TEST_CASE("a cause says since when, names three of its VMs, and how its corrections stand") {
-  finding f = test::missing_one();
+  finding f = missing_one();
   std::vector<finding> all(5, f);
   all[0].since = {};
-  all[1].since = test::at(90);
-  all[2].since = test::at(60);
+  all[1].since = at(90);
+  all[2].since = at(60);
   all[1].name.clear();
   all[3].state = due_state::held;
   all[3].guard = licensing::guard::windows;
@@ -133,19 +134,19 @@ TEST_CASE("a cause says since when, names three of its VMs, and how its correcti
   all[4].guard = licensing::guard::grace;
   const auto causes = causes_of(std::span(all));
   REQUIRE(causes.size() == 1);
-  CHECK(causes[0].since == test::at(2));
+  CHECK(causes[0].since == at(2));
   CHECK(causes[0].names == std::vector<std::string>{"web-1", "1074", "web-1"});
   using enum licensing::guard;
-  CHECK(causes[0].states == std::vector<cause_state>{{due_state::reported, {}, 3, test::at(60)},
-                                                     {due_state::held, grace, 1, test::at(2)},
-                                                     {due_state::held, windows, 1, test::at(2)}});
+  CHECK(causes[0].states == std::vector<cause_state>{{due_state::reported, {}, 3, at(60)},
+                                                     {due_state::held, grace, 1, at(2)},
+                                                     {due_state::held, windows, 1, at(2)}});
   CHECK(in_state(causes, due_state::held) == 2);
   CHECK(held_by(causes, due_state::held, windows) == 1);
   CHECK(held_by(causes, due_state::held, std::nullopt) == 0);
 }
 
 TEST_CASE("what to do about a cause says what its action does and the mode that lets it") {
-  finding f = test::missing_one();
+  finding f = missing_one();
   f.verdict = verdict::mismatch; // settled by the bypass
   const auto advice = [&] { return remedy(causes_of(std::span(&f, 1)).at(0)); };
   CHECK(advice() == "declare windows 2019 Standard, by hand or with mode declare in the policy");
@@ -166,7 +167,7 @@ TEST_CASE("what to do about a cause says what its action does and the mode that 
 
 TEST_CASE("what to do about a cause follows from its verdict and how its corrections stand") {
   const auto advice = [](finding f) { return remedy(causes_of(std::span(&f, 1)).at(0)); };
-  finding f = test::missing_one();
+  finding f = missing_one();
   CHECK(advice(f) == "declare windows 2019 Standard, by hand or with mode declare in the policy");
   f.state = due_state::running;
   CHECK(advice(f) == "declare windows 2019 Standard");
@@ -178,9 +179,9 @@ TEST_CASE("what to do about a cause follows from its verdict and how its correct
         "replace it with windows 2019 Standard, by hand or with mode enforce in the policy");
   f.action = licensing::action::none;
   CHECK(advice(f) == "nothing until the datacenter's list of VMs is complete");
-  CHECK(advice(test::superfluous_one()) == "remove it");
-  CHECK(advice(test::review_one()) == "decide, and add a rule or an entry to the policy");
-  CHECK(advice(test::mismatch_one()) ==
+  CHECK(advice(superfluous_one()) == "remove it");
+  CHECK(advice(review_one()) == "decide, and add a rule or an entry to the policy");
+  CHECK(advice(mismatch_one()) ==
         "correct the guest OS in vSphere, or set bypass_guest_os_family_check in a rule");
-  CHECK(advice(test::exempt_one()).empty());
+  CHECK(advice(exempt_one()).empty());
 }

@@ -4,6 +4,7 @@
 
 #include "publish/plan.hpp"
 #include "publish/snapshot.hpp"
+#include "support/printing.hpp"
 
 #include <chrono>
 #include <string_view>
