@@ -13,12 +13,19 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 namespace ovhl::ledger {
 
 namespace {
+
+// Whoever has locked the file signs it right afterwards. Until then it names nobody, or the holder
+// before.
+constexpr std::chrono::milliseconds time_to_sign(100);
+constexpr int attempts = 10;
 
 // A failure is ignored: the lock is held without the signature, too.
 void sign(int fd, const holder& by) {
@@ -67,17 +74,18 @@ boost::system::result<lock, open_failure> lock::take(const std::filesystem::path
   if (!opened) return open_failure{opened.error(), false};
   const int fd = opened->fd;
   lock mine(std::move(*opened));
-  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) {
-    sign(fd, by);
-    return mine;
-  }
-  const int code = errno;
-  if (code == EWOULDBLOCK) {
+  for (int attempt = 1;; ++attempt) {
+    if (::flock(fd, LOCK_EX | LOCK_NB) == 0) {
+      sign(fd, by);
+      return mine;
+    }
+    if (const int code = errno; code != EWOULDBLOCK)
+      return open_failure{cannot_open(file, code), false};
     open_failure other = taken(ledger, line_of(fd, 0));
     other.yields = named<when_asked>(line_of(fd, 1)) == when_asked::yields;
-    return other;
+    if (other.yields || attempt == attempts) return other;
+    std::this_thread::sleep_for(time_to_sign / attempts);
   }
-  return open_failure{cannot_open(file, code), false};
 }
 
 bool lock::is_at(const std::filesystem::path& file) const noexcept {
