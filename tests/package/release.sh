@@ -46,11 +46,18 @@ for debian in 12 13; do
     "$(jq -r '[.relationships[] | select(.relationshipType == "DESCRIBES").relatedSpdxElement] as $ids | [.packages[] | select(.SPDXID | IN($ids[])).name] | join(" ")' "$bill")"
   same "by their checksums, and the source's" "$(grep -E "  (ovh-licensed-$version.tar.gz|.*[.+]deb$debian[._].*(deb|rpm))$" SHA256SUMS | cut -d ' ' -f 1 | sort)" \
     "$(jq -r '.packages[] | .checksums // [] | .[].checksumValue' "$bill" | sort)"
-  linked=$(jq -r '[.relationships[] | select(.relationshipType == "DYNAMIC_LINK").relatedSpdxElement] as $ids | .packages[] | select(.SPDXID | IN($ids[])).name' "$bill" | sort -u)
-  same "what the .deb depends on of libraries is what is linked" "$(dpkg-deb -f "$deb" Depends | tr ',' '\n' | sed -E 's/^ *//; s/ .*//' | grep '^lib' | sort)" "$linked"
 done
 
 # ---- each is for its Debian ----
+libraries_of() { # deb: the packages of the root that its dependencies name, or that provide what these name
+  dpkg-deb -f "$1" Depends | tr ',' '\n' | sed -E 's/^ *//; s/ .*//' | grep '^lib' | while read -r wanted; do
+    chroot "$root" dpkg-query -W -f '${Package}\t${Provides}\n' |
+      awk -F '\t' -v p="$wanted" '{ all = " " $2 "," } $1 == p || index(all, " " p ",") || index(all, " " p " (") { print $1 }'
+  done | sort -u
+}
+linked_by() { # bill of materials
+  jq -r '[.relationships[] | select(.relationshipType == "DYNAMIC_LINK").relatedSpdxElement] as $ids | .packages[] | select(.SPDXID | IN($ids[])).name' "$1" | sort -u
+}
 for suite in bookworm:12 trixie:13; do
   root=$repository/build/roots/${suite%:*}.try
   rm -rf --one-file-system "$root"
@@ -61,6 +68,7 @@ for suite in bookworm:12 trixie:13; do
   fact "it installs in ${suite%:*}" chroot "$root" sh -c 'DEBIAN_FRONTEND=noninteractive apt-get install -y -qq /tmp/ovh-licensed_*.deb'
   same "and runs" "ovh-licensed $version" "$(chroot "$root" ovh-licensed --version)"
   fact "with its configuration" chroot "$root" ovh-licensed check
+  same "what it depends on of libraries is what is linked" "$(libraries_of ovh-licensed_*+deb"${suite#*:}"_*.deb)" "$(linked_by ovh-licensed_*+deb"${suite#*:}"_*.spdx.json)"
   rm -rf --one-file-system "$root"
 done
 
