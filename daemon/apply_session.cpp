@@ -146,8 +146,7 @@ apply_list apply_session::survey(std::optional<publish::approved_plan> plan,
     auto seen = std::make_shared<const licensing::inventory>(
         co_await agent::survey(accounts_, setup_->settings, clock_, far));
     const auto found = agent::decide_on(std::move(seen), setup_,
-                                        ledger_.access().history().memory(), clock_.wall())
-                           .found;
+                                        ledger_.access().history().memory(), clock_.wall());
     co_await agent::record(ledger_, found);
     to.complete = found->seen->complete();
     to.problems = agent::problems_of(*found->seen);

@@ -39,7 +39,7 @@ survey_now(const std::filesystem::path& config,
     const auto far = [&](const ovh::progress& p) { line.far(p.seen, p.expected); };
     auto seen = std::make_shared<const licensing::inventory>(
         co_await agent::survey(accounts, setup->settings, clock, far));
-    found = agent::decide_on(std::move(seen), setup, {}, clock.wall()).found;
+    found = agent::decide_on(std::move(seen), setup, {}, clock.wall());
     if (due != nullptr) *due = co_await agent::preview_admission(accounts, clock, found);
   };
   run_until_done(loop, all());

@@ -24,12 +24,14 @@ void fleet_keeper::saw(licensing::inventory fresh) {
 }
 
 std::shared_ptr<const surveyed> fleet_keeper::decide() {
-  decision_on_survey on =
-      decide_on(mine_.seen, with_.now.configuration.setup, mine_.memory, with_.clock.wall());
-  if (!mine_.surveyed) return on.found; // the memory is for the first survey
-  mine_.memory = std::move(on.next);
-  with_.events.changes(on.changes);
-  return on.found;
+  const decision_taker take = [this](std::vector<licensing::change> changes,
+                                     licensing::memory next) {
+    if (!mine_.surveyed) return; // the memory is for the first survey
+    mine_.memory = std::move(next);
+    with_.events.changes(changes);
+  };
+  return decide_on(mine_.seen, with_.now.configuration.setup, mine_.memory, with_.clock.wall(),
+                   take);
 }
 
 void fleet_keeper::show(const surveyed& found, const licensing::due_corrections& due) {

@@ -6,18 +6,21 @@
 
 namespace ovhl::agent {
 
-decision_on_survey decide_on(std::shared_ptr<const licensing::inventory> seen,
-                             std::shared_ptr<const setup> by, const licensing::memory& before,
-                             instant now) {
+std::shared_ptr<const surveyed> decide_on(std::shared_ptr<const licensing::inventory> seen,
+                                          std::shared_ptr<const setup> by,
+                                          const licensing::memory& before, instant now,
+                                          const decision_taker& take) {
   licensing::decisions decided = licensing::decide(*seen, by->policy->policy, before, now);
-  decision_on_survey on{{}, std::move(decided.changes), std::move(decided.next)};
-  decided.changes = {};
-  decided.next = {};
+  // They are large: they go before what is due takes memory.
+  auto changes = std::exchange(decided.changes, {});
+  auto next = std::exchange(decided.next, {});
+  if (take) take(std::move(changes), std::move(next));
+  changes = {};
+  next = {};
   auto due = licensing::due(*seen, decided, by->policy->policy);
-  on.found = std::make_shared<const surveyed>(
+  return std::make_shared<const surveyed>(
       surveyed{std::move(by), now, std::move(seen),
                std::make_shared<const licensing::decisions>(std::move(decided)), std::move(due)});
-  return on;
 }
 
 licensing::due_corrections::list due_of(const std::shared_ptr<const surveyed>& found) {
@@ -35,7 +38,8 @@ boost::asio::awaitable<void> record(record_keeper& ledger, std::shared_ptr<const
   record_keeper::poll poll{{found->seen, found->decided, {policy, &policy->policy}},
                            found->at,
                            recorded(*policy),
-                           longest_silence(found->by->settings)};
+                           longest_silence(found->by->settings),
+                           found->by->settings.poll.timeout};
   co_await ledger.record_poll(std::move(poll));
 }
 

@@ -11,6 +11,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -30,15 +31,12 @@ struct surveyed {
   agent::picture picture() const noexcept { return {*seen, *decided, policy()}; }
 };
 
-// `changes` are those since the survey that `before` comes from; `next` is for the survey to come.
-struct decision_on_survey {
-  std::shared_ptr<const surveyed> found;
-  std::vector<licensing::change> changes;
-  licensing::memory next;
-};
-decision_on_survey decide_on(std::shared_ptr<const licensing::inventory>,
-                             std::shared_ptr<const setup>, const licensing::memory& before,
-                             instant now);
+// Takes the changes since the survey that `before` comes from, and the memory for the next one.
+using decision_taker = std::function<void(std::vector<licensing::change>, licensing::memory)>;
+std::shared_ptr<const surveyed> decide_on(std::shared_ptr<const licensing::inventory>,
+                                          std::shared_ptr<const setup>,
+                                          const licensing::memory& before, instant now,
+                                          const decision_taker& take = {});
 
 // The corrections due, for due_corrections.
 licensing::due_corrections::list due_of(const std::shared_ptr<const surveyed>&);

@@ -46,30 +46,38 @@ std::shared_ptr<const licensing::inventory> two_vms() {
 TEST_CASE("what is decided on a survey has the set-up, the time and the corrections due with it") {
   const auto by = setup();
   const auto seen = two_vms();
-  const agent::decision_on_survey on = agent::decide_on(seen, by, {}, now);
-  CHECK(on.found->by == by);
-  CHECK(on.found->seen == seen);
-  CHECK((on.found->at == now));
-  CHECK(&on.found->policy() == &by->policy->policy);
-  REQUIRE(on.found->due.size() == 2);
-  CHECK(on.found->due[1].which.id == 2);
+  const auto found = agent::decide_on(seen, by, {}, now);
+  CHECK(found->by == by);
+  CHECK(found->seen == seen);
+  CHECK((found->at == now));
+  CHECK(&found->policy() == &by->policy->policy);
+  REQUIRE(found->due.size() == 2);
+  CHECK(found->due[1].which.id == 2);
 }
 
 TEST_CASE("memory and changes are handed over apart, so that what is shared does not keep them") {
-  const agent::decision_on_survey on = agent::decide_on(two_vms(), setup(), {}, now);
-  CHECK(on.next.vms.size() == 1);
-  CHECK(on.found->decided->next.vms.empty());
-  CHECK(on.found->decided->changes.empty());
-  const auto again = agent::decide_on(two_vms(), setup(), on.next, now + std::chrono::minutes(5));
-  CHECK(again.changes.empty());
-  CHECK((again.found->due[0].since == now)); // it remembers since when
+  std::vector<licensing::change> changes;
+  licensing::memory memory;
+  const auto take = [&](std::vector<licensing::change> found, licensing::memory next) {
+    changes = std::move(found);
+    memory = std::move(next);
+  };
+  const auto found = agent::decide_on(two_vms(), setup(), {}, now, take);
+  CHECK(memory.vms.size() == 1);
+  CHECK(found->decided->next.vms.empty());
+  CHECK(found->decided->changes.empty());
+  const auto before = std::move(memory);
+  const auto again =
+      agent::decide_on(two_vms(), setup(), before, now + std::chrono::minutes(5), take);
+  CHECK(changes.empty());
+  CHECK((again->due[0].since == now)); // it remembers since when
 }
 
 TEST_CASE("a narrowed survey shares everything but the corrections due") {
-  const agent::decision_on_survey on = agent::decide_on(two_vms(), setup(), {}, now);
-  const auto one = agent::narrowed(*on.found, {on.found->due[1]});
-  CHECK(one->seen == on.found->seen);
-  CHECK(one->decided == on.found->decided);
+  const auto found = agent::decide_on(two_vms(), setup(), {}, now);
+  const auto one = agent::narrowed(*found, {found->due[1]});
+  CHECK(one->seen == found->seen);
+  CHECK(one->decided == found->decided);
   REQUIRE(one->due.size() == 1);
   CHECK(one->due[0].which.id == 2);
 }

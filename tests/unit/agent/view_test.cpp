@@ -73,7 +73,7 @@ struct scene {
     by->policy = std::make_shared<const config::policy_file>(std::move(file));
     by->accounts = std::move(accounts);
     auto all = std::make_shared<const licensing::inventory>(licensing::copy_of(seen));
-    return agent::decide_on(std::move(all), std::move(by), {}, now).found;
+    return agent::decide_on(std::move(all), std::move(by), {}, now);
   }
   // What is due, with these states.
   licensing::due_corrections due(const std::vector<licensing::correction_state>& states) const {
