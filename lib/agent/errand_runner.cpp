@@ -97,7 +97,9 @@ awaitable<errand::event> errand_runner::carry_out(errand_job& mine, worker& self
     co_return co_await mine.look(look->before);
   if (const auto* const record = std::get_if<ask::record>(&next)) {
     errand::event came = co_await mine.record(record->what);
-    if (std::holds_alternative<told::recorded>(came)) mine.state_.recorded = true;
+    if (std::holds_alternative<told::recorded>(came) &&
+        std::holds_alternative<errand::intent>(record->what))
+      mine.state_.recorded = true;
     co_return came;
   }
   if (const auto* const follow = std::get_if<ask::follow>(&next))
