@@ -29,8 +29,9 @@ void doorbell::hang() {
   while (::read(events_.native_handle(), heard.data(), heard.size()) > 0) {
   }
   struct stat found{};
-  if (::lstat(file_.c_str(), &found) != 0) [[maybe_unused]]
-    const auto made = ledger::open_own_file(file_);
+  if (::lstat(file_.c_str(), &found) != 0) {
+    [[maybe_unused]] const auto made = ledger::open_own_file(file_);
+  }
   // Events of reading are left out: whoever reads the file must not ring.
   constexpr std::uint32_t happens =
       IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF | IN_DONT_FOLLOW;

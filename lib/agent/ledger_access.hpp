@@ -1,5 +1,5 @@
 // The ledger for those who only read it: whether it is open, what it holds, and why nothing can be
-// recorded. record_keeper owns it and is the only one that changes it.
+// recorded. Only record_keeper and its parts change it.
 #pragma once
 
 #include "agent/ledger_opener.hpp"
