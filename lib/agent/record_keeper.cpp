@@ -26,12 +26,16 @@ error closed() {
   return e;
 }
 
-error no_answer(std::string ledger, std::chrono::nanoseconds limit) {
+// `silence`: since the disk last answered; if that is not too long, all of it took too long.
+error too_slow(std::string ledger, std::chrono::nanoseconds silence,
+               std::chrono::nanoseconds patience) {
   error e;
   e.kind = failure::timeout;
   e.where = std::move(ledger);
-  e.message = fmt::format("recording takes longer than {} s",
-                          std::chrono::duration_cast<std::chrono::seconds>(limit).count());
+  e.message = silence < patience
+                  ? "recording takes longer than a poll may"
+                  : fmt::format("the disk has not answered for {} s",
+                                std::chrono::floor<std::chrono::seconds>(patience).count());
   e.advice = "check the disk or network storage (journalctl -k); nothing is corrected until what "
              "waits is recorded";
   return e;
@@ -92,15 +96,20 @@ awaitable<void> record_keeper::open() {
   if (!access_.is_open()) {
     co_await turns_.run(std::move(all)); // a large ledger takes long to read
   } else if (!unanswered_) {
-    co_await patiently(std::move(all));
+    co_await patiently(std::move(all), {});
   }
 }
 
-// Does it in its turn. Stops waiting for it once the disk has been silent for too long.
-awaitable<void> record_keeper::patiently(loop::in_turn::work all) {
-  loop::in_turn::moment answered = [this] { return file_.answered(); };
+// Does it in its turn. Stops waiting for it once the disk has been silent for too long, or once it
+// has taken longer than that and `longest`.
+awaitable<void> record_keeper::patiently(loop::in_turn::work all,
+                                         std::chrono::nanoseconds longest) {
+  using clock = std::chrono::steady_clock;
+  const auto last = clock::now() + std::max(longest - patience_, std::chrono::nanoseconds());
+  loop::in_turn::moment answered = [this, last] { return std::min(file_.answered(), last); };
   const bool done = co_await turns_.run_within(std::move(all), patience_, std::move(answered));
-  if (!done) access_.set_problem(no_answer(file_.place(), patience_));
+  if (!done)
+    access_.set_problem(too_slow(file_.place(), clock::now() - file_.answered(), patience_));
 }
 
 awaitable<void> record_keeper::open_in_turn() {
@@ -140,8 +149,9 @@ awaitable<bool> record_keeper::take_back() {
 
 awaitable<void> record_keeper::record_poll(poll found) {
   if (std::exchange(unanswered_, true)) co_return; // the next poll compares anew
+  const auto longest = found.timeout;
   loop::in_turn::work write = [this, found = std::move(found)] { return write_poll(found); };
-  co_await patiently(std::move(write));
+  co_await patiently(std::move(write), longest);
 }
 
 awaitable<void> record_keeper::write_poll(poll found) {

@@ -36,8 +36,8 @@ class record_keeper {
     loop::clock& clock;
     std::shared_ptr<ledger::engine> engine;
     ledger::writer by;
-    // How long a poll waits for a disk that does not answer. A disk that is slow, but answers, may
-    // take as long as it needs.
+    // How long a poll waits for a disk that does not answer. One that is slow, but answers, may
+    // take as long as a poll.
     std::chrono::nanoseconds patience = std::chrono::seconds(10);
   };
   explicit record_keeper(parts);
@@ -57,6 +57,7 @@ class record_keeper {
     instant at{};               // it was decided; recorded so, even if the disk was slow
     ledger::policy_body policy; // in force then
     std::chrono::seconds longest_silence{};
+    std::chrono::nanoseconds timeout{}; // of a poll: the next one must not be late
   };
   // If the disk does not answer in time, it returns and reports that as the problem; what was found
   // is recorded later.
@@ -81,7 +82,7 @@ class record_keeper {
   awaitable<void> open_in_turn();
   awaitable<void> write_poll(poll);
   awaitable<void> write_intents();
-  awaitable<void> patiently(loop::in_turn::work);
+  awaitable<void> patiently(loop::in_turn::work, std::chrono::nanoseconds longest);
 
   boost::asio::any_io_executor executor_;
   loop::clock& clock_;

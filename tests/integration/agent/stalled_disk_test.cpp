@@ -158,7 +158,7 @@ TEST_CASE("a poll goes on without a disk that does not answer, and says so") {
   for (const std::uint64_t polls : {2U, 3U, 4U}) { // one waits for the disk, the next do not
     t.until([&] { return t.now().polls_succeeded == polls; });
     CHECK(contains(t.now().ledger.problem.value_or(""),
-                   t.setup.settings.ledger.string() + ": recording takes longer than "));
+                   t.setup.settings.ledger.string() + ": the disk has not answered for "));
     CHECK(contains(t.status(), R"("state": "degraded")"));
     if (polls < 4) t.poll_now();
   }
