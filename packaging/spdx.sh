@@ -16,7 +16,7 @@ real() { # the installed packages behind dependencies on stdin, some of which na
 }
 linked=$(dpkg-shlibdeps -O -e"$program" 2>/dev/null | sed 's/^[^=]*=//; s/ ([^)]*)//g; s/ |[^,]*//g' | tr -s ', ' '\n\n' | real)
 archives=$(ninja -C "$build" -t commands ovh-licensed | tail -n 1 | grep -o ' /[^ ]*\.a' | tr -d ' ' | owners)
-headers=$(ninja -C "$build" -t deps | sed -n 's:^ *\(/usr/.*\):\1:p' | owners)
+headers=$(ninja -C "$build" -t deps | sed -n 's:^ *\(/usr/\(.*/\)\?include/.*\):\1:p' | owners) # newer CMakes list what is linked, too
 compiler=g++-$(g++ -dumpversion | cut -d . -f 1)
 sources() { xargs -r dpkg-query -W -f '${source:Package}\n' | sort -u; }
 
