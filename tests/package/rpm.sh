@@ -22,8 +22,9 @@ same "and both name the same version" "$(dpkg-deb -f "$deb" Version | sed 's/+.*
 
 clean_debian "the .rpm under a real systemd"
 put "$rpm" /tmp/ovh-licensed.rpm
-with_rpm() { inside rpm --force-debian --nodeps "$@" 2>&1; } # rpm knows nothing of what dpkg installed
+with_rpm() { inside rpm $force --nodeps "$@" 2>&1; } # rpm knows nothing of what dpkg installed
 apt install rpm $(dpkg-deb -f "$deb" Depends | sed 's/([^)]*)//g; s/|[^,]*//g; s/,//g') >/dev/null
+force=$(inside rpm --help | grep -o -m 1 -e --force-debian || true) # Debian 12's rpm wants it, 13's does not know it
 
 fact "it installs in a clean Debian" with_rpm -i /tmp/ovh-licensed.rpm
 same "the service is enabled, and not started" "enabled inactive" "$(state)"
