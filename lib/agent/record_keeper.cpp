@@ -33,7 +33,7 @@ error too_slow(std::string ledger, std::chrono::nanoseconds silence,
   e.kind = failure::timeout;
   e.where = std::move(ledger);
   e.message = silence < patience
-                  ? "recording takes longer than a poll may"
+                  ? "recording takes longer than poll.timeout"
                   : fmt::format("the disk has not answered for {} s",
                                 std::chrono::floor<std::chrono::seconds>(patience).count());
   e.advice = "check the disk or network storage (journalctl -k); nothing is corrected until what "

@@ -325,7 +325,7 @@ TEST_CASE("a poll waits for a slow disk no longer than a poll may take") {
   f.record_a_poll({});
   f.until([&] { return f.returned; });
   REQUIRE(f.keeper->access().problem().has_value());
-  CHECK(f.keeper->access().problem()->message == "recording takes longer than a poll may");
+  CHECK(f.keeper->access().problem()->message == "recording takes longer than poll.timeout");
   f.disk.go_on();
   f.until([&] { return !f.keeper->access().problem(); });
   CHECK(f.kinds() == std::vector<std::string>{"started 0", "policy 0", "seen 0"});
